@@ -1,0 +1,86 @@
+// Evaluates the computable conditions of the element table. Spec: Annex A, "Inclusion: conditional".
+import type { Expression, Leg } from '../tables/types.ts'
+
+export type Json = unknown
+export type JsonObject = Readonly<Record<string, Json>>
+
+/** What a condition may look at. `context` holds other messages of the transaction by type, and flags. */
+export interface Surroundings {
+  readonly message: JsonObject
+  readonly leg: Leg
+  readonly channel: string
+  readonly category: string
+  readonly context?: JsonObject
+}
+
+/** Absent, null, "" , [] and {} all count as missing (ACS-VAL-26…28). */
+export function isMissing(value: Json): boolean {
+  if (value === undefined || value === null || value === '') return true
+  if (typeof value !== 'object') return false
+  if (Array.isArray(value)) return value.length === 0
+  for (const _name in value) return false
+  return true
+}
+
+export const isObject = (value: Json): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A compiled condition: `parent` is the object that holds the element. */
+export type Predicate = (parent: JsonObject, around: Surroundings) => boolean
+
+const follow = (start: Json, names: readonly string[]): Json => {
+  let here: Json = start
+  for (const name of names) {
+    if (!isObject(here)) return undefined
+    here = here[name]
+  }
+  return here
+}
+
+const isOneOf = (allowed: readonly (string | boolean)[]): ((value: Json) => boolean) => {
+  const set = new Set<Json>(allowed)
+  return (value) => (Array.isArray(value) ? value.some((entry) => set.has(entry)) : set.has(value))
+}
+
+export function compileCondition(expression: Expression): Predicate {
+  if ('all' in expression) {
+    const parts = expression.all.map(compileCondition)
+    return (parent, around) => parts.every((part) => part(parent, around))
+  }
+  if ('any' in expression) {
+    const parts = expression.any.map(compileCondition)
+    return (parent, around) => parts.some((part) => part(parent, around))
+  }
+  if ('not' in expression) {
+    const part = compileCondition(expression.not)
+    return (parent, around) => !part(parent, around)
+  }
+  if ('field' in expression) {
+    const names = expression.field.split('.')
+    const test = isOneOf(expression.in)
+    return (parent) => test(follow(parent, names))
+  }
+  if ('root' in expression) {
+    const names = expression.root.split('.')
+    const test = isOneOf(expression.in)
+    return (_parent, around) => test(follow(around.message, names))
+  }
+  if ('context' in expression) {
+    const { context } = expression
+    const names = context.split('.')
+    const test = isOneOf(expression.in)
+    return (_parent, around) => test(around.context?.[context] ?? follow(around.context, names))
+  }
+  if ('present' in expression) {
+    const names = expression.present.split('.')
+    return (parent) => !isMissing(follow(parent, names))
+  }
+  if ('contextPresent' in expression) {
+    const names = expression.contextPresent.split('.')
+    return (_parent, around) => !isMissing(follow(around.context, names))
+  }
+  if ('leg' in expression) return (_parent, around) => expression.leg.includes(around.leg)
+  if ('channel' in expression)
+    return (_parent, around) => expression.channel.some((name) => name.startsWith(around.channel))
+  return (_parent, around) => expression.category.some((name) => name.startsWith(around.category))
+}
