@@ -1,0 +1,43 @@
+// Asks the API which messages there are; when that has changed, takes the list from the page itself, so that there is one way to draw it.
+;(() => {
+  const { api, page } = document.currentScript.dataset
+  const live = document.getElementById('live')
+  const say = (text) => {
+    if (live.textContent !== text) live.textContent = text
+  }
+  live.hidden = false
+  say(live.dataset.live)
+
+  const newest = async () => {
+    const response = await fetch(api, { headers: { accept: 'application/json' }, cache: 'no-store' })
+    if (!response.ok) throw new Error(String(response.status))
+    const body = await response.json()
+    return (Array.isArray(body) ? body : body.messages).map((message) => message.id)
+  }
+
+  const renew = async () => {
+    const response = await fetch(page, { cache: 'no-store' })
+    if (!response.ok) throw new Error(String(response.status))
+    const fresh = new DOMParser().parseFromString(await response.text(), 'text/html').getElementById('messages')
+    document.getElementById('messages').replaceWith(document.adoptNode(fresh))
+  }
+
+  const same = (ids) => {
+    const shown = document
+      .getElementById('messages')
+      .dataset.ids.split(' ')
+      .filter((id) => id !== '')
+    return [...ids].sort().join(' ') === shown.sort().join(' ')
+  }
+
+  const turn = async () => {
+    try {
+      if (document.visibilityState === 'visible' && !same(await newest())) await renew()
+      say(live.dataset.live)
+    } catch {
+      say(live.dataset.offline)
+    }
+    setTimeout(turn, 2000)
+  }
+  setTimeout(turn, 2000)
+})()

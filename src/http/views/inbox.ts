@@ -1,0 +1,60 @@
+/** What the issuer sent to its cardholders. The list renews itself: the script asks the API for the ids and this page for the HTML. */
+import { formatDateTime, type Instant, type Language, toDate } from '../../web/i18n.ts'
+import { renderTemplate, translator } from './page.ts'
+
+export interface InboxMessage {
+  readonly id: string
+  readonly at: Instant
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  readonly code?: string
+  /** acsTransID */
+  readonly transaction: string
+}
+
+interface InboxPaths {
+  readonly lang: Language
+  readonly nonce: string
+  /** Default `/inbox`; a message is at `<inboxPath>/<id>`. */
+  readonly inboxPath?: string
+  /** Default `/api/v1/inbox`. */
+  readonly apiPath?: string
+  /** An IANA name; default UTC. */
+  readonly timeZone?: string
+}
+
+export interface InboxView extends InboxPaths {
+  /** In any order; shown newest first. */
+  readonly messages: readonly InboxMessage[]
+}
+
+export interface InboxMessageView extends InboxPaths {
+  readonly message: InboxMessage
+}
+
+const shown = (message: InboxMessage, { lang, inboxPath, timeZone }: InboxPaths) => ({
+  ...message,
+  href: `${inboxPath ?? '/inbox'}/${encodeURIComponent(message.id)}`,
+  time: formatDateTime(message.at, lang, timeZone),
+  machineTime: toDate(message.at).toISOString(),
+})
+
+export function renderInboxPage(view: InboxView): string {
+  const messages = view.messages
+    .map((message) => shown(message, view))
+    .sort((a, b) => b.machineTime.localeCompare(a.machineTime))
+  const { lang, nonce, inboxPath = '/inbox', apiPath = '/api/v1/inbox' } = view
+  return renderTemplate('./inbox', { lang, nonce, inboxPath, apiPath, messages, t: translator(lang) })
+}
+
+export function renderInboxMessagePage(view: InboxMessageView): string {
+  const { lang, nonce, inboxPath = '/inbox' } = view
+  return renderTemplate('./inbox-message', {
+    lang,
+    nonce,
+    inboxPath,
+    message: shown(view.message, view),
+    t: translator(lang),
+  })
+}
