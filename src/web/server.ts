@@ -13,12 +13,10 @@ export interface Listening {
 export class ListenError extends Error {}
 
 /** A constructor like `base` whose objects are born with the given prototype. */
-function bornWith<C extends abstract new (...args: never) => object>(base: C, prototype: object): C {
-  function Born(...args: unknown[]): object {
-    return Reflect.construct(base, args, Born)
-  }
+function bornWith<C extends new (...args: never[]) => object>(base: C, prototype: object): C {
+  function Born(): void {}
   Born.prototype = prototype
-  return Born as unknown as C
+  return new Proxy(base, { construct: (target, args) => Reflect.construct(target, args, Born) })
 }
 
 /**
@@ -28,8 +26,8 @@ function bornWith<C extends abstract new (...args: never) => object>(base: C, pr
 export function createServer(app: Express): http.Server {
   const server = http.createServer(
     {
-      IncomingMessage: bornWith(http.IncomingMessage, app.request),
-      ServerResponse: bornWith(http.ServerResponse, app.response),
+      IncomingMessage: bornWith<typeof http.IncomingMessage>(http.IncomingMessage, app.request),
+      ServerResponse: bornWith<typeof http.ServerResponse>(http.ServerResponse, app.response),
     },
     app,
   )
