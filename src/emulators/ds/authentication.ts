@@ -1,0 +1,155 @@
+// AReq in, ARes out: the first half of a DS. Spec: sections 2.4.2, 3.3, 5.9.2, 5.9.3; FLOW-DS-1, 2, 4, 5, 8, 12.
+import { ProtocolError, toErro } from '../../protocol/errors.ts'
+import type { AnyMessage } from '../../protocol/messages/parse.ts'
+import type { AReq, ARes } from '../../protocol/messages/types.ts'
+import { checkARes } from '../ares-checks.ts'
+import { findRange, maskCard } from '../cards.ts'
+import { bytesOf, type Reply } from '../message-endpoint.ts'
+import { send, tell } from '../outgoing.ts'
+import { receive } from '../receive.ts'
+import type { DsTransaction } from '../store.ts'
+import { withoutStrangers } from './members.ts'
+import type { DsRoute, DsSettings } from './options.ts'
+import { profileOf, schemePrefixes } from './profiles.ts'
+
+/** Checks with codes of their own (FLOW-DS-12). */
+function checkParticipants(areq: AReq, { threeDSServerReferenceNumbers, mccs }: DsSettings): void {
+  const about = {
+    threeDSServerTransID: areq.threeDSServerTransID,
+    messageVersion: areq.messageVersion,
+    errorMessageType: 'AReq',
+  } as const
+  if (threeDSServerReferenceNumbers?.includes(areq.threeDSServerRefNumber) === false) {
+    throw new ProtocolError('303', 'threeDSServerRefNumber', { about })
+  }
+  if (areq.mcc !== undefined && mccs?.includes(areq.mcc) === false) throw new ProtocolError('306', 'mcc', { about })
+}
+
+/** The DS answers for the ACS: its ids and reference number stand for those of the ACS (FLOW-FRI-3). */
+function dsMadeARes(areq: AReq, dsTransID: string, referenceNumber: string): Readonly<Record<string, string>> {
+  const scheme = findRange(schemePrefixes, areq.acctNumber)?.scheme ?? ''
+  const { transStatus, transStatusReason, eci } = profileOf(scheme).withoutAcs
+  return {
+    messageType: 'ARes',
+    messageVersion: areq.messageVersion,
+    threeDSServerTransID: areq.threeDSServerTransID,
+    dsTransID,
+    acsTransID: dsTransID,
+    dsReferenceNumber: referenceNumber,
+    acsReferenceNumber: referenceNumber,
+    transStatus,
+    transStatusReason,
+    ...(eci !== undefined && { eci }),
+  }
+}
+
+const transactionOf = (areq: AReq, dsTransID: string, route: DsRoute | undefined, now: number): DsTransaction => ({
+  dsTransID,
+  threeDSServerTransID: areq.threeDSServerTransID,
+  acsTransID: undefined,
+  messageVersion: areq.messageVersion,
+  deviceChannel: areq.deviceChannel,
+  messageCategory: areq.messageCategory,
+  threeDSServerURL: areq.threeDSServerURL,
+  acsUrl: route?.acsUrl ?? '',
+  scheme: route?.scheme ?? '',
+  card: maskCard(areq.acctNumber),
+  aresStatus: undefined,
+  rreqHash: undefined,
+  rresBytes: undefined,
+  createdAt: now,
+})
+
+export function relayAReq(settings: DsSettings): (bytes: Buffer) => Promise<Reply> {
+  const { store, profile, routes, dsUrl, referenceNumber, clock, uuid, log, fetch, aresWithinMs } = settings
+
+  /** What the ACS said, checked: the bytes for the 3DS Server and the transaction as it then stands. */
+  function judge(
+    bytes: Buffer,
+    areq: AReq,
+    transaction: DsTransaction,
+  ): { readonly body: Buffer; readonly transaction: DsTransaction } {
+    const received = receive<ARes>(bytes, 'ARes', {
+      leg: 'ACS-DS',
+      profile,
+      channel: areq.deviceChannel,
+      category: areq.messageCategory,
+      version: areq.messageVersion,
+      context: { AReq: areq },
+    })
+    if (received.kind === 'erro') {
+      log.info({ dsTransID: transaction.dsTransID, errorCode: received.errorCode }, 'DS: Erro from the ACS relayed')
+      return { body: bytes, transaction } // FLOW-DS-8
+    }
+    const ares = received.message
+    checkARes(ares, { ...areq, dsTransID: transaction.dsTransID, dsReferenceNumber: referenceNumber }, profile)
+    if (settings.acsReferenceNumbers?.includes(ares.acsReferenceNumber) === false) {
+      throw new ProtocolError('303', 'acsReferenceNumber', { about: { errorMessageType: 'ARes' } })
+    }
+    const { acsTransID, transStatus } = ares
+    log.info({ dsTransID: transaction.dsTransID, acsTransID, transStatus }, 'DS: ARes relayed')
+    return { body: bytes, transaction: { ...transaction, acsTransID, aresStatus: transStatus } }
+  }
+
+  return async (bytes) => {
+    const received = receive<AReq>(bytes, 'AReq', { leg: '3DSS-DS', profile })
+    if (received.kind === 'erro') {
+      log.info({ errorCode: received.errorCode, ...received.about }, 'DS: Erro received from the 3DS Server')
+      return { body: undefined } // FLOW-GEN-10
+    }
+    const areq: AReq & AnyMessage = received.message
+    checkParticipants(areq, settings)
+    const { threeDSServerTransID, messageVersion } = areq
+    const dsTransID = uuid()
+    const about = { threeDSServerTransID, dsTransID, messageVersion }
+    const route = findRange(routes(), areq.acctNumber)
+    const reply = (body: Buffer): Reply => ({ body, requestId: threeDSServerTransID, responseId: dsTransID })
+
+    if (route === undefined) {
+      if (settings.outsideRanges === 'erro305') {
+        throw new ProtocolError('305', 'acctNumber', { about: { ...about, errorMessageType: 'AReq' } })
+      }
+      const ares = dsMadeARes(areq, dsTransID, referenceNumber)
+      store.ds.save({
+        ...transactionOf(areq, dsTransID, undefined, clock()),
+        acsTransID: dsTransID,
+        aresStatus: ares.transStatus,
+      })
+      log.info({ dsTransID, transStatus: ares.transStatus }, 'DS: no ACS for this card range, answered by the DS')
+      return reply(bytesOf(ares))
+    }
+
+    const transaction = transactionOf(areq, dsTransID, route, clock())
+    store.ds.save(transaction)
+    const outgoing = {
+      ...withoutStrangers(areq, 'AReq', messageVersion),
+      dsReferenceNumber: referenceNumber,
+      dsTransID,
+      dsURL: dsUrl,
+    }
+    const { acsUrl: url } = route
+    const delivery = await send({ fetch, url, body: bytesOf(outgoing), withinMs: aresWithinMs, requestId: dsTransID })
+    try {
+      if (delivery.kind === 'late') {
+        throw new ProtocolError('402', `no ARes within ${aresWithinMs} ms`, { about: { errorMessageType: 'ARes' } })
+      }
+      if (delivery.kind === 'unreachable') {
+        throw new ProtocolError('405', 'the ACS cannot be reached', { about: { errorMessageType: 'AReq' } })
+      }
+      const judged = judge(delivery.bytes, areq, transaction)
+      store.ds.save(judged.transaction)
+      return reply(judged.body)
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      const erro = bytesOf(toErro(error, 'D', about))
+      log.warn({ ...about, errorCode: error.errorCode, errorDetail: error.errorDetail }, 'DS: no usable ARes')
+      // The ACS hears of its faulty ARes; one that is late or out of reach need not (FLOW-DS-5, FLOW-TMR-2, FLOW-TMR-3).
+      if (delivery.kind === 'answer' && error.errorCode !== '303') {
+        const known = error.about.acsTransID === undefined ? {} : { acsTransID: error.about.acsTransID }
+        const body = bytesOf(toErro(error, 'D', { ...about, ...known }))
+        tell({ fetch, url, body, withinMs: aresWithinMs, requestId: dsTransID })
+      }
+      return reply(erro)
+    }
+  }
+}

@@ -1,0 +1,162 @@
+// RReq in, RRes out: the second half of a DS. Spec: sections 5.9.8, 5.9.10, [Req 74, 212, 340, 432]; FLOW-DS-6, 7, 8, 11,
+// FLOW-TMR-10, 11.
+import { createHash } from 'node:crypto'
+import { ProtocolError, refuse, toErro } from '../../protocol/errors.ts'
+import type { AnyMessage } from '../../protocol/messages/parse.ts'
+import type { RReq, RRes } from '../../protocol/messages/types.ts'
+import { foreignIds } from '../ids.ts'
+import { bytesOf, type Reply } from '../message-endpoint.ts'
+import { send, tell } from '../outgoing.ts'
+import { receive } from '../receive.ts'
+import type { DsTransaction } from '../store.ts'
+import { withoutStrangers } from './members.ts'
+import type { DsSettings } from './options.ts'
+
+const idNames = ['threeDSServerTransID', 'acsTransID', 'dsTransID'] as const
+
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('base64url')
+
+/** Elements of an RReq that are meant for the DS alone (FLOW-DS-7). */
+const forTheDsAlone = new Set(['authenticationMethod'])
+
+const forThreeDSServer = (rreq: AnyMessage, version: string): Buffer =>
+  bytesOf(
+    Object.fromEntries(
+      Object.entries(withoutStrangers(rreq, 'RReq', version)).filter(([element]) => !forTheDsAlone.has(element)),
+    ),
+  )
+
+const aboutOf = (transaction: DsTransaction) => ({
+  threeDSServerTransID: transaction.threeDSServerTransID,
+  dsTransID: transaction.dsTransID,
+  ...(transaction.acsTransID !== undefined && { acsTransID: transaction.acsTransID }),
+  messageVersion: transaction.messageVersion,
+})
+
+export function relayRReq(settings: DsSettings): (bytes: Buffer) => Promise<Reply> {
+  const { store, profile, log, fetch, rresWithinMs } = settings
+  /** RReqs on their way to the 3DS Server, so that an impatient repeat waits for the same answer. */
+  const underWay = new Map<string, { readonly hash: string; readonly answer: Promise<Buffer> }>()
+
+  /** The transaction that a faulty RReq names by all ids it has, if there is one (FLOW-DS-11). */
+  function namedBy(about: ProtocolError['about']): DsTransaction | undefined {
+    const transaction = about.dsTransID === undefined ? undefined : store.ds.find(about.dsTransID)
+    if (transaction === undefined) return undefined
+    const given = idNames.filter((name) => about[name] !== undefined)
+    return foreignIds(given, about, transaction).length === 0 ? transaction : undefined
+  }
+
+  function tellThreeDSServer(transaction: DsTransaction, error: ProtocolError): void {
+    tell({
+      fetch,
+      url: transaction.threeDSServerURL,
+      body: bytesOf(toErro(error, 'D', aboutOf(transaction))),
+      withinMs: rresWithinMs,
+      requestId: transaction.dsTransID,
+    })
+  }
+
+  /** Only a known pair of ids whose ARes was a challenge, and only once (FLOW-DS-6). */
+  function transactionFor(rreq: RReq, hash: string): DsTransaction {
+    const about = { errorMessageType: 'RReq' } as const
+    const transaction = store.ds.find(rreq.dsTransID)
+    if (transaction === undefined) throw new ProtocolError('301', 'dsTransID', { about })
+    const known = { ...about, ...aboutOf(transaction) }
+    refuse(
+      foreignIds(idNames, rreq, transaction).map((element) => ({ errorCode: '301', element, rule: 'FLOW-DS-6' })),
+      about,
+    )
+    if (rreq.messageVersion !== transaction.messageVersion) {
+      throw new ProtocolError('203', 'messageVersion', { about: known })
+    }
+    if (transaction.aresStatus !== 'C' && transaction.aresStatus !== 'D') {
+      throw new ProtocolError('305', 'acsTransID', { about: known })
+    }
+    if (transaction.rreqHash !== undefined && transaction.rreqHash !== hash) {
+      throw new ProtocolError('301', idNames.toSorted().join(','), { about: known })
+    }
+    return transaction
+  }
+
+  /** The answer of the 3DS Server for the ACS: RRes or Erro as received, or an Erro of the DS. */
+  async function relay(rreq: RReq & AnyMessage, transaction: DsTransaction): Promise<Buffer> {
+    const about = aboutOf(transaction)
+    const { threeDSServerURL: url, dsTransID, messageVersion } = transaction
+    const body = forThreeDSServer(rreq, messageVersion)
+    const delivery = await send({ fetch, url, body, withinMs: rresWithinMs, requestId: dsTransID })
+    const refusal = (error: ProtocolError): Buffer => {
+      log.warn({ ...about, errorCode: error.errorCode, errorDetail: error.errorDetail }, 'DS: no usable RRes')
+      return bytesOf(toErro(error, 'D', about))
+    }
+    if (delivery.kind === 'late') {
+      const late = `no RRes within ${rresWithinMs} ms`
+      return refusal(new ProtocolError('402', late, { about: { errorMessageType: 'RRes' } }))
+    }
+    if (delivery.kind === 'unreachable') {
+      const unreachable = 'the 3DS Server cannot be reached'
+      return refusal(new ProtocolError('405', unreachable, { about: { errorMessageType: 'RReq' } }))
+    }
+    try {
+      const received = receive<RRes>(delivery.bytes, 'RRes', {
+        leg: '3DSS-DS',
+        profile,
+        channel: transaction.deviceChannel,
+        category: transaction.messageCategory,
+        version: messageVersion,
+      })
+      if (received.kind === 'message') {
+        const strangers = foreignIds(idNames, received.message, transaction)
+        refuse(
+          strangers.map((element) => ({ errorCode: '301', element, rule: 'RES-RS-3' })),
+          { errorMessageType: 'RRes' },
+        )
+      }
+      store.ds.save({ ...transaction, rresBytes: delivery.bytes })
+      const said =
+        received.kind === 'message' ? { resultsStatus: received.message.resultsStatus } : { erro: received.errorCode }
+      log.info({ ...about, transStatus: rreq.transStatus, ...said }, 'DS: RReq relayed')
+      return delivery.bytes // FLOW-DS-8: as received
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      tellThreeDSServer(transaction, error) // FLOW-DS-11
+      return refusal(error)
+    }
+  }
+
+  function answerFor(rreq: RReq & AnyMessage, hash: string): Promise<Buffer> {
+    const transaction = transactionFor(rreq, hash)
+    const { dsTransID, rresBytes } = transaction
+    if (rresBytes !== undefined) return Promise.resolve(rresBytes)
+    const running = underWay.get(dsTransID)
+    if (running !== undefined) return running.answer
+    const claimed = { ...transaction, rreqHash: hash }
+    store.ds.save(claimed)
+    const answer = relay(rreq, claimed).finally(() => underWay.delete(dsTransID))
+    underWay.set(dsTransID, { hash, answer })
+    return answer
+  }
+
+  return async (bytes) => {
+    try {
+      const received = receive<RReq>(bytes, 'RReq', {
+        leg: 'ACS-DS',
+        profile,
+        channel: '02',
+        category: '01',
+      })
+      if (received.kind === 'erro') {
+        log.info({ errorCode: received.errorCode, ...received.about }, 'DS: Erro received from the ACS')
+        return { body: undefined } // FLOW-GEN-10
+      }
+      const rreq = received.message
+      const body = await answerFor(rreq, hashOf(bytes))
+      return { body, requestId: rreq.acsTransID, responseId: rreq.dsTransID }
+    } catch (error) {
+      if (error instanceof ProtocolError) {
+        const transaction = namedBy(error.about)
+        if (transaction !== undefined) tellThreeDSServer(transaction, error)
+      }
+      throw error
+    }
+  }
+}

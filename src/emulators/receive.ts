@@ -1,0 +1,39 @@
+// A received message, or the Erro that came in its place. Spec: sections 5.9.x; FLOW-GEN-10, FLOW-GEN-12.
+import { type About, type Finding, ProtocolError } from '../protocol/errors.ts'
+import { type AnyMessage, parseMessage, type Reading } from '../protocol/messages/parse.ts'
+import type { MessageType } from '../protocol/messages/types.ts'
+
+export type Received<M> =
+  | { readonly kind: 'message'; readonly message: M & AnyMessage; readonly warnings: readonly Finding[] }
+  | { readonly kind: 'erro'; readonly errorCode: string | undefined; readonly about: About }
+
+/** An errorCode out of an Erro, fit for a log: any value may come (Req 217), only three digits are kept. */
+const codeOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^\d{3}$/.test(value) ? value : undefined
+
+/** Throws ProtocolError for a faulty message; an Erro is taken as it is, faulty or not, since no Erro answers it. */
+export function receive<M>(bytes: Uint8Array, expected: MessageType, reading: Omit<Reading, 'expects'>): Received<M> {
+  try {
+    const { message, warnings } = parseMessage(bytes, { ...reading, expects: [expected, 'Erro'] })
+    if (message.messageType !== 'Erro') return { kind: 'message', message: message as M & AnyMessage, warnings }
+    return { kind: 'erro', errorCode: codeOf(message.errorCode), about: idsOf(message) }
+  } catch (error) {
+    if (error instanceof ProtocolError && error.about.errorMessageType === 'Erro') {
+      return { kind: 'erro', errorCode: undefined, about: error.about }
+    }
+    throw error
+  }
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+function idsOf(message: AnyMessage): About {
+  const threeDSServerTransID = text(message.threeDSServerTransID)
+  const acsTransID = text(message.acsTransID)
+  const dsTransID = text(message.dsTransID)
+  return {
+    ...(threeDSServerTransID !== undefined && { threeDSServerTransID }),
+    ...(acsTransID !== undefined && { acsTransID }),
+    ...(dsTransID !== undefined && { dsTransID }),
+  }
+}

@@ -1,0 +1,225 @@
+// The memory of the emulated parties: one SQLite file of their own, so that the DS, the 3DS Server and the shop remember
+// their transactions over a restart. Card numbers are kept as first six and last four digits only.
+import Database from 'better-sqlite3'
+
+/** What the DS keeps of a transaction. */
+export interface DsTransaction {
+  readonly dsTransID: string
+  readonly threeDSServerTransID: string
+  readonly acsTransID: string | undefined
+  readonly messageVersion: string
+  readonly deviceChannel: string
+  readonly messageCategory: string
+  readonly threeDSServerURL: string
+  readonly acsUrl: string
+  readonly scheme: string
+  readonly card: string
+  /** transStatus of the ARes that went to the 3DS Server. */
+  readonly aresStatus: string | undefined
+  readonly rreqHash: string | undefined
+  /** The answer to the RReq as it was relayed: an RRes or the 3DS Server's Erro. */
+  readonly rresBytes: Buffer | undefined
+  readonly createdAt: number
+}
+
+/** What the 3DS Server keeps of a transaction; the authentication value is the merchant's to have. */
+export interface ThreeDSServerTransaction {
+  readonly threeDSServerTransID: string
+  readonly dsTransID: string | undefined
+  readonly acsTransID: string | undefined
+  readonly messageVersion: string
+  readonly card: string
+  readonly threeDSMethod: 'none' | 'pending' | 'completed'
+  readonly phase: 'prepared' | 'authenticating' | 'challenge' | 'settled'
+  /** Which event settled the transaction. */
+  readonly settledBy: 'ARes' | 'RReq' | 'Erro' | 'noResult' | 'gaveUp' | undefined
+  readonly transStatus: string | undefined
+  readonly transStatusReason: string | undefined
+  readonly eci: string | undefined
+  readonly authenticationValue: string | undefined
+  readonly challengeCancel: string | undefined
+  readonly cardholderInfo: string | undefined
+  readonly aresStatus: string | undefined
+  readonly acsURL: string | undefined
+  readonly challengeWindowSize: string | undefined
+  readonly sessionData: string | undefined
+  readonly returnURL: string | undefined
+  /** The Erro that ended the transaction, as JSON. */
+  readonly erro: string | undefined
+  readonly rreqHash: string | undefined
+  readonly rresBytes: Buffer | undefined
+  readonly resultsStatus: string | undefined
+  readonly gaveUpAt: number | undefined
+  /** When the browser came back with a cres; never a proof of anything (FLOW-S-5). */
+  readonly returnedAt: number | undefined
+  readonly authenticatedAt: number | undefined
+  readonly createdAt: number
+}
+
+/** An order of the shop, found by the random id in its address: no cookie is needed (MIS-FRM-1). */
+export interface Order {
+  readonly orderId: string
+  readonly phase: 'cart' | 'checkedOut' | 'authenticating' | 'challenge' | 'closed'
+  /** Lines of the cart, as JSON. */
+  readonly cart: string
+  /** What the customer entered at the checkout, without the card, as JSON. */
+  readonly checkout: string | undefined
+  readonly card: string | undefined
+  readonly threeDSServerTransID: string | undefined
+  readonly threeDSMethodURL: string | undefined
+  readonly threeDSMethodData: string | undefined
+  readonly acsURL: string | undefined
+  readonly creq: string | undefined
+  readonly challengeOpenedAt: number | undefined
+  /** Why no message could be sent, when that is the reason for the end. */
+  readonly failure: string | undefined
+  readonly createdAt: number
+}
+
+/** Rows by their first column; `undefined` is kept as NULL. */
+export interface Table<Row> {
+  find(id: string): Row | undefined
+  save(row: Row): void
+}
+
+export interface EmulatorStore {
+  readonly ds: Table<DsTransaction>
+  readonly threeDSServer: Table<ThreeDSServerTransaction>
+  readonly orders: Table<Order>
+  close(): void
+}
+
+const dsColumns = [
+  'dsTransID',
+  'threeDSServerTransID',
+  'acsTransID',
+  'messageVersion',
+  'deviceChannel',
+  'messageCategory',
+  'threeDSServerURL',
+  'acsUrl',
+  'scheme',
+  'card',
+  'aresStatus',
+  'rreqHash',
+  'rresBytes',
+  'createdAt',
+] as const satisfies readonly (keyof DsTransaction)[]
+
+const threeDSServerColumns = [
+  'threeDSServerTransID',
+  'dsTransID',
+  'acsTransID',
+  'messageVersion',
+  'card',
+  'threeDSMethod',
+  'phase',
+  'settledBy',
+  'transStatus',
+  'transStatusReason',
+  'eci',
+  'authenticationValue',
+  'challengeCancel',
+  'cardholderInfo',
+  'aresStatus',
+  'acsURL',
+  'challengeWindowSize',
+  'sessionData',
+  'returnURL',
+  'erro',
+  'rreqHash',
+  'rresBytes',
+  'resultsStatus',
+  'gaveUpAt',
+  'returnedAt',
+  'authenticatedAt',
+  'createdAt',
+] as const satisfies readonly (keyof ThreeDSServerTransaction)[]
+
+const orderColumns = [
+  'orderId',
+  'phase',
+  'cart',
+  'checkout',
+  'card',
+  'threeDSServerTransID',
+  'threeDSMethodURL',
+  'threeDSMethodData',
+  'acsURL',
+  'creq',
+  'challengeOpenedAt',
+  'failure',
+  'createdAt',
+] as const satisfies readonly (keyof Order)[]
+
+/** One entry per `user_version`; entries are appended and never changed. */
+const migrations: readonly string[] = [
+  `CREATE TABLE ds_transaction (
+     dsTransID TEXT PRIMARY KEY, threeDSServerTransID TEXT NOT NULL, acsTransID TEXT, messageVersion TEXT NOT NULL,
+     deviceChannel TEXT NOT NULL, messageCategory TEXT NOT NULL, threeDSServerURL TEXT NOT NULL, acsUrl TEXT NOT NULL,
+     scheme TEXT NOT NULL, card TEXT NOT NULL, aresStatus TEXT, rreqHash TEXT, rresBytes BLOB, createdAt INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE threeds_server_transaction (
+     threeDSServerTransID TEXT PRIMARY KEY, dsTransID TEXT, acsTransID TEXT, messageVersion TEXT NOT NULL,
+     card TEXT NOT NULL, threeDSMethod TEXT NOT NULL, phase TEXT NOT NULL, settledBy TEXT, transStatus TEXT,
+     transStatusReason TEXT, eci TEXT, authenticationValue TEXT, challengeCancel TEXT, cardholderInfo TEXT,
+     aresStatus TEXT, acsURL TEXT, challengeWindowSize TEXT, sessionData TEXT, returnURL TEXT, erro TEXT, rreqHash TEXT,
+     rresBytes BLOB, resultsStatus TEXT, gaveUpAt INTEGER, returnedAt INTEGER, authenticatedAt INTEGER,
+     createdAt INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE shop_order (
+     orderId TEXT PRIMARY KEY, phase TEXT NOT NULL, cart TEXT NOT NULL, checkout TEXT, card TEXT,
+     threeDSServerTransID TEXT, threeDSMethodURL TEXT, threeDSMethodData TEXT, acsURL TEXT, creq TEXT,
+     challengeOpenedAt INTEGER, failure TEXT, createdAt INTEGER NOT NULL
+   ) STRICT;`,
+]
+
+function migrate(db: Database.Database): void {
+  const version = Number(db.pragma('user_version', { simple: true }))
+  if (version > migrations.length) throw new Error('the emulator database was written by a newer version')
+  for (const [index, sql] of migrations.entries()) {
+    if (index < version) continue
+    db.transaction(() => {
+      db.exec(sql)
+      db.pragma(`user_version = ${index + 1}`)
+    })()
+  }
+}
+
+function table<Row extends object>(
+  db: Database.Database,
+  name: string,
+  columns: readonly (keyof Row & string)[],
+): Table<Row> {
+  const select = db.prepare<[string], Record<string, unknown>>(
+    `SELECT ${columns.join(', ')} FROM ${name} WHERE ${columns[0]} = ?`,
+  )
+  const upsert = db.prepare(
+    `INSERT OR REPLACE INTO ${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+  )
+  return {
+    find(id) {
+      const row = select.get(id.toLowerCase())
+      if (row === undefined) return undefined
+      // The columns are those of Row, written by save() below.
+      return Object.fromEntries(Object.entries(row).map(([column, value]) => [column, value ?? undefined])) as Row
+    },
+    save(row) {
+      upsert.run(columns.map((column) => row[column] ?? null))
+    },
+  }
+}
+
+/** Opens or makes the database; `:memory:` for one that ends with the process. */
+export function openEmulatorStore(path: string): EmulatorStore {
+  const db = new Database(path)
+  db.pragma('journal_mode = WAL')
+  db.pragma('synchronous = NORMAL')
+  migrate(db)
+  return {
+    ds: table<DsTransaction>(db, 'ds_transaction', dsColumns),
+    threeDSServer: table<ThreeDSServerTransaction>(db, 'threeds_server_transaction', threeDSServerColumns),
+    orders: table<Order>(db, 'shop_order', orderColumns),
+    close: () => db.close(),
+  }
+}
