@@ -1,0 +1,76 @@
+/** What a check is: it reads facts, profiles and features, and gives evidence or abstains. It does not decide. */
+import { z } from 'zod'
+import type { Facts } from './facts.ts'
+import type { Features } from './features.ts'
+import type { Profiles } from './profile.ts'
+import type { ReasonCode } from './reasons.ts'
+import type { Setting } from './setting.ts'
+
+export type CheckInput = Setting & {
+  readonly facts: Facts
+  readonly profiles: Profiles
+  readonly features: Features
+  /** Seconds since 1970. */
+  readonly ts: number
+}
+
+export type Params = Readonly<Record<string, string | number>>
+
+export type Evidence = {
+  readonly checkId: string
+  /** Log-odds: positive speaks for fraud. */
+  readonly weight: number
+  readonly code: ReasonCode
+  readonly params: Params
+  /** JSON paths of the AReq's elements that were read. */
+  readonly paths: readonly string[]
+}
+/** A check that cannot say anything tells why. */
+export type Abstention = { readonly abstained: string }
+export type Opinion = Evidence | Abstention
+
+export type Run = (input: CheckInput) => Opinion
+export type Check = {
+  readonly id: string
+  readonly paths: readonly string[]
+  /** Reads the check's parameters from a policy and gives the check with them. */
+  readonly bound: z.ZodType<Run>
+}
+
+/** Base weight of every check: log-odds at strength 1. */
+export const weight = z.number().min(-20).max(20)
+
+export function check<P extends z.ZodType>(
+  id: string,
+  paths: readonly string[],
+  params: P,
+  run: (input: CheckInput, own: z.output<P>) => Opinion,
+): Check {
+  return {
+    id,
+    paths,
+    bound: params.transform(
+      (own): Run =>
+        (input) =>
+          run(input, own),
+    ),
+  }
+}
+
+export const abstain = (why: string): Abstention => ({ abstained: why })
+export const isEvidence = (opinion: Opinion): opinion is Evidence => 'weight' in opinion
+
+/** From 0 at the first number to 1 at the second. */
+export const ramp = z.tuple([z.number(), z.number()]).refine(([from, to]) => from < to, 'from must be below to')
+export const along = (value: number, [from, to]: readonly [number, number]): number =>
+  value >= to ? 1 : value > from ? (value - from) / (to - from) : 0
+
+/** One of several things a check has noticed; shares add up, the largest gives the reason. */
+export type Part = { readonly share: number; readonly code: ReasonCode; readonly params: Params }
+
+export function largest(parts: readonly Part[]): Part | undefined {
+  let first: Part | undefined
+  for (const part of parts) if (part.share > (first?.share ?? 0)) first = part
+  return first
+}
+export const sum = (parts: readonly Part[]): number => parts.reduce((total, { share }) => total + share, 0)

@@ -1,0 +1,49 @@
+/** Shop, addresses, network or browser in another country than the card: parts add up, the largest gives the reason. */
+import { z } from 'zod'
+import { abstain, check, largest, type Part, sum, weight } from '../check.ts'
+import { find } from '../profile.ts'
+import type { ReasonCode } from '../reasons.ts'
+
+const paths = ['merchantCountryCode', 'billAddrCountry', 'shipAddrCountry', 'browserIP', 'browserLanguage', 'browserTZ']
+const share = z.number().min(0).max(2)
+
+export const countryMismatch = check(
+  'country-mismatch',
+  paths,
+  z.strictObject({
+    weight,
+    most: z.number().positive(),
+    merchant: share,
+    /** The card has been used in the shop's country before. */
+    merchantKnown: share,
+    billing: share,
+    shipping: share,
+    ip: share,
+    language: share,
+    timeZone: share,
+  }),
+  ({ facts, profiles, issuer }, own) => {
+    const parts: Part[] = []
+    const add = (share: number, code: ReasonCode, country?: string) =>
+      parts.push({ share, code, params: country === undefined ? {} : { country } })
+    const abroad = (country: string | undefined): country is string =>
+      country !== undefined && country !== issuer.country
+    if (abroad(facts.merchantCountry)) {
+      const known = find(profiles.account?.countries ?? [], facts.marks.country) !== undefined
+      if (known) add(own.merchantKnown, 'country.merchant-known', facts.merchantCountry)
+      else add(own.merchant, 'country.merchant', facts.merchantCountry)
+    }
+    if (abroad(facts.billCountry)) add(own.billing, 'country.billing', facts.billCountry)
+    if (abroad(facts.shipCountry)) add(own.shipping, 'country.shipping', facts.shipCountry)
+    if (abroad(facts.ipCountry)) add(own.ip, 'country.ip', facts.ipCountry)
+    const foreignTongue = facts.language !== undefined && !issuer.languages.includes(facts.language)
+    const foreignClock = facts.browserTZ !== undefined && !issuer.browserTZ.includes(facts.browserTZ)
+    if (foreignTongue || foreignClock) {
+      add((foreignTongue ? own.language : 0) + (foreignClock ? own.timeZone : 0), 'country.browser')
+    }
+    const first = largest(parts)
+    if (first === undefined) return abstain('nothing is said of another country')
+    const total = own.weight * Math.min(sum(parts), own.most)
+    return { checkId: 'country-mismatch', weight: total, code: first.code, params: first.params, paths }
+  },
+)

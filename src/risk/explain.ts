@@ -1,0 +1,67 @@
+/** Evidence as sentences for people, made on demand. */
+import type { Band } from './challenge-indicator.ts'
+import type { Evidence, Params } from './check.ts'
+import { bandOf } from './decide.ts'
+import type { Policy } from './policy.ts'
+import { type Language, reasons } from './reasons.ts'
+
+export type Explanation = {
+  readonly base: number
+  readonly items: readonly {
+    readonly checkId: string
+    readonly weight: number
+    readonly sentence: string
+    readonly paths: readonly string[]
+  }[]
+  /** base + the sum of the weights: the score. */
+  readonly total: number
+  readonly band: Band
+}
+
+export function explain(evidence: readonly Evidence[], lang: Language, policy: Policy): Explanation {
+  const total = evidence.reduce((sum, { weight }) => sum + weight, policy.base)
+  const items = evidence.map(({ checkId, weight, code, params, paths }) => ({
+    checkId,
+    weight,
+    sentence: sentenceOf(reasons[code][lang], params, lang, policy),
+    paths,
+  }))
+  return { base: policy.base, items, total, band: bandOf(total, policy.thresholds) }
+}
+
+const sentenceOf = (template: string, params: Params, lang: Language, policy: Policy): string =>
+  template.replace(/\{(\w+)(?::(\w+))?\}/g, (_, name: string, form: string | undefined) =>
+    told(params[name], form, lang, policy),
+  )
+
+function told(value: string | number | undefined, form: string | undefined, lang: Language, policy: Policy): string {
+  if (value === undefined) return '?'
+  switch (form) {
+    case 'money':
+      return money(Number(value), lang, policy)
+    case 'times':
+      return new Intl.NumberFormat(lang, { maximumSignificantDigits: 2 }).format(Number(value))
+    case 'window':
+      return windowNames[lang][String(value)] ?? String(value)
+    case 'country':
+      return String(value)
+    default:
+      return typeof value === 'number' ? new Intl.NumberFormat(lang, { maximumFractionDigits: 2 }).format(value) : value
+  }
+}
+
+function money(minor: number, lang: Language, { issuer }: Policy): string {
+  const { alpha, exponent } = issuer.currency
+  const amount = minor / 10 ** exponent
+  return new Intl.NumberFormat(lang, {
+    style: 'currency',
+    currency: alpha,
+    minimumFractionDigits: exponent,
+    maximumFractionDigits: exponent,
+  }).format(amount)
+}
+
+const windowNames: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  en: { '10m': '10 minutes', '1h': 'hour', '24h': '24 hours', '7d': 'seven days' },
+  ja: { '10m': '10分間', '1h': '1時間', '24h': '24時間', '7d': '7日間' },
+}

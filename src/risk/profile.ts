@@ -1,0 +1,205 @@
+/**
+ * What is remembered of an entity: an exact ring of its last events, decayed counters, and what it has been seen with.
+ * Times are whole seconds since 1970, amounts are minor units of the issuer's currency (-1: the AReq told none).
+ */
+
+export const entityKinds = ['account', 'device', 'ip', 'email', 'merchant', 'shipTo', 'range'] as const
+export type EntityKind = (typeof entityKinds)[number]
+
+/** The store's keys of the entities of one AReq. What the AReq did not tell has no key. */
+export type Keys = { readonly account: string } & { readonly [K in EntityKind]?: string | undefined }
+
+/** Something an entity has been seen with. The id is 48 bits of the other's key, so that a set stays small. */
+export type Known = {
+  readonly id: number
+  readonly first: number
+  readonly last: number
+  readonly count: number
+  /** A challenge was passed with it. */
+  readonly trusted: boolean
+}
+
+/** What the holder usually does, learnt from approved purchases only: refused attempts never become a habit. */
+export type Habit = {
+  readonly n: number
+  /** Mean of the natural logarithm of the amount, and the sum of squared deviations from it. */
+  readonly logMean: number
+  readonly logM2: number
+  /** Purchases per hour of the issuer's local day. */
+  readonly hours: readonly number[]
+}
+
+export type Profile = {
+  readonly count: number
+  readonly first: number
+  readonly last: number
+  /** The last events, oldest first. */
+  readonly times: readonly number[]
+  readonly amounts: readonly number[]
+  /** Decayed counters, as of `last`. */
+  readonly decay1h: number
+  readonly decay24h: number
+  readonly decay30d: number
+  readonly passed: number
+  readonly failed: number
+  readonly abandoned: number
+  /** Failed challenges, decayed with a half-life of 24 h, as of `failedAt`. */
+  readonly failed24h: number
+  readonly failedAt: number
+  readonly habit: Habit | undefined
+  readonly devices: readonly Known[]
+  readonly shipTos: readonly Known[]
+  readonly merchants: readonly Known[]
+  readonly countries: readonly Known[]
+  readonly accounts: readonly Known[]
+}
+
+export type Profiles = { readonly [K in EntityKind]?: Profile | undefined }
+
+export const ringSize = 64
+export const setSizes = { devices: 8, shipTos: 8, merchants: 12, countries: 6, accounts: 16 } as const
+export const halfLives = { '1h': 3_600, '24h': 86_400, '30d': 2_592_000 } as const // seconds
+
+const nothing: readonly never[] = []
+
+export const emptyProfile: Profile = {
+  count: 0,
+  first: 0,
+  last: 0,
+  times: nothing,
+  amounts: nothing,
+  decay1h: 0,
+  decay24h: 0,
+  decay30d: 0,
+  passed: 0,
+  failed: 0,
+  abandoned: 0,
+  failed24h: 0,
+  failedAt: 0,
+  habit: undefined,
+  devices: nothing,
+  shipTos: nothing,
+  merchants: nothing,
+  countries: nothing,
+  accounts: nothing,
+}
+
+/** A decayed counter as it stands after so many seconds. A clock that was set back does not make it grow. */
+export const decayed = (counter: number, seconds: number, halfLife: number): number =>
+  counter === 0 || seconds <= 0 ? counter : counter * 2 ** (-seconds / halfLife)
+
+/** 48 bits of a key: two FNV-1a lanes with different starts. The keys are keyed hashes already, so none can be aimed at. */
+export function markOf(key: string): number {
+  let low = 0x811c9dc5
+  let high = 0x2f0b4c67
+  for (let i = 0; i < key.length; i++) {
+    const code = key.charCodeAt(i)
+    low = Math.imul(low ^ code, 0x01000193)
+    high = Math.imul(high ^ code, 0x01000193) ^ (low >>> 15)
+  }
+  return ((high >>> 8) & 0xffff) * 0x1_0000_0000 + (low >>> 0)
+}
+
+export function find(set: readonly Known[], id: number | undefined): Known | undefined {
+  if (id === undefined) return undefined
+  for (const known of set) if (known.id === id) return known
+  return undefined
+}
+
+/** The set with this sighting in it. When it is full, the one not seen for longest goes, trusted ones last. */
+export function sighted(
+  set: readonly Known[],
+  id: number | undefined,
+  ts: number,
+  size: number,
+  trusted = false,
+): readonly Known[] {
+  if (id === undefined) return set
+  const next = set.slice()
+  for (let i = 0; i < next.length; i++) {
+    const known = next[i]
+    if (known === undefined || known.id !== id) continue
+    next[i] = {
+      id,
+      first: Math.min(known.first, ts),
+      last: Math.max(known.last, ts),
+      count: known.count + 1,
+      trusted: known.trusted || trusted,
+    }
+    return next
+  }
+  const sighting = { id, first: ts, last: ts, count: 1, trusted }
+  if (next.length < size) next.push(sighting)
+  else next[leastMissed(next)] = sighting
+  return next
+}
+
+function leastMissed(set: readonly Known[]): number {
+  let worst = 0
+  for (let i = 1; i < set.length; i++) {
+    const candidate = set[i]
+    const held = set[worst]
+    if (candidate === undefined || held === undefined) continue
+    if (candidate.trusted === held.trusted ? candidate.last < held.last : held.trusted) worst = i
+  }
+  return worst
+}
+
+/** Marks as trusted what is known already; what was pushed out of the set meanwhile comes back. */
+export function trusting(set: readonly Known[], id: number | undefined, ts: number, size: number): readonly Known[] {
+  if (id === undefined) return set
+  const known = find(set, id)
+  if (known === undefined) return sighted(set, id, ts, size, true)
+  return known.trusted ? set : set.map((other) => (other.id === id ? { ...other, trusted: true } : other))
+}
+
+export type Event = {
+  readonly ts: number
+  readonly amount: number
+  readonly device?: number | undefined
+  readonly shipTo?: number | undefined
+  readonly merchant?: number | undefined
+  readonly country?: number | undefined
+  readonly account?: number | undefined
+}
+
+/** The profile after an event. Events keep the order of their times, so a window stays exact when the clock is set back. */
+export function recorded(profile: Profile, event: Event): Profile {
+  const { ts, amount } = event
+  const last = profile.count === 0 ? ts : Math.max(profile.last, ts)
+  const passedBy = last - profile.last
+  let at = profile.times.length
+  while (at > 0 && (profile.times[at - 1] ?? 0) > ts) at--
+  return {
+    count: profile.count + 1,
+    first: profile.count === 0 ? ts : Math.min(profile.first, ts),
+    last,
+    times: inserted(profile.times, at, ts),
+    amounts: inserted(profile.amounts, at, amount),
+    decay1h: decayed(profile.decay1h, passedBy, halfLives['1h']) + 1,
+    decay24h: decayed(profile.decay24h, passedBy, halfLives['24h']) + 1,
+    decay30d: decayed(profile.decay30d, passedBy, halfLives['30d']) + 1,
+    passed: profile.passed,
+    failed: profile.failed,
+    abandoned: profile.abandoned,
+    failed24h: profile.failed24h,
+    failedAt: profile.failedAt,
+    habit: profile.habit,
+    devices: sighted(profile.devices, event.device, ts, setSizes.devices),
+    shipTos: sighted(profile.shipTos, event.shipTo, ts, setSizes.shipTos),
+    merchants: sighted(profile.merchants, event.merchant, ts, setSizes.merchants),
+    countries: sighted(profile.countries, event.country, ts, setSizes.countries),
+    accounts: sighted(profile.accounts, event.account, ts, setSizes.accounts),
+  }
+}
+
+/** The ring with one more value before index `at`; a full ring gives up its oldest. */
+function inserted(ring: readonly number[], at: number, value: number): readonly number[] {
+  const full = ring.length === ringSize
+  if (full && at === 0) return ring
+  const next: number[] = []
+  for (let i = full ? 1 : 0; i < at; i++) next.push(ring[i] ?? 0)
+  next.push(value)
+  for (let i = at; i < ring.length; i++) next.push(ring[i] ?? 0)
+  return next
+}

@@ -1,0 +1,84 @@
+/** From profiles and facts to evidence and a score in log-odds. Pure: the lab runs what the server runs. */
+import type { Assessment } from './assessment.ts'
+import { type Evidence, isEvidence } from './check.ts'
+import type { Facts } from './facts.ts'
+import { type Features, featuresOf } from './features.ts'
+import type { Policy, ScorecardEntry } from './policy.ts'
+import { emptyProfile, type Profiles, recorded } from './profile.ts'
+
+export type Scored = {
+  readonly features: Features
+  readonly evidence: readonly Evidence[]
+  /** base + the sum of the evidence, in its order. */
+  readonly score: number
+  /** The profiles with this event in them; only of the entities that the AReq told of. */
+  readonly nextProfiles: Profiles
+}
+
+/** `now` in milliseconds. Assessments are received and not weighed yet: no policy says what they are worth. */
+export function score(
+  profiles: Profiles,
+  facts: Facts,
+  _assessments: readonly Assessment[],
+  policy: Policy,
+  now: number,
+): Scored {
+  const ts = Math.floor(now / 1000)
+  const features = featuresOf(profiles, facts, ts)
+  const input = { facts, profiles, features, ts, issuer: policy.issuer, lists: policy.lists }
+  const evidence: Evidence[] = []
+  let total = policy.base
+  for (const { run } of policy.checks) {
+    const opinion = run(input)
+    if (!isEvidence(opinion)) continue
+    evidence.push(opinion)
+    total += opinion.weight
+  }
+  const summed = scorecard(policy.scorecard, features)
+  if (summed !== undefined) {
+    evidence.push(summed)
+    total += summed.weight
+  }
+  return { features, evidence, score: total, nextProfiles: nextProfiles(profiles, facts, ts) }
+}
+
+/** What a feature adds: its value times its weight, at most its cap in either direction, nothing when it is not known. */
+export function contribution({ position, weight, cap }: ScorecardEntry, features: Features): number {
+  const value = features[position] ?? Number.NaN
+  if (Number.isNaN(value)) return 0
+  const part = weight * value
+  return part > cap ? cap : part < -cap ? -cap : part
+}
+
+/** One piece of evidence for the whole scorecard; none when nothing in it adds anything. */
+function scorecard(entries: readonly ScorecardEntry[], features: Features): Evidence | undefined {
+  let sum = 0
+  let largest = 0
+  let first: ScorecardEntry | undefined
+  for (const entry of entries) {
+    const part = contribution(entry, features)
+    sum += part
+    if (Math.abs(part) <= largest) continue
+    largest = Math.abs(part)
+    first = entry
+  }
+  if (first === undefined) return undefined
+  const { feature, position } = first
+  const params = { n: entries.length, feature, value: features[position] ?? 0 }
+  return { checkId: 'scorecard', weight: sum, code: 'scorecard', params, paths: [] }
+}
+
+function nextProfiles(profiles: Profiles, { keys, marks, amount = -1 }: Facts, ts: number): Profiles {
+  const bare = { ts, amount }
+  const withAccount = { ts, amount, account: marks.account }
+  const { device, shipTo, merchant, country } = marks
+  return {
+    account: recorded(profiles.account ?? emptyProfile, { ts, amount, device, shipTo, merchant, country }),
+    device: keys.device === undefined ? undefined : recorded(profiles.device ?? emptyProfile, withAccount),
+    ip: keys.ip === undefined ? undefined : recorded(profiles.ip ?? emptyProfile, withAccount),
+    email: keys.email === undefined ? undefined : recorded(profiles.email ?? emptyProfile, withAccount),
+    merchant: keys.merchant === undefined ? undefined : recorded(profiles.merchant ?? emptyProfile, bare),
+    shipTo: keys.shipTo === undefined ? undefined : recorded(profiles.shipTo ?? emptyProfile, withAccount),
+    range: keys.range === undefined ? undefined : recorded(profiles.range ?? emptyProfile, bare),
+  }
+}

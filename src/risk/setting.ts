@@ -1,0 +1,32 @@
+/** What the facts are normalised by: the issuer's own currency, country and local time, and the lists of the policy. */
+import { z } from 'zod'
+
+const numericCode = z.string().regex(/^\d{3}$/, 'three digits, in quotes')
+const exponent = z.int().min(0).max(4)
+
+export const issuerSchema = z.strictObject({
+  country: numericCode,
+  currency: z.strictObject({ code: numericCode, alpha: z.string().regex(/^[A-Z]{3}$/), exponent }),
+  /** One major unit of a currency in major units of the issuer's: a made-up table that does not move. */
+  rates: z.record(numericCode, z.number().positive()),
+  /** A fixed offset: zones with daylight saving need another answer. */
+  zone: z.strictObject({ name: z.string(), offsetMinutes: z.int().min(-840).max(840) }),
+  /** What browsers of the holders usually say. browserTZ counts minutes behind UTC: Tokyo is -540. */
+  languages: z.array(z.string()),
+  browserTZ: z.array(z.int()),
+})
+export type Issuer = Readonly<z.infer<typeof issuerSchema>>
+
+export const listsSchema = z.strictObject({
+  /** Found in a normalised ship-to address (lower case, no spaces or punctuation). */
+  forwarding: z.array(z.string().min(1)),
+  ipCountries: z.array(
+    z.strictObject({
+      cidr: z.string().regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'an IPv4 block such as 192.0.2.0/24'),
+      country: numericCode,
+    }),
+  ),
+})
+export type Lists = Readonly<z.infer<typeof listsSchema>>
+
+export type Setting = { readonly issuer: Issuer; readonly lists: Lists }
