@@ -5,21 +5,49 @@ import type { MessageType } from '../protocol/messages/types.ts'
 
 export type Received<M> =
   | { readonly kind: 'message'; readonly message: M & AnyMessage; readonly warnings: readonly Finding[] }
-  | { readonly kind: 'erro'; readonly errorCode: string | undefined; readonly about: About }
+  | {
+      readonly kind: 'erro'
+      readonly errorCode: string | undefined
+      readonly about: About
+      /** The Erro's elements, as far as they are texts of a bearable length. */
+      readonly erro: Readonly<Record<string, string>>
+    }
 
 /** An errorCode out of an Erro, fit for a log: any value may come (Req 217), only three digits are kept. */
 const codeOf = (value: unknown): string | undefined =>
   typeof value === 'string' && /^\d{3}$/.test(value) ? value : undefined
+
+const erroElements = [
+  'messageType',
+  'messageVersion',
+  'errorCode',
+  'errorComponent',
+  'errorDescription',
+  'errorDetail',
+  'errorMessageType',
+  'threeDSServerTransID',
+  'dsTransID',
+  'acsTransID',
+] as const
+
+/** What is kept of an Erro: known elements, cut to the length the table gives them. */
+export const erroOf = (message: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    erroElements.flatMap((element) => {
+      const value = message[element]
+      return typeof value === 'string' ? [[element, value.slice(0, 2_048)]] : []
+    }),
+  )
 
 /** Throws ProtocolError for a faulty message; an Erro is taken as it is, faulty or not, since no Erro answers it. */
 export function receive<M>(bytes: Uint8Array, expected: MessageType, reading: Omit<Reading, 'expects'>): Received<M> {
   try {
     const { message, warnings } = parseMessage(bytes, { ...reading, expects: [expected, 'Erro'] })
     if (message.messageType !== 'Erro') return { kind: 'message', message: message as M & AnyMessage, warnings }
-    return { kind: 'erro', errorCode: codeOf(message.errorCode), about: idsOf(message) }
+    return { kind: 'erro', errorCode: codeOf(message.errorCode), about: idsOf(message), erro: erroOf(message) }
   } catch (error) {
     if (error instanceof ProtocolError && error.about.errorMessageType === 'Erro') {
-      return { kind: 'erro', errorCode: undefined, about: error.about }
+      return { kind: 'erro', errorCode: undefined, about: error.about, erro: { messageType: 'Erro' } }
     }
     throw error
   }

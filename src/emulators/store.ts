@@ -82,9 +82,14 @@ export interface Table<Row> {
   save(row: Row): void
 }
 
+export interface ThreeDSServerTable extends Table<ThreeDSServerTransaction> {
+  /** The newest transaction with these threeDSSessionData. */
+  findBySession(sessionData: string): ThreeDSServerTransaction | undefined
+}
+
 export interface EmulatorStore {
   readonly ds: Table<DsTransaction>
-  readonly threeDSServer: Table<ThreeDSServerTransaction>
+  readonly threeDSServer: ThreeDSServerTable
   readonly orders: Table<Order>
   close(): void
 }
@@ -167,6 +172,7 @@ const migrations: readonly string[] = [
      rresBytes BLOB, resultsStatus TEXT, gaveUpAt INTEGER, returnedAt INTEGER, authenticatedAt INTEGER,
      createdAt INTEGER NOT NULL
    ) STRICT;
+   CREATE INDEX threeds_server_session ON threeds_server_transaction (sessionData) WHERE sessionData IS NOT NULL;
    CREATE TABLE shop_order (
      orderId TEXT PRIMARY KEY, phase TEXT NOT NULL, cart TEXT NOT NULL, checkout TEXT, card TEXT,
      threeDSServerTransID TEXT, threeDSMethodURL TEXT, threeDSMethodData TEXT, acsURL TEXT, creq TEXT,
@@ -216,9 +222,21 @@ export function openEmulatorStore(path: string): EmulatorStore {
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = NORMAL')
   migrate(db)
+  const threeDSServer = table<ThreeDSServerTransaction>(db, 'threeds_server_transaction', threeDSServerColumns)
+  const selectBySession = db
+    .prepare<[string], string>(
+      `SELECT threeDSServerTransID FROM threeds_server_transaction WHERE sessionData = ? ORDER BY createdAt DESC LIMIT 1`,
+    )
+    .pluck()
   return {
     ds: table<DsTransaction>(db, 'ds_transaction', dsColumns),
-    threeDSServer: table<ThreeDSServerTransaction>(db, 'threeds_server_transaction', threeDSServerColumns),
+    threeDSServer: {
+      ...threeDSServer,
+      findBySession(sessionData) {
+        const id = selectBySession.get(sessionData)
+        return id === undefined ? undefined : threeDSServer.find(id)
+      },
+    },
     orders: table<Order>(db, 'shop_order', orderColumns),
     close: () => db.close(),
   }

@@ -1,0 +1,35 @@
+import type { Profile } from '../../protocol/messages/parse.ts'
+import type { CardRange } from '../cards.ts'
+import type { Clock, Fetch, Log, Uuid } from '../ports.ts'
+import type { ThreeDSServerTable } from '../store.ts'
+
+/** What a PRes would have told the 3DS Server about a card range. */
+export interface KnownRange extends CardRange {
+  readonly methodUrl?: string
+}
+
+export interface ThreeDSServerOptions {
+  readonly store: { readonly threeDSServer: ThreeDSServerTable }
+  readonly ranges: () => readonly KnownRange[]
+  /** Where AReqs go: the DS's address of `/areq`. */
+  readonly dsUrl: string
+  /** This router's own public address, without a slash at the end. */
+  readonly publicUrl: string
+  readonly profile: Profile
+  readonly referenceNumber?: string
+  readonly clock: Clock
+  readonly uuid: Uuid
+  readonly log: Log
+  readonly fetch?: Fetch
+  /** Wait for the ARes; longer than the DS waits for the ACS (FLOW-TMR-2). */
+  readonly aresWithinMs?: number
+  /** Wait for the RReq once the browser is back with a cres (FLOW-S-5). */
+  readonly resultWithinMs?: number
+  /** Wait for the RReq if the browser never comes back: 30 s, then as many steps of 600 s as a patient cardholder takes. */
+  readonly challengeWithinMs?: number
+}
+
+type Defaulted = 'fetch' | 'referenceNumber' | 'aresWithinMs' | 'resultWithinMs' | 'challengeWithinMs'
+
+/** The options with every default filled in. */
+export type ThreeDSServerSettings = ThreeDSServerOptions & Required<Pick<ThreeDSServerOptions, Defaulted>>

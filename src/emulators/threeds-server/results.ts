@@ -1,0 +1,106 @@
+// The RReq sink. Spec: sections 5.9.9, 5.9.10, [Req 212, 430, 431]; FLOW-S-2, 3, 4, RES-RS-1…3.
+import { createHash } from 'node:crypto'
+import { ProtocolError, refuse } from '../../protocol/errors.ts'
+import type { RReq } from '../../protocol/messages/types.ts'
+import { foreignIds } from '../ids.ts'
+import { bytesOf, type Reply } from '../message-endpoint.ts'
+import { receive } from '../receive.ts'
+import type { ThreeDSServerTransaction } from '../store.ts'
+import type { ThreeDSServerSettings } from './options.ts'
+import { asOf } from './transaction.ts'
+
+const idNames = ['threeDSServerTransID', 'acsTransID', 'dsTransID'] as const
+
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('base64url')
+
+/** What the RReq changes. A transaction that was closed for want of a result, or by an Erro, stays as it was told. */
+function settledWith(transaction: ThreeDSServerTransaction, rreq: RReq): ThreeDSServerTransaction {
+  if (transaction.settledBy === 'noResult' || transaction.settledBy === 'Erro') return transaction
+  return {
+    ...transaction,
+    phase: 'settled',
+    settledBy: transaction.settledBy ?? 'RReq',
+    transStatus: rreq.transStatus,
+    transStatusReason: rreq.transStatusReason,
+    eci: rreq.eci,
+    authenticationValue: rreq.authenticationValue,
+    challengeCancel: rreq.challengeCancel,
+  }
+}
+
+export function receiveResults(settings: ThreeDSServerSettings): (bytes: Buffer) => Reply {
+  const { store, profile, clock, log } = settings
+
+  /** The one transaction this RReq may speak about, once (FLOW-S-4). */
+  function transactionFor(rreq: RReq, hash: string): ThreeDSServerTransaction {
+    const about = { errorMessageType: 'RReq' } as const
+    const found = store.threeDSServer.find(rreq.threeDSServerTransID)
+    if (found === undefined) throw new ProtocolError('301', 'threeDSServerTransID', { about })
+    const transaction = asOf(found, clock(), settings)
+    const { threeDSServerTransID, messageVersion, aresStatus, acsTransID, dsTransID, rreqHash } = transaction
+    const known = {
+      ...about,
+      threeDSServerTransID,
+      messageVersion,
+      ...(acsTransID !== undefined && { acsTransID }),
+      ...(dsTransID !== undefined && { dsTransID }),
+    }
+    refuse(
+      foreignIds(idNames, rreq, transaction).map((element) => ({ errorCode: '301', element, rule: 'FLOW-S-4' })),
+      { ...about, threeDSServerTransID, messageVersion },
+    )
+    if (rreq.messageVersion !== messageVersion) throw new ProtocolError('203', 'messageVersion', { about: known })
+    if (aresStatus !== 'C' && aresStatus !== 'D') throw new ProtocolError('305', 'acsTransID', { about: known })
+    if (rreqHash !== undefined && rreqHash !== hash) {
+      throw new ProtocolError('301', idNames.toSorted().join(','), { about: known })
+    }
+    return transaction
+  }
+
+  function take(rreq: RReq, hash: string): Buffer {
+    const transaction = transactionFor(rreq, hash)
+    if (transaction.rresBytes !== undefined) return transaction.rresBytes // the same bytes again
+    const { threeDSServerTransID, acsTransID, dsTransID, messageVersion } = transaction
+    const resultsStatus = transaction.gaveUpAt === undefined ? '01' : '02' // FLOW-S-3
+    const rresBytes = bytesOf({
+      threeDSServerTransID,
+      acsTransID,
+      dsTransID,
+      messageType: 'RRes',
+      messageVersion,
+      resultsStatus,
+    })
+    store.threeDSServer.save({ ...settledWith(transaction, rreq), rreqHash: hash, rresBytes, resultsStatus })
+    log.info(
+      { threeDSServerTransID, acsTransID, transStatus: rreq.transStatus, resultsStatus },
+      '3DS Server: RReq taken',
+    )
+    return rresBytes
+  }
+
+  return (bytes) => {
+    const received = receive<RReq>(bytes, 'RReq', { leg: 'DS-3DSS', profile, channel: '02', category: '01' })
+    if (received.kind === 'erro') {
+      endBy(received.erro)
+      return { body: undefined } // FLOW-GEN-10
+    }
+    const rreq = received.message
+    return { body: take(rreq, hashOf(bytes)), requestId: rreq.dsTransID, responseId: rreq.threeDSServerTransID }
+  }
+
+  /** An Erro of the DS ends a transaction that still waits for its result: there will be none. */
+  function endBy(erro: Readonly<Record<string, string>>): void {
+    const { threeDSServerTransID, dsTransID } = erro
+    log.info({ threeDSServerTransID, dsTransID, errorCode: erro.errorCode }, '3DS Server: Erro received')
+    const transaction = threeDSServerTransID === undefined ? undefined : store.threeDSServer.find(threeDSServerTransID)
+    if (transaction?.phase !== 'challenge') return
+    if (foreignIds(['dsTransID'], erro, transaction).length > 0) return
+    store.threeDSServer.save({
+      ...transaction,
+      phase: 'settled',
+      settledBy: 'Erro',
+      transStatus: undefined,
+      erro: JSON.stringify(erro),
+    })
+  }
+}

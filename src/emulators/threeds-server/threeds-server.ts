@@ -1,0 +1,218 @@
+// The 3DS Server: a requestor's way into 3-D Secure. Spec: sections 2.3, 3.3; FLOW-S-1…7, FLOW-PRE-6.
+import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
+import type { z } from 'zod'
+import { encodeBase64url } from '../../protocol/base64url.ts'
+import { activeVersions } from '../../protocol/messages/parse.ts'
+import { BodyAborted, BodyTooLarge } from '../../web/body.ts'
+import { pickLanguage } from '../../web/i18n.ts'
+import { compilePage } from '../../web/page.ts'
+import { framedPageHeaders, newNonce } from '../../web/security-headers.ts'
+import { findRange, maskCard } from '../cards.ts'
+import { BadRequest, readForm, readJson } from '../http-form.ts'
+import { messageEndpoint } from '../message-endpoint.ts'
+import type { ThreeDSServerTransaction } from '../store.ts'
+import { authenticationRequest, giveUpRequest, type VersioningAnswer, versioningRequest } from './api.ts'
+import { browserIP } from './areq.ts'
+import { authenticate } from './authentication.ts'
+import { noteChallengeEnd, noteMethodEnd } from './notifications.ts'
+import type { ThreeDSServerOptions, ThreeDSServerSettings } from './options.ts'
+import { receiveResults } from './results.ts'
+import { asOf, newTransaction, statusOf } from './transaction.ts'
+
+const requestLimitBytes = 262_144
+
+/** The highest version that is switched on (FLOW-PRE-6). */
+const messageVersion = activeVersions.at(-1) ?? '2.2.0'
+
+// Names what was wrong, never the value (SEC-LOG-3).
+async function readRequest<Schema extends z.ZodType>(req: Request, schema: Schema): Promise<z.output<Schema>> {
+  const result = schema.safeParse(await readJson(req, requestLimitBytes))
+  if (result.success) return result.data
+  const names = result.error.issues.map((issue) => issue.path.join('.') || 'body')
+  throw new BadRequest(400, `not valid: ${[...new Set(names)].join(', ')}`)
+}
+
+/** Says nothing and posts nothing: the shop asks the 3DS Server whether the notification has come. */
+const methodEndPage = compilePage(
+  '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>3DS Method</title></head><body></body></html>\n',
+)
+
+const challengeEndWords = {
+  en: { title: 'Back from your card issuer', text: 'Thank you. The shop takes over now.', link: 'Back to the shop' },
+  ja: { title: 'カード会社での手続き', text: '手続きが終わりました。ショップに戻ります。', link: 'ショップに戻る' },
+} as const
+
+// A sandboxed frame may not move the page around it, so that page watches by itself; the link is for everybody else.
+const challengeEndPage = compilePage(`<!DOCTYPE html>
+<html lang="<%= it.lang %>">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title><%= it.words.title %></title>
+<style nonce="<%= it.nonce %>">
+body { margin: 0; min-height: 90vh; display: grid; place-content: center; justify-items: center; gap: 12px; padding: 16px;
+  font: 16px/1.5 system-ui, sans-serif; color: #23304f; text-align: center }
+a { color: #2b4aa0 }
+</style>
+</head>
+<body>
+<p data-testid="challenge-returned"><%= it.words.text %></p>
+<% if (it.returnURL) { %><p><a href="<%= it.returnURL %>" target="_top" rel="noreferrer"><%= it.words.link %></a></p>
+<% } %></body>
+</html>
+`)
+
+function answerProblem(error: unknown, res: Response, log: ThreeDSServerSettings['log']): void {
+  if (error instanceof BodyAborted) return
+  const status = error instanceof BadRequest ? error.status : error instanceof BodyTooLarge ? 413 : 500
+  if (status === 500) log.error({ err: error }, '3DS Server: a request failed')
+  const message = status === 500 || !(error instanceof Error) ? 'internal failure' : error.message
+  res.status(status).json({ error: message })
+}
+
+export function createThreeDSServer(options: ThreeDSServerOptions): Router {
+  const settings: ThreeDSServerSettings = {
+    fetch,
+    referenceNumber: '3DS_LOA_SER_SEKI_020200_00001',
+    aresWithinMs: 15_000,
+    resultWithinMs: 30_000,
+    challengeWithinMs: 3_600_000,
+    ...options,
+  }
+  const { store, ranges, publicUrl, clock, uuid, log } = settings
+  const router = Router()
+
+  const handled =
+    (handler: (req: Request, res: Response) => Promise<void> | void): RequestHandler =>
+    async (req, res, _next: NextFunction) => {
+      res.set('cache-control', 'no-store')
+      try {
+        await handler(req, res)
+      } catch (error) {
+        answerProblem(error, res, log)
+      }
+    }
+
+  function begin(acctNumber: string): ThreeDSServerTransaction {
+    const hasMethod = findRange(ranges(), acctNumber)?.methodUrl !== undefined
+    const transaction = newTransaction({
+      threeDSServerTransID: uuid(),
+      messageVersion,
+      card: maskCard(acctNumber),
+      threeDSMethod: hasMethod ? 'pending' : 'none',
+      createdAt: clock(),
+    })
+    store.threeDSServer.save(transaction)
+    return transaction
+  }
+
+  /** As it stands now; what fell due since is kept. */
+  function find(threeDSServerTransID: string): ThreeDSServerTransaction {
+    const found = store.threeDSServer.find(threeDSServerTransID)
+    if (found === undefined) throw new BadRequest(404, 'no such transaction')
+    const transaction = asOf(found, clock(), settings)
+    if (transaction !== found) store.threeDSServer.save(transaction)
+    return transaction
+  }
+
+  router.post(
+    '/versioning',
+    handled(async (req, res) => {
+      const { acctNumber } = await readRequest(req, versioningRequest)
+      const { threeDSServerTransID } = begin(acctNumber)
+      const threeDSMethodURL = findRange(ranges(), acctNumber)?.methodUrl
+      const threeDSMethodNotificationURL = `${publicUrl}/method-notification`
+      const answer: VersioningAnswer = {
+        threeDSServerTransID,
+        messageVersion,
+        ...(threeDSMethodURL !== undefined && {
+          threeDSMethodURL,
+          threeDSMethodData: encodeBase64url(JSON.stringify({ threeDSServerTransID, threeDSMethodNotificationURL })),
+        }),
+      }
+      res.json(answer)
+    }),
+  )
+
+  router.post(
+    '/authenticate',
+    handled(async (req, res) => {
+      const request = await readRequest(req, authenticationRequest)
+      const { threeDSServerTransID, threeDSSessionData, challengeWindowSize, returnURL, areq } = request
+      const prepared = threeDSServerTransID === undefined ? begin(areq.acctNumber) : find(threeDSServerTransID)
+      if (prepared.phase !== 'prepared') throw new BadRequest(409, 'this transaction has been authenticated already')
+      const transaction: ThreeDSServerTransaction = {
+        ...prepared,
+        card: maskCard(areq.acctNumber),
+        phase: 'authenticating',
+        challengeWindowSize,
+        sessionData: threeDSSessionData,
+        returnURL,
+        authenticatedAt: clock(),
+      }
+      store.threeDSServer.save(transaction)
+      const known = {
+        browserAcceptHeader: req.headers.accept ?? '*/*',
+        browserIP: browserIP(req.socket.remoteAddress ?? '127.0.0.1'),
+        browserUserAgent: req.headers['user-agent'] ?? 'unknown',
+        browserLanguage: 'en',
+        browserJavascriptEnabled: false,
+        ...areq,
+      }
+      res.json(statusOf(await authenticate(settings, transaction, known)))
+    }),
+  )
+
+  router.get(
+    '/transactions/:threeDSServerTransID',
+    handled((req, res) => {
+      res.json(statusOf(find(String(req.params.threeDSServerTransID))))
+    }),
+  )
+
+  router.post(
+    '/transactions/:threeDSServerTransID/give-up',
+    handled(async (req, res) => {
+      const { isCreqSent } = await readRequest(req, giveUpRequest)
+      const transaction = find(String(req.params.threeDSServerTransID))
+      if (transaction.phase !== 'challenge') throw new BadRequest(409, 'there is no challenge to give up')
+      const closed: ThreeDSServerTransaction = {
+        ...transaction,
+        phase: 'settled',
+        settledBy: 'gaveUp',
+        transStatus: undefined,
+        gaveUpAt: isCreqSent ? undefined : clock(), // FLOW-BRW-9, FLOW-S-3
+      }
+      store.threeDSServer.save(closed)
+      res.json(statusOf(closed))
+    }),
+  )
+
+  router.all(
+    '/results',
+    messageEndpoint({ component: 'S', limitBytes: 131_072, log, handle: receiveResults(settings) }),
+  )
+
+  router.post(
+    '/method-notification',
+    handled(async (req, res) => {
+      noteMethodEnd(settings, (await readForm(req, 16_384)).get('threeDSMethodData'))
+      const nonce = newNonce()
+      res.set(framedPageHeaders({ nonce })).type('html').send(methodEndPage({}))
+    }),
+  )
+
+  // No cookie is looked at: the cross-site post of a SameSite browser brings none (FLOW-S-6).
+  router.post(
+    '/challenge-notification',
+    handled(async (req, res) => {
+      const transaction = noteChallengeEnd(settings, await readForm(req, 131_072))
+      const lang = pickLanguage(req.headers['accept-language'])
+      const nonce = newNonce()
+      const page = challengeEndPage({ lang, nonce, words: challengeEndWords[lang], returnURL: transaction?.returnURL })
+      res.set(framedPageHeaders({ nonce })).type('html').send(page)
+    }),
+  )
+
+  return router
+}

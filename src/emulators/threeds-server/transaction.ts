@@ -1,0 +1,73 @@
+// A transaction as the 3DS Server sees it over time. Spec: sections 3.3, 5.9.4, 5.9.9; FLOW-S-2, 3, 5, FLOW-BRW-3, 9.
+import { encodeBase64url } from '../../protocol/base64url.ts'
+import type { ThreeDSServerTransaction } from '../store.ts'
+import { type TransactionStatus, transactionStatus } from './api.ts'
+import type { ThreeDSServerSettings } from './options.ts'
+
+export const newTransaction = (
+  fresh: Pick<
+    ThreeDSServerTransaction,
+    'threeDSServerTransID' | 'messageVersion' | 'card' | 'threeDSMethod' | 'createdAt'
+  >,
+): ThreeDSServerTransaction => ({
+  dsTransID: undefined,
+  acsTransID: undefined,
+  phase: 'prepared',
+  settledBy: undefined,
+  transStatus: undefined,
+  transStatusReason: undefined,
+  eci: undefined,
+  authenticationValue: undefined,
+  challengeCancel: undefined,
+  cardholderInfo: undefined,
+  aresStatus: undefined,
+  acsURL: undefined,
+  challengeWindowSize: undefined,
+  sessionData: undefined,
+  returnURL: undefined,
+  erro: undefined,
+  rreqHash: undefined,
+  rresBytes: undefined,
+  resultsStatus: undefined,
+  gaveUpAt: undefined,
+  returnedAt: undefined,
+  authenticatedAt: undefined,
+  ...fresh,
+})
+
+type Limits = Pick<ThreeDSServerSettings, 'aresWithinMs' | 'resultWithinMs' | 'challengeWithinMs'>
+
+function isOverdue(transaction: ThreeDSServerTransaction, now: number, limits: Limits): boolean {
+  const { phase, authenticatedAt, returnedAt } = transaction
+  if (authenticatedAt === undefined) return false
+  // An AReq under way when the process ended has nobody left who waits for its ARes.
+  if (phase === 'authenticating') return now - authenticatedAt > 2 * limits.aresWithinMs
+  if (phase !== 'challenge') return false
+  if (returnedAt !== undefined && now - returnedAt > limits.resultWithinMs) return true
+  return now - authenticatedAt > limits.challengeWithinMs
+}
+
+/** The transaction as it stands now: one whose result did not come in time is not authenticated (FLOW-S-5). */
+export const asOf = (transaction: ThreeDSServerTransaction, now: number, limits: Limits): ThreeDSServerTransaction =>
+  isOverdue(transaction, now, limits)
+    ? { ...transaction, phase: 'settled', settledBy: 'noResult', transStatus: undefined }
+    : transaction
+
+/** The CReq that the requestor posts through the browser: base64url without padding (FLOW-BRW-3, FLOW-GEN-4). */
+export function creqOf(transaction: ThreeDSServerTransaction): string | undefined {
+  const { threeDSServerTransID, acsTransID, messageVersion, challengeWindowSize } = transaction
+  if (transaction.aresStatus !== 'C' || acsTransID === undefined) return undefined
+  return encodeBase64url(
+    JSON.stringify({ threeDSServerTransID, acsTransID, messageType: 'CReq', messageVersion, challengeWindowSize }),
+  )
+}
+
+/** What the requestor is told. */
+export const statusOf = (transaction: ThreeDSServerTransaction): TransactionStatus =>
+  transactionStatus.parse({
+    ...transaction,
+    threeDSSessionData: transaction.sessionData,
+    creq: creqOf(transaction),
+    isReturned: transaction.returnedAt !== undefined,
+    erro: transaction.erro === undefined ? undefined : JSON.parse(transaction.erro),
+  })
