@@ -1,0 +1,157 @@
+// The challenge machine: a pure function of state, event and limits. Spec: section 3.3; rules CHL-* as cited.
+import type { AwaitingAnswer, Challenge, ChallengeEvent, Ended, Hint, Limits, Step, Verdict } from './state.ts'
+
+/** Whether `entered` is the code with this number; given from outside, since the key is. */
+export type CodeTest = (codeNumber: number, entered: string) => boolean
+
+const stay = (state: Challenge): Step => ({ state, effects: [] })
+
+function end(from: Challenge, verdict: Verdict, sessionData?: string): Step {
+  const known = from.phase === 'awaitingAnswer' ? from : undefined
+  const threeDSSessionData = known?.threeDSSessionData ?? sessionData
+  const state: Ended = {
+    phase: 'ended',
+    verdict,
+    ...(known !== undefined && { windowSize: known.windowSize }),
+    ...(threeDSSessionData !== undefined && { threeDSSessionData }),
+  }
+  return { state, effects: [{ do: 'clearTimers' }, { do: 'sendRReq', verdict }] }
+}
+
+/** What the cardholder typed, without the blanks and hyphens people put into codes (SEC-OTP-3). */
+export const normaliseCode = (entered: string): string => entered.normalize('NFKC').replace(/[\s\u2010-\u2015\u30fc-]/g, '')
+
+/** The same screen again with a hint; the token of the page is used up and the answer timer starts anew. */
+const again = (state: AwaitingAnswer, at: number, hint: Hint, limits: Limits, change: Partial<AwaitingAnswer> = {}): Step => {
+  const next: AwaitingAnswer = { ...state, ...change, step: state.step + 1, until: at + limits.answerWithinMs, hint }
+  return { state: next, effects: [{ do: 'clearTimers' }, { do: 'armTimer', timer: 'answer', at: next.until }] }
+}
+
+const interactionsOf = (state: Challenge): number => (state.phase === 'awaitingAnswer' ? state.interactions : 0)
+
+function onAnswer(state: AwaitingAnswer, at: number, entered: string, limits: Limits, isCode: CodeTest): Step {
+  const code = normaliseCode(entered)
+  if (code === '') return again(state, at, 'empty', limits) // CHL-TR-9, CHL-ATT-2
+  const interactions = state.interactions + 1 // CHL-ATT-1
+  const isExpired = at - state.codeSentAt > limits.codeLifeMs // CHL-TMR-9
+  if (!isExpired && isCode(state.codeNumber, code)) return end(state, { transStatus: 'Y', interactionCounter: interactions, at }) // CHL-TR-6
+  const step =
+    interactions >= limits.maxInteractions
+      ? end(state, { transStatus: 'N', transStatusReason: '19', interactionCounter: interactions, at }) // CHL-TR-8, CHL-ATT-3
+      : again(state, at, isExpired ? 'expired' : 'wrong', limits, { interactions }) // CHL-TR-7
+  return { state: step.state, effects: [...step.effects, { do: 'countFailure' }] }
+}
+
+function onResend(state: AwaitingAnswer, at: number, limits: Limits): Step {
+  if (state.resends >= limits.maxResends) return again(state, at, 'resendLimit', limits)
+  if (at - state.codeSentAt < limits.resendAfterMs) return again(state, at, 'resendTooSoon', limits)
+  const codeNumber = state.codeNumber + 1 // CHL-RSD-2: the earlier code is void
+  const step = again(state, at, 'resent', limits, { codeNumber, codeSentAt: at, resends: state.resends + 1 })
+  return { state: step.state, effects: [...step.effects, { do: 'sendOtp', codeNumber }] }
+}
+
+/** An Erro for a known transaction ends it with U and cancel 06 (ACS-VAL-104 [≤ 2.2], CHL-TR-3, CHL-TR-17). */
+const endWithErro = (state: Challenge, event: Extract<ChallengeEvent, { type: 'badCReq' }>): Step =>
+  end(
+    state,
+    {
+      transStatus: 'U',
+      transStatusReason: '22',
+      challengeCancel: '06',
+      interactionCounter: interactionsOf(state),
+      at: event.at,
+      erro: { errorCode: event.errorCode, errorDetail: event.errorDetail },
+    },
+    event.threeDSSessionData,
+  )
+
+/** No verdict is told to anybody: the DS said that the transaction is over (CHL-TR-21, [Req 221]). */
+const closeSilently = (state: Challenge, at: number): Step => ({
+  state: {
+    phase: 'ended',
+    verdict: { transStatus: 'U', transStatusReason: '22', interactionCounter: interactionsOf(state), at },
+  },
+  effects: [{ do: 'clearTimers' }],
+})
+
+export function transition(state: Challenge, event: ChallengeEvent, limits: Limits, isCode: CodeTest): Step {
+  switch (state.phase) {
+    case 'awaitingFirstCReq':
+      switch (event.type) {
+        case 'creq': {
+          if (event.at >= state.until) return transition(state, { type: 'timeout', at: event.at, timer: 'firstCReq' }, limits, isCode)
+          const until = event.at + limits.answerWithinMs
+          return {
+            state: {
+              phase: 'awaitingAnswer',
+              step: 1,
+              interactions: 0,
+              resends: 0,
+              codeNumber: 1,
+              codeSentAt: event.at,
+              until,
+              windowSize: event.windowSize,
+              ...(event.threeDSSessionData !== undefined && { threeDSSessionData: event.threeDSSessionData }),
+            },
+            effects: [{ do: 'clearTimers' }, { do: 'sendOtp', codeNumber: 1 }, { do: 'armTimer', timer: 'answer', at: until }], // CHL-TR-2
+          }
+        }
+        case 'badCReq':
+          return endWithErro(state, event)
+        case 'timeout':
+          return end(state, { transStatus: 'N', transStatusReason: '14', challengeCancel: '05', interactionCounter: 0, at: event.at }) // CHL-TR-5
+        case 'erroFromDs':
+          return closeSilently(state, event.at)
+        case 'answer':
+        case 'resend':
+        case 'cancel':
+          return stay(state)
+      }
+      break
+    case 'awaitingAnswer': {
+      if (event.type !== 'timeout' && event.at >= state.until) {
+        return transition(state, { type: 'timeout', at: event.at, timer: 'answer' }, limits, isCode)
+      }
+      switch (event.type) {
+        case 'creq':
+          if (limits.isStrict) {
+            return endWithErro(state, { type: 'badCReq', at: event.at, errorCode: '305', errorDetail: 'acsTransID' }) // CHL-REP-1, CHL-REP-2
+          }
+          // Going on: no new code, no new tries, the timer as it is; a new size is taken, session data are not (CHL-REP-1…3).
+          return stay(event.windowSize === state.windowSize ? state : { ...state, windowSize: event.windowSize })
+        case 'badCReq':
+          return endWithErro(state, event)
+        case 'answer':
+          return event.step === state.step ? onAnswer(state, event.at, event.entered, limits, isCode) : stay(state) // CHL-REP-5, CHL-REP-6
+        case 'resend':
+          return event.step === state.step ? onResend(state, event.at, limits) : stay(state)
+        case 'cancel':
+          return end(state, {
+            transStatus: 'N',
+            transStatusReason: limits.cancelReason,
+            challengeCancel: '01',
+            interactionCounter: state.interactions,
+            at: event.at,
+          }) // CHL-TR-14, CHL-CAN-3
+        case 'timeout':
+          if (event.timer !== 'answer' || event.at < state.until) return stay(state) // a timer of an earlier step
+          return end(state, {
+            transStatus: 'N',
+            transStatusReason: '14',
+            challengeCancel: '04',
+            interactionCounter: state.interactions,
+            at: event.at,
+          }) // CHL-TR-15
+        case 'erroFromDs':
+          return stay(state)
+      }
+      break
+    }
+    case 'ended':
+      return stay(state) // CHL-SM-1, CHL-SM-5
+  }
+  return stay(state)
+}
+
+/** The state right after an ARes with transStatus C (CHL-TR-1). */
+export const awaitFirstCReq = (at: number, limits: Limits): Challenge => ({ phase: 'awaitingFirstCReq', until: at + limits.firstCReqWithinMs })

@@ -1,0 +1,300 @@
+// What the use cases ask of the world, and the records they keep. Effects and storage implement these at the edge.
+import type { Finding } from '../protocol/errors.ts'
+import type { Profile } from '../risk/profile.ts'
+import type { Challenge, TimerName, Verdict } from './challenge/state.ts'
+
+/** The default tenant; the bare paths belong to it. */
+export const defaultTenant = 0
+
+/** Milliseconds since 1970. Timers fire in order of their times. */
+export interface Clock {
+  now(): number
+  /** Runs `work` once at or after `at`; the returned function takes it back. */
+  schedule(at: number, work: () => void): () => void
+}
+
+export interface Random {
+  /** A random UUID v4, lower case (RES-AR-3). */
+  uuid(): string
+}
+
+/** Keyed one-way functions; the keys never leave the implementation (SEC-PCI-2). */
+export interface Secrets {
+  /** Keyed hash of a PAN, hexadecimal, 32 characters. */
+  panHash(pan: string): string
+  /** Keyed hash of any other identifying value, 22 characters. */
+  keyOf(kind: string, value: string): string
+  /** Six digits for one transaction and code number (SEC-OTP-1). */
+  otp(acsTransID: string, codeNumber: number): string
+  /** The value that a page has to bring back with its next answer (SEC-CSP-9). */
+  stepToken(acsTransID: string, step: number): string
+  /** RES-AV-6. */
+  authenticationValue(input: AuthenticationValueInput): string
+}
+
+export interface AuthenticationValueInput {
+  readonly acsTransID: string
+  readonly panHash: string
+  readonly purchaseAmount: string
+  readonly purchaseCurrency: string
+  readonly transStatus: string
+}
+
+export interface CardRange {
+  /** Leading digits, inclusive. */
+  readonly from: string
+  readonly to: string
+  readonly scheme: string
+  /** Scripted: the scenario table may decide. Risk: always the engine. */
+  readonly mode: 'scripted' | 'risk'
+}
+
+/** A card as the issuer's register knows it. PANs are kept as keyed hash and mask. */
+export interface Card {
+  readonly panHash: string
+  readonly mask: string
+  readonly scheme: string
+  readonly holder: string
+  readonly email: string
+  readonly phone?: string | undefined
+  readonly language: 'en' | 'ja'
+  readonly methods: readonly ChallengeMethod[]
+  readonly blocked: boolean
+  readonly stolen: boolean
+  readonly expired: boolean
+  /** Wrong codes since `failuresSince` (SEC-OTP-4). */
+  readonly failures: number
+  readonly failuresSince: number
+  /** Whether the register has a row for it; otherwise it is a made-up cardholder of our ranges. */
+  readonly isRegistered: boolean
+}
+
+export type ChallengeMethod = 'emailOtp'
+
+export type DecidedBy = 'stub' | 'override' | 'scenario' | 'engine'
+
+/** All that is kept of a transaction besides its messages. */
+export interface Transaction {
+  readonly id: number
+  readonly tenant: number
+  readonly at: number
+  readonly acsTransID: string
+  readonly threeDSServerTransID: string
+  readonly dsTransID: string
+  readonly messageVersion: string
+  readonly deviceChannel: string
+  readonly messageCategory: string
+  readonly panHash: string
+  readonly panMask: string
+  readonly scheme: string
+  readonly merchantName: string
+  readonly purchaseAmount: string
+  readonly purchaseCurrency: string
+  readonly purchaseExponent: string
+  readonly transStatus: string
+  readonly transStatusReason?: string | undefined
+  readonly decidedBy: DecidedBy
+  readonly score: number
+  readonly details: TransactionDetails
+  /** transStatus of the RReq once there is a verdict. */
+  readonly resultStatus?: string | undefined
+  readonly resultReason?: string | undefined
+  /** How the RReq fared. */
+  readonly delivery?: DeliveryState | undefined
+}
+
+/** late: delivered, but no RRes in time (RES-RR-4). */
+export type DeliveryState = 'pending' | 'delivered' | 'late' | 'refused' | 'gaveUp'
+
+export interface TransactionDetails {
+  readonly dsURL?: string | undefined
+  readonly dsReferenceNumber?: string | undefined
+  readonly notificationURL?: string | undefined
+  readonly browserLanguage?: string | undefined
+  readonly purchaseDate?: string | undefined
+  readonly challengeInd?: string | undefined
+  readonly decision: unknown
+  readonly engine: unknown
+  readonly selected?: unknown
+  readonly evidence: unknown
+  readonly features: unknown
+  readonly facts: unknown
+  readonly policy: string
+  readonly warnings?: readonly Finding[] | undefined
+}
+
+export type NewTransaction = Omit<Transaction, 'id' | 'resultStatus' | 'resultReason' | 'delivery'>
+
+export type Link = 'DS→ACS' | 'ACS→DS' | 'browser→ACS' | 'ACS→browser'
+
+/** One message of the journal; `masked` never holds a secret, `raw` only under the switch for test data. */
+export interface JournalEntry {
+  readonly id: number
+  readonly tenant: number
+  readonly transactionId?: number | undefined
+  readonly at: number
+  readonly link: Link
+  readonly messageType?: string | undefined
+  readonly masked: string
+  readonly raw?: Uint8Array | undefined
+  readonly findings?: readonly Finding[] | undefined
+  readonly httpStatus?: number | undefined
+  readonly durationMs?: number | undefined
+}
+
+export type NewJournalEntry = Omit<JournalEntry, 'id'>
+
+export type EffectKind = 'timer' | 'sendOtp' | 'sendRReq' | 'sendErro'
+
+/** Work that a unit of work described and that is done after it. Holds no secret; performing it twice is harmless. */
+export interface Effect {
+  readonly id: number
+  readonly tenant: number
+  readonly transactionId: number
+  readonly kind: EffectKind
+  readonly payload: EffectPayload
+  readonly dueAt: number
+  readonly attempts: number
+  readonly createdAt: number
+}
+
+export interface EffectPayload {
+  readonly timer?: TimerName
+  readonly codeNumber?: number
+  readonly errorCode?: string
+  readonly errorDetail?: string
+  readonly errorMessageType?: string
+}
+
+export type NewEffect = Omit<Effect, 'id' | 'attempts'>
+
+/** A mail to a cardholder; the code is put in when it is read, never stored. */
+export interface InboxMessage {
+  readonly id: number
+  readonly tenant: number
+  readonly transactionId: number
+  readonly acsTransID: string
+  readonly at: number
+  readonly to: string
+  readonly language: 'en' | 'ja'
+  readonly codeNumber: number
+  readonly via: 'inbox' | 'smtp'
+  readonly merchantName: string
+  readonly purchaseAmount: string
+  readonly purchaseCurrency: string
+  readonly purchaseExponent: string
+  readonly panMask: string
+}
+
+export interface ChallengeRow {
+  readonly transaction: Transaction
+  readonly challenge: Challenge
+  readonly verdict?: Verdict | undefined
+}
+
+/** Inside the writer: reads see what earlier units of the same group wrote. Synchronous, all or nothing. */
+export interface UnitOfWork {
+  profile(tenant: number, kind: string, key: string): Profile | undefined
+  saveProfile(tenant: number, kind: string, key: string, profile: Profile): void
+  card(tenant: number, panHash: string): Card | undefined
+  saveCard(tenant: number, card: Card): void
+  /** Which of the ids was seen before (SEC-RPL-1). */
+  seenIds(tenant: number, ids: { readonly threeDSServerTransID: string; readonly dsTransID: string }): readonly string[]
+  methodData(tenant: number, threeDSServerTransID: string): MethodDataRow | undefined
+  saveMethodData(tenant: number, threeDSServerTransID: string, row: MethodDataRow): void
+  insertTransaction(transaction: NewTransaction): number
+  /** The verdict of a challenge; a transaction gets one, ever (CHL-SM-1). */
+  saveVerdict(transactionId: number, verdict: Verdict): void
+  saveDelivery(transactionId: number, delivery: DeliveryState): void
+  journal(entry: NewJournalEntry): void
+  challenge(tenant: number, acsTransID: string): ChallengeRow | undefined
+  challengeOf(transactionId: number): ChallengeRow | undefined
+  insertChallenge(transactionId: number, challenge: Challenge): void
+  saveChallenge(transactionId: number, challenge: Challenge): void
+  addEffect(effect: NewEffect): Effect
+  /** Takes back the open timers of a transaction. */
+  clearTimers(transactionId: number): void
+  finishEffect(effectId: number): void
+  postponeEffect(effectId: number, dueAt: number): void
+  addToInbox(message: Omit<InboxMessage, 'id'>): void
+}
+
+export interface MethodDataRow {
+  readonly at: number
+  readonly data: unknown
+}
+
+export interface TransactionFilter {
+  readonly tenant: number
+  readonly limit: number
+  /** Only rows with a smaller id (paging). */
+  readonly before?: number | undefined
+  readonly acsTransID?: string | undefined
+  readonly threeDSServerTransID?: string | undefined
+  readonly dsTransID?: string | undefined
+  readonly transStatus?: string | undefined
+}
+
+/** Reads of committed state, outside of any unit of work. */
+export interface Queries {
+  transactions(filter: TransactionFilter): Promise<readonly Transaction[]>
+  journalOf(transactionId: number): Promise<readonly JournalEntry[]>
+  effectsOf(transactionId: number): Promise<readonly (Effect & { readonly done: boolean })[]>
+  challengeRow(tenant: number, acsTransID: string): Promise<ChallengeRow | undefined>
+  inbox(tenant: number, limit: number, transactionId?: number): Promise<readonly InboxMessage[]>
+  inboxMessage(tenant: number, id: number): Promise<InboxMessage | undefined>
+  cards(tenant: number): Promise<readonly Card[]>
+  card(tenant: number, panHash: string): Promise<Card | undefined>
+}
+
+export interface Store extends Queries {
+  /** Runs `work` inside the writer under its own savepoint; resolves when what it wrote is durable. */
+  unit<T>(work: (unit: UnitOfWork) => T): Promise<T>
+  /** Effects that are still to be done, soonest first. */
+  openEffects(): readonly Effect[]
+  /** Deletes transactions that ended, and all that belongs to them, older than `before`. Returns how many. */
+  prune(before: number): Promise<number>
+  isReady(): boolean
+  close(): Promise<void>
+}
+
+/** Takes effects that a unit of work has written. */
+export interface Effects {
+  /** Starts what is due and plans the rest; never waits. */
+  take(effects: readonly Effect[]): void
+  /** As `take`; resolves when every sendRReq among them had its first attempt, at the latest after the limit (CHL-SM-4). */
+  first(effects: readonly Effect[]): Promise<void>
+  /** Forgets the planned timers of a transaction. */
+  forgetTimers(transactionId: number): void
+}
+
+/** What came back for an RReq. */
+export type RReqAnswer =
+  /** HTTP 200 with a body, whatever it holds. */
+  | { readonly kind: 'body'; readonly bytes: Uint8Array; readonly contentType: string }
+  | { readonly kind: 'status'; readonly status: number }
+  /** No connection, or broken before an answer (RES-RR-3). */
+  | { readonly kind: 'noConnection'; readonly reason: string }
+  /** Delivered, no RRes in time (RES-RR-4). */
+  | { readonly kind: 'late' }
+  /** dsURL is not on the allow-list; it was not called (SEC-TLS-9). */
+  | { readonly kind: 'notAllowed' }
+
+/** Posts a message to a DS. */
+export interface DsLink {
+  post(url: string, body: string, requestId: string): Promise<RReqAnswer>
+}
+
+/** Sends the code of a challenge to the cardholder; absent when only the built-in inbox takes it. */
+export interface Mailer {
+  send(message: Omit<InboxMessage, 'id'>): Promise<void>
+}
+
+/** Log line, counter and live event of what happened, together. */
+export interface Observer {
+  authenticated(event: { readonly transaction: NewTransaction; readonly durationMs: number }): void
+  refused(event: { readonly messageType: string; readonly errorCode: string; readonly errorDetail: string }): void
+  challengeEnded(event: { readonly acsTransID: string; readonly verdict: Verdict }): void
+  rreq(event: { readonly acsTransID: string; readonly outcome: string; readonly attempt: number }): void
+  failed(event: { readonly what: string; readonly error: unknown; readonly acsTransID?: string | undefined }): void
+}

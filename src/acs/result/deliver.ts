@@ -1,0 +1,134 @@
+// One attempt to deliver an RReq, and what follows from its answer. Spec: sections 5.9.8–5.9.12; RES-RR-1…9, ACS-VAL-134…144.
+import { ProtocolError, toErro } from '../../protocol/errors.ts'
+import { maskMessage, maskRefused } from '../../protocol/mask.ts'
+import { parseMessage } from '../../protocol/messages/parse.ts'
+import type { ErrorCode } from '../../protocol/tables/errors.ts'
+import type { Clock, DeliveryState, DsLink, Effect, NewJournalEntry, Observer, RReqAnswer, Secrets, Store, Transaction } from '../ports.ts'
+import { buildRReq } from './messages.ts'
+
+export interface DeliverPorts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly secrets: Secrets
+  readonly ds: DsLink
+  readonly observer: Observer
+  readonly profile: 'lenient' | 'strict'
+}
+
+/** Wait between attempts after the second one [Req 240]. */
+const retryAfterMs = 10_000
+/** The ACS gives up this long after the verdict (CHL-TMR-8). */
+const giveUpAfterMs = 600_000
+
+export interface Judgement {
+  readonly delivery: DeliveryState
+  readonly isRetried: boolean
+  /** Tell D by an Erro of ours (ERR-A5, ACS-VAL-140). */
+  readonly erro?: { readonly errorCode: ErrorCode; readonly errorDetail: string } | undefined
+  readonly outcome: string
+}
+
+const utf8 = new TextDecoder()
+
+const retry = (outcome: string): Judgement => ({ delivery: 'pending', isRetried: true, outcome })
+
+/** The one place that reads an answer to an RReq. Pure. */
+export function judge(transaction: Transaction, answer: RReqAnswer, profile: 'lenient' | 'strict'): Judgement {
+  switch (answer.kind) {
+    case 'noConnection':
+      return retry('noConnection')
+    case 'notAllowed':
+      return { delivery: 'refused', isRetried: false, outcome: 'dsURL not allowed' } // SEC-TLS-9
+    case 'late':
+      return { delivery: 'late', isRetried: false, erro: { errorCode: '402', errorDetail: 'RRes not received in time' }, outcome: 'late' } // RES-RR-4
+    case 'status':
+      return answer.status >= 500 ? retry(`status ${answer.status}`) : { delivery: 'refused', isRetried: false, outcome: `status ${answer.status}` } // RES-RR-5
+    case 'body':
+      break
+  }
+  try {
+    const { message } = parseMessage(answer.bytes, {
+      expects: ['RRes', 'Erro'],
+      leg: 'DS-ACS',
+      profile,
+      channel: transaction.deviceChannel,
+      category: transaction.messageCategory,
+      version: transaction.messageVersion,
+    })
+    if (message.messageType === 'Erro') return { delivery: 'refused', isRetried: false, outcome: `Erro ${String(message.errorCode)}` } // ACS-VAL-150
+    const wrong = (['acsTransID', 'dsTransID', 'threeDSServerTransID'] as const).filter(
+      (name) => String(message[name]).toLowerCase() !== transaction[name].toLowerCase(),
+    )
+    if (wrong.length > 0) {
+      return { delivery: 'delivered', isRetried: false, erro: { errorCode: '301', errorDetail: wrong.join(',') }, outcome: 'RRes with other ids' } // ACS-VAL-136
+    }
+    return { delivery: 'delivered', isRetried: false, outcome: `RRes ${String(message.resultsStatus)}` }
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error
+    // An answer that is no message but an Erro in all but form gets none back (FLOW-GEN-10).
+    if (error.about.errorMessageType === 'Erro') return { delivery: 'refused', isRetried: false, outcome: 'malformed Erro' }
+    return { delivery: 'delivered', isRetried: false, erro: { errorCode: error.errorCode, errorDetail: error.errorDetail }, outcome: `RRes refused: ${error.errorCode}` } // ACS-VAL-134…139
+  }
+}
+
+function answerEntry(transaction: Transaction, answer: RReqAnswer, at: number, durationMs: number): NewJournalEntry {
+  const about = { tenant: transaction.tenant, transactionId: transaction.id, at, link: 'DS→ACS', durationMs } as const
+  switch (answer.kind) {
+    case 'body':
+      return { ...about, messageType: 'RRes', masked: maskRefused(utf8.decode(answer.bytes)), httpStatus: 200 }
+    case 'status':
+      return { ...about, masked: '', httpStatus: answer.status }
+    case 'noConnection':
+      return { ...about, masked: `no connection: ${answer.reason}` }
+    case 'late':
+      return { ...about, masked: 'no answer in time' }
+    case 'notAllowed':
+      return { ...about, masked: 'dsURL is not on the allow-list; not called' }
+  }
+}
+
+/** Performs a sendRReq effect once (twice when the very first connection fails). Returns when to try again, if so. */
+export async function deliverRReq(ports: DeliverPorts, effect: Effect): Promise<number | undefined> {
+  const { store, clock, ds, observer } = ports
+  const row = await store.unit((unit) => unit.challengeOf(effect.transactionId))
+  if (row?.verdict === undefined) throw new Error(`effect ${effect.id} has no verdict to send`)
+  const { transaction, verdict } = row
+  const rreq = buildRReq(transaction, verdict, ports.secrets)
+  const body = JSON.stringify(rreq)
+  const url = transaction.details.dsURL ?? ''
+  const entries: NewJournalEntry[] = []
+  const attempt = async (): Promise<RReqAnswer> => {
+    const from = clock.now()
+    entries.push({ tenant: transaction.tenant, transactionId: transaction.id, at: from, link: 'ACS→DS', messageType: 'RReq', masked: maskMessage(rreq) })
+    const answer = await ds.post(url, body, transaction.acsTransID)
+    entries.push(answerEntry(transaction, answer, clock.now(), clock.now() - from))
+    return answer
+  }
+  let answer = await attempt()
+  if (answer.kind === 'noConnection' && effect.attempts === 0) answer = await attempt() // at once again [Req 240]
+  const judgement = judge(transaction, answer, ports.profile)
+  const isOver = clock.now() + retryAfterMs > effect.createdAt + giveUpAfterMs
+  const retryAt = judgement.isRetried && !isOver ? clock.now() + retryAfterMs : undefined
+  const delivery = judgement.isRetried && isOver ? 'gaveUp' : judgement.delivery
+  await store.unit((unit) => {
+    for (const entry of entries) unit.journal(entry)
+    unit.saveDelivery(transaction.id, delivery)
+    if (retryAt === undefined) unit.finishEffect(effect.id)
+    else unit.postponeEffect(effect.id, retryAt)
+  })
+  observer.rreq({ acsTransID: transaction.acsTransID, outcome: judgement.outcome, attempt: effect.attempts + 1 })
+  if (judgement.erro !== undefined) {
+    const erro = toErro(new ProtocolError(judgement.erro.errorCode, judgement.erro.errorDetail), 'A', {
+      threeDSServerTransID: transaction.threeDSServerTransID,
+      acsTransID: transaction.acsTransID,
+      dsTransID: transaction.dsTransID,
+      messageVersion: transaction.messageVersion,
+      errorMessageType: 'RRes', // ERR-A1
+    })
+    await store.unit((unit) =>
+      unit.journal({ tenant: transaction.tenant, transactionId: transaction.id, at: clock.now(), link: 'ACS→DS', messageType: 'Erro', masked: maskMessage(erro) }),
+    )
+    await ds.post(url, JSON.stringify(erro), transaction.acsTransID)
+  }
+  return retryAt
+}

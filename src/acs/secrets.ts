@@ -1,0 +1,34 @@
+// Keyed one-way functions: PAN hash, entity keys, OTP, step token, authentication value. Each has a key of its own (SEC-TLS-5).
+import { createHmac } from 'node:crypto'
+import type { AuthenticationValueInput, Secrets } from './ports.ts'
+
+/** 32 bytes each. */
+export interface Keys {
+  readonly panHash: Buffer
+  readonly entity: Buffer
+  readonly otp: Buffer
+  readonly stepToken: Buffer
+  readonly authenticationValue: Buffer
+}
+
+const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest()
+
+/** Digits of a code (SEC-OTP-1). */
+const otpDigits = 6
+
+export function createSecrets(keys: Keys): Secrets {
+  return {
+    panHash: (pan) => hmac(keys.panHash, pan).toString('hex', 0, 16),
+    keyOf: (kind, value) => hmac(keys.entity, `${kind}:${value}`).toString('base64url', 0, 16),
+    otp(acsTransID, codeNumber) {
+      // 64 bits over a million codes: the bias is below 1e-13.
+      const number = hmac(keys.otp, `${acsTransID}:${codeNumber}`).readBigUInt64BE() % 10n ** BigInt(otpDigits)
+      return number.toString().padStart(otpDigits, '0')
+    },
+    stepToken: (acsTransID, step) => `${step}.${hmac(keys.stepToken, `${acsTransID}:${step}`).toString('base64url', 0, 16)}`,
+    authenticationValue(input: AuthenticationValueInput) {
+      const text = [input.acsTransID, input.panHash, input.purchaseAmount, input.purchaseCurrency, input.transStatus].join('|')
+      return hmac(keys.authenticationValue, text).subarray(0, 20).toString('base64') // RES-AV-4, RES-AV-6
+    },
+  }
+}

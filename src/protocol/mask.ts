@@ -1,0 +1,57 @@
+// Masks what must not be kept: by element name in messages, by runs of digits in what is no message (SEC-LOG-1…4).
+import { type JsonObject, isObject } from './rules/conditions.ts'
+import { sensitiveElements } from './tables/sensitive.ts'
+
+const hidden = '***'
+
+/** First six and last four digits; anything shorter than a PAN is hidden whole. */
+export function maskPan(pan: string): string {
+  if (pan.length < 13) return hidden
+  return `${pan.slice(0, 6)}${'*'.repeat(pan.length - 10)}${pan.slice(-4)}`
+}
+
+/** Every run of 13 to 19 digits becomes a masked PAN. */
+export const maskDigitRuns = (text: string): string => text.replace(/[0-9]{13,}/g, (run) => (run.length <= 19 ? maskPan(run) : hidden))
+
+const maskValue = (name: string, value: unknown): unknown => {
+  const how = Object.hasOwn(sensitiveElements, name) ? sensitiveElements[name] : undefined
+  if (how === 'pan' && typeof value === 'string' && /^[0-9]{13,19}$/.test(value)) return maskPan(value)
+  return how === undefined ? value : hidden
+}
+
+function maskDeep(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(maskDeep)
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, maskDeep(maskValue(name, member))]))
+}
+
+const sensitiveNames = Object.keys(sensitiveElements)
+const sensitiveParents = ['threeDSRequestorAuthenticationInfo', 'threeDSRequestorPriorAuthenticationInfo', 'messageExtension']
+
+/**
+ * The text of a message that was understood, masked. Top-level members and the few objects that may hold secrets are
+ * looked at by name; a PAN that was written into some other member as well is found by its digits.
+ */
+export function maskMessage(message: JsonObject): string {
+  const masked: Record<string, unknown> = { ...message }
+  for (const name of sensitiveNames) {
+    if (masked[name] !== undefined) masked[name] = maskValue(name, masked[name])
+  }
+  for (const name of sensitiveParents) {
+    if (masked[name] !== undefined) masked[name] = maskDeep(masked[name])
+  }
+  const text = JSON.stringify(masked)
+  const pan = message.acctNumber
+  return typeof pan === 'string' && pan.length >= 13 && text.includes(pan) ? text.replaceAll(pan, maskPan(pan)) : text
+}
+
+/** The text of a body that was refused, masked: by name at any depth where it parses, and by digits (SEC-LOG-2). */
+export function maskRefused(text: string): string {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    return maskDigitRuns(text)
+  }
+  return maskDigitRuns(JSON.stringify(maskDeep(parsed)))
+}

@@ -1,0 +1,379 @@
+// The store on SQLite: WAL, synchronous FULL, one writer. Hot statements are prepared here; Kysely does the rest.
+import Database from 'better-sqlite3'
+import { Kysely, Migrator, SqliteDialect } from 'kysely'
+import type { Challenge, Verdict } from '../acs/challenge/state.ts'
+import type {
+  Card,
+  ChallengeRow,
+  DeliveryState,
+  Effect,
+  EffectKind,
+  EffectPayload,
+  InboxMessage,
+  JournalEntry,
+  Link,
+  MethodDataRow,
+  NewEffect,
+  NewJournalEntry,
+  NewTransaction,
+  Store,
+  Transaction,
+  TransactionFilter,
+  UnitOfWork,
+} from '../acs/ports.ts'
+import type { Profile } from '../risk/profile.ts'
+import * as firstFloor from './migrations/001-first-floor.ts'
+import { ProfileCache } from './profile-cache.ts'
+import type { Tables, TransactionRow } from './schema.ts'
+import { Writer } from './writer.ts'
+
+export interface SqliteOptions {
+  /** A file, or ':memory:'. */
+  readonly path: string
+  readonly encodeProfile: (profile: Profile) => Uint8Array
+  readonly decodeProfile: (bytes: Uint8Array) => Profile
+  readonly cachedProfiles?: number
+}
+
+/** 16 bytes of a UUID in either case; the 36 characters were checked by the parser. */
+const idBytes = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex')
+const hashBytes = (hash: string): Buffer => Buffer.from(hash, 'hex')
+
+type Kept = Omit<NewTransaction, 'tenant' | 'at' | 'transStatus' | 'decidedBy' | 'panHash' | 'score'>
+
+function transactionOf(row: TransactionRow): Transaction {
+  const kept = JSON.parse(row.record) as Kept
+  return {
+    ...kept,
+    id: row.id,
+    tenant: row.tenant,
+    at: row.at,
+    transStatus: row.trans_status,
+    decidedBy: row.decided_by as Transaction['decidedBy'],
+    panHash: Buffer.from(row.pan_hash).toString('hex'),
+    score: row.score,
+    ...(row.result_status !== null && { resultStatus: row.result_status }),
+    ...(row.result_reason !== null && { resultReason: row.result_reason }),
+    ...(row.delivery !== null && { delivery: row.delivery as DeliveryState }),
+  }
+}
+
+interface EffectRow {
+  readonly id: number
+  readonly tenant: number
+  readonly transaction_id: number
+  readonly kind: string
+  readonly payload: string
+  readonly due_at: number
+  readonly attempts: number
+  readonly created_at: number
+}
+
+const effectOf = (row: EffectRow): Effect => ({
+  id: row.id,
+  tenant: row.tenant,
+  transactionId: row.transaction_id,
+  kind: row.kind as EffectKind,
+  payload: JSON.parse(row.payload) as EffectPayload,
+  dueAt: row.due_at,
+  attempts: row.attempts,
+  createdAt: row.created_at,
+})
+
+const challengeRowOf = (row: TransactionRow & { readonly state: string }): ChallengeRow => {
+  const challenge = JSON.parse(row.state) as Challenge
+  return {
+    transaction: transactionOf(row),
+    challenge,
+    ...(challenge.phase === 'ended' && { verdict: challenge.verdict }),
+  }
+}
+
+const migrationProvider = {
+  getMigrations: async () => ({ '001-first-floor': firstFloor }),
+}
+
+/** Opens (and where needed creates or migrates) the database. Throws when it cannot be opened. */
+export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
+  const db = new Database(options.path)
+  db.pragma('locking_mode = EXCLUSIVE') // one process owns timers and effects
+  db.pragma('journal_mode = WAL')
+  db.pragma('synchronous = FULL')
+  db.pragma('busy_timeout = 2000')
+  db.pragma('wal_autocheckpoint = 4000')
+  db.pragma('cache_size = -65536')
+  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: db }) })
+  const { error } = await new Migrator({ db: kysely, provider: migrationProvider }).migrateToLatest()
+  if (error !== undefined) throw error
+
+  const cache = new ProfileCache<Profile>(options.cachedProfiles ?? 50_000)
+  const writer = new Writer(db, cache)
+
+  const hot = {
+    profile: db.prepare('select state from profile where tenant = ? and entity = ?').pluck(),
+    saveProfile: db.prepare(
+      'insert into profile (tenant, entity, state) values (?, ?, ?) on conflict do update set state = excluded.state',
+    ),
+    card: db.prepare('select record from card where tenant = ? and pan_hash = ?').pluck(),
+    saveCard: db.prepare(
+      'insert into card (tenant, pan_hash, record) values (?, ?, ?) on conflict do update set record = excluded.record',
+    ),
+    seen: db.prepare('select 1 from seen_id where id = ? and tenant = ?').pluck(),
+    saveSeen: db.prepare('insert or ignore into seen_id (id, tenant, transaction_id) values (?, ?, ?)'),
+    methodData: db.prepare('select at, data from method_data where tenant = ? and threeds_server_trans_id = ?'),
+    saveMethodData: db.prepare(
+      'insert into method_data (tenant, threeds_server_trans_id, at, data) values (?, ?, ?, ?) on conflict do update set at = excluded.at, data = excluded.data',
+    ),
+    insertTransaction: db.prepare(
+      'insert into acs_transaction (tenant, at, acs_trans_id, threeds_server_trans_id, ds_trans_id, trans_status, decided_by, pan_hash, score, record) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    saveVerdict: db.prepare(
+      "update acs_transaction set result_status = ?, result_reason = ?, delivery = 'pending' where id = ? and result_status is null",
+    ),
+    saveDelivery: db.prepare('update acs_transaction set delivery = ? where id = ?'),
+    journal: db.prepare(
+      'insert into journal (tenant, transaction_id, at, link, message_type, masked, raw, findings, http_status, duration_ms) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    challenge: db.prepare(
+      'select t.*, c.state from acs_transaction t join challenge c on c.transaction_id = t.id where t.acs_trans_id = ? and t.tenant = ?',
+    ),
+    challengeById: db.prepare(
+      'select t.*, c.state from acs_transaction t join challenge c on c.transaction_id = t.id where t.id = ?',
+    ),
+    insertChallenge: db.prepare('insert into challenge (transaction_id, state) values (?, ?)'),
+    saveChallenge: db.prepare('update challenge set state = ? where transaction_id = ?'),
+    addEffect: db.prepare(
+      'insert into effect (tenant, transaction_id, kind, payload, due_at, created_at) values (?, ?, ?, ?, ?, ?)',
+    ),
+    clearTimers: db.prepare("update effect set done = 1 where transaction_id = ? and kind = 'timer' and done = 0"),
+    finishEffect: db.prepare('update effect set done = 1, attempts = attempts + 1 where id = ?'),
+    postponeEffect: db.prepare('update effect set due_at = ?, attempts = attempts + 1 where id = ?'),
+    openEffects: db.prepare('select * from effect where done = 0 order by due_at, id'),
+    addToInbox: db.prepare('insert into inbox (tenant, transaction_id, at, record) values (?, ?, ?, ?)'),
+  }
+
+  const unitOfWork: UnitOfWork = {
+    profile(tenant, kind, key) {
+      const entity = `${kind}:${key}`
+      const name = `${tenant}:${entity}`
+      const cached = cache.get(name)
+      if (cached !== undefined) return cached
+      const bytes = hot.profile.get(tenant, entity) as Buffer | undefined
+      if (bytes === undefined) return undefined
+      const profile = options.decodeProfile(bytes)
+      cache.keep(name, profile)
+      return profile
+    },
+    saveProfile(tenant, kind, key, profile) {
+      const entity = `${kind}:${key}`
+      hot.saveProfile.run(tenant, entity, options.encodeProfile(profile))
+      cache.set(`${tenant}:${entity}`, profile)
+    },
+    card(tenant, panHash) {
+      const record = hot.card.get(tenant, hashBytes(panHash)) as string | undefined
+      return record === undefined ? undefined : (JSON.parse(record) as Card)
+    },
+    saveCard(tenant, card) {
+      hot.saveCard.run(tenant, hashBytes(card.panHash), JSON.stringify(card))
+    },
+    seenIds(tenant, ids) {
+      const seen: string[] = []
+      for (const name of ['dsTransID', 'threeDSServerTransID'] as const) {
+        if (hot.seen.get(idBytes(ids[name]), tenant) !== undefined) seen.push(name)
+      }
+      return seen
+    },
+    methodData(tenant, threeDSServerTransID) {
+      const row = hot.methodData.get(tenant, idBytes(threeDSServerTransID)) as { at: number; data: string } | undefined
+      return row === undefined ? undefined : { at: row.at, data: JSON.parse(row.data) as unknown }
+    },
+    saveMethodData(tenant, threeDSServerTransID, row: MethodDataRow) {
+      hot.saveMethodData.run(tenant, idBytes(threeDSServerTransID), row.at, JSON.stringify(row.data))
+    },
+    insertTransaction(transaction) {
+      const { tenant, at, transStatus, decidedBy, panHash, score, ...kept } = transaction
+      const server = idBytes(kept.threeDSServerTransID)
+      const ds = idBytes(kept.dsTransID)
+      const { lastInsertRowid } = hot.insertTransaction.run(
+        tenant,
+        at,
+        idBytes(kept.acsTransID),
+        server,
+        ds,
+        transStatus,
+        decidedBy,
+        hashBytes(panHash),
+        score,
+        JSON.stringify(kept),
+      )
+      const id = Number(lastInsertRowid)
+      hot.saveSeen.run(server, tenant, id)
+      hot.saveSeen.run(ds, tenant, id)
+      return id
+    },
+    saveVerdict(transactionId, verdict: Verdict) {
+      const { changes } = hot.saveVerdict.run(verdict.transStatus, verdict.transStatusReason ?? null, transactionId)
+      if (changes !== 1) throw new Error(`transaction ${transactionId} has a verdict already`)
+    },
+    saveDelivery(transactionId, delivery) {
+      hot.saveDelivery.run(delivery, transactionId)
+    },
+    journal(entry: NewJournalEntry) {
+      hot.journal.run(
+        entry.tenant,
+        entry.transactionId ?? null,
+        entry.at,
+        entry.link,
+        entry.messageType ?? null,
+        entry.masked,
+        entry.raw ?? null,
+        entry.findings === undefined || entry.findings.length === 0 ? null : JSON.stringify(entry.findings),
+        entry.httpStatus ?? null,
+        entry.durationMs ?? null,
+      )
+    },
+    challenge(tenant, acsTransID) {
+      const row = hot.challenge.get(idBytes(acsTransID), tenant) as (TransactionRow & { state: string }) | undefined
+      return row === undefined ? undefined : challengeRowOf(row)
+    },
+    challengeOf(transactionId) {
+      const row = hot.challengeById.get(transactionId) as (TransactionRow & { state: string }) | undefined
+      return row === undefined ? undefined : challengeRowOf(row)
+    },
+    insertChallenge(transactionId, challenge) {
+      hot.insertChallenge.run(transactionId, JSON.stringify(challenge))
+    },
+    saveChallenge(transactionId, challenge) {
+      hot.saveChallenge.run(JSON.stringify(challenge), transactionId)
+    },
+    addEffect(effect: NewEffect) {
+      const { tenant, transactionId, kind, payload, dueAt, createdAt } = effect
+      const { lastInsertRowid } = hot.addEffect.run(tenant, transactionId, kind, JSON.stringify(payload), dueAt, createdAt)
+      return { ...effect, id: Number(lastInsertRowid), attempts: 0 }
+    },
+    clearTimers(transactionId) {
+      hot.clearTimers.run(transactionId)
+    },
+    finishEffect(effectId) {
+      hot.finishEffect.run(effectId)
+    },
+    postponeEffect(effectId, dueAt) {
+      hot.postponeEffect.run(dueAt, effectId)
+    },
+    addToInbox(message) {
+      const { tenant, transactionId, at, ...kept } = message
+      hot.addToInbox.run(tenant, transactionId, at, JSON.stringify(kept))
+    },
+  }
+
+  const inboxOf = (row: { id: number; tenant: number; transaction_id: number; at: number; record: string }): InboxMessage => ({
+    ...(JSON.parse(row.record) as Omit<InboxMessage, 'id' | 'tenant' | 'transactionId' | 'at'>),
+    id: row.id,
+    tenant: row.tenant,
+    transactionId: row.transaction_id,
+    at: row.at,
+  })
+
+  async function transactions(filter: TransactionFilter): Promise<readonly Transaction[]> {
+    let query = kysely.selectFrom('acs_transaction').selectAll().where('tenant', '=', filter.tenant)
+    if (filter.before !== undefined) query = query.where('id', '<', filter.before)
+    if (filter.acsTransID !== undefined) query = query.where('acs_trans_id', '=', idBytes(filter.acsTransID))
+    for (const id of [filter.threeDSServerTransID, filter.dsTransID]) {
+      if (id === undefined) continue
+      query = query.where('id', '=', (own) => own.selectFrom('seen_id').select('transaction_id').where('seen_id.id', '=', idBytes(id)))
+    }
+    if (filter.transStatus !== undefined) query = query.where('trans_status', '=', filter.transStatus)
+    const rows = await query.orderBy('id', 'desc').limit(filter.limit).execute()
+    return rows.map(transactionOf)
+  }
+
+  return {
+    unit: (work) => writer.unit(() => work(unitOfWork)),
+    openEffects: () => (hot.openEffects.all() as EffectRow[]).map(effectOf),
+    transactions,
+    async journalOf(transactionId) {
+      const rows = await kysely
+        .selectFrom('journal')
+        .selectAll()
+        .where('transaction_id', '=', transactionId)
+        .orderBy('id')
+        .execute()
+      return rows.map(
+        (row): JournalEntry => ({
+          id: row.id,
+          tenant: row.tenant,
+          transactionId,
+          at: row.at,
+          link: row.link as Link,
+          masked: row.masked,
+          ...(row.message_type !== null && { messageType: row.message_type }),
+          ...(row.raw !== null && { raw: row.raw }),
+          ...(row.findings !== null && { findings: JSON.parse(row.findings) as NonNullable<JournalEntry['findings']> }),
+          ...(row.http_status !== null && { httpStatus: row.http_status }),
+          ...(row.duration_ms !== null && { durationMs: row.duration_ms }),
+        }),
+      )
+    },
+    async effectsOf(transactionId) {
+      const rows = await kysely
+        .selectFrom('effect')
+        .selectAll()
+        .where('transaction_id', '=', transactionId)
+        .orderBy('id')
+        .execute()
+      return rows.map((row) => ({ ...effectOf(row), done: row.done === 1 }))
+    },
+    async challengeRow(tenant, acsTransID) {
+      return unitOfWork.challenge(tenant, acsTransID)
+    },
+    async inbox(tenant, limit, transactionId) {
+      let query = kysely.selectFrom('inbox').selectAll().where('tenant', '=', tenant)
+      if (transactionId !== undefined) query = query.where('transaction_id', '=', transactionId)
+      return (await query.orderBy('id', 'desc').limit(limit).execute()).map(inboxOf)
+    },
+    async inboxMessage(tenant, id) {
+      const row = await kysely
+        .selectFrom('inbox')
+        .selectAll()
+        .where('tenant', '=', tenant)
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row === undefined ? undefined : inboxOf(row)
+    },
+    async cards(tenant) {
+      const rows = await kysely.selectFrom('card').select('record').where('tenant', '=', tenant).execute()
+      return rows.map((row) => JSON.parse(row.record) as Card)
+    },
+    async card(tenant, panHash) {
+      return unitOfWork.card(tenant, panHash)
+    },
+    async prune(before) {
+      // Transactions that still owe something (an open effect) stay.
+      const old = kysely
+        .selectFrom('acs_transaction')
+        .select('id')
+        .where('at', '<', before)
+        .where('id', 'not in', (own) => own.selectFrom('effect').select('transaction_id').where('done', '=', 0))
+      const ids = (await old.execute()).map((row) => row.id)
+      const prunes = ['inbox', 'effect', 'challenge', 'journal', 'seen_id'].map((table) =>
+        db.prepare(`delete from ${table} where transaction_id = ?`),
+      )
+      const pruneTransaction = db.prepare('delete from acs_transaction where id = ?')
+      await writer.unit(() => {
+        for (const id of ids) {
+          for (const prune of prunes) prune.run(id)
+          pruneTransaction.run(id)
+        }
+        db.prepare('delete from journal where transaction_id is null and at < ?').run(before)
+        db.prepare('delete from method_data where at < ?').run(before)
+      })
+      return ids.length
+    },
+    isReady: () => db.open,
+    async close() {
+      writer.close()
+      db.pragma('wal_checkpoint(TRUNCATE)')
+      db.close()
+    },
+  }
+}

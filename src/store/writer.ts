@@ -1,0 +1,96 @@
+// Group commit: units of work of one turn of the event loop share a transaction, each under its own savepoint.
+import type { Database } from 'better-sqlite3'
+
+interface Job {
+  readonly run: () => unknown
+  readonly resolve: (value: unknown) => void
+  readonly reject: (reason: unknown) => void
+  result?: { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reason: unknown }
+}
+
+export interface WriterHooks {
+  /** Before each unit of work. */
+  begin(): void
+  /** The unit failed alone; undo what it left in memory. */
+  undo(): void
+  /** The whole group failed; nothing of it is on disk. */
+  undoAll(): void
+  /** The group is durable. */
+  done(): void
+}
+
+export class Writer {
+  readonly #hooks: WriterHooks
+  readonly #statements
+  #queue: Job[] = []
+  #isScheduled = false
+  #isClosed = false
+
+  constructor(db: Database, hooks: WriterHooks) {
+    this.#hooks = hooks
+    this.#statements = {
+      begin: db.prepare('begin immediate'),
+      savepoint: db.prepare('savepoint unit'),
+      release: db.prepare('release unit'),
+      rollbackTo: db.prepare('rollback to unit'),
+      commit: db.prepare('commit'),
+      rollback: db.prepare('rollback'),
+      inTransaction: () => db.inTransaction,
+    }
+  }
+
+  /** Resolves with what `work` returned once it is durable; rejects when the unit or the commit failed. */
+  unit<T>(work: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#isClosed) {
+        reject(new Error('the store is closed'))
+        return
+      }
+      this.#queue.push({ run: work, resolve: (value) => resolve(value as T), reject })
+      if (!this.#isScheduled) {
+        this.#isScheduled = true
+        setImmediate(() => this.flush())
+      }
+    })
+  }
+
+  /** Commits what is queued, now. */
+  flush(): void {
+    const jobs = this.#queue
+    this.#queue = []
+    this.#isScheduled = false
+    if (jobs.length === 0) return
+    const { begin, savepoint, release, rollbackTo, commit, rollback, inTransaction } = this.#statements
+    try {
+      begin.run()
+      for (const job of jobs) {
+        savepoint.run()
+        this.#hooks.begin()
+        try {
+          job.result = { ok: true, value: job.run() }
+        } catch (reason) {
+          rollbackTo.run()
+          this.#hooks.undo()
+          job.result = { ok: false, reason }
+        }
+        release.run()
+      }
+      commit.run()
+    } catch (reason) {
+      if (inTransaction()) rollback.run()
+      this.#hooks.undoAll()
+      for (const job of jobs) job.reject(reason)
+      return
+    }
+    this.#hooks.done()
+    for (const { result, resolve, reject } of jobs) {
+      if (result?.ok === true) resolve(result.value)
+      else reject(result?.reason)
+    }
+  }
+
+  close(): void {
+    this.flush()
+    this.#isClosed = true
+  }
+}
