@@ -264,6 +264,8 @@ export interface Effects {
   take(effects: readonly Effect[]): void
   /** As `take`; resolves when every sendRReq among them had its first attempt, at the latest after the limit (CHL-SM-4). */
   first(effects: readonly Effect[]): Promise<void>
+  /** Resolves when no sendRReq of the transaction is on its first attempt any more, at the latest after the limit (CHL-REP-8). */
+  whenSent(transactionId: number): Promise<void>
   /** Forgets the planned timers of a transaction. */
   forgetTimers(transactionId: number): void
 }

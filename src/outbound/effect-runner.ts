@@ -28,6 +28,8 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
   const underWay = new Map<number, Promise<void>>()
   const planned = new Map<number, () => void>()
   const timers = new Map<number, Set<number>>()
+  /** First attempts of RReqs that are under way, by transaction. */
+  const firstAttempts = new Map<number, Promise<void>>()
   let isStopped = false
 
   const forget = (effect: Effect): void => {
@@ -56,7 +58,20 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
     forget(effect)
     const work = perform(effect)
     underWay.set(effect.id, work)
+    if (effect.kind === 'sendRReq' && effect.attempts === 0) {
+      firstAttempts.set(effect.transactionId, work)
+      void work.then(() => firstAttempts.delete(effect.transactionId))
+    }
     return work
+  }
+
+  const withinLimit = async (work: Promise<unknown>): Promise<void> => {
+    let timer: NodeJS.Timeout | undefined
+    const limit = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, firstWithinMs)
+    })
+    await Promise.race([work, limit])
+    clearTimeout(timer)
   }
 
   const plan = (effect: Effect): void => {
@@ -86,12 +101,11 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
       take(effects)
       const awaited = effects.filter((effect) => effect.kind === 'sendRReq').map((effect) => underWay.get(effect.id))
       if (awaited.length === 0) return
-      let timer: NodeJS.Timeout | undefined
-      const limit = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, firstWithinMs)
-      })
-      await Promise.race([Promise.all(awaited), limit])
-      clearTimeout(timer)
+      await withinLimit(Promise.all(awaited))
+    },
+    async whenSent(transactionId) {
+      const attempt = firstAttempts.get(transactionId)
+      if (attempt !== undefined) await withinLimit(attempt)
     },
     forgetTimers(transactionId) {
       for (const id of timers.get(transactionId) ?? []) {

@@ -1,0 +1,139 @@
+// Takes one event through the machine inside one unit of work, then does what must precede the answer. Spec: CHL-SM-1…5.
+import type { Facts } from '../../risk/facts.ts'
+import { learn, type Outcome } from '../../risk/learn.ts'
+import type {
+  ChallengeRow,
+  Clock,
+  Effect,
+  Effects,
+  Mailer,
+  Observer,
+  Secrets,
+  Store,
+  Transaction,
+  UnitOfWork,
+} from '../ports.ts'
+import { readProfiles, saveProfiles } from '../profiles.ts'
+import { madeUpCard, withFailure } from '../register.ts'
+import type { ChallengeEvent, Limits, Verdict } from './state.ts'
+import { transition } from './transition.ts'
+
+export interface AdvancePorts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly secrets: Secrets
+  readonly effects: Effects
+  readonly observer: Observer
+  readonly limits: Limits
+  /** Absent: the built-in inbox alone takes the mail. */
+  readonly mailer?: Mailer | undefined
+}
+
+const kindOf = (verdict: Verdict): Outcome['kind'] =>
+  verdict.transStatus === 'Y' ? 'challengePassed' : verdict.transStatusReason === '19' ? 'challengeFailed' : 'challengeAbandoned'
+
+const cardOf = (unit: UnitOfWork, { tenant, panHash, panMask, scheme }: Transaction) =>
+  unit.card(tenant, panHash) ?? madeUpCard(panHash, panMask, scheme)
+
+/** What both outcomes of a challenge leave behind, within the same unit. */
+function teach(unit: UnitOfWork, transaction: Transaction, verdict: Verdict): void {
+  const facts = transaction.details.facts as Facts
+  const profiles = readProfiles(unit, transaction.tenant, facts.keys)
+  saveProfiles(unit, transaction.tenant, facts.keys, learn(profiles, { kind: kindOf(verdict), facts }, verdict.at))
+}
+
+function sendCode(unit: UnitOfWork, ports: AdvancePorts, transaction: Transaction, codeNumber: number, at: number): Effect | undefined {
+  const { tenant, id: transactionId, acsTransID } = transaction
+  const card = cardOf(unit, transaction) // the issuer's own contact, never what the AReq claims
+  unit.addToInbox({
+    tenant,
+    transactionId,
+    acsTransID,
+    at,
+    to: card.email,
+    language: card.language,
+    codeNumber,
+    via: ports.mailer === undefined ? 'inbox' : 'smtp',
+    merchantName: transaction.merchantName,
+    purchaseAmount: transaction.purchaseAmount,
+    purchaseCurrency: transaction.purchaseCurrency,
+    purchaseExponent: transaction.purchaseExponent,
+    panMask: transaction.panMask,
+  })
+  if (ports.mailer === undefined) return undefined
+  return unit.addEffect({ tenant, transactionId, kind: 'sendOtp', payload: { codeNumber }, dueAt: at, createdAt: at })
+}
+
+export interface AdvanceOptions {
+  /** The effect whose work this is (a timer); finished in the same unit. */
+  readonly finishes?: Effect
+}
+
+/**
+ * The challenge after the event. Undefined: no such challenge. Resolves when the state is durable and, where the event
+ * ended the challenge, the first RReq attempt is over or its limit has passed (CHL-SM-4).
+ */
+export async function advance(
+  ports: AdvancePorts,
+  find: (unit: UnitOfWork) => ChallengeRow | undefined,
+  event: ChallengeEvent,
+  options: AdvanceOptions = {},
+): Promise<ChallengeRow | undefined> {
+  const { store, clock, secrets, limits, observer } = ports
+  const done = await store.unit((unit) => {
+    const effects: Effect[] = []
+    if (options.finishes !== undefined) unit.finishEffect(options.finishes.id)
+    const row = find(unit)
+    if (row === undefined) return undefined
+    const { transaction, challenge } = row
+    const { id: transactionId, tenant, acsTransID } = transaction
+    const step = transition(challenge, event, limits, (codeNumber, entered) => isSameCode(secrets.otp(acsTransID, codeNumber), entered))
+    if (step.state !== challenge) unit.saveChallenge(transactionId, step.state)
+    let cleared = false
+    let verdict = challenge.phase === 'ended' ? challenge.verdict : undefined
+    for (const effect of step.effects) {
+      switch (effect.do) {
+        case 'clearTimers':
+          unit.clearTimers(transactionId)
+          cleared = true
+          break
+        case 'armTimer':
+          effects.push(
+            unit.addEffect({ tenant, transactionId, kind: 'timer', payload: { timer: effect.timer }, dueAt: effect.at, createdAt: event.at }),
+          )
+          break
+        case 'sendOtp': {
+          const mail = sendCode(unit, ports, transaction, effect.codeNumber, event.at)
+          if (mail !== undefined) effects.push(mail)
+          break
+        }
+        case 'countFailure':
+          unit.saveCard(tenant, withFailure(cardOf(unit, transaction), event.at))
+          break
+        case 'sendRReq':
+          verdict = effect.verdict
+          unit.saveVerdict(transactionId, effect.verdict)
+          teach(unit, transaction, effect.verdict)
+          effects.push(unit.addEffect({ tenant, transactionId, kind: 'sendRReq', payload: {}, dueAt: event.at, createdAt: event.at }))
+          break
+      }
+    }
+    const after: ChallengeRow = { transaction, challenge: step.state, ...(verdict !== undefined && { verdict }) }
+    return { after, effects, cleared, hasEnded: step.effects.some((effect) => effect.do === 'sendRReq') }
+  })
+  if (done === undefined) return undefined
+  const { after, effects, cleared, hasEnded } = done
+  if (cleared) ports.effects.forgetTimers(after.transaction.id)
+  if (hasEnded && after.verdict !== undefined) {
+    observer.challengeEnded({ acsTransID: after.transaction.acsTransID, verdict: after.verdict })
+  }
+  await ports.effects.first(effects.map((effect) => ({ ...effect, dueAt: effect.kind === 'timer' ? effect.dueAt : clock.now() })))
+  return after
+}
+
+/** In constant time for codes of equal length (SEC-OTP-3). */
+function isSameCode(code: string, entered: string): boolean {
+  let difference = code.length ^ entered.length
+  for (let i = 0; i < code.length; i += 1) difference |= code.charCodeAt(i) ^ entered.charCodeAt(i % Math.max(entered.length, 1))
+  return difference === 0
+}

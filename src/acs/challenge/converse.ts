@@ -1,0 +1,236 @@
+// What the ACS shows a browser: for a CReq, and for the posts of its own pages. Spec: section 5.9.6; ACS-VAL-90…105, CHL-REP.
+import { ProtocolError, toErro } from '../../protocol/errors.ts'
+import { decodeBase64url } from '../../protocol/base64url.ts'
+import { maskMessage } from '../../protocol/mask.ts'
+import { parseCReq } from '../../protocol/messages/parse.ts'
+import { readMessage } from '../../protocol/messages/read.ts'
+import type { CReq, Erro } from '../../protocol/messages/types.ts'
+import { isObject, type JsonObject } from '../../protocol/rules/conditions.ts'
+import { formatTests } from '../../protocol/rules/formats.ts'
+import type { ErrorCode } from '../../protocol/tables/errors.ts'
+import type { Card, ChallengeRow, Transaction } from '../ports.ts'
+import { madeUpCard } from '../register.ts'
+import { buildFinalCRes } from '../result/messages.ts'
+import { type AdvancePorts, advance } from './advance.ts'
+import type { AwaitingAnswer } from './state.ts'
+
+/** The page to answer with. */
+export type Screen =
+  | { readonly show: 'challenge'; readonly transaction: Transaction; readonly state: AwaitingAnswer; readonly card: Card; readonly isStale: boolean }
+  /** `cres` (a final CRes or an Erro) is posted to the notificationURL of the AReq, and nowhere else (SEC-URL-1). */
+  | { readonly show: 'return'; readonly transaction: Transaction; readonly message: JsonObject; readonly threeDSSessionData?: string | undefined }
+  | { readonly show: 'error'; readonly kind: 'badRequest' | 'unknownTransaction' | 'expired'; readonly errorCode?: string | undefined }
+
+export interface ConversePorts extends AdvancePorts {
+  readonly profile: 'lenient' | 'strict'
+  readonly keepsRaw: boolean
+}
+
+const refusal = (kind: 'badRequest' | 'unknownTransaction' | 'expired', errorCode?: string): Screen => ({ show: 'error', kind, errorCode })
+
+const erroAbout = (transaction: Transaction, errorCode: ErrorCode, errorDetail: string): Erro =>
+  toErro(new ProtocolError(errorCode, errorDetail), 'A', {
+    threeDSServerTransID: transaction.threeDSServerTransID,
+    acsTransID: transaction.acsTransID,
+    dsTransID: transaction.dsTransID,
+    messageVersion: transaction.messageVersion,
+    errorMessageType: 'CReq',
+  })
+
+/** The page for the state the challenge is in now. */
+async function screenOf(ports: ConversePorts, row: ChallengeRow, isStale = false): Promise<Screen> {
+  const { transaction, challenge, verdict } = row
+  if (challenge.phase === 'awaitingAnswer') {
+    const { tenant, panHash, panMask, scheme } = transaction
+    const card = (await ports.store.card(tenant, panHash)) ?? madeUpCard(panHash, panMask, scheme)
+    return { show: 'challenge', transaction, state: challenge, card, isStale }
+  }
+  if (challenge.phase === 'awaitingFirstCReq' || verdict === undefined) return refusal('badRequest')
+  await ports.effects.whenSent(transaction.id) // the RReq goes first, also for a second click (CHL-SM-4, CHL-REP-8)
+  const message: JsonObject =
+    verdict.erro === undefined
+      ? buildFinalCRes(transaction, verdict)
+      : erroAbout(transaction, verdict.erro.errorCode as ErrorCode, verdict.erro.errorDetail)
+  return { show: 'return', transaction, message, threeDSSessionData: challenge.threeDSSessionData }
+}
+
+/** Member of the CReq as a UUID in lower case. */
+const idIn = (message: JsonObject, name: string): string | undefined => {
+  const id = message[name]
+  return typeof id === 'string' && formatTests.uuid?.(id) === true ? id.toLowerCase() : undefined
+}
+
+interface Read {
+  readonly message: JsonObject
+  readonly bytes: Uint8Array
+}
+
+function readCReq(field: string): Read | undefined {
+  const bytes = decodeBase64url(field)
+  if (bytes === undefined || bytes.length === 0) return undefined
+  try {
+    return { bytes, message: readMessage(bytes).message }
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined
+    throw error
+  }
+}
+
+/** The refusal a CReq deserves by itself, for the version of its transaction. */
+function refusalOf(read: Read, transaction: Transaction, profile: 'lenient' | 'strict'): ProtocolError | CReq {
+  try {
+    return parseCReq(read.bytes, {
+      profile,
+      channel: transaction.deviceChannel,
+      category: transaction.messageCategory,
+      version: transaction.messageVersion,
+    }).message
+  } catch (error) {
+    if (error instanceof ProtocolError) return error
+    throw error
+  }
+}
+
+/** Answers a `creq` form post. `threeDSSessionData` is kept as it came (FLOW-GEN-5). */
+export async function openChallenge(
+  ports: ConversePorts,
+  input: { readonly tenant: number; readonly creq: string; readonly threeDSSessionData?: string | undefined; readonly receivedAt: number },
+): Promise<Screen> {
+  const { tenant, threeDSSessionData } = input
+  const read = readCReq(input.creq)
+  if (read === undefined) return refusal('badRequest', '101') // ACS-VAL-91
+  const acsTransID = idIn(read.message, 'acsTransID')
+  const serverTransID = idIn(read.message, 'threeDSServerTransID')
+  // What cannot be tied to a transaction touches none (ACS-VAL-105): both ids have to fit.
+  if (acsTransID === undefined || serverTransID === undefined) {
+    return refusal('badRequest', read.message.messageType !== 'CReq' ? '101' : isMissingId(read.message) ? '201' : '203') // ACS-VAL-92…94
+  }
+  const [transaction] = await ports.store.transactions({ tenant, acsTransID, limit: 1 })
+  if (transaction === undefined || transaction.threeDSServerTransID.toLowerCase() !== serverTransID) {
+    return refusal('unknownTransaction', '301') // ACS-VAL-95
+  }
+  const parsed = refusalOf(read, transaction, ports.profile)
+  const isRefused = parsed instanceof ProtocolError
+  await ports.store.unit((unit) =>
+    unit.journal({
+      tenant,
+      transactionId: transaction.id,
+      at: input.receivedAt,
+      link: 'browser→ACS',
+      messageType: 'CReq',
+      masked: maskMessage(read.message),
+      ...(isRefused && { findings: parsed.findings }),
+      ...(ports.keepsRaw && { raw: read.bytes }),
+    }),
+  )
+  const at = ports.clock.now()
+  const before = await ports.store.challengeRow(tenant, acsTransID)
+  if (before === undefined) {
+    // The ARes was not C, or the transaction is not the browser's (ACS-VAL-98, SEC-RPL-5): told to the requestor, nothing changes.
+    const erro = erroAbout(transaction, '305', 'acsTransID')
+    return transaction.details.notificationURL === undefined || transaction.deviceChannel !== '02'
+      ? refusal('badRequest', '305')
+      : { show: 'return', transaction, message: erro, threeDSSessionData }
+  }
+  const wasOver = before.challenge.phase === 'ended'
+  const row = await advance(
+    ports,
+    (unit) => unit.challenge(tenant, acsTransID),
+    isRefused
+      ? { type: 'badCReq', at, errorCode: parsed.errorCode, errorDetail: parsed.errorDetail, threeDSSessionData }
+      : { type: 'creq', at, windowSize: parsed.challengeWindowSize, threeDSSessionData },
+  )
+  if (row === undefined) return refusal('unknownTransaction', '301')
+  const { verdict } = row
+  if (row.challenge.phase === 'ended' && verdict !== undefined) {
+    await ports.effects.whenSent(transaction.id)
+    const sessionData = row.challenge.threeDSSessionData ?? threeDSSessionData
+    // A first CReq that comes after its time is told so (ACS-VAL-99, CHL-TMR-1).
+    if (verdict.challengeCancel === '05') {
+      return { show: 'return', transaction, message: erroAbout(transaction, '402', 'CReq not received in time'), threeDSSessionData: sessionData }
+    }
+    // [≤ 2.2] the stored final CRes again, or 305 by the strict reading (ACS-VAL-101, CHL-REP-4).
+    if (wasOver && ports.limits.isStrict && verdict.erro === undefined) {
+      return { show: 'return', transaction, message: erroAbout(transaction, '305', 'acsTransID'), threeDSSessionData: sessionData }
+    }
+  }
+  return screenOf(ports, row)
+}
+
+const isMissingId = (message: JsonObject): boolean =>
+  ['acsTransID', 'threeDSServerTransID'].some((name) => message[name] === undefined || message[name] === null || message[name] === '')
+
+export type PageAction = 'verify' | 'resend' | 'cancel' | 'expired'
+
+/** Answers a post of one of the ACS's own pages. A token that we never gave changes nothing (SEC-CSP-9). */
+export async function continueChallenge(
+  ports: ConversePorts,
+  input: {
+    readonly tenant: number
+    readonly acsTransID: string
+    readonly stepToken: string
+    readonly action: PageAction
+    readonly otp: string
+    readonly receivedAt: number
+  },
+): Promise<Screen> {
+  const { tenant, acsTransID, action } = input
+  if (formatTests.uuid?.(acsTransID) !== true) return refusal('badRequest')
+  const step = Number.parseInt(input.stepToken, 10)
+  if (!Number.isSafeInteger(step) || ports.secrets.stepToken(acsTransID, step) !== input.stepToken) return refusal('badRequest')
+  const before = await ports.store.challengeRow(tenant, acsTransID)
+  if (before === undefined) return refusal('unknownTransaction', '301')
+  await ports.store.unit((unit) =>
+    unit.journal({
+      tenant,
+      transactionId: before.transaction.id,
+      at: input.receivedAt,
+      link: 'browser→ACS',
+      masked: JSON.stringify({ action, step, ...(action === 'verify' && { otp: '***' }) }),
+    }),
+  )
+  const at = ports.clock.now()
+  const row = await advance(ports, (unit) => unit.challenge(tenant, acsTransID), eventOf(action, at, step, input.otp))
+  if (row === undefined) return refusal('unknownTransaction', '301')
+  const isStale = before.challenge.phase === 'awaitingAnswer' && before.challenge.step !== step
+  return screenOf(ports, row, isStale)
+}
+
+function eventOf(action: PageAction, at: number, step: number, entered: string) {
+  switch (action) {
+    case 'verify':
+      return { type: 'answer', at, step, entered } as const
+    case 'resend':
+      return { type: 'resend', at, step } as const
+    case 'cancel':
+      return { type: 'cancel', at, step } as const
+    case 'expired':
+      return { type: 'timeout', at, timer: 'answer' } as const
+  }
+}
+
+export const isPageAction = (value: unknown): value is PageAction =>
+  value === 'verify' || value === 'resend' || value === 'cancel' || value === 'expired'
+
+/** An Erro that a DS posts: journaled; about an ARes of ours it ends the challenge before it began (ACS-VAL-151, 153, 154). */
+export async function receiveErro(ports: ConversePorts, input: { readonly tenant: number; readonly message: JsonObject; readonly masked: string }): Promise<void> {
+  const { tenant, message } = input
+  const acsTransID = idIn(message, 'acsTransID')
+  const row = acsTransID === undefined ? undefined : await ports.store.challengeRow(tenant, acsTransID)
+  const serverTransID = idIn(message, 'threeDSServerTransID')
+  const isAbout = row !== undefined && isObject(message) && serverTransID === row.transaction.threeDSServerTransID.toLowerCase()
+  const at = ports.clock.now()
+  await ports.store.unit((unit) =>
+    unit.journal({
+      tenant,
+      at,
+      link: 'DS→ACS',
+      messageType: 'Erro',
+      masked: input.masked,
+      httpStatus: 200,
+      ...(isAbout && { transactionId: row.transaction.id }),
+    }),
+  )
+  if (!isAbout || message.errorMessageType !== 'ARes') return
+  await advance(ports, (unit) => unit.challengeOf(row.transaction.id), { type: 'erroFromDs', at })
+}

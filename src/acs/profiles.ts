@@ -1,0 +1,20 @@
+// Reads and writes the profiles of one AReq's entities inside a unit of work.
+import { entityKinds, type Keys, type Profiles } from '../risk/profile.ts'
+import type { UnitOfWork } from './ports.ts'
+
+export function readProfiles(unit: UnitOfWork, tenant: number, keys: Keys): Profiles {
+  const profiles: { -readonly [K in keyof Profiles]: Profiles[K] } = {}
+  for (const kind of entityKinds) {
+    const key = keys[kind]
+    if (key !== undefined) profiles[kind] = unit.profile(tenant, kind, key)
+  }
+  return profiles
+}
+
+export function saveProfiles(unit: UnitOfWork, tenant: number, keys: Keys, profiles: Profiles): void {
+  for (const kind of entityKinds) {
+    const key = keys[kind]
+    const profile = profiles[kind]
+    if (key !== undefined && profile !== undefined) unit.saveProfile(tenant, kind, key, profile)
+  }
+}

@@ -1,0 +1,43 @@
+// The issuer's card register: rows that were written, and a made-up cardholder for every other card of our ranges.
+import type { CardState } from '../risk/decide.ts'
+import { cardFailuresPerDay, failureWindowMs } from './challenge/limits.ts'
+import type { Card } from './ports.ts'
+
+/** A cardholder nobody entered: their inbox is the built-in one. */
+export const madeUpCard = (panHash: string, mask: string, scheme: string): Card => ({
+  panHash,
+  mask,
+  scheme,
+  holder: `Cardholder ${mask.slice(-4)}`,
+  email: `card-${panHash.slice(0, 8)}@cardholder.example`,
+  language: 'en',
+  methods: ['emailOtp'],
+  blocked: false,
+  stolen: false,
+  expired: false,
+  failures: 0,
+  failuresSince: 0,
+  isRegistered: false,
+})
+
+/** Too many wrong codes within a day, over all transactions of the card (SEC-OTP-4). */
+export const isLocked = (card: Card, at: number): boolean =>
+  card.failures >= cardFailuresPerDay && at - card.failuresSince < failureWindowMs
+
+export const withFailure = (card: Card, at: number): Card =>
+  at - card.failuresSince >= failureWindowMs || card.failures === 0
+    ? { ...card, failures: 1, failuresSince: at }
+    : { ...card, failures: card.failures + 1 }
+
+/** YYMM is over at the end of its month. */
+export function isPast(cardExpiryDate: string, at: number): boolean {
+  const year = 2000 + Number(cardExpiryDate.slice(0, 2))
+  const month = Number(cardExpiryDate.slice(2, 4)) // 1–12: the first instant of the month after
+  return at >= Date.UTC(year, month)
+}
+
+/** What the decision needs to know of the card. `claimsExpired`: the AReq's own expiry date is over (ACS-VAL-77). */
+export const cardStateOf = (card: Card, at: number, claimsExpired: boolean): CardState => ({
+  status: card.stolen ? 'stolen' : card.blocked ? 'blocked' : card.expired || claimsExpired ? 'expired' : 'active',
+  usableMethods: isLocked(card, at) ? 0 : card.methods.length,
+})

@@ -1,0 +1,133 @@
+// The DS-facing interface: POST /acs/areq. Spec: section 5.1; ACS-VAL-1…6, FLOW-GEN-1…3.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type AuthenticatePorts, authenticate } from '../acs/authenticate/authenticate.ts'
+import { type ConversePorts, receiveErro } from '../acs/challenge/converse.ts'
+import { ProtocolError, toErro } from '../protocol/errors.ts'
+import { maskRefused } from '../protocol/mask.ts'
+import { parseMessage, type Profile } from '../protocol/messages/parse.ts'
+import type { AReq } from '../protocol/messages/types.ts'
+import { isObject } from '../protocol/rules/conditions.ts'
+import { BodyAborted, BodyTooLarge, mediaTypeOf, readBody } from '../web/body.ts'
+
+export interface DsPorts extends AuthenticatePorts, ConversePorts {
+  readonly profile: Profile
+  readonly tenant: number
+  readonly exponentCheck: boolean
+}
+
+/** ACS-VAL-3. */
+const areqLimitBytes = 1024 * 1024
+
+const jsonType = 'application/json; charset=utf-8'
+
+function answer(res: ServerResponse, status: number, text: string, headers: Readonly<Record<string, string>> = {}): void {
+  if (res.headersSent || res.destroyed) return
+  res.writeHead(status, { 'content-type': jsonType, 'content-length': Buffer.byteLength(text), 'cache-control': 'no-store', ...headers })
+  res.end(text)
+}
+
+const notWellFormed = (): string => JSON.stringify(toErro(new ProtocolError('101', 'Invalid Formatted Message'), 'A'))
+
+/** Journals what was refused and answers with its Erro, HTTP 200 (FLOW-GEN-2). */
+async function refuse(ports: DsPorts, res: ServerResponse, error: ProtocolError, bytes: Buffer, receivedAt: number): Promise<void> {
+  const text = JSON.stringify(toErro(error, 'A'))
+  const { tenant } = ports
+  await ports.store.unit((unit) => {
+    unit.journal({
+      tenant,
+      at: receivedAt,
+      link: 'DS→ACS',
+      messageType: error.about.errorMessageType,
+      masked: maskRefused(bytes.toString('utf8')),
+      findings: error.findings,
+      ...(ports.keepsRaw && { raw: bytes }),
+    })
+    unit.journal({ tenant, at: ports.clock.now(), link: 'ACS→DS', messageType: 'Erro', masked: text, httpStatus: 200, durationMs: ports.clock.now() - receivedAt })
+  })
+  ports.observer.refused({ messageType: error.about.errorMessageType ?? 'unknown', errorCode: error.errorCode, errorDetail: error.errorDetail })
+  answer(res, 200, text)
+}
+
+/** A component that fails inside says so in the protocol's own words (ACS-VAL-19, ACS-VAL-81). */
+function fail(ports: DsPorts, res: ServerResponse, error: unknown, about: ProtocolError['about']): void {
+  ports.observer.failed({ what: 'AReq', error })
+  answer(res, 200, JSON.stringify(toErro(new ProtocolError('403', 'The ACS could not process the message', { about }), 'A')))
+}
+
+async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  if (req.method !== 'POST') {
+    answer(res, 405, notWellFormed(), { allow: 'POST' }) // ACS-VAL-1
+    return
+  }
+  if (mediaTypeOf(req) !== 'application/json') {
+    answer(res, 415, notWellFormed()) // ACS-VAL-2
+    return
+  }
+  let bytes: Buffer
+  try {
+    bytes = await readBody(req, areqLimitBytes)
+  } catch (error) {
+    if (error instanceof BodyTooLarge) answer(res, 413, notWellFormed(), { connection: 'close' }) // ACS-VAL-3
+    else if (!(error instanceof BodyAborted)) throw error
+    return
+  }
+  const receivedAt = ports.clock.now()
+  let about: ProtocolError['about'] = {}
+  try {
+    const { message, warnings } = parseMessage(bytes, {
+      expects: ['AReq', 'Erro'],
+      leg: 'DS-ACS',
+      profile: ports.profile,
+      exponentCheck: ports.exponentCheck,
+    })
+    if (message.messageType === 'Erro') {
+      await receiveErro(ports, { tenant: ports.tenant, message, masked: maskRefused(bytes.toString('utf8')) })
+      acknowledge(res)
+      return
+    }
+    const areq = message as typeof message & AReq
+    about = { threeDSServerTransID: areq.threeDSServerTransID, dsTransID: areq.dsTransID, messageVersion: areq.messageVersion, errorMessageType: 'AReq' }
+    const { text, acsTransID } = await authenticate(ports, { tenant: ports.tenant, areq, warnings, bytes, receivedAt })
+    answer(res, 200, text, { 'x-request-id': areq.dsTransID, 'x-response-id': acsTransID }) // FLOW-GEN-8
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) {
+      fail(ports, res, error, about)
+      return
+    }
+    try {
+      if (isErro(error, bytes)) {
+        // An Erro is never answered with an Erro, however malformed it is (FLOW-GEN-10, ACS-VAL-154).
+        await receiveErro(ports, { tenant: ports.tenant, message: {}, masked: maskRefused(bytes.toString('utf8')) })
+        acknowledge(res)
+      } else {
+        await refuse(ports, res, error, bytes, receivedAt)
+      }
+    } catch (cause) {
+      fail(ports, res, cause, error.about)
+    }
+  }
+}
+
+/** HTTP 200 with an empty body (ACS-VAL-6). */
+function acknowledge(res: ServerResponse): void {
+  res.writeHead(200, { 'content-length': 0 })
+  res.end()
+}
+
+function isErro(error: ProtocolError, bytes: Buffer): boolean {
+  if (error.about.errorMessageType === 'Erro') return true
+  if (error.errorCode !== '101') return false
+  try {
+    const message: unknown = JSON.parse(bytes.toString('utf8'))
+    return isObject(message) && message.messageType === 'Erro'
+  } catch {
+    return false
+  }
+}
+
+/** The handler of the AReq endpoint, for every method. */
+export const areqHandler =
+  (ports: DsPorts) =>
+  (req: IncomingMessage, res: ServerResponse): void => {
+    serve(ports, req, res).catch((error: unknown) => fail(ports, res, error, {}))
+  }
