@@ -103,6 +103,7 @@ export const at = {
   ip: positionOf('n_10m_ip'),
   email: positionOf('n_10m_email'),
   merchant: positionOf('n_10m_merchant'),
+  rest: positionOf('decay_1h_range'),
   accounts_24h_device: positionOf('accounts_24h_device'),
   accounts_24h_ip: positionOf('accounts_24h_ip'),
   accounts_24h_email: positionOf('accounts_24h_email'),
@@ -132,78 +133,83 @@ const sines = angles.map(Math.sin)
 export function featuresOf(profiles: Profiles, facts: Facts, ts: number): Features {
   const { keys, marks, amount } = facts
   const account = profiles.account ?? emptyProfile
-  const out: number[] = []
-  activity(out, account, ts, true)
-  activity(out, profiles.device, ts, keys.device !== undefined)
-  activity(out, profiles.ip, ts, keys.ip !== undefined)
-  activity(out, profiles.email, ts, keys.email !== undefined)
-  activity(out, profiles.merchant, ts, keys.merchant !== undefined)
+  const out = new Array<number>(featureNames.length)
+  activity(out, at.account, account, ts, true)
+  activity(out, at.device, profiles.device, ts, keys.device !== undefined)
+  activity(out, at.ip, profiles.ip, ts, keys.ip !== undefined)
+  activity(out, at.email, profiles.email, ts, keys.email !== undefined)
+  activity(out, at.merchant, profiles.merchant, ts, keys.merchant !== undefined)
   const { range, shipTo } = profiles
-  out.push(keys.range === undefined ? Number.NaN : decayAt(range?.decay1h, range, ts, halfLives['1h']))
-  out.push(keys.shipTo === undefined ? Number.NaN : decayAt(shipTo?.decay24h, shipTo, ts, halfLives['24h']))
-  out.push(keys.device === undefined ? Number.NaN : seenSince(profiles.device?.accounts, ts, windows['24h']))
-  out.push(keys.ip === undefined ? Number.NaN : seenSince(profiles.ip?.accounts, ts, windows['24h']))
-  out.push(keys.email === undefined ? Number.NaN : seenSince(profiles.email?.accounts, ts, windows['24h']))
-  out.push(keys.shipTo === undefined ? Number.NaN : seenSince(shipTo?.accounts, ts, windows['7d']))
-  out.push(seenSince(account.devices, ts, windows['24h']))
+  let i = at.rest
+  out[i++] = keys.range === undefined ? Number.NaN : decayAt(range?.decay1h, range, ts, halfLives['1h'])
+  out[i++] = keys.shipTo === undefined ? Number.NaN : decayAt(shipTo?.decay24h, shipTo, ts, halfLives['24h'])
+  out[i++] = keys.device === undefined ? Number.NaN : seenSince(profiles.device?.accounts, ts, windows['24h'])
+  out[i++] = keys.ip === undefined ? Number.NaN : seenSince(profiles.ip?.accounts, ts, windows['24h'])
+  out[i++] = keys.email === undefined ? Number.NaN : seenSince(profiles.email?.accounts, ts, windows['24h'])
+  out[i++] = keys.shipTo === undefined ? Number.NaN : seenSince(shipTo?.accounts, ts, windows['7d'])
+  out[i++] = seenSince(account.devices, ts, windows['24h'])
 
   const habit = isHabit(account.habit) ? account.habit : undefined
   const log = amount === undefined ? Number.NaN : Math.log(Math.max(amount, 1))
-  out.push(log)
-  out.push(habit === undefined ? Number.NaN : (log - habit.logMean) / deviationOf(habit))
-  out.push(habit === undefined ? Number.NaN : (log - habit.logMean) * Math.LOG10E)
-  out.push(Math.log1p(spentSince(account, ts, windows['24h'])))
-  out.push(account.habit?.n ?? 0)
+  out[i++] = log
+  out[i++] = habit === undefined ? Number.NaN : (log - habit.logMean) / deviationOf(habit)
+  out[i++] = habit === undefined ? Number.NaN : (log - habit.logMean) * Math.LOG10E
+  out[i++] = Math.log1p(spentSince(account, ts, windows['24h']))
+  out[i++] = account.habit?.n ?? 0
 
   const hour = Math.floor(facts.localHour)
-  out.push(habit === undefined ? Number.NaN : hourDistance(habit, facts.localHour))
-  out.push(habit === undefined ? Number.NaN : shareOf(habit, hour, hour))
-  out.push(habit === undefined ? Number.NaN : shareOf(habit, 0, 4))
-  out.push(hour <= 4 ? 1 : 0)
+  out[i++] = habit === undefined ? Number.NaN : hourDistance(habit, facts.localHour)
+  out[i++] = habit === undefined ? Number.NaN : shareOf(habit, hour, hour)
+  out[i++] = habit === undefined ? Number.NaN : shareOf(habit, 0, 4)
+  out[i++] = hour <= 4 ? 1 : 0
 
   const device = find(account.devices, marks.device)
-  out.push(marks.device === undefined ? Number.NaN : device === undefined ? 1 : 0)
-  out.push(marks.device === undefined ? Number.NaN : device?.trusted === true ? 1 : 0)
-  out.push(isFirst(account.merchants, marks.merchant))
-  out.push(isFirst(account.shipTos, marks.shipTo))
-  out.push(isFirst(account.countries, marks.country))
-  out.push(account.count === 0 ? Number.NaN : Math.max(0, ts - account.first) / 86_400)
-  out.push(account.count === 0 ? Number.NaN : Math.max(0, ts - account.last) / 86_400)
-  out.push(account.passed)
-  out.push(account.failed)
-  out.push(decayed(account.failed24h, ts - account.failedAt, halfLives['24h']))
-  out.push(facts.giftCardAmount === undefined ? Number.NaN : Math.log1p(facts.giftCardAmount))
-  out.push(facts.shopAccountAge ?? Number.NaN)
-  out.push(facts.shopPasswordChange ?? Number.NaN)
-  out.push(facts.shopPurchasesToday ?? Number.NaN)
-  out.push(facts.shopSuspects === undefined ? Number.NaN : facts.shopSuspects ? 1 : 0)
-  out.push(facts.missing)
+  out[i++] = marks.device === undefined ? Number.NaN : device === undefined ? 1 : 0
+  out[i++] = marks.device === undefined ? Number.NaN : device?.trusted === true ? 1 : 0
+  out[i++] = isFirst(account.merchants, marks.merchant)
+  out[i++] = isFirst(account.shipTos, marks.shipTo)
+  out[i++] = isFirst(account.countries, marks.country)
+  out[i++] = account.count === 0 ? Number.NaN : Math.max(0, ts - account.first) / 86_400
+  out[i++] = account.count === 0 ? Number.NaN : Math.max(0, ts - account.last) / 86_400
+  out[i++] = account.passed
+  out[i++] = account.failed
+  out[i++] = decayed(account.failed24h, ts - account.failedAt, halfLives['24h'])
+  out[i++] = facts.giftCardAmount === undefined ? Number.NaN : Math.log1p(facts.giftCardAmount)
+  out[i++] = facts.shopAccountAge ?? Number.NaN
+  out[i++] = facts.shopPasswordChange ?? Number.NaN
+  out[i++] = facts.shopPurchasesToday ?? Number.NaN
+  out[i++] = facts.shopSuspects === undefined ? Number.NaN : facts.shopSuspects ? 1 : 0
+  out[i++] = facts.missing
   return out
 }
 
 /** Four window counts in one pass over the ring, newest first, and three decayed counters. */
-function activity(out: number[], profile: Profile | undefined, ts: number, told: boolean): void {
+function activity(out: number[], from: number, profile: Profile | undefined, ts: number, told: boolean): void {
   if (!told || profile === undefined) {
-    const value = told ? 0 : Number.NaN
-    out.push(value, value, value, value, value, value, value)
+    for (let i = from; i < from + 7; i++) out[i] = told ? 0 : Number.NaN
     return
   }
   const { times } = profile
-  let i = times.length - 1
-  while (i >= 0 && (times[i] ?? 0) > ts) i--
-  const newest = i
-  while (i >= 0 && (times[i] ?? 0) > ts - windows['10m']) i--
-  out.push(newest - i)
-  while (i >= 0 && (times[i] ?? 0) > ts - windows['1h']) i--
-  out.push(newest - i)
-  while (i >= 0 && (times[i] ?? 0) > ts - windows['24h']) i--
-  out.push(newest - i)
-  while (i >= 0 && (times[i] ?? 0) > ts - windows['7d']) i--
-  out.push(newest - i)
+  const newest = before(times, times.length - 1, ts)
+  const in10m = before(times, newest, ts - windows['10m'])
+  const in1h = before(times, in10m, ts - windows['1h'])
+  const in24h = before(times, in1h, ts - windows['24h'])
+  out[from] = newest - in10m
+  out[from + 1] = newest - in1h
+  out[from + 2] = newest - in24h
+  out[from + 3] = newest - before(times, in24h, ts - windows['7d'])
   const seconds = ts - profile.last
-  out.push(decayed(profile.decay1h, seconds, halfLives['1h']))
-  out.push(decayed(profile.decay24h, seconds, halfLives['24h']))
-  out.push(decayed(profile.decay30d, seconds, halfLives['30d']))
+  out[from + 4] = decayed(profile.decay1h, seconds, halfLives['1h'])
+  out[from + 5] = decayed(profile.decay24h, seconds, halfLives['24h'])
+  out[from + 6] = decayed(profile.decay30d, seconds, halfLives['30d'])
+}
+
+/** The last place, from `i` back, of an event not after `time`; -1 when even the oldest is after it. */
+function before(times: readonly number[], i: number, time: number): number {
+  if ((times[0] ?? 0) > time) return -1
+  let found = i
+  while (found >= 0 && (times[found] ?? 0) > time) found--
+  return found
 }
 
 const decayAt = (counter: number | undefined, profile: Profile | undefined, ts: number, halfLife: number): number =>

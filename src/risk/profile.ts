@@ -84,9 +84,9 @@ export const emptyProfile: Profile = {
   accounts: nothing,
 }
 
-/** A decayed counter as it stands after so many seconds. A clock that was set back does not make it grow. */
+/** c · 2^(-Δt/h) as it stands after so many seconds (by exp, which is faster). A clock set back does not make it grow. */
 export const decayed = (counter: number, seconds: number, halfLife: number): number =>
-  counter === 0 || seconds <= 0 ? counter : counter * 2 ** (-seconds / halfLife)
+  counter === 0 || seconds <= 0 ? counter : counter * Math.exp((-Math.LN2 / halfLife) * seconds)
 
 /** 48 bits of a key: two FNV-1a lanes with different starts. The keys are keyed hashes already, so none can be aimed at. */
 export function markOf(key: string): number {
@@ -195,11 +195,13 @@ export function recorded(profile: Profile, event: Event): Profile {
 
 /** The ring with one more value before index `at`; a full ring gives up its oldest. */
 function inserted(ring: readonly number[], at: number, value: number): readonly number[] {
-  const full = ring.length === ringSize
-  if (full && at === 0) return ring
-  const next: number[] = []
-  for (let i = full ? 1 : 0; i < at; i++) next.push(ring[i] ?? 0)
-  next.push(value)
-  for (let i = at; i < ring.length; i++) next.push(ring[i] ?? 0)
+  const dropped = ring.length === ringSize ? 1 : 0
+  if (dropped > at) return ring
+  const size = ring.length - dropped
+  const next = new Array<number>(size + 1)
+  const to = at - dropped
+  for (let i = 0; i < to; i++) next[i] = ring[i + dropped] ?? 0
+  next[to] = value
+  for (let i = to; i < size; i++) next[i + 1] = ring[i + dropped] ?? 0
   return next
 }
