@@ -2,6 +2,7 @@
 import { type About, type Finding, ProtocolError } from '../protocol/errors.ts'
 import { type AnyMessage, parseMessage, type Reading } from '../protocol/messages/parse.ts'
 import type { MessageType } from '../protocol/messages/types.ts'
+import { isObject, type JsonObject } from '../protocol/rules/conditions.ts'
 
 export type Received<M> =
   | { readonly kind: 'message'; readonly message: M & AnyMessage; readonly warnings: readonly Finding[] }
@@ -53,9 +54,22 @@ export function receive<M>(bytes: Uint8Array, expected: MessageType, reading: Om
   }
 }
 
+/**
+ * The ids a message names, read before it is checked: the transaction tells which version, channel and category it must be
+ * checked for (FLOW-GEN-6). Nothing if it is no JSON object; the check that follows says so.
+ */
+export function idsIn(bytes: Uint8Array): About {
+  try {
+    const message: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
+    return isObject(message) ? idsOf(message) : {}
+  } catch {
+    return {}
+  }
+}
+
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
-function idsOf(message: AnyMessage): About {
+function idsOf(message: JsonObject): About {
   const threeDSServerTransID = text(message.threeDSServerTransID)
   const acsTransID = text(message.acsTransID)
   const dsTransID = text(message.dsTransID)

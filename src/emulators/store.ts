@@ -59,7 +59,10 @@ export interface ThreeDSServerTransaction {
 /** An order of the shop, found by the random id in its address: no cookie is needed (MIS-FRM-1). */
 export interface Order {
   readonly orderId: string
-  readonly phase: 'cart' | 'checkedOut' | 'authenticating' | 'challenge' | 'closed'
+  /** A placed order has gone to the 3DS Server, which knows how it went on. */
+  readonly phase: 'cart' | 'placed'
+  /** The language chosen by hand, if one was. */
+  readonly lang: string | undefined
   /** Lines of the cart, as JSON. */
   readonly cart: string
   /** What the customer entered at the checkout, without the card, as JSON. */
@@ -68,8 +71,6 @@ export interface Order {
   readonly threeDSServerTransID: string | undefined
   readonly threeDSMethodURL: string | undefined
   readonly threeDSMethodData: string | undefined
-  readonly acsURL: string | undefined
-  readonly creq: string | undefined
   readonly challengeOpenedAt: number | undefined
   /** Why no message could be sent, when that is the reason for the end. */
   readonly failure: string | undefined
@@ -144,14 +145,13 @@ const threeDSServerColumns = [
 const orderColumns = [
   'orderId',
   'phase',
+  'lang',
   'cart',
   'checkout',
   'card',
   'threeDSServerTransID',
   'threeDSMethodURL',
   'threeDSMethodData',
-  'acsURL',
-  'creq',
   'challengeOpenedAt',
   'failure',
   'createdAt',
@@ -174,9 +174,9 @@ const migrations: readonly string[] = [
    ) STRICT;
    CREATE INDEX threeds_server_session ON threeds_server_transaction (sessionData) WHERE sessionData IS NOT NULL;
    CREATE TABLE shop_order (
-     orderId TEXT PRIMARY KEY, phase TEXT NOT NULL, cart TEXT NOT NULL, checkout TEXT, card TEXT,
-     threeDSServerTransID TEXT, threeDSMethodURL TEXT, threeDSMethodData TEXT, acsURL TEXT, creq TEXT,
-     challengeOpenedAt INTEGER, failure TEXT, createdAt INTEGER NOT NULL
+     orderId TEXT PRIMARY KEY, phase TEXT NOT NULL, lang TEXT, cart TEXT NOT NULL, checkout TEXT, card TEXT,
+     threeDSServerTransID TEXT, threeDSMethodURL TEXT, threeDSMethodData TEXT, challengeOpenedAt INTEGER, failure TEXT,
+     createdAt INTEGER NOT NULL
    ) STRICT;`,
 ]
 

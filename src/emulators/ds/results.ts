@@ -7,7 +7,7 @@ import type { RReq, RRes } from '../../protocol/messages/types.ts'
 import { foreignIds } from '../ids.ts'
 import { bytesOf, type Reply } from '../message-endpoint.ts'
 import { send, tell } from '../outgoing.ts'
-import { receive } from '../receive.ts'
+import { idsIn, receive } from '../receive.ts'
 import type { DsTransaction } from '../store.ts'
 import { withoutStrangers } from './members.ts'
 import type { DsSettings } from './options.ts'
@@ -66,9 +66,6 @@ export function relayRReq(settings: DsSettings): (bytes: Buffer) => Promise<Repl
       foreignIds(idNames, rreq, transaction).map((element) => ({ errorCode: '301', element, rule: 'FLOW-DS-6' })),
       about,
     )
-    if (rreq.messageVersion !== transaction.messageVersion) {
-      throw new ProtocolError('203', 'messageVersion', { about: known })
-    }
     if (transaction.aresStatus !== 'C' && transaction.aresStatus !== 'D') {
       throw new ProtocolError('305', 'acsTransID', { about: known })
     }
@@ -138,11 +135,16 @@ export function relayRReq(settings: DsSettings): (bytes: Buffer) => Promise<Repl
 
   return async (bytes) => {
     try {
+      const named = namedBy(idsIn(bytes))
       const received = receive<RReq>(bytes, 'RReq', {
         leg: 'ACS-DS',
         profile,
-        channel: '02',
-        category: '01',
+        ...(named !== undefined && {
+          channel: named.deviceChannel,
+          category: named.messageCategory,
+          version: named.messageVersion,
+          context: { 'ARes.acsDecConInd': named.aresStatus === 'D' ? 'Y' : 'N' },
+        }),
       })
       if (received.kind === 'erro') {
         log.info({ errorCode: received.errorCode, ...received.about }, 'DS: Erro received from the ACS')

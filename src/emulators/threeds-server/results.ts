@@ -4,7 +4,7 @@ import { ProtocolError, refuse } from '../../protocol/errors.ts'
 import type { RReq } from '../../protocol/messages/types.ts'
 import { foreignIds } from '../ids.ts'
 import { bytesOf, type Reply } from '../message-endpoint.ts'
-import { receive } from '../receive.ts'
+import { idsIn, receive } from '../receive.ts'
 import type { ThreeDSServerTransaction } from '../store.ts'
 import type { ThreeDSServerSettings } from './options.ts'
 import { asOf } from './transaction.ts'
@@ -49,7 +49,6 @@ export function receiveResults(settings: ThreeDSServerSettings): (bytes: Buffer)
       foreignIds(idNames, rreq, transaction).map((element) => ({ errorCode: '301', element, rule: 'FLOW-S-4' })),
       { ...about, threeDSServerTransID, messageVersion },
     )
-    if (rreq.messageVersion !== messageVersion) throw new ProtocolError('203', 'messageVersion', { about: known })
     if (aresStatus !== 'C' && aresStatus !== 'D') throw new ProtocolError('305', 'acsTransID', { about: known })
     if (rreqHash !== undefined && rreqHash !== hash) {
       throw new ProtocolError('301', idNames.toSorted().join(','), { about: known })
@@ -79,7 +78,18 @@ export function receiveResults(settings: ThreeDSServerSettings): (bytes: Buffer)
   }
 
   return (bytes) => {
-    const received = receive<RReq>(bytes, 'RReq', { leg: 'DS-3DSS', profile, channel: '02', category: '01' })
+    const { threeDSServerTransID } = idsIn(bytes)
+    const named = threeDSServerTransID === undefined ? undefined : store.threeDSServer.find(threeDSServerTransID)
+    const received = receive<RReq>(bytes, 'RReq', {
+      leg: 'DS-3DSS',
+      profile,
+      channel: '02',
+      category: '01',
+      ...(named !== undefined && {
+        version: named.messageVersion,
+        context: { 'ARes.acsDecConInd': named.aresStatus === 'D' ? 'Y' : 'N' },
+      }),
+    })
     if (received.kind === 'erro') {
       endBy(received.erro)
       return { body: undefined } // FLOW-GEN-10

@@ -1,0 +1,52 @@
+import type { Clock, Fetch, Log, Uuid } from '../ports.ts'
+import type { Order, Table } from '../store.ts'
+
+/** A card to try, offered at the checkout; a click fills the form. */
+export interface TestCard {
+  readonly acctNumber: string
+  /** What it is for and what it leads to. */
+  readonly about: { readonly en: string; readonly ja: string }
+  /** YYMM; a date some years ahead if absent. */
+  readonly cardExpiryDate?: string
+  readonly cardholderName?: string
+  readonly email?: string
+}
+
+/** The shop as the AReq names it. */
+export interface Merchant {
+  readonly threeDSRequestorID: string
+  readonly merchantName: string
+  readonly acquirerBIN: string
+  readonly acquirerMerchantID: string
+  readonly mcc: string
+  readonly merchantCountryCode: string
+}
+
+export interface ShopOptions {
+  readonly store: { readonly orders: Table<Order> }
+  /** The 3DS Server's public address, without a slash at the end. */
+  readonly threeDSServerUrl: string
+  /** This router's own public address, without a slash at the end. */
+  readonly publicUrl: string
+  /** Origin of the ACS pages: the shop's CSP must let them be framed and posted to (SEC-CSP-10). */
+  readonly acsPublicOrigin: string
+  /** Where the simulated cardholder reads one-time codes; linked from the challenge page. */
+  readonly inboxUrl?: string
+  readonly cards: readonly TestCard[]
+  readonly merchant?: Merchant
+  readonly clock: Clock
+  readonly uuid: Uuid
+  readonly log: Log
+  readonly fetch?: Fetch
+  /** How long the processing screen stays at least [Req 145, 172]. */
+  readonly processingScreenMs?: number
+  /** FLOW-MTH-5: 10 s up to 2.2.0. */
+  readonly methodWithinMs?: number
+  /** How long the page waits for the browser to come back from the challenge once the result is there. */
+  readonly returnWithinMs?: number
+}
+
+type Defaulted = 'fetch' | 'merchant' | 'processingScreenMs' | 'methodWithinMs' | 'returnWithinMs'
+
+/** The options with every default filled in. */
+export type ShopSettings = ShopOptions & Required<Pick<ShopOptions, Defaulted>>
