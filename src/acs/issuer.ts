@@ -13,13 +13,19 @@ const rangeSchema = z
     scheme: z.string().min(1),
     mode: z.enum(['scripted', 'risk']),
   })
-  .refine((range) => range.from.length === range.to.length && range.from <= range.to, 'from and to must be equally long and in order')
+  .refine(
+    (range) => range.from.length === range.to.length && range.from <= range.to,
+    'from and to must be equally long and in order',
+  )
 
 const scenarioSchema = z.object({
   /** Trailing digits; `rr` stands for a reason. */
   endsWith: z.string().regex(/^[0-9]*(?:rr)?$/, 'digits, optionally ending in rr'),
   transStatus: z.enum(['Y', 'N', 'A', 'U', 'R', 'I', 'C']),
-  transStatusReason: z.string().regex(/^(?:rr|[0-9]{2})$/).optional(),
+  transStatusReason: z
+    .string()
+    .regex(/^(?:rr|[0-9]{2})$/)
+    .optional(),
   title: z.string(),
 })
 
@@ -35,9 +41,19 @@ const cardSchema = z.object({
   expired: z.boolean().default(false),
 })
 
+const habitSchema = z.object({
+  amountMinor: z.object({ mean: z.number().positive(), spread: z.number().positive() }),
+  perWeek: z.number().positive(),
+  weeks: z.number().positive(),
+  hours: z.object({ from: z.number().min(0).max(24), to: z.number().min(0).max(24) }),
+  shops: z.array(z.object({ acquirerMerchantID: z.string(), merchantName: z.string() })),
+  countries: z.array(z.string().regex(/^[0-9]{3}$/)),
+})
+
 const issuerSchema = z.object({
   ranges: z.array(rangeSchema).min(1),
   scenarios: z.array(scenarioSchema),
+  habits: z.record(z.string(), habitSchema),
   cards: z.array(cardSchema),
   try: z.array(z.object({ acctNumber: z.string(), what: z.string(), whatJa: z.string() })),
 })

@@ -144,7 +144,7 @@ export interface JournalEntry {
 
 export type NewJournalEntry = Omit<JournalEntry, 'id'>
 
-export type EffectKind = 'timer' | 'sendOtp' | 'sendRReq' | 'sendErro'
+export type EffectKind = 'timer' | 'sendOtp' | 'sendRReq'
 
 /** Work that a unit of work described and that is done after it. Holds no secret; performing it twice is harmless. */
 export interface Effect {
@@ -161,9 +161,6 @@ export interface Effect {
 export interface EffectPayload {
   readonly timer?: TimerName
   readonly codeNumber?: number
-  readonly errorCode?: string
-  readonly errorDetail?: string
-  readonly errorMessageType?: string
 }
 
 export type NewEffect = Omit<Effect, 'id' | 'attempts'>

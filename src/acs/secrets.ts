@@ -25,9 +25,16 @@ export function createSecrets(keys: Keys): Secrets {
       const number = hmac(keys.otp, `${acsTransID}:${codeNumber}`).readBigUInt64BE() % 10n ** BigInt(otpDigits)
       return number.toString().padStart(otpDigits, '0')
     },
-    stepToken: (acsTransID, step) => `${step}.${hmac(keys.stepToken, `${acsTransID}:${step}`).toString('base64url', 0, 16)}`,
+    stepToken: (acsTransID, step) =>
+      `${step}.${hmac(keys.stepToken, `${acsTransID}:${step}`).toString('base64url', 0, 16)}`,
     authenticationValue(input: AuthenticationValueInput) {
-      const text = [input.acsTransID, input.panHash, input.purchaseAmount, input.purchaseCurrency, input.transStatus].join('|')
+      const text = [
+        input.acsTransID,
+        input.panHash,
+        input.purchaseAmount,
+        input.purchaseCurrency,
+        input.transStatus,
+      ].join('|')
       return hmac(keys.authenticationValue, text).subarray(0, 20).toString('base64') // RES-AV-4, RES-AV-6
     },
   }

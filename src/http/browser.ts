@@ -1,7 +1,13 @@
 // The browser-facing interface: 3DS Method, challenge, and the posts of the challenge page. Spec: sections 3.3, 5.8; FLOW-MTH, FLOW-BRW.
 import express, { type Request, type Response, Router } from 'express'
 import { rateLimit } from 'express-rate-limit'
-import { type ConversePorts, continueChallenge, isPageAction, openChallenge, type Screen } from '../acs/challenge/converse.ts'
+import {
+  type ConversePorts,
+  continueChallenge,
+  isPageAction,
+  openChallenge,
+  type Screen,
+} from '../acs/challenge/converse.ts'
 import { decodeBase64url, encodeBase64url } from '../protocol/base64url.ts'
 import { isObject } from '../protocol/rules/conditions.ts'
 import { formatTests } from '../protocol/rules/formats.ts'
@@ -29,7 +35,13 @@ const formType = 'application/x-www-form-urlencoded'
 
 type Kind = ErrorView['kind']
 
-const statusOf: Readonly<Record<Kind, number>> = { badRequest: 400, unknownTransaction: 400, expired: 400, tooMany: 429, method: 405 }
+const statusOf: Readonly<Record<Kind, number>> = {
+  badRequest: 400,
+  unknownTransaction: 400,
+  expired: 400,
+  tooMany: 429,
+  method: 405,
+}
 
 function sendPage(res: Response, status: number, headers: Readonly<Record<string, string>>, page: string): void {
   res.status(status).set(headers).set('Content-Type', 'text/html; charset=UTF-8').send(page) // FLOW-GEN-11
@@ -70,7 +82,12 @@ export function browserRouter(ports: BrowserPorts): Router {
 
   const sendErrorAs = (req: Request, res: Response, status: number): void => {
     const nonce = newNonce()
-    sendPage(res, status, framedPageHeaders({ nonce, secure: ports.isSecure }), renderErrorPage({ lang: languageOf(req), nonce, kind: 'badRequest' }))
+    sendPage(
+      res,
+      status,
+      framedPageHeaders({ nonce, secure: ports.isSecure }),
+      renderErrorPage({ lang: languageOf(req), nonce, kind: 'badRequest' }),
+    )
   }
 
   const sendScreen = (req: Request, res: Response, screen: Screen): void => {
@@ -97,7 +114,13 @@ export function browserRouter(ports: BrowserPorts): Router {
         sendPage(
           res,
           200,
-          framedPageHeaders({ nonce, secure, ...(screen.transaction.details.notificationURL !== undefined && { postsTo: screen.transaction.details.notificationURL }) }),
+          framedPageHeaders({
+            nonce,
+            secure,
+            ...(screen.transaction.details.notificationURL !== undefined && {
+              postsTo: screen.transaction.details.notificationURL,
+            }),
+          }),
           renderChallengePage(challengeView(ports, screen, nonce)),
         )
     }
@@ -179,7 +202,11 @@ export function browserRouter(ports: BrowserPorts): Router {
   return router
 }
 
-function challengeView(ports: BrowserPorts, screen: Extract<Screen, { show: 'challenge' }>, nonce: string): ChallengeView {
+function challengeView(
+  ports: BrowserPorts,
+  screen: Extract<Screen, { show: 'challenge' }>,
+  nonce: string,
+): ChallengeView {
   const { transaction, state, card } = screen
   const { limits, clock } = ports
   const lang = pickLanguage(transaction.details.browserLanguage) // CHL-UI-12
@@ -213,7 +240,9 @@ function challengeView(ports: BrowserPorts, screen: Extract<Screen, { show: 'cha
 /** [≤ 2.2] longest threeDSMethodNotificationURL (FLOW-MTH-2). */
 const methodUrlLimit = 256
 
-function methodRequestOf(field: string): { readonly threeDSServerTransID: string; readonly notificationURL: string } | undefined {
+function methodRequestOf(
+  field: string,
+): { readonly threeDSServerTransID: string; readonly notificationURL: string } | undefined {
   const bytes = decodeBase64url(field)
   if (bytes === undefined) return undefined
   let data: unknown

@@ -4,7 +4,7 @@ import { type AuthenticatePorts, authenticate } from '../acs/authenticate/authen
 import { type ConversePorts, receiveErro } from '../acs/challenge/converse.ts'
 import { ProtocolError, toErro } from '../protocol/errors.ts'
 import { maskRefused } from '../protocol/mask.ts'
-import { parseMessage, type Profile } from '../protocol/messages/parse.ts'
+import { type Profile, parseMessage } from '../protocol/messages/parse.ts'
 import type { AReq } from '../protocol/messages/types.ts'
 import { isObject } from '../protocol/rules/conditions.ts'
 import { BodyAborted, BodyTooLarge, mediaTypeOf, readBody } from '../web/body.ts'
@@ -20,16 +20,32 @@ const areqLimitBytes = 1024 * 1024
 
 const jsonType = 'application/json; charset=utf-8'
 
-function answer(res: ServerResponse, status: number, text: string, headers: Readonly<Record<string, string>> = {}): void {
+function answer(
+  res: ServerResponse,
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   if (res.headersSent || res.destroyed) return
-  res.writeHead(status, { 'content-type': jsonType, 'content-length': Buffer.byteLength(text), 'cache-control': 'no-store', ...headers })
+  res.writeHead(status, {
+    'content-type': jsonType,
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    ...headers,
+  })
   res.end(text)
 }
 
 const notWellFormed = (): string => JSON.stringify(toErro(new ProtocolError('101', 'Invalid Formatted Message'), 'A'))
 
 /** Journals what was refused and answers with its Erro, HTTP 200 (FLOW-GEN-2). */
-async function refuse(ports: DsPorts, res: ServerResponse, error: ProtocolError, bytes: Buffer, receivedAt: number): Promise<void> {
+async function refuse(
+  ports: DsPorts,
+  res: ServerResponse,
+  error: ProtocolError,
+  bytes: Buffer,
+  receivedAt: number,
+): Promise<void> {
   const text = JSON.stringify(toErro(error, 'A'))
   const { tenant } = ports
   await ports.store.unit((unit) => {
@@ -42,16 +58,32 @@ async function refuse(ports: DsPorts, res: ServerResponse, error: ProtocolError,
       findings: error.findings,
       ...(ports.keepsRaw && { raw: bytes }),
     })
-    unit.journal({ tenant, at: ports.clock.now(), link: 'ACS→DS', messageType: 'Erro', masked: text, httpStatus: 200, durationMs: ports.clock.now() - receivedAt })
+    unit.journal({
+      tenant,
+      at: ports.clock.now(),
+      link: 'ACS→DS',
+      messageType: 'Erro',
+      masked: text,
+      httpStatus: 200,
+      durationMs: ports.clock.now() - receivedAt,
+    })
   })
-  ports.observer.refused({ messageType: error.about.errorMessageType ?? 'unknown', errorCode: error.errorCode, errorDetail: error.errorDetail })
+  ports.observer.refused({
+    messageType: error.about.errorMessageType ?? 'unknown',
+    errorCode: error.errorCode,
+    errorDetail: error.errorDetail,
+  })
   answer(res, 200, text)
 }
 
 /** A component that fails inside says so in the protocol's own words (ACS-VAL-19, ACS-VAL-81). */
 function fail(ports: DsPorts, res: ServerResponse, error: unknown, about: ProtocolError['about']): void {
   ports.observer.failed({ what: 'AReq', error })
-  answer(res, 200, JSON.stringify(toErro(new ProtocolError('403', 'The ACS could not process the message', { about }), 'A')))
+  answer(
+    res,
+    200,
+    JSON.stringify(toErro(new ProtocolError('403', 'The ACS could not process the message', { about }), 'A')),
+  )
 }
 
 async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -67,7 +99,8 @@ async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse):
   try {
     bytes = await readBody(req, areqLimitBytes)
   } catch (error) {
-    if (error instanceof BodyTooLarge) answer(res, 413, notWellFormed(), { connection: 'close' }) // ACS-VAL-3
+    if (error instanceof BodyTooLarge)
+      answer(res, 413, notWellFormed(), { connection: 'close' }) // ACS-VAL-3
     else if (!(error instanceof BodyAborted)) throw error
     return
   }
@@ -86,7 +119,12 @@ async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse):
       return
     }
     const areq = message as typeof message & AReq
-    about = { threeDSServerTransID: areq.threeDSServerTransID, dsTransID: areq.dsTransID, messageVersion: areq.messageVersion, errorMessageType: 'AReq' }
+    about = {
+      threeDSServerTransID: areq.threeDSServerTransID,
+      dsTransID: areq.dsTransID,
+      messageVersion: areq.messageVersion,
+      errorMessageType: 'AReq',
+    }
     const { text, acsTransID } = await authenticate(ports, { tenant: ports.tenant, areq, warnings, bytes, receivedAt })
     answer(res, 200, text, { 'x-request-id': areq.dsTransID, 'x-response-id': acsTransID }) // FLOW-GEN-8
   } catch (error) {

@@ -13,7 +13,8 @@ export interface DsLinkOptions {
 const answerLimitBytes = 128 * 1024
 
 /** Loopback hosts are allowed by default: the loop on one machine is the purpose. */
-const isLoopback = (hostname: string): boolean => hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.[0-9]{1,3}){3}$/.test(hostname)
+const isLoopback = (hostname: string): boolean =>
+  hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.[0-9]{1,3}){3}$/.test(hostname)
 
 export function isAllowed(url: string, allowedOrigins: readonly string[]): boolean {
   if (!URL.canParse(url)) return false
@@ -46,11 +47,16 @@ export function createDsLink(options: DsLinkOptions): DsLink & { close(): void }
         resolve(answer)
         request.destroy()
       }
-      const timer = setTimeout(() => finish(isSent ? { kind: 'late' } : { kind: 'noConnection', reason: 'timed out' }), withinMs)
+      const timer = setTimeout(
+        () => finish(isSent ? { kind: 'late' } : { kind: 'noConnection', reason: 'timed out' }),
+        withinMs,
+      )
       request.on('finish', () => {
         isSent = request.socket?.connecting === false
       })
-      request.on('error', (error) => finish({ kind: 'noConnection', reason: 'code' in error ? String(error.code) : error.name }))
+      request.on('error', (error) =>
+        finish({ kind: 'noConnection', reason: 'code' in error ? String(error.code) : error.name }),
+      )
       request.on('response', (response) => {
         const chunks: Buffer[] = []
         let size = 0
@@ -65,7 +71,11 @@ export function createDsLink(options: DsLinkOptions): DsLink & { close(): void }
           const status = response.statusCode ?? 0
           resolve(
             status === 200
-              ? { kind: 'body', bytes: Buffer.concat(chunks, size), contentType: response.headers['content-type'] ?? '' }
+              ? {
+                  kind: 'body',
+                  bytes: Buffer.concat(chunks, size),
+                  contentType: response.headers['content-type'] ?? '',
+                }
               : { kind: 'status', status },
           )
         })

@@ -6,7 +6,11 @@ export interface SmtpOptions {
   readonly url: string
   readonly from: string
   /** Makes the mail; the code is put in here and nowhere else. */
-  readonly compose: (message: Omit<InboxMessage, 'id'>) => { readonly to: string; readonly subject: string; readonly text: string }
+  readonly compose: (message: Omit<InboxMessage, 'id'>) => {
+    readonly to: string
+    readonly subject: string
+    readonly text: string
+  }
 }
 
 export function createSmtpMailer(options: SmtpOptions): Mailer {

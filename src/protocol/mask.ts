@@ -1,5 +1,5 @@
 // Masks what must not be kept: by element name in messages, by runs of digits in what is no message (SEC-LOG-1…4).
-import { type JsonObject, isObject } from './rules/conditions.ts'
+import { isObject, type JsonObject } from './rules/conditions.ts'
 import { sensitiveElements } from './tables/sensitive.ts'
 
 const hidden = '***'
@@ -11,7 +11,8 @@ export function maskPan(pan: string): string {
 }
 
 /** Every run of 13 to 19 digits becomes a masked PAN. */
-export const maskDigitRuns = (text: string): string => text.replace(/[0-9]{13,}/g, (run) => (run.length <= 19 ? maskPan(run) : hidden))
+export const maskDigitRuns = (text: string): string =>
+  text.replace(/[0-9]{13,}/g, (run) => (run.length <= 19 ? maskPan(run) : hidden))
 
 const maskValue = (name: string, value: unknown): unknown => {
   const how = Object.hasOwn(sensitiveElements, name) ? sensitiveElements[name] : undefined
@@ -26,7 +27,11 @@ function maskDeep(value: unknown): unknown {
 }
 
 const sensitiveNames = Object.keys(sensitiveElements)
-const sensitiveParents = ['threeDSRequestorAuthenticationInfo', 'threeDSRequestorPriorAuthenticationInfo', 'messageExtension']
+const sensitiveParents = [
+  'threeDSRequestorAuthenticationInfo',
+  'threeDSRequestorPriorAuthenticationInfo',
+  'messageExtension',
+]
 
 /**
  * The text of a message that was understood, masked. Top-level members and the few objects that may hold secrets are

@@ -248,7 +248,14 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     },
     addEffect(effect: NewEffect) {
       const { tenant, transactionId, kind, payload, dueAt, createdAt } = effect
-      const { lastInsertRowid } = hot.addEffect.run(tenant, transactionId, kind, JSON.stringify(payload), dueAt, createdAt)
+      const { lastInsertRowid } = hot.addEffect.run(
+        tenant,
+        transactionId,
+        kind,
+        JSON.stringify(payload),
+        dueAt,
+        createdAt,
+      )
       return { ...effect, id: Number(lastInsertRowid), attempts: 0 }
     },
     clearTimers(transactionId) {
@@ -266,7 +273,13 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     },
   }
 
-  const inboxOf = (row: { id: number; tenant: number; transaction_id: number; at: number; record: string }): InboxMessage => ({
+  const inboxOf = (row: {
+    id: number
+    tenant: number
+    transaction_id: number
+    at: number
+    record: string
+  }): InboxMessage => ({
     ...(JSON.parse(row.record) as Omit<InboxMessage, 'id' | 'tenant' | 'transactionId' | 'at'>),
     id: row.id,
     tenant: row.tenant,
@@ -280,7 +293,9 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     if (filter.acsTransID !== undefined) query = query.where('acs_trans_id', '=', idBytes(filter.acsTransID))
     for (const id of [filter.threeDSServerTransID, filter.dsTransID]) {
       if (id === undefined) continue
-      query = query.where('id', '=', (own) => own.selectFrom('seen_id').select('transaction_id').where('seen_id.id', '=', idBytes(id)))
+      query = query.where('id', '=', (own) =>
+        own.selectFrom('seen_id').select('transaction_id').where('seen_id.id', '=', idBytes(id)),
+      )
     }
     if (filter.transStatus !== undefined) query = query.where('trans_status', '=', filter.transStatus)
     const rows = await query.orderBy('id', 'desc').limit(filter.limit).execute()

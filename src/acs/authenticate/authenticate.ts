@@ -1,8 +1,8 @@
 // AReq → ARes: one unit of work that reads profiles, scores, selects, decides and writes. Spec: section 3; ACS-VAL-17, 18, 59.
-import { ProtocolError, type Finding } from '../../protocol/errors.ts'
+import { type Finding, ProtocolError } from '../../protocol/errors.ts'
 import { maskMessage, maskPan } from '../../protocol/mask.ts'
 import type { AReq, ARes } from '../../protocol/messages/types.ts'
-import { type Decision, type DecideInput, decide } from '../../risk/decide.ts'
+import { type DecideInput, type Decision, decide } from '../../risk/decide.ts'
 import { type FactsContext, factsOf, type MethodData } from '../../risk/facts.ts'
 import { learn } from '../../risk/learn.ts'
 import type { Policy } from '../../risk/policy.ts'
@@ -70,7 +70,10 @@ const brief = (decision: Decision) => ({
  * Answers an AReq that was parsed. The returned text is the ARes to send; it is durable when the promise resolves.
  * Throws ProtocolError 305 for a PAN of nobody's range (ACS-VAL-59) and 301 for ids that came before (SEC-RPL-1).
  */
-export async function authenticate(ports: AuthenticatePorts, input: AuthenticateInput): Promise<{ readonly text: string; readonly acsTransID: string }> {
+export async function authenticate(
+  ports: AuthenticatePorts,
+  input: AuthenticateInput,
+): Promise<{ readonly text: string; readonly acsTransID: string }> {
   const { areq, tenant } = input
   const { store, secrets, policy, limits, issuer } = ports
   const pan = areq.acctNumber
@@ -86,131 +89,152 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
   const areqMasked = maskMessage(areq)
   const effects: Effect[] = []
 
-  const done = await store.unit((unit): { readonly ares: ARes; readonly text: string; readonly transaction: NewTransaction } => {
-    effects.length = 0
-    const at = ports.clock.now()
-    const seen = unit.seenIds(tenant, areq)
-    if (seen.length > 0) {
-      throw new ProtocolError('301', seen.join(','), {
-        about: elementsOf(areq),
-        findings: seen.map((element) => ({ errorCode: '301', element, rule: 'SEC-RPL-1' })),
-      })
-    }
-    const context: FactsContext = {
-      accountKey: panHash,
-      keyOf: secrets.keyOf,
-      method: methodDataOf(unit, tenant, areq, at),
-      now: at,
-      policy,
-    }
-    const facts = factsOf(areq, context)
-    const profiles = readProfiles(unit, tenant, facts.keys)
-    const scored = score(profiles, facts, [], policy, at)
-    const selected = select({ areq, pan, range, scenarios: issuer.scenarios, stubs: ports.stubs })
-    const card = unit.card(tenant, panHash) ?? madeUpCard(panHash, maskPan(pan), range.scheme)
-    // A scripted card keeps its outcome whatever expiry date a test sends; the register's own state always counts.
-    const claimsExpired = selected === undefined && areq.cardExpiryDate !== undefined && isPast(areq.cardExpiryDate, at)
-    const basis: DecideInput = {
-      score: scored.score,
-      evidence: scored.evidence,
-      features: scored.features,
-      policy,
-      challengeInd: areq.threeDSRequestorChallengeInd,
-      card: cardStateOf(card, at, claimsExpired),
-      channel: areq.deviceChannel,
-      category: areq.messageCategory,
-    }
-    const engine = decide(basis)
-    const decision = selected === undefined ? engine : decide({ ...basis, selected: selected.outcome })
-    const ares = buildARes(
-      {
-        areq,
-        acsTransID,
-        panHash,
-        scheme: range.scheme,
-        transStatus: decision.transStatus,
-        transStatusReason: decision.transStatusReason,
-        acsChallengeMandated: decision.acsChallengeMandated,
-        acsURL: ports.acsURL,
-      },
-      secrets,
-    )
-    const text = JSON.stringify(ares)
-    const transaction: NewTransaction = {
-      tenant,
-      at,
-      acsTransID,
-      threeDSServerTransID: areq.threeDSServerTransID,
-      dsTransID: areq.dsTransID,
-      messageVersion: areq.messageVersion,
-      deviceChannel: areq.deviceChannel,
-      messageCategory: areq.messageCategory,
-      panHash,
-      panMask: maskPan(pan),
-      scheme: range.scheme,
-      merchantName: areq.merchantName,
-      purchaseAmount: areq.purchaseAmount,
-      purchaseCurrency: areq.purchaseCurrency,
-      purchaseExponent: areq.purchaseExponent,
-      transStatus: decision.transStatus,
-      ...(decision.transStatusReason !== undefined && { transStatusReason: decision.transStatusReason }),
-      decidedBy: selected?.outcome.by ?? 'engine',
-      score: scored.score,
-      details: {
-        dsURL: areq.dsURL,
-        dsReferenceNumber: areq.dsReferenceNumber,
-        notificationURL: areq.notificationURL,
-        browserLanguage: areq.browserLanguage,
-        purchaseDate: areq.purchaseDate,
-        challengeInd: areq.threeDSRequestorChallengeInd,
-        decision: brief(decision),
-        engine: brief(engine),
-        ...(selected !== undefined && { selected: { ...selected.outcome, why: selected.why } }),
+  const done = await store.unit(
+    (unit): { readonly ares: ARes; readonly text: string; readonly transaction: NewTransaction } => {
+      effects.length = 0
+      const at = ports.clock.now()
+      const seen = unit.seenIds(tenant, areq)
+      if (seen.length > 0) {
+        throw new ProtocolError('301', seen.join(','), {
+          about: elementsOf(areq),
+          findings: seen.map((element) => ({ errorCode: '301', element, rule: 'SEC-RPL-1' })),
+        })
+      }
+      const context: FactsContext = {
+        accountKey: panHash,
+        keyOf: secrets.keyOf,
+        method: methodDataOf(unit, tenant, areq, at),
+        now: at,
+        policy,
+      }
+      const facts = factsOf(areq, context)
+      const profiles = readProfiles(unit, tenant, facts.keys)
+      const scored = score(profiles, facts, [], policy, at)
+      const selected = select({ areq, pan, range, scenarios: issuer.scenarios, stubs: ports.stubs })
+      const card = unit.card(tenant, panHash) ?? madeUpCard(panHash, maskPan(pan), range.scheme)
+      // A scripted card keeps its outcome whatever expiry date a test sends; the register's own state always counts.
+      const claimsExpired =
+        selected === undefined && areq.cardExpiryDate !== undefined && isPast(areq.cardExpiryDate, at)
+      const basis: DecideInput = {
+        score: scored.score,
         evidence: scored.evidence,
         features: scored.features,
-        facts,
-        policy: policy.name,
-        ...(input.warnings.length > 0 && { warnings: input.warnings }),
-      },
-    }
-    const id = unit.insertTransaction(transaction)
-    unit.journal({
-      tenant,
-      transactionId: id,
-      at: input.receivedAt,
-      link: 'DS→ACS',
-      messageType: 'AReq',
-      masked: areqMasked,
-      findings: input.warnings,
-      ...(ports.keepsRaw && { raw: input.bytes }),
-    })
-    unit.journal({
-      tenant,
-      transactionId: id,
-      at,
-      link: 'ACS→DS',
-      messageType: 'ARes',
-      masked: maskMessage(ares),
-      httpStatus: 200,
-      durationMs: at - input.receivedAt,
-      ...(ports.keepsRaw && { raw: Buffer.from(text) }),
-    })
-    saveProfiles(unit, tenant, facts.keys, { ...scored.nextProfiles, ...taught(decision, scored.nextProfiles, facts, at, selected !== undefined) })
-    if (decision.transStatus === 'C') {
-      const challenge = awaitFirstCReq(at, limits)
-      unit.insertChallenge(id, challenge)
-      if (challenge.phase === 'awaitingFirstCReq') {
-        effects.push(unit.addEffect({ tenant, transactionId: id, kind: 'timer', payload: { timer: 'firstCReq' }, dueAt: challenge.until, createdAt: at }))
+        policy,
+        challengeInd: areq.threeDSRequestorChallengeInd,
+        card: cardStateOf(card, at, claimsExpired),
+        channel: areq.deviceChannel,
+        category: areq.messageCategory,
       }
-    }
-    return { ares, text, transaction }
-  })
+      const engine = decide(basis)
+      const decision = selected === undefined ? engine : decide({ ...basis, selected: selected.outcome })
+      const ares = buildARes(
+        {
+          areq,
+          acsTransID,
+          panHash,
+          scheme: range.scheme,
+          transStatus: decision.transStatus,
+          transStatusReason: decision.transStatusReason,
+          acsChallengeMandated: decision.acsChallengeMandated,
+          acsURL: ports.acsURL,
+        },
+        secrets,
+      )
+      const text = JSON.stringify(ares)
+      const transaction: NewTransaction = {
+        tenant,
+        at,
+        acsTransID,
+        threeDSServerTransID: areq.threeDSServerTransID,
+        dsTransID: areq.dsTransID,
+        messageVersion: areq.messageVersion,
+        deviceChannel: areq.deviceChannel,
+        messageCategory: areq.messageCategory,
+        panHash,
+        panMask: maskPan(pan),
+        scheme: range.scheme,
+        merchantName: areq.merchantName,
+        purchaseAmount: areq.purchaseAmount,
+        purchaseCurrency: areq.purchaseCurrency,
+        purchaseExponent: areq.purchaseExponent,
+        transStatus: decision.transStatus,
+        ...(decision.transStatusReason !== undefined && { transStatusReason: decision.transStatusReason }),
+        decidedBy: selected?.outcome.by ?? 'engine',
+        score: scored.score,
+        details: {
+          dsURL: areq.dsURL,
+          dsReferenceNumber: areq.dsReferenceNumber,
+          notificationURL: areq.notificationURL,
+          browserLanguage: areq.browserLanguage,
+          purchaseDate: areq.purchaseDate,
+          challengeInd: areq.threeDSRequestorChallengeInd,
+          decision: brief(decision),
+          engine: brief(engine),
+          ...(selected !== undefined && { selected: { ...selected.outcome, why: selected.why } }),
+          evidence: scored.evidence,
+          features: scored.features,
+          facts,
+          policy: policy.name,
+          ...(input.warnings.length > 0 && { warnings: input.warnings }),
+        },
+      }
+      const id = unit.insertTransaction(transaction)
+      unit.journal({
+        tenant,
+        transactionId: id,
+        at: input.receivedAt,
+        link: 'DS→ACS',
+        messageType: 'AReq',
+        masked: areqMasked,
+        findings: input.warnings,
+        ...(ports.keepsRaw && { raw: input.bytes }),
+      })
+      unit.journal({
+        tenant,
+        transactionId: id,
+        at,
+        link: 'ACS→DS',
+        messageType: 'ARes',
+        masked: maskMessage(ares),
+        httpStatus: 200,
+        durationMs: at - input.receivedAt,
+        ...(ports.keepsRaw && { raw: Buffer.from(text) }),
+      })
+      saveProfiles(unit, tenant, facts.keys, {
+        ...scored.nextProfiles,
+        ...taught(decision, scored.nextProfiles, facts, at, selected !== undefined),
+      })
+      if (decision.transStatus === 'C') {
+        const challenge = awaitFirstCReq(at, limits)
+        unit.insertChallenge(id, challenge)
+        if (challenge.phase === 'awaitingFirstCReq') {
+          effects.push(
+            unit.addEffect({
+              tenant,
+              transactionId: id,
+              kind: 'timer',
+              payload: { timer: 'firstCReq' },
+              dueAt: challenge.until,
+              createdAt: at,
+            }),
+          )
+        }
+      }
+      return { ares, text, transaction }
+    },
+  )
   ports.effects.take(effects)
   ports.observer.authenticated({ transaction: done.transaction, durationMs: ports.clock.now() - input.receivedAt })
   return { text: done.text, acsTransID }
 }
 
 /** What a frictionless approval teaches; forced outcomes are no habit of anybody. */
-function taught(decision: Decision, profiles: Parameters<typeof learn>[0], facts: ReturnType<typeof factsOf>, at: number, isForced: boolean) {
+function taught(
+  decision: Decision,
+  profiles: Parameters<typeof learn>[0],
+  facts: ReturnType<typeof factsOf>,
+  at: number,
+  isForced: boolean,
+) {
   return decision.transStatus === 'Y' && !isForced ? learn(profiles, { kind: 'frictionless', facts }, at) : {}
 }

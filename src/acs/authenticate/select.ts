@@ -1,7 +1,8 @@
 // Who decides? The first that has an opinion: stub, override, scenario table; otherwise the engine. Pure.
-import { type ScriptedOutcome, scenarioFor, type Scenario } from '../issuer.ts'
-import type { CardRange } from '../ports.ts'
+
 import type { SelectedOutcome } from '../../risk/decide.ts'
+import { type Scenario, type ScriptedOutcome, scenarioFor } from '../issuer.ts'
+import type { CardRange } from '../ports.ts'
 
 /** A planned answer for the next AReqs that match (admin API). */
 export interface Stub {

@@ -30,7 +30,11 @@ export interface AdvancePorts {
 }
 
 const kindOf = (verdict: Verdict): Outcome['kind'] =>
-  verdict.transStatus === 'Y' ? 'challengePassed' : verdict.transStatusReason === '19' ? 'challengeFailed' : 'challengeAbandoned'
+  verdict.transStatus === 'Y'
+    ? 'challengePassed'
+    : verdict.transStatusReason === '19'
+      ? 'challengeFailed'
+      : 'challengeAbandoned'
 
 const cardOf = (unit: UnitOfWork, { tenant, panHash, panMask, scheme }: Transaction) =>
   unit.card(tenant, panHash) ?? madeUpCard(panHash, panMask, scheme)
@@ -42,7 +46,13 @@ function teach(unit: UnitOfWork, transaction: Transaction, verdict: Verdict): vo
   saveProfiles(unit, transaction.tenant, facts.keys, learn(profiles, { kind: kindOf(verdict), facts }, verdict.at))
 }
 
-function sendCode(unit: UnitOfWork, ports: AdvancePorts, transaction: Transaction, codeNumber: number, at: number): Effect | undefined {
+function sendCode(
+  unit: UnitOfWork,
+  ports: AdvancePorts,
+  transaction: Transaction,
+  codeNumber: number,
+  at: number,
+): Effect | undefined {
   const { tenant, id: transactionId, acsTransID } = transaction
   const card = cardOf(unit, transaction) // the issuer's own contact, never what the AReq claims
   unit.addToInbox({
@@ -87,7 +97,9 @@ export async function advance(
     if (row === undefined) return undefined
     const { transaction, challenge } = row
     const { id: transactionId, tenant, acsTransID } = transaction
-    const step = transition(challenge, event, limits, (codeNumber, entered) => isSameCode(secrets.otp(acsTransID, codeNumber), entered))
+    const step = transition(challenge, event, limits, (codeNumber, entered) =>
+      isSameCode(secrets.otp(acsTransID, codeNumber), entered),
+    )
     if (step.state !== challenge) unit.saveChallenge(transactionId, step.state)
     let cleared = false
     let verdict = challenge.phase === 'ended' ? challenge.verdict : undefined
@@ -99,7 +111,14 @@ export async function advance(
           break
         case 'armTimer':
           effects.push(
-            unit.addEffect({ tenant, transactionId, kind: 'timer', payload: { timer: effect.timer }, dueAt: effect.at, createdAt: event.at }),
+            unit.addEffect({
+              tenant,
+              transactionId,
+              kind: 'timer',
+              payload: { timer: effect.timer },
+              dueAt: effect.at,
+              createdAt: event.at,
+            }),
           )
           break
         case 'sendOtp': {
@@ -114,7 +133,16 @@ export async function advance(
           verdict = effect.verdict
           unit.saveVerdict(transactionId, effect.verdict)
           teach(unit, transaction, effect.verdict)
-          effects.push(unit.addEffect({ tenant, transactionId, kind: 'sendRReq', payload: {}, dueAt: event.at, createdAt: event.at }))
+          effects.push(
+            unit.addEffect({
+              tenant,
+              transactionId,
+              kind: 'sendRReq',
+              payload: {},
+              dueAt: event.at,
+              createdAt: event.at,
+            }),
+          )
           break
       }
     }
@@ -127,13 +155,16 @@ export async function advance(
   if (hasEnded && after.verdict !== undefined) {
     observer.challengeEnded({ acsTransID: after.transaction.acsTransID, verdict: after.verdict })
   }
-  await ports.effects.first(effects.map((effect) => ({ ...effect, dueAt: effect.kind === 'timer' ? effect.dueAt : clock.now() })))
+  await ports.effects.first(
+    effects.map((effect) => ({ ...effect, dueAt: effect.kind === 'timer' ? effect.dueAt : clock.now() })),
+  )
   return after
 }
 
 /** In constant time for codes of equal length (SEC-OTP-3). */
 function isSameCode(code: string, entered: string): boolean {
   let difference = code.length ^ entered.length
-  for (let i = 0; i < code.length; i += 1) difference |= code.charCodeAt(i) ^ entered.charCodeAt(i % Math.max(entered.length, 1))
+  for (let i = 0; i < code.length; i += 1)
+    difference |= code.charCodeAt(i) ^ entered.charCodeAt(i % Math.max(entered.length, 1))
   return difference === 0
 }

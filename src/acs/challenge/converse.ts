@@ -1,6 +1,7 @@
 // What the ACS shows a browser: for a CReq, and for the posts of its own pages. Spec: section 5.9.6; ACS-VAL-90…105, CHL-REP.
-import { ProtocolError, toErro } from '../../protocol/errors.ts'
+
 import { decodeBase64url } from '../../protocol/base64url.ts'
+import { ProtocolError, toErro } from '../../protocol/errors.ts'
 import { maskMessage } from '../../protocol/mask.ts'
 import { parseCReq } from '../../protocol/messages/parse.ts'
 import { readMessage } from '../../protocol/messages/read.ts'
@@ -16,17 +17,36 @@ import type { AwaitingAnswer } from './state.ts'
 
 /** The page to answer with. */
 export type Screen =
-  | { readonly show: 'challenge'; readonly transaction: Transaction; readonly state: AwaitingAnswer; readonly card: Card; readonly isStale: boolean }
+  | {
+      readonly show: 'challenge'
+      readonly transaction: Transaction
+      readonly state: AwaitingAnswer
+      readonly card: Card
+      readonly isStale: boolean
+    }
   /** `cres` (a final CRes or an Erro) is posted to the notificationURL of the AReq, and nowhere else (SEC-URL-1). */
-  | { readonly show: 'return'; readonly transaction: Transaction; readonly message: JsonObject; readonly threeDSSessionData?: string | undefined }
-  | { readonly show: 'error'; readonly kind: 'badRequest' | 'unknownTransaction' | 'expired'; readonly errorCode?: string | undefined }
+  | {
+      readonly show: 'return'
+      readonly transaction: Transaction
+      readonly message: JsonObject
+      readonly threeDSSessionData?: string | undefined
+    }
+  | {
+      readonly show: 'error'
+      readonly kind: 'badRequest' | 'unknownTransaction' | 'expired'
+      readonly errorCode?: string | undefined
+    }
 
 export interface ConversePorts extends AdvancePorts {
   readonly profile: 'lenient' | 'strict'
   readonly keepsRaw: boolean
 }
 
-const refusal = (kind: 'badRequest' | 'unknownTransaction' | 'expired', errorCode?: string): Screen => ({ show: 'error', kind, errorCode })
+const refusal = (kind: 'badRequest' | 'unknownTransaction' | 'expired', errorCode?: string): Screen => ({
+  show: 'error',
+  kind,
+  errorCode,
+})
 
 const erroAbout = (transaction: Transaction, errorCode: ErrorCode, errorDetail: string): Erro =>
   toErro(new ProtocolError(errorCode, errorDetail), 'A', {
@@ -94,7 +114,12 @@ function refusalOf(read: Read, transaction: Transaction, profile: 'lenient' | 's
 /** Answers a `creq` form post. `threeDSSessionData` is kept as it came (FLOW-GEN-5). */
 export async function openChallenge(
   ports: ConversePorts,
-  input: { readonly tenant: number; readonly creq: string; readonly threeDSSessionData?: string | undefined; readonly receivedAt: number },
+  input: {
+    readonly tenant: number
+    readonly creq: string
+    readonly threeDSSessionData?: string | undefined
+    readonly receivedAt: number
+  },
 ): Promise<Screen> {
   const { tenant, threeDSSessionData } = input
   const read = readCReq(input.creq)
@@ -103,7 +128,10 @@ export async function openChallenge(
   const serverTransID = idIn(read.message, 'threeDSServerTransID')
   // What cannot be tied to a transaction touches none (ACS-VAL-105): both ids have to fit.
   if (acsTransID === undefined || serverTransID === undefined) {
-    return refusal('badRequest', read.message.messageType !== 'CReq' ? '101' : isMissingId(read.message) ? '201' : '203') // ACS-VAL-92…94
+    return refusal(
+      'badRequest',
+      read.message.messageType !== 'CReq' ? '101' : isMissingId(read.message) ? '201' : '203',
+    ) // ACS-VAL-92…94
   }
   const [transaction] = await ports.store.transactions({ tenant, acsTransID, limit: 1 })
   if (transaction === undefined || transaction.threeDSServerTransID.toLowerCase() !== serverTransID) {
@@ -147,18 +175,30 @@ export async function openChallenge(
     const sessionData = row.challenge.threeDSSessionData ?? threeDSSessionData
     // A first CReq that comes after its time is told so (ACS-VAL-99, CHL-TMR-1).
     if (verdict.challengeCancel === '05') {
-      return { show: 'return', transaction, message: erroAbout(transaction, '402', 'CReq not received in time'), threeDSSessionData: sessionData }
+      return {
+        show: 'return',
+        transaction,
+        message: erroAbout(transaction, '402', 'CReq not received in time'),
+        threeDSSessionData: sessionData,
+      }
     }
     // [≤ 2.2] the stored final CRes again, or 305 by the strict reading (ACS-VAL-101, CHL-REP-4).
     if (wasOver && ports.limits.isStrict && verdict.erro === undefined) {
-      return { show: 'return', transaction, message: erroAbout(transaction, '305', 'acsTransID'), threeDSSessionData: sessionData }
+      return {
+        show: 'return',
+        transaction,
+        message: erroAbout(transaction, '305', 'acsTransID'),
+        threeDSSessionData: sessionData,
+      }
     }
   }
   return screenOf(ports, row)
 }
 
 const isMissingId = (message: JsonObject): boolean =>
-  ['acsTransID', 'threeDSServerTransID'].some((name) => message[name] === undefined || message[name] === null || message[name] === '')
+  ['acsTransID', 'threeDSServerTransID'].some(
+    (name) => message[name] === undefined || message[name] === null || message[name] === '',
+  )
 
 export type PageAction = 'verify' | 'resend' | 'cancel' | 'expired'
 
@@ -177,7 +217,8 @@ export async function continueChallenge(
   const { tenant, acsTransID, action } = input
   if (formatTests.uuid?.(acsTransID) !== true) return refusal('badRequest')
   const step = Number.parseInt(input.stepToken, 10)
-  if (!Number.isSafeInteger(step) || ports.secrets.stepToken(acsTransID, step) !== input.stepToken) return refusal('badRequest')
+  if (!Number.isSafeInteger(step) || ports.secrets.stepToken(acsTransID, step) !== input.stepToken)
+    return refusal('badRequest')
   const before = await ports.store.challengeRow(tenant, acsTransID)
   if (before === undefined) return refusal('unknownTransaction', '301')
   await ports.store.unit((unit) =>
@@ -213,12 +254,16 @@ export const isPageAction = (value: unknown): value is PageAction =>
   value === 'verify' || value === 'resend' || value === 'cancel' || value === 'expired'
 
 /** An Erro that a DS posts: journaled; about an ARes of ours it ends the challenge before it began (ACS-VAL-151, 153, 154). */
-export async function receiveErro(ports: ConversePorts, input: { readonly tenant: number; readonly message: JsonObject; readonly masked: string }): Promise<void> {
+export async function receiveErro(
+  ports: ConversePorts,
+  input: { readonly tenant: number; readonly message: JsonObject; readonly masked: string },
+): Promise<void> {
   const { tenant, message } = input
   const acsTransID = idIn(message, 'acsTransID')
   const row = acsTransID === undefined ? undefined : await ports.store.challengeRow(tenant, acsTransID)
   const serverTransID = idIn(message, 'threeDSServerTransID')
-  const isAbout = row !== undefined && isObject(message) && serverTransID === row.transaction.threeDSServerTransID.toLowerCase()
+  const isAbout =
+    row !== undefined && isObject(message) && serverTransID === row.transaction.threeDSServerTransID.toLowerCase()
   const at = ports.clock.now()
   await ports.store.unit((unit) =>
     unit.journal({

@@ -49,7 +49,12 @@ export interface Ended {
 export type Challenge = AwaitingFirstCReq | AwaitingAnswer | Ended
 
 export type ChallengeEvent =
-  | { readonly type: 'creq'; readonly at: number; readonly windowSize: string; readonly threeDSSessionData?: string | undefined }
+  | {
+      readonly type: 'creq'
+      readonly at: number
+      readonly windowSize: string
+      readonly threeDSSessionData?: string | undefined
+    }
   /** An identifiable CReq that had to be answered with an Erro (ACS-VAL-104). */
   | {
       readonly type: 'badCReq'

@@ -19,10 +19,17 @@ function end(from: Challenge, verdict: Verdict, sessionData?: string): Step {
 }
 
 /** What the cardholder typed, without the blanks and hyphens people put into codes (SEC-OTP-3). */
-export const normaliseCode = (entered: string): string => entered.normalize('NFKC').replace(/[\s\u2010-\u2015\u30fc-]/g, '')
+export const normaliseCode = (entered: string): string =>
+  entered.normalize('NFKC').replace(/[\s\u2010-\u2015\u30fc-]/g, '')
 
 /** The same screen again with a hint; the token of the page is used up and the answer timer starts anew. */
-const again = (state: AwaitingAnswer, at: number, hint: Hint, limits: Limits, change: Partial<AwaitingAnswer> = {}): Step => {
+const again = (
+  state: AwaitingAnswer,
+  at: number,
+  hint: Hint,
+  limits: Limits,
+  change: Partial<AwaitingAnswer> = {},
+): Step => {
   const next: AwaitingAnswer = { ...state, ...change, step: state.step + 1, until: at + limits.answerWithinMs, hint }
   return { state: next, effects: [{ do: 'clearTimers' }, { do: 'armTimer', timer: 'answer', at: next.until }] }
 }
@@ -34,7 +41,8 @@ function onAnswer(state: AwaitingAnswer, at: number, entered: string, limits: Li
   if (code === '') return again(state, at, 'empty', limits) // CHL-TR-9, CHL-ATT-2
   const interactions = state.interactions + 1 // CHL-ATT-1
   const isExpired = at - state.codeSentAt > limits.codeLifeMs // CHL-TMR-9
-  if (!isExpired && isCode(state.codeNumber, code)) return end(state, { transStatus: 'Y', interactionCounter: interactions, at }) // CHL-TR-6
+  if (!isExpired && isCode(state.codeNumber, code))
+    return end(state, { transStatus: 'Y', interactionCounter: interactions, at }) // CHL-TR-6
   const step =
     interactions >= limits.maxInteractions
       ? end(state, { transStatus: 'N', transStatusReason: '19', interactionCounter: interactions, at }) // CHL-TR-8, CHL-ATT-3
@@ -79,7 +87,8 @@ export function transition(state: Challenge, event: ChallengeEvent, limits: Limi
     case 'awaitingFirstCReq':
       switch (event.type) {
         case 'creq': {
-          if (event.at >= state.until) return transition(state, { type: 'timeout', at: event.at, timer: 'firstCReq' }, limits, isCode)
+          if (event.at >= state.until)
+            return transition(state, { type: 'timeout', at: event.at, timer: 'firstCReq' }, limits, isCode)
           const until = event.at + limits.answerWithinMs
           return {
             state: {
@@ -93,13 +102,23 @@ export function transition(state: Challenge, event: ChallengeEvent, limits: Limi
               windowSize: event.windowSize,
               ...(event.threeDSSessionData !== undefined && { threeDSSessionData: event.threeDSSessionData }),
             },
-            effects: [{ do: 'clearTimers' }, { do: 'sendOtp', codeNumber: 1 }, { do: 'armTimer', timer: 'answer', at: until }], // CHL-TR-2
+            effects: [
+              { do: 'clearTimers' },
+              { do: 'sendOtp', codeNumber: 1 },
+              { do: 'armTimer', timer: 'answer', at: until },
+            ], // CHL-TR-2
           }
         }
         case 'badCReq':
           return endWithErro(state, event)
         case 'timeout':
-          return end(state, { transStatus: 'N', transStatusReason: '14', challengeCancel: '05', interactionCounter: 0, at: event.at }) // CHL-TR-5
+          return end(state, {
+            transStatus: 'N',
+            transStatusReason: '14',
+            challengeCancel: '05',
+            interactionCounter: 0,
+            at: event.at,
+          }) // CHL-TR-5
         case 'erroFromDs':
           return closeSilently(state, event.at)
         case 'answer':
@@ -154,4 +173,7 @@ export function transition(state: Challenge, event: ChallengeEvent, limits: Limi
 }
 
 /** The state right after an ARes with transStatus C (CHL-TR-1). */
-export const awaitFirstCReq = (at: number, limits: Limits): Challenge => ({ phase: 'awaitingFirstCReq', until: at + limits.firstCReqWithinMs })
+export const awaitFirstCReq = (at: number, limits: Limits): Challenge => ({
+  phase: 'awaitingFirstCReq',
+  until: at + limits.firstCReqWithinMs,
+})

@@ -3,7 +3,18 @@ import { ProtocolError, toErro } from '../../protocol/errors.ts'
 import { maskMessage, maskRefused } from '../../protocol/mask.ts'
 import { parseMessage } from '../../protocol/messages/parse.ts'
 import type { ErrorCode } from '../../protocol/tables/errors.ts'
-import type { Clock, DeliveryState, DsLink, Effect, NewJournalEntry, Observer, RReqAnswer, Secrets, Store, Transaction } from '../ports.ts'
+import type {
+  Clock,
+  DeliveryState,
+  DsLink,
+  Effect,
+  NewJournalEntry,
+  Observer,
+  RReqAnswer,
+  Secrets,
+  Store,
+  Transaction,
+} from '../ports.ts'
 import { buildRReq } from './messages.ts'
 
 export interface DeliverPorts {
@@ -40,9 +51,16 @@ export function judge(transaction: Transaction, answer: RReqAnswer, profile: 'le
     case 'notAllowed':
       return { delivery: 'refused', isRetried: false, outcome: 'dsURL not allowed' } // SEC-TLS-9
     case 'late':
-      return { delivery: 'late', isRetried: false, erro: { errorCode: '402', errorDetail: 'RRes not received in time' }, outcome: 'late' } // RES-RR-4
+      return {
+        delivery: 'late',
+        isRetried: false,
+        erro: { errorCode: '402', errorDetail: 'RRes not received in time' },
+        outcome: 'late',
+      } // RES-RR-4
     case 'status':
-      return answer.status >= 500 ? retry(`status ${answer.status}`) : { delivery: 'refused', isRetried: false, outcome: `status ${answer.status}` } // RES-RR-5
+      return answer.status >= 500
+        ? retry(`status ${answer.status}`)
+        : { delivery: 'refused', isRetried: false, outcome: `status ${answer.status}` } // RES-RR-5
     case 'body':
       break
   }
@@ -55,19 +73,31 @@ export function judge(transaction: Transaction, answer: RReqAnswer, profile: 'le
       category: transaction.messageCategory,
       version: transaction.messageVersion,
     })
-    if (message.messageType === 'Erro') return { delivery: 'refused', isRetried: false, outcome: `Erro ${String(message.errorCode)}` } // ACS-VAL-150
+    if (message.messageType === 'Erro')
+      return { delivery: 'refused', isRetried: false, outcome: `Erro ${String(message.errorCode)}` } // ACS-VAL-150
     const wrong = (['acsTransID', 'dsTransID', 'threeDSServerTransID'] as const).filter(
       (name) => String(message[name]).toLowerCase() !== transaction[name].toLowerCase(),
     )
     if (wrong.length > 0) {
-      return { delivery: 'delivered', isRetried: false, erro: { errorCode: '301', errorDetail: wrong.join(',') }, outcome: 'RRes with other ids' } // ACS-VAL-136
+      return {
+        delivery: 'delivered',
+        isRetried: false,
+        erro: { errorCode: '301', errorDetail: wrong.join(',') },
+        outcome: 'RRes with other ids',
+      } // ACS-VAL-136
     }
     return { delivery: 'delivered', isRetried: false, outcome: `RRes ${String(message.resultsStatus)}` }
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error
     // An answer that is no message but an Erro in all but form gets none back (FLOW-GEN-10).
-    if (error.about.errorMessageType === 'Erro') return { delivery: 'refused', isRetried: false, outcome: 'malformed Erro' }
-    return { delivery: 'delivered', isRetried: false, erro: { errorCode: error.errorCode, errorDetail: error.errorDetail }, outcome: `RRes refused: ${error.errorCode}` } // ACS-VAL-134…139
+    if (error.about.errorMessageType === 'Erro')
+      return { delivery: 'refused', isRetried: false, outcome: 'malformed Erro' }
+    return {
+      delivery: 'delivered',
+      isRetried: false,
+      erro: { errorCode: error.errorCode, errorDetail: error.errorDetail },
+      outcome: `RRes refused: ${error.errorCode}`,
+    } // ACS-VAL-134…139
   }
 }
 
@@ -99,7 +129,14 @@ export async function deliverRReq(ports: DeliverPorts, effect: Effect): Promise<
   const entries: NewJournalEntry[] = []
   const attempt = async (): Promise<RReqAnswer> => {
     const from = clock.now()
-    entries.push({ tenant: transaction.tenant, transactionId: transaction.id, at: from, link: 'ACS→DS', messageType: 'RReq', masked: maskMessage(rreq) })
+    entries.push({
+      tenant: transaction.tenant,
+      transactionId: transaction.id,
+      at: from,
+      link: 'ACS→DS',
+      messageType: 'RReq',
+      masked: maskMessage(rreq),
+    })
     const answer = await ds.post(url, body, transaction.acsTransID)
     entries.push(answerEntry(transaction, answer, clock.now(), clock.now() - from))
     return answer
@@ -126,7 +163,14 @@ export async function deliverRReq(ports: DeliverPorts, effect: Effect): Promise<
       errorMessageType: 'RRes', // ERR-A1
     })
     await store.unit((unit) =>
-      unit.journal({ tenant: transaction.tenant, transactionId: transaction.id, at: clock.now(), link: 'ACS→DS', messageType: 'Erro', masked: maskMessage(erro) }),
+      unit.journal({
+        tenant: transaction.tenant,
+        transactionId: transaction.id,
+        at: clock.now(),
+        link: 'ACS→DS',
+        messageType: 'Erro',
+        masked: maskMessage(erro),
+      }),
     )
     await ds.post(url, JSON.stringify(erro), transaction.acsTransID)
   }

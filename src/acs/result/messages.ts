@@ -15,7 +15,10 @@ const authenticationMethod = '05'
 const hasValue = (transStatus: string): boolean => transStatus === 'Y' || transStatus === 'A' // RES-AV-1
 
 export interface AResInput {
-  readonly areq: Pick<AReq, 'threeDSServerTransID' | 'dsTransID' | 'dsReferenceNumber' | 'messageVersion' | 'messageCategory' | 'deviceChannel'> & {
+  readonly areq: Pick<
+    AReq,
+    'threeDSServerTransID' | 'dsTransID' | 'dsReferenceNumber' | 'messageVersion' | 'messageCategory' | 'deviceChannel'
+  > & {
     readonly purchaseAmount?: string
     readonly purchaseCurrency?: string
     readonly sdkTransID?: string
@@ -95,7 +98,10 @@ export function buildRReq(transaction: Transaction, verdict: Verdict, secrets: S
 }
 
 /** The final CRes of a browser challenge: Y, or N for every other verdict (CHL-CTR-7, FLOW-BRW-7). */
-export const buildFinalCRes = (transaction: Transaction, verdict: Verdict): Pick<CRes, 'messageType' | 'messageVersion' | 'transStatus'> & {
+export const buildFinalCRes = (
+  transaction: Transaction,
+  verdict: Verdict,
+): Pick<CRes, 'messageType' | 'messageVersion' | 'transStatus'> & {
   readonly threeDSServerTransID: string
   readonly acsTransID: string
 } => ({

@@ -1,0 +1,115 @@
+#!/usr/bin/env node
+// The command line: serve (the default) and db prune. Thin: reads settings, calls, prints.
+import { existsSync } from 'node:fs'
+import { type Command, Command as Program } from 'commander'
+import { type Config, ConfigError, configSchema, envName, flagName, readConfig, settingNames } from '../config.ts'
+import { version } from '../server.ts'
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+/** One line and exit code 1: what a person can do something about. */
+function stop(message: string): never {
+  process.stderr.write(`sekisho: ${message}\n`)
+  process.exit(1)
+}
+
+const isFlag = (name: keyof Config): boolean => {
+  const setting = configSchema.shape[name]
+  return setting.safeParse('true').success && !setting.safeParse('maybe').success && setting.safeParse(true).success
+}
+
+function withSettings(command: Command): Command {
+  for (const name of settingNames) {
+    const text = configSchema.shape[name].description ?? ''
+    const fallback = configSchema.shape[name].safeParse(undefined)
+    const shown = fallback.success && fallback.data !== undefined ? String(fallback.data) : ''
+    const note = shown === '' || shown === 'false' ? '' : ` (default ${shown})`
+    command.option(isFlag(name) ? flagName(name) : `${flagName(name)} <value>`, `${text}${note} [${envName(name)}]`)
+  }
+  return command.option(
+    '--config <file>',
+    'file with settings by name (YAML or JSON; default sekisho.yaml if there) [SEKISHO_CONFIG]',
+  )
+}
+
+function configOf(options: Record<string, unknown>): Config {
+  const { config, ...flags } = options
+  const named = typeof config === 'string' ? config : process.env.SEKISHO_CONFIG
+  const file = named ?? (existsSync('sekisho.yaml') ? 'sekisho.yaml' : undefined)
+  return readConfig({ flags, env: process.env, file })
+}
+
+/** Problems of this machine or these settings in one line; anything else is ours and keeps its trace. */
+async function orStop<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof ConfigError) stop(error.message)
+    const { StartError } = await import('../server.ts')
+    const { ListenError } = await import('../web/server.ts')
+    const { PolicyError } = await import('../risk/policy.ts')
+    if (error instanceof StartError || error instanceof ListenError || error instanceof PolicyError) stop(error.message)
+    throw error
+  }
+}
+
+async function serve(options: Record<string, unknown>): Promise<void> {
+  await orStop(async () => {
+    const config = configOf(options)
+    const { startSekisho } = await import('../server.ts')
+    const sekisho = await startSekisho(config)
+    const { acs, shop } = sekisho.urls
+    print(`Sekisho ${version} is running${config.ephemeral ? ' (nothing is kept)' : `, data in ${config.dataDir}`}.`)
+    if (shop !== undefined && config.only.includes('shop')) print(`  Shop        ${shop}/shop`)
+    if (acs !== undefined && config.only.includes('acs')) {
+      print(`  Inbox       ${acs}/inbox   (the codes of challenges)`)
+      print(`  ACS         ${acs}/acs/areq`)
+    }
+    if (acs !== undefined && config.only.includes('ds')) print(`  DS          ${acs}/ds/areq`)
+    if (shop !== undefined && config.only.includes('3ds-server')) print(`  3DS Server  ${shop}/3ds-server`)
+    if (acs !== undefined && config.only.includes('acs')) print(`  API         ${acs}/api/v1/transactions`)
+    print('Cards to try:')
+    for (const card of sekisho.issuer.try.slice(0, 3)) print(`  ${card.acctNumber}  ${card.what}`)
+    if ((acs ?? shop ?? '').startsWith('http:'))
+      print('Links are not encrypted (http): for test data on this machine only.')
+    print('Stop with Ctrl-C.')
+
+    let isStopping = false
+    const shutDown = (): void => {
+      if (isStopping) return
+      isStopping = true
+      sekisho.close().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      )
+    }
+    process.on('SIGTERM', shutDown)
+    process.on('SIGINT', shutDown)
+  })
+}
+
+async function prune(options: Record<string, unknown>): Promise<void> {
+  const { olderThanDays, ...rest } = options
+  await orStop(async () => {
+    const days = Number(olderThanDays)
+    if (!Number.isFinite(days) || days < 0)
+      throw new ConfigError(`--older-than-days is not valid: a number of days expected`)
+    const config = configOf(rest)
+    const { pruneData } = await import('../server.ts')
+    const count = await pruneData(config, Date.now() - days * 86_400_000)
+    print(`Removed ${count} transaction${count === 1 ? '' : 's'} older than ${days} day${days === 1 ? '' : 's'}.`)
+  })
+}
+
+const program = new Program('sekisho').version(version).showHelpAfterError()
+withSettings(program.command('serve', { isDefault: true }).description('run the ACS and the parties around it')).action(
+  serve,
+)
+const db = program.command('db').description('look after the database')
+withSettings(db.command('prune').description('remove transactions that ended, and all that belongs to them'))
+  .requiredOption('--older-than-days <days>', 'how old a transaction must be')
+  .action(prune)
+
+await program.parseAsync()

@@ -1,0 +1,61 @@
+// Who may use the admin API and the inbox: loopback without a token, anybody else with it. Spec: SEC-PCI-4.
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { NextFunction, Request, Response } from 'express'
+
+export interface AccessOptions {
+  /** Without a token only loopback clients that came by one of `hosts` are let in. */
+  readonly token?: string | undefined
+  /** Host names this server is known by; any other is a page that points its own name at us. */
+  readonly hosts: readonly string[]
+}
+
+const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]'])
+const isLoopbackAddress = (address: string | undefined): boolean =>
+  address !== undefined && (address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.'))
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+/** Compares in constant time. */
+const isSame = (given: string, token: string): boolean => timingSafeEqual(digest(given), digest(token))
+
+/** The token of a Bearer header, or the password of a Basic one (which a browser asks for). */
+function tokenIn(header: string | undefined): string | undefined {
+  const [, scheme, value] = /^(Bearer|Basic) +(\S+)$/i.exec(header ?? '') ?? []
+  if (scheme === undefined || value === undefined) return undefined
+  if (scheme.toLowerCase() === 'bearer') return value
+  const pair = Buffer.from(value, 'base64').toString('utf8')
+  return pair.slice(pair.indexOf(':') + 1)
+}
+
+const hostnameOf = (host: string | undefined): string => (host ?? '').replace(/:[0-9]+$/, '').toLowerCase()
+
+const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD'
+
+export function access({ token, hosts }: AccessOptions) {
+  const known = new Set([...loopbackHosts, ...hosts.map((host) => host.toLowerCase())])
+  return (req: Request, res: Response, next: NextFunction): void => {
+    if (token !== undefined) {
+      const given = tokenIn(req.get('authorization'))
+      if (given === undefined || !isSame(given, token)) {
+        res.set('WWW-Authenticate', 'Basic realm="Sekisho"').status(401).json({ error: 'a token is needed' })
+        return
+      }
+    } else if (!isLoopbackAddress(req.socket.remoteAddress) || !known.has(hostnameOf(req.get('host')))) {
+      res.status(403).json({ error: 'only from this machine' })
+      return
+    }
+    if (!isSafe(req.method)) {
+      // A page of another site can neither set this type nor hide its origin.
+      const origin = req.get('origin')
+      if (origin !== undefined && origin !== `${req.protocol}://${req.get('host') ?? ''}`) {
+        res.status(403).json({ error: 'not from another origin' })
+        return
+      }
+      if (!/^application\/json\b/i.test(req.get('content-type') ?? '')) {
+        res.status(415).json({ error: 'application/json expected' })
+        return
+      }
+    }
+    next()
+  }
+}

@@ -1,0 +1,83 @@
+// Pages for people on the ACS port: home and inbox.
+import { type Request, type Response, Router } from 'express'
+import type { Issuer } from '../acs/issuer.ts'
+import { rangeOf } from '../acs/issuer.ts'
+import type { InboxMessage, Secrets, Store } from '../acs/ports.ts'
+import { type Language, pickLanguage } from '../web/i18n.ts'
+import { newNonce, topLevelPageHeaders } from '../web/security-headers.ts'
+import { shownMail } from './admin/router.ts'
+import { renderHomePage } from './views/home.ts'
+import { renderInboxMessagePage, renderInboxPage } from './views/inbox.ts'
+
+export interface PagesPorts {
+  readonly store: Store
+  readonly secrets: Secrets
+  readonly issuer: Issuer
+  readonly tenant: number
+  readonly version: string
+  readonly shopUrl: string
+  readonly timeZone: string
+  readonly isSecure: boolean
+}
+
+/** `?lang=` wins over the browser's languages. */
+const languageOf = (req: Request): Language =>
+  pickLanguage(typeof req.query.lang === 'string' ? req.query.lang : req.get('accept-language'))
+
+const mailOf = (message: InboxMessage, secrets: Secrets) => {
+  const { id, at, to, subject, text, code, acsTransID } = shownMail(message, secrets)
+  return { id: String(id), at, to, subject, text, code, transaction: acsTransID }
+}
+
+export function pagesRouter(ports: PagesPorts): Router {
+  const { store, secrets, issuer, tenant, timeZone } = ports
+  const router = Router()
+  const send = (res: Response, nonce: string, page: string): void => {
+    res
+      .set(topLevelPageHeaders({ nonce, secure: ports.isSecure }))
+      .type('html')
+      .send(page)
+  }
+  router.get('/', (req, res) => {
+    const nonce = newNonce()
+    const lang = languageOf(req)
+    const cards = issuer.try.map(({ acctNumber, what, whatJa }) => ({
+      number: acctNumber,
+      scheme: rangeOf(issuer.ranges, acctNumber)?.scheme ?? '',
+      what: lang === 'ja' ? whatJa : what,
+    }))
+    const endings = issuer.scenarios.map(({ endsWith, transStatus }) => ({ ending: endsWith, transStatus }))
+    send(
+      res,
+      nonce,
+      renderHomePage({
+        lang,
+        nonce,
+        version: ports.version,
+        shopUrl: ports.shopUrl,
+        inboxUrl: '/inbox',
+        apiUrl: '/api/v1/transactions',
+        healthUrl: '/health/ready',
+        cards,
+        endings,
+      }),
+    )
+  })
+  router.get('/inbox', async (req, res) => {
+    const nonce = newNonce()
+    const messages = (await store.inbox(tenant, 100)).map((message) => mailOf(message, secrets))
+    send(res, nonce, renderInboxPage({ lang: languageOf(req), nonce, messages, timeZone }))
+  })
+  router.get('/inbox/:id', async (req, res, next) => {
+    const id = Number(req.params.id)
+    const message = Number.isSafeInteger(id) ? await store.inboxMessage(tenant, id) : undefined
+    if (message === undefined) return next()
+    const nonce = newNonce()
+    return send(
+      res,
+      nonce,
+      renderInboxMessagePage({ lang: languageOf(req), nonce, message: mailOf(message, secrets), timeZone }),
+    )
+  })
+  return router
+}

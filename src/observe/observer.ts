@@ -1,0 +1,91 @@
+// One helper per event: log line and counter together. Nothing here may see a secret (SEC-LOG-1).
+import type { Logger } from 'pino'
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import type { Observer } from '../acs/ports.ts'
+
+export interface Observation {
+  readonly observer: Observer
+  readonly metrics: Registry
+}
+
+export function createObserver(log: Logger): Observation {
+  const metrics = new Registry()
+  collectDefaultMetrics({ register: metrics })
+  const registers = [metrics]
+  const authentications = new Counter({
+    name: 'sekisho_authentications_total',
+    help: 'AReqs answered with an ARes, by transStatus and by who decided.',
+    labelNames: ['transStatus', 'decidedBy'],
+    registers,
+  })
+  const duration = new Histogram({
+    name: 'sekisho_authentication_seconds',
+    help: 'From the last byte of the AReq to the durable ARes.',
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1],
+    registers,
+  })
+  const errors = new Counter({
+    name: 'sekisho_erros_total',
+    help: 'Messages answered with an Erro, by code.',
+    labelNames: ['messageType', 'errorCode'],
+    registers,
+  })
+  const challenges = new Counter({
+    name: 'sekisho_challenges_total',
+    help: 'Challenges ended, by transStatus, transStatusReason and challengeCancel.',
+    labelNames: ['transStatus', 'transStatusReason', 'challengeCancel'],
+    registers,
+  })
+  const rreqs = new Counter({
+    name: 'sekisho_rreq_attempts_total',
+    help: 'Attempts to deliver an RReq, by outcome.',
+    labelNames: ['outcome'],
+    registers,
+  })
+  const failures = new Counter({
+    name: 'sekisho_failures_total',
+    help: 'Unexpected failures inside the ACS.',
+    labelNames: ['what'],
+    registers,
+  })
+
+  const observer: Observer = {
+    authenticated({ transaction, durationMs }) {
+      const { transStatus, decidedBy, acsTransID } = transaction
+      authentications.inc({ transStatus, decidedBy })
+      duration.observe(durationMs / 1000)
+      log.info(
+        {
+          acsTransID,
+          transStatus,
+          transStatusReason: transaction.transStatusReason,
+          decidedBy,
+          card: transaction.panMask,
+          durationMs,
+        },
+        'AReq answered',
+      )
+    },
+    refused({ messageType, errorCode, errorDetail }) {
+      errors.inc({ messageType, errorCode })
+      log.info({ messageType, errorCode, errorDetail }, 'message refused')
+    },
+    challengeEnded({ acsTransID, verdict }) {
+      const { transStatus, transStatusReason = '', challengeCancel = '' } = verdict
+      challenges.inc({ transStatus, transStatusReason, challengeCancel })
+      log.info(
+        { acsTransID, transStatus, transStatusReason, challengeCancel, interactionCounter: verdict.interactionCounter },
+        'challenge ended',
+      )
+    },
+    rreq({ acsTransID, outcome, attempt }) {
+      rreqs.inc({ outcome })
+      log.info({ acsTransID, outcome, attempt }, 'RReq attempt')
+    },
+    failed({ what, error, acsTransID }) {
+      failures.inc({ what })
+      log.error({ what, acsTransID, err: error }, 'failed')
+    },
+  }
+  return { observer, metrics }
+}
