@@ -3,8 +3,8 @@
  *
  * Spec: EMV 3DS 2.2.0, [Req 122, 177, 359]; rules CHL-UI-8..12, CHL-UI-16, FLOW-IFR-1..5, SEC-OTP-6.
  *
- * `data-testid` names are a promise to everyone who drives this page: challenge-page, header, branding, issuer, scheme, merchant, amount,
- * date, card, instruction, contact, challenge-form, hint, otp-label, otp-input, time-left, tries-left, submit, resend, cancel,
+ * `data-testid` names are a promise to everyone who drives this page: challenge-page, header, simulator-tag, branding, issuer, scheme,
+ * merchant, amount, date, card, instruction, contact, challenge-form, hint, otp-label, otp-input, time-left, tries-left, submit, resend, cancel,
  * information, why, help, simulator-note, spinner. `hint` also tells its kind in `data-hint`.
  */
 import type { Language } from '../../web/i18n.ts'
