@@ -14,7 +14,7 @@ export const emailDomain = check(
     throwAway: domains,
     providers: domains,
     lookAlike: z.number().min(0).max(2),
-    accounts24h: ramp,
+    manyAccounts: z.strictObject({ accounts24h: ramp, share: z.number().min(0).max(2) }),
   }),
   ({ facts: { emailDomain: domain }, features }, own) => {
     if (domain === undefined) return abstain('no mail address')
@@ -29,7 +29,7 @@ export const emailDomain = check(
       }
     }
     const n = features[at.accounts_24h_email] ?? 0
-    const strength = along(n, own.accounts24h)
+    const strength = own.manyAccounts.share * along(n, own.manyAccounts.accounts24h)
     if (strength === 0) return abstain('nothing to say of the mail address')
     return { checkId: 'email-domain', weight: own.weight * strength, code: 'email.many-accounts', params: { n }, paths }
   },

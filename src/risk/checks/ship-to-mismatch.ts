@@ -36,12 +36,12 @@ export const shipToMismatch = check(
     }
     const shipTos = profiles.account?.shipTos ?? []
     const known = find(shipTos, marks.shipTo)
-    if (known?.trusted === true) {
+    const toAnAddress = shipIndicator === undefined || shipIndicator <= '03'
+    if (known?.trusted === true && toAnAddress) {
       return { checkId: 'ship-to-mismatch', weight: own.trusted, code: 'ship-to.trusted', params: {}, paths }
     }
     const parts: Part[] = []
     const add = (share: number, code: ReasonCode, params: Params = {}) => parts.push({ share, code, params })
-    const toAnAddress = shipIndicator === undefined || shipIndicator <= '03'
     if (shipIndicator !== undefined) {
       add(own.shipIndicator[shipIndicator] ?? 0, toAnAddress ? 'ship-to.differs' : 'ship-to.not-to-an-address')
     }
