@@ -1,12 +1,21 @@
 // Reads spec-fixtures/: message files and the cases about them. The form of both is in spec-fixtures/README.md.
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { ProtocolError } from '../../src/protocol/errors.ts'
+import type { Parsed, Parser, Reading } from '../../src/protocol/messages/parse.ts'
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
 type JsonObject = { [name: string]: Json }
 
 export type FixtureProfile = 'lenient' | 'strict'
-export type Expected = 'accepted' | { readonly errorCode: string; readonly errorDetail: string }
+/** `message`: the verdict on the message alone; `decision`, `transaction`: needs card ranges, or what came before. */
+export type Layer = 'message' | 'decision' | 'transaction'
+
+/** Without errorDetail any detail will do that an Erro may hold. */
+export type Expected = 'accepted' | { readonly errorCode: string; readonly errorDetail?: string }
+
+/** Text, written out or as pieces of which some are repeated. */
+type Pieces = string | readonly Json[]
 
 /** A case as it stands in its file. */
 export interface FixtureCase {
@@ -16,12 +25,12 @@ export interface FixtureCase {
   readonly base?: string
   readonly set?: { readonly [path: string]: Json }
   readonly remove?: readonly string[]
-  readonly append?: string
-  readonly raw?: string
+  readonly append?: Pieces
+  readonly raw?: Pieces
   readonly rawBase64?: string
   readonly each?: Each
   readonly profile?: FixtureProfile
-  readonly layer?: string
+  readonly layer?: Layer
   readonly absent?: readonly string[]
   readonly warns?: readonly string[]
   readonly expect: Expected
@@ -41,7 +50,7 @@ export interface FixtureFile {
   readonly cases: readonly FixtureCase[]
 }
 
-/** One message of a case: what is posted, and in which profiles. */
+/** One message of a case. */
 export interface Sample {
   /** The case's id; with `each`, also the value. */
   readonly id: string
@@ -55,6 +64,38 @@ export const fixtureFolders = ['areq-browser-220', 'creq-browser-220', 'rres-220
 export type FixtureFolder = (typeof fixtureFolders)[number]
 
 const readJson = (folder: string, file: string): unknown => JSON.parse(readFileSync(`${root}${folder}/${file}`, 'utf8'))
+
+/** How the messages of a folder reach the ACS. */
+const readings = {
+  'areq-browser-220': { expects: ['AReq'], leg: 'DS-ACS' },
+  'creq-browser-220': { expects: ['CReq'], leg: 'BRW-ACS', channel: '02', category: '01', version: '2.2.0' },
+  'rres-220': { expects: ['RRes'], leg: 'DS-ACS', channel: '02', category: '01', version: '2.2.0' },
+} as const satisfies Record<FixtureFolder, Omit<Reading, 'profile'>>
+
+export interface Outcome {
+  readonly answer: 'accepted' | { readonly errorCode: string; readonly errorDetail: string }
+  readonly parsed?: Parsed<Readonly<Record<string, unknown>>>
+}
+
+/** What `parse` says to a message of `folder`. An unexpected failure passes through. */
+export function outcomeOf(parse: Parser, folder: FixtureFolder, bytes: Uint8Array, profile: FixtureProfile): Outcome {
+  try {
+    return { answer: 'accepted', parsed: parse(bytes, { ...readings[folder], profile }) }
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error
+    return { answer: { errorCode: error.errorCode, errorDetail: error.errorDetail } }
+  }
+}
+
+/** An errorDetail holds at most 2,048 characters (ACS-VAL-22). */
+export function isAsExpected(answer: Outcome['answer'], expected: Expected): boolean {
+  if (answer === 'accepted' || expected === 'accepted') return answer === expected
+  if (answer.errorCode !== expected.errorCode || answer.errorDetail.length > 2_048) return false
+  return expected.errorDetail === undefined ? answer.errorDetail !== '' : answer.errorDetail === expected.errorDetail
+}
+
+/** Cases that a parser can judge; the others need a transaction or a decision. */
+export const isParsers = (one: FixtureCase): boolean => one.layer === undefined || one.layer === 'message'
 
 /** Every case file of a folder. */
 export function fixtureFiles(folder: FixtureFolder): readonly FixtureFile[] {
@@ -78,9 +119,9 @@ export const profilesOf = (one: FixtureCase): readonly FixtureProfile[] =>
 function written(value: Json): Json {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(written)
-  const { $text, times, before = '', after = '', ...rest } = value as JsonObject
+  const { $text, times, before = '', after = '' } = value as JsonObject
   if (typeof $text === 'string') return `${before}${$text.repeat(Number(times))}${after}`
-  return Object.fromEntries(Object.entries({ ...value, ...rest }).map(([name, member]) => [name, written(member)]))
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, written(member)]))
 }
 
 /** The object that holds the last name of `path`, made where it is missing, and that name. */
@@ -117,7 +158,7 @@ function valuesOf(each: Each): readonly Json[] {
 
 /** The messages of a case: one, or one per value of `each`. */
 export function samplesOf(folder: FixtureFolder, one: FixtureCase): readonly Sample[] {
-  if (one.raw !== undefined) return [{ id: one.id, bytes: Buffer.from(one.raw) }]
+  if (one.raw !== undefined) return [{ id: one.id, bytes: Buffer.from(joined(one.raw)) }]
   if (one.rawBase64 !== undefined) return [{ id: one.id, bytes: Buffer.from(one.rawBase64, 'base64') }]
   const message = structuredClone(fixtureMessage(folder, one.base ?? 'base'))
   for (const path of one.remove ?? []) removeAt(message, path)
@@ -130,8 +171,10 @@ export function samplesOf(folder: FixtureFolder, one: FixtureCase): readonly Sam
   })
 }
 
+const joined = (pieces: Pieces): string => (typeof pieces === 'string' ? pieces : pieces.map(written).join(''))
+
 /** `append` is the exact text of further members: it can say what JSON.stringify cannot. */
-function textOf(message: JsonObject, append: string | undefined): Uint8Array {
+function textOf(message: JsonObject, append: Pieces | undefined): Uint8Array {
   const text = JSON.stringify(message)
-  return Buffer.from(append === undefined ? text : `${text.slice(0, -1)},${append}}`)
+  return Buffer.from(append === undefined ? text : `${text.slice(0, -1)},${joined(append)}}`)
 }
