@@ -1,0 +1,334 @@
+// The shop in a real browser, against an ACS made of a few pages on another site. Needs Chromium (CHROMIUM_PATH or
+// /usr/bin/chromium). Pictures are written when SEKISHO_SCREENSHOTS names a directory.
+import { existsSync, mkdirSync } from 'node:fs'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import express from 'express'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { decodeBase64url, encodeBase64url } from '../../src/protocol/base64url.ts'
+import {
+  aresTo,
+  cardRange,
+  type Message,
+  openEmulatorStore,
+  pause,
+  post,
+  rreqTo,
+  type Served,
+  startDs,
+  startMerchantSide,
+} from './support/loop.ts'
+
+const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+const found = existsSync(executablePath)
+if (!found) console.warn(`shop in a browser: skipped, no Chromium at ${executablePath} (set CHROMIUM_PATH)`)
+
+const shots = process.env.SEKISHO_SCREENSHOTS
+if (shots !== undefined) mkdirSync(shots, { recursive: true })
+
+const autoPost = (action: string, fields: Record<string, string>): string =>
+  `<!DOCTYPE html><title>post</title><form method="post" action="${action}">${Object.entries(fields)
+    .map(([name, value]) => `<input type="hidden" name="${name}" value="${value}">`)
+    .join('')}<noscript><button>Continue</button></noscript></form><script>document.forms[0].submit()</script>`
+
+interface PlayAcs {
+  readonly origin: string
+  /** When the RReq goes out, seen from the page that posts the cres. */
+  rreq: 'before' | 'after' | 'never'
+  /** Whether the 3DS Method page posts its notification. */
+  hasMethod: boolean
+  transStatus: string
+  readonly areqs: Message[]
+  readonly creqs: Message[]
+  close(): Promise<void>
+}
+
+/** An ACS that asks for one click. */
+async function startAcs(): Promise<PlayAcs> {
+  const app = express()
+  const server = http.createServer(app)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const origin = `http://localhost:${(server.address() as AddressInfo).port}`
+  const transactions = new Map<string, { readonly areq: Message; readonly ares: Message }>()
+  const acs: PlayAcs = {
+    origin,
+    rreq: 'before',
+    hasMethod: true,
+    transStatus: 'C',
+    areqs: [],
+    creqs: [],
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+  const decode = (field: unknown): Message => JSON.parse(String(decodeBase64url(String(field)))) as Message
+  app.post('/acs/areq', express.json(), (req, res) => {
+    const areq = req.body as Message
+    acs.areqs.push(areq)
+    const ares = aresTo(areq, acs.transStatus, acs.transStatus === 'C' ? { acsURL: `${origin}/acs/challenge` } : {})
+    transactions.set(String(ares.acsTransID), { areq, ares })
+    res.json(ares)
+  })
+  app.use(express.urlencoded())
+  app.post('/acs/method', (req, res) => {
+    const { threeDSServerTransID, threeDSMethodNotificationURL } = decode(req.body.threeDSMethodData)
+    const fields = { threeDSMethodData: encodeBase64url(JSON.stringify({ threeDSServerTransID })) }
+    res.send(acs.hasMethod ? autoPost(String(threeDSMethodNotificationURL), fields) : '<!DOCTYPE html><title>-</title>')
+  })
+  app.post('/acs/challenge', (req, res) => {
+    const creq = decode(req.body.creq)
+    acs.creqs.push(creq)
+    res.send(`<!DOCTYPE html><title>challenge</title><form method="post" action="/acs/answer">
+      <input type="hidden" name="acsTransID" value="${creq.acsTransID}">
+      <input type="hidden" name="threeDSSessionData" value="${req.body.threeDSSessionData}">
+      <h2>Bank</h2><button id="approve">Approve</button></form>`)
+  })
+  app.post('/acs/answer', async (req, res) => {
+    const { acsTransID, threeDSSessionData } = req.body
+    const { areq = {}, ares = {} } = transactions.get(acsTransID) ?? {}
+    const { threeDSServerTransID, dsURL, notificationURL } = areq
+    const deliver = () => post(String(dsURL), rreqTo(ares))
+    if (acs.rreq === 'before') await deliver()
+    if (acs.rreq === 'after') setTimeout(deliver, 1_500)
+    const cres = { threeDSServerTransID, acsTransID, messageType: 'CRes', messageVersion: '2.2.0', transStatus: 'Y' }
+    res.send(autoPost(String(notificationURL), { cres: encodeBase64url(JSON.stringify(cres)), threeDSSessionData }))
+  })
+  return acs
+}
+
+describe.runIf(found)('in a browser', { timeout: 30_000 }, () => {
+  let browser: Browser
+  let context: BrowserContext
+  let page: Page
+  let acs: PlayAcs
+  let ds: Served
+  let site: Served
+  let store = openEmulatorStore(':memory:')
+  let problems: string[] = []
+
+  const cards = [
+    {
+      acctNumber: '4000001234567890',
+      about: { en: 'Asks for a click at the bank, then accepts', ja: '銀行の画面で確認後、承認' },
+      cardholderName: 'TARO SUZUKI',
+    },
+    { acctNumber: '4000001111111100', about: { en: 'Accepted without questions', ja: '確認なしで承認' } },
+  ]
+
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    })
+  })
+  afterAll(() => browser?.close())
+
+  beforeEach(async () => {
+    acs = await startAcs()
+    store = openEmulatorStore(':memory:')
+    ds = await startDs(store, `${acs.origin}/acs/areq`)
+    site = await startMerchantSide(store, `${ds.url}/ds/areq`, {
+      shop: { acsPublicOrigin: acs.origin, cards, inboxUrl: `${acs.origin}/inbox`, methodWithinMs: 1_500 },
+      threeDSServer: {
+        ranges: () => [{ ...cardRange, methodUrl: `${acs.origin}/acs/method` }],
+        resultWithinMs: 2_000,
+      },
+    })
+    await enter({})
+  })
+
+  async function enter(options: { javaScriptEnabled?: boolean; viewport?: { width: number; height: number } }) {
+    await context?.close()
+    context = await browser.newContext({ locale: 'en-GB', ...options })
+    page = await context.newPage()
+    problems = []
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text())
+    })
+    page.on('pageerror', (error) => problems.push(String(error)))
+  }
+
+  afterEach(async () => {
+    await context.close()
+    await Promise.all([acs.close(), ds.close(), site.close()])
+    store.close()
+  })
+
+  const at = (testId: string) => page.getByTestId(testId)
+  const shoot = async (name: string): Promise<void> => {
+    if (shots !== undefined) await page.screenshot({ path: join(shots, `shop-${name}.png`), fullPage: true })
+  }
+  const outcome = async (): Promise<string | null> => {
+    await page.waitForURL('**/result')
+    await page.waitForSelector('[data-testid="result"]:not([data-outcome="waiting"])')
+    return at('result').getAttribute('data-outcome')
+  }
+
+  async function toCheckout(): Promise<void> {
+    await page.goto(`${site.url}/shop`)
+    await at('add-coffee').click()
+    await at('to-checkout').click()
+    await at('card-4000001234567890').click()
+  }
+
+  const frame = () => page.frameLocator('[data-testid="challenge-frame"]')
+
+  test('a purchase goes from the catalogue through 3DS Method and challenge to the result (FLOW-MTH-1, FLOW-BRW-2)', async () => {
+    await page.goto(`${site.url}/shop`)
+    await shoot('catalogue')
+    await at('add-coffee').click()
+    await at('continue-shopping').click()
+    await at('add-headphones').click()
+    await shoot('cart')
+    await at('to-checkout').click()
+    await at('card-4000001234567890').click()
+    expect(await at('acctNumber').inputValue()).toBe('4000001234567890')
+    expect(await at('cardholderName').inputValue()).toBe('TARO SUZUKI')
+    await at('shipsElsewhere').check()
+    await shoot('checkout')
+    await at('pay').click()
+    await frame().locator('#approve').waitFor()
+    expect(await at('challenge-frame').boundingBox()).toMatchObject({ width: 500, height: 600 })
+    await shoot('challenge')
+    await frame().locator('#approve').click()
+    expect(await outcome()).toBe('Y')
+    await shoot('result')
+    expect(acs.areqs[0]).toMatchObject({
+      threeDSCompInd: 'Y',
+      browserJavascriptEnabled: true,
+      browserLanguage: 'en-GB',
+      purchaseAmount: '26280',
+      addrMatch: 'N',
+    })
+    expect(acs.creqs).toHaveLength(1)
+    expect(problems).toEqual([])
+  })
+
+  test('a 3DS Method that does not report in time is N, and the purchase goes on (FLOW-MTH-5, MIS-MTH-2)', async () => {
+    acs.hasMethod = false
+    acs.transStatus = 'Y'
+    await toCheckout()
+    await at('pay').click()
+    await at('processing').waitFor()
+    await shoot('processing')
+    expect(await outcome()).toBe('Y')
+    expect(acs.areqs[0]).toMatchObject({ threeDSCompInd: 'N' })
+  })
+
+  test('the RReq that comes after the browser is waited for (FLOW-S-5)', async () => {
+    acs.rreq = 'after'
+    await toCheckout()
+    await at('pay').click()
+    await frame().locator('#approve').click()
+    await page.waitForSelector('[data-testid="result"][data-outcome="waiting"]')
+    await shoot('waiting')
+    expect(await outcome()).toBe('Y')
+  })
+
+  test('the RReq that never comes leaves the purchase not authenticated (FLOW-S-5)', async () => {
+    acs.rreq = 'never'
+    await toCheckout()
+    await at('pay').click()
+    await frame().locator('#approve').click()
+    expect(await outcome()).toBe('noResult')
+    expect(await at('result-title').textContent()).toBe('Not authenticated: no result received')
+    await shoot('no-result')
+  })
+
+  test('the RReq that comes without the browser ends the purchase after a short wait', async () => {
+    await toCheckout()
+    await at('pay').click()
+    await frame().locator('#approve').waitFor()
+    const { acsTransID } = acs.creqs[0] ?? {}
+    const { dsTransID, threeDSServerTransID, dsURL } = acs.areqs[0] ?? {}
+    const ares = { messageVersion: '2.2.0', acsTransID, dsTransID, threeDSServerTransID }
+    await post(String(dsURL), rreqTo(ares, 'N', { transStatusReason: '14', challengeCancel: '04' }))
+    expect(await outcome()).toBe('N')
+  })
+
+  test('a reload in the middle posts the same CReq again (FLOW-BRW-4)', async () => {
+    await toCheckout()
+    await at('pay').click()
+    await frame().locator('#approve').waitFor()
+    await page.reload()
+    await frame().locator('#approve').waitFor()
+    expect(acs.creqs).toHaveLength(2)
+    expect(acs.creqs[1]).toEqual(acs.creqs[0])
+  })
+
+  test('a challenge frame without scripts comes to its end by its buttons (FLOW-BRW-6)', async () => {
+    await toCheckout()
+    await at('frameWithoutScripts').check()
+    await at('pay').click()
+    await frame().locator('#approve').click()
+    await frame().getByRole('button', { name: 'Continue' }).click()
+    expect(await outcome()).toBe('Y')
+  })
+
+  test('a browser without any script buys by hand', async () => {
+    await enter({ javaScriptEnabled: false })
+    await page.goto(`${site.url}/shop`)
+    await at('add-coffee').click()
+    await at('to-checkout').click()
+    await at('acctNumber').fill('4000 0012 3456 7890')
+    await at('cardExpiryDate').fill('12/30')
+    await at('pay').click()
+    await at('continue').click()
+    expect(acs.areqs[0]).toMatchObject({ browserJavascriptEnabled: false, threeDSCompInd: 'N' })
+    await at('open-challenge').click()
+    await frame().locator('#approve').click()
+    await frame().getByRole('button', { name: 'Continue' }).click()
+    await frame().getByTestId('challenge-returned').waitFor()
+    await at('challenge-done').click()
+    expect(await outcome()).toBe('Y')
+  })
+
+  test.each(['01', '02', '03', '04', '05'])('the frame has the size of code %s (FLOW-IFR-1)', async (size) => {
+    await enter({ viewport: { width: 1_000, height: 800 } })
+    await toCheckout()
+    await at('challengeWindowSize').selectOption(size)
+    await at('pay').click()
+    await frame().locator('#approve').waitFor()
+    const box = await at('challenge-frame').boundingBox()
+    const widths: Record<string, number> = { '01': 250, '02': 390, '03': 500, '04': 600 }
+    expect(Math.round(box?.width ?? 0)).toBe(
+      widths[size] ?? Math.round((await at('challenge').boundingBox())?.width ?? -1),
+    )
+    expect(acs.creqs[0]).toMatchObject({ challengeWindowSize: size })
+    await shoot(`frame-${size}`)
+  })
+
+  test('on a phone, in Japanese, nothing is wider than the screen', async () => {
+    await enter({ viewport: { width: 360, height: 740 } })
+    const fits = async (name: string): Promise<void> => {
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(360)
+      await shoot(`phone-${name}`)
+    }
+    await page.goto(`${site.url}/shop?lang=ja`)
+    await fits('catalogue')
+    await at('add-gift').click()
+    await fits('cart')
+    await at('to-checkout').click()
+    await fits('checkout')
+    await at('card-4000001234567890').click()
+    await at('pay').click()
+    await frame().locator('#approve').waitFor()
+    await fits('challenge')
+    await frame().locator('#approve').click()
+    expect(await outcome()).toBe('Y')
+    await fits('result')
+    await pause(0)
+  })
+})
