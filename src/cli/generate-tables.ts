@@ -142,8 +142,14 @@ function presenceOf(inclusion: Json): Record<string, Json> {
   return presence
 }
 
+/** Where the protocol handbook and the source table differ, and the handbook was followed. See docs/decisions/0001. */
+const corrections: Readonly<Record<string, Record<string, Json>>> = {
+  browserTZ: { pattern: '^[+-]?[0-9]{1,5}$' }, // five characters, not a sign and four digits (AREQ:browserTZ)
+  'threeDSRequestorPriorAuthenticationInfo.threeDSReqPriorRef': { kind: 'uuid' }, // 4.1: "ref UUID 36"
+}
+
 function rowOf(source: Source): Record<string, Json> {
-  const row: Record<string, Json> = { name: source.name ?? '', ...shapeOf(source) }
+  const row: Record<string, Json> = { name: source.name ?? '', ...shapeOf(source), ...corrections[String(source.path)] }
   if (source.inclusion !== undefined) row.presence = presenceOf(source.inclusion)
   if (source.use !== undefined) row.use = versions.map((version) => String(at(source.use, version) ?? '-')).join('')
   const conditions = ((source.conditions ?? []) as readonly Source[])

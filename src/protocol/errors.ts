@@ -47,7 +47,9 @@ const detailLimit = 2_048
 /** Names in alphabetical order, comma separated, cut at a comma where too long (ACS-VAL-20, ACS-VAL-22). */
 export function detailOf(names: readonly string[]): string {
   const detail = [...new Set(names)].sort().join(',')
-  return detail.length <= detailLimit ? detail : detail.slice(0, detail.lastIndexOf(',', detailLimit))
+  if (detail.length <= detailLimit) return detail
+  const comma = detail.lastIndexOf(',', detailLimit)
+  return detail.slice(0, comma === -1 ? detailLimit : comma)
 }
 
 /** One Erro reports one code: that of the first finding, with every element that has it (ACS-VAL-20). */

@@ -37,6 +37,7 @@ interface Report {
   readonly missing: Finding[]
   readonly wrong: Finding[]
   readonly iso: Finding[]
+  readonly extensionMissing: Finding[]
   readonly extension: Finding[]
   readonly warnings: Finding[]
 }
@@ -71,7 +72,7 @@ const letterOf = (element: Element, column: Column): string => {
 const applies = (list: readonly string[] | undefined, name: string): boolean =>
   list === undefined || list.some((entry) => entry === name || entry.startsWith(`${name}-`))
 
-const conditionsOf = (element: Element, column: Column): readonly Predicate[] =>
+const conditionsOf = (element: Element, column: Column, isKnown: (name: string) => boolean): readonly Predicate[] =>
   (element.conditions ?? [])
     .filter(
       (condition) =>
@@ -81,7 +82,7 @@ const conditionsOf = (element: Element, column: Column): readonly Predicate[] =>
         applies(condition.channels, column.channel) &&
         applies(condition.categories, column.category),
     )
-    .map((condition) => compileCondition(condition.when))
+    .map((condition) => compileCondition(condition.when, isKnown))
 
 const inRanges = (ranges: readonly string[], value: string): boolean =>
   ranges.some((range) => {
@@ -133,6 +134,7 @@ function stringTest(path: string, shape: Shape, column: Column, rules: readonly 
     }
     if (
       value.length < min ||
+      (min > 1 && lengthOf(value) < min) ||
       (value.length > max && lengthOf(value) > max) ||
       (format !== undefined && !format(value)) ||
       (pattern !== undefined && !pattern.test(value))
@@ -201,23 +203,23 @@ function valueTest(path: string, shape: Shape, column: Column, rules: readonly V
 
 function membersOf(elements: ElementTable, parent: string | undefined, column: Column): readonly Member[] {
   const members: Member[] = []
+  // A condition sees the elements of its own column only: what belongs to another channel or version is ignored (ACS-VAL-32).
+  const isKnown = (name: string): boolean => {
+    const element = elements[parent === undefined ? name : `${parent}.${name}`]
+    return element !== undefined && letterOf(element, column) !== '-'
+  }
   for (const [path, element] of Object.entries(elements)) {
     const name = parent === undefined ? path : path.startsWith(`${parent}.`) ? path.slice(parent.length + 1) : ''
     if (name === '' || name.includes('.')) continue
     const letter = letterOf(element, column)
     if (letter === '-') continue
     const shape = element.by?.[column.version] ?? element
-    const rules = valueRules.filter(
-      (rule) =>
-        rule.path === path &&
-        (rule.versions?.includes(column.version) ?? true) &&
-        (rule.strictOnly !== true || column.profile === 'strict'),
-    )
+    const rules = valueRules.filter((rule) => rule.path === path && (rule.versions?.includes(column.version) ?? true))
     members.push({
       name,
       path,
       isRequired: letter === 'R',
-      conditions: letter === 'C' ? conditionsOf(element, column) : [],
+      conditions: letter === 'C' ? conditionsOf(element, column, isKnown) : [],
       isContainer: shape.type === 'object',
       test: valueTest(path, shape, column, rules),
       children: shape.type === 'object' || shape.items === 'object' ? membersOf(elements, path, column) : [],
@@ -238,13 +240,16 @@ function walk(
     const value = parent[member.name]
     if (value === undefined || isMissing(value)) {
       if (member.isRequired || member.conditions.some((condition) => condition(parent, around))) {
-        const list = member.path.startsWith('messageExtension') ? report.extension : report.missing
+        const list = member.path.startsWith('messageExtension') ? report.extensionMissing : report.missing
         list.push({ errorCode: '201', element: member.path, rule: 'ACS-VAL-12' })
       } else if (value !== undefined) {
         // Present but empty although nobody asked for it (ACS-VAL-30); empty objects are common in the field (TOL-1).
-        if (isLenient && member.isContainer && isObject(value))
+        if (isLenient && member.isContainer && isObject(value)) {
           report.warnings.push({ errorCode: '203', element: member.path, rule: 'TOL-1' })
-        else report.wrong.push({ errorCode: '203', element: member.path, rule: 'ACS-VAL-30' })
+          Reflect.deleteProperty(parent, member.name) // as absent; the message was parsed for this walk
+        } else {
+          report.wrong.push({ errorCode: '203', element: member.path, rule: 'ACS-VAL-30' })
+        }
       }
       continue
     }
@@ -272,11 +277,15 @@ export function compileCheck(elements: ElementTable, column: Column): Check {
   const members = membersOf(elements, undefined, column)
   const isLenient = column.profile === 'lenient'
   return (message, around) => {
-    const report: Report = { missing: [], wrong: [], iso: [], extension: [], warnings: [] }
+    const report: Report = { missing: [], wrong: [], iso: [], extensionMissing: [], extension: [], warnings: [] }
     walk(members, message, around, isLenient, report)
-    const { missing, wrong, iso, extension, warnings } = report
+    const { missing, wrong, iso, extensionMissing, extension, warnings } = report
     const critical = message.messageExtension === undefined ? [] : criticalExtensions(message)
-    const isClean = missing.length + wrong.length + iso.length + extension.length + critical.length === 0
-    return { findings: isClean ? [] : [...missing, ...wrong, ...iso, ...extension, ...critical], warnings }
+    const isClean =
+      missing.length + wrong.length + iso.length + extensionMissing.length + extension.length + critical.length === 0
+    return {
+      findings: isClean ? [] : [...missing, ...wrong, ...iso, ...extensionMissing, ...extension, ...critical],
+      warnings,
+    }
   }
 }

@@ -42,21 +42,23 @@ const isOneOf = (allowed: readonly (string | boolean)[]): ((value: Json) => bool
   return (value) => (Array.isArray(value) ? value.some((entry) => set.has(entry)) : set.has(value))
 }
 
-export function compileCondition(expression: Expression): Predicate {
+/** `isKnown`: whether a name beside the element belongs to the column; unknown ones count as absent. */
+export function compileCondition(expression: Expression, isKnown: (name: string) => boolean = () => true): Predicate {
   if ('all' in expression) {
-    const parts = expression.all.map(compileCondition)
+    const parts = expression.all.map((part) => compileCondition(part, isKnown))
     return (parent, around) => parts.every((part) => part(parent, around))
   }
   if ('any' in expression) {
-    const parts = expression.any.map(compileCondition)
+    const parts = expression.any.map((part) => compileCondition(part, isKnown))
     return (parent, around) => parts.some((part) => part(parent, around))
   }
   if ('not' in expression) {
-    const part = compileCondition(expression.not)
+    const part = compileCondition(expression.not, isKnown)
     return (parent, around) => !part(parent, around)
   }
   if ('field' in expression) {
     const names = expression.field.split('.')
+    if (!isKnown(names[0] ?? '')) return () => false
     const test = isOneOf(expression.in)
     return (parent) => test(follow(parent, names))
   }
@@ -73,6 +75,7 @@ export function compileCondition(expression: Expression): Predicate {
   }
   if ('present' in expression) {
     const names = expression.present.split('.')
+    if (!isKnown(names[0] ?? '')) return () => false
     return (parent) => !isMissing(follow(parent, names))
   }
   if ('contextPresent' in expression) {

@@ -5,7 +5,6 @@ export interface ValueRule {
   readonly path: string
   readonly rule: string
   readonly versions?: readonly Version[]
-  readonly strictOnly?: boolean
   readonly isValid: (value: unknown) => boolean
 }
 
@@ -19,11 +18,4 @@ export const valueRules: readonly ValueRule[] = [
   { path: 'recurringFrequency', rule: 'AREQ:recurringFrequency', isValid: isAbove(0) },
   { path: 'threeDSRequestorDecMaxTime', rule: 'ACS-VAL-51', isValid: isAbove(0) },
   { path: 'payTokenInd', rule: 'AREQ:payTokenInd', isValid: (value) => value === true },
-  {
-    // The handbook asks for a UUID, the table for 36 characters at most: the tolerant reading by default.
-    path: 'threeDSRequestorPriorAuthenticationInfo.threeDSReqPriorRef',
-    rule: 'AREQ:threeDSRequestorPriorAuthenticationInfo',
-    strictOnly: true,
-    isValid: (value) => /^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/.test(String(value)),
-  },
 ]
