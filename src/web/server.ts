@@ -1,7 +1,7 @@
 // An Express application on HTTP servers for IPv4 and IPv6.
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Express } from 'express'
+import express, { type Express } from 'express'
 
 export interface Listening {
   readonly port: number
@@ -51,27 +51,73 @@ const listenOn = (server: http.Server, port: number, address: string): Promise<n
     })
   })
 
-const closeServer = (server: http.Server): Promise<void> =>
-  new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
+/** What is under way when a server closes is answered within this time, or cut. */
+const closeWithinMs = 10_000
+/** A connection that has asked for nothing yet is given this long to make up its mind. */
+const idleGraceMs = 200
+
+interface Door {
+  readonly server: http.Server
+  /** Accepts nothing more, lets what is under way be answered, and does not wait for connections that idle. */
+  close(): Promise<void>
+}
+
+function createDoor(app: Express): Door {
+  const server = createServer(app)
+  const underWay = new Set<http.ServerResponse>()
+  let isClosing = false
+  // Without this a connection in use when the server closes stays open for its next request, as long as the peer likes.
+  const isLast = (res: http.ServerResponse): void => {
+    if (!res.headersSent) res.setHeader('connection', 'close')
+  }
+  server.prependListener('request', (_req, res) => {
+    underWay.add(res)
+    res.once('close', () => underWay.delete(res))
+    if (isClosing) isLast(res)
   })
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      isClosing = true
+      for (const res of underWay) isLast(res)
+      const from = Date.now()
+      let idleFrom = from
+      const watch = setInterval(() => {
+        const now = Date.now()
+        if (underWay.size > 0) idleFrom = now
+        if (now - idleFrom >= idleGraceMs || now - from >= closeWithinMs) server.closeAllConnections()
+        else server.closeIdleConnections()
+      }, 50)
+      server.close(() => {
+        clearInterval(watch)
+        resolve()
+      })
+    })
+  return { server, close }
+}
+
+/** The port itself, or for 0 one that is free on every address of `host` right now. */
+export async function choosePort(host: string, port: number): Promise<number> {
+  if (port !== 0) return port
+  const probe = await listen(express(), host, 0)
+  await probe.close()
+  return probe.port
+}
 
 /** Listens on every address of `host`; `port` 0 takes any free one, the same for all addresses. */
 export async function listen(app: Express, host: string, port: number): Promise<Listening> {
-  const servers: http.Server[] = []
+  const doors: Door[] = []
   let bound = port
   for (const address of addressesOf(host)) {
-    const server = createServer(app)
+    const door = createDoor(app)
     try {
-      bound = await listenOn(server, bound, address)
-      servers.push(server)
+      bound = await listenOn(door.server, bound, address)
+      doors.push(door)
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : ''
       // A machine without IPv6 has no ::1; one loopback address is enough.
-      if ((code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') && servers.length > 0) continue
-      await Promise.all(servers.map(closeServer))
-      if (port === 0 && code === 'EADDRINUSE' && servers.length > 0) return listen(app, host, 0)
+      if ((code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') && doors.length > 0) continue
+      await Promise.all(doors.map(({ close }) => close()))
+      if (port === 0 && code === 'EADDRINUSE' && doors.length > 0) return listen(app, host, 0)
       const reason =
         code === 'EADDRINUSE'
           ? 'is in use; choose another one'
@@ -84,7 +130,7 @@ export async function listen(app: Express, host: string, port: number): Promise<
   return {
     port: bound,
     close: async () => {
-      await Promise.all(servers.map(closeServer))
+      await Promise.all(doors.map(({ close }) => close()))
     },
   }
 }
