@@ -1,4 +1,5 @@
 /** Evidence as sentences for people, made on demand. */
+import { countries } from '../protocol/tables/iso.ts'
 import type { Band } from './challenge-indicator.ts'
 import type { Evidence, Params } from './check.ts'
 import { bandOf } from './decide.ts'
@@ -44,7 +45,7 @@ function told(value: string | number | undefined, form: string | undefined, lang
     case 'window':
       return windowNames[lang][String(value)] ?? String(value)
     case 'country':
-      return String(value)
+      return countryName(String(value), lang)
     default:
       return typeof value === 'number' ? new Intl.NumberFormat(lang, { maximumFractionDigits: 2 }).format(value) : value
   }
@@ -59,6 +60,11 @@ function money(minor: number, lang: Language, { issuer }: Policy): string {
     minimumFractionDigits: exponent,
     maximumFractionDigits: exponent,
   }).format(amount)
+}
+
+function countryName(numeric: string, lang: Language): string {
+  const alpha = countries.get(numeric)
+  return alpha === undefined ? numeric : (new Intl.DisplayNames(lang, { type: 'region' }).of(alpha) ?? alpha)
 }
 
 const windowNames: Readonly<Record<Language, Readonly<Record<string, string>>>> = {

@@ -2,6 +2,7 @@
  * What an AReq and the 3DS Method said, normalised. What was not said is undefined, which is not the same as "no".
  * Facts hold keyed hashes and codes, no names, addresses or card numbers, so that they may be kept with a transaction.
  */
+import { currencies } from '../protocol/tables/iso.ts'
 import { type EntityKind, type Keys, markOf } from './profile.ts'
 import type { Issuer, Setting } from './setting.ts'
 
@@ -288,7 +289,7 @@ function numberOf(text: string | undefined): number | undefined {
 function inIssuerCurrency(amount: Text, currency: Text, exponent: Text, issuer: Issuer): number | undefined {
   const value = numberOf(amount)
   if (value === undefined) return undefined
-  return toIssuer(value, numberOf(exponent) ?? issuer.currency.exponent, currency, issuer)
+  return toIssuer(value, numberOf(exponent) ?? currencies.get(currency ?? '')?.exponent ?? 0, currency, issuer)
 }
 
 /** Whole minor units, at most 2^53 - 2: the wire allows 48 digits. */

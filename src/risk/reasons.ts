@@ -80,23 +80,23 @@ export const reasons = {
     ja: '{zone}の{time}（深夜）で、このカード会員の利用時間帯はまだ分かっていません。',
   },
   'country.merchant': {
-    en: 'The shop is in {country:country}, where this card has not been used before.',
+    en: 'The country of the shop is {country:country}, where this card has not been used before.',
     ja: '加盟店の国（{country:country}）で、このカードが使われるのは初めてです。',
   },
   'country.merchant-known': {
-    en: 'The shop is abroad ({country:country}), where this card has been used before.',
-    ja: '加盟店は海外（{country:country}）ですが、このカードは以前その国で使われています。',
+    en: 'The country of the shop is {country:country}, where this card has been used before.',
+    ja: '加盟店の国（{country:country}）は海外ですが、このカードは以前その国で使われています。',
   },
   'country.billing': {
-    en: 'The billing address is in {country:country}, not in the country of the card.',
+    en: 'The country of the billing address is {country:country}, not that of the card.',
     ja: '請求先住所の国（{country:country}）が、カードの発行国と異なります。',
   },
   'country.shipping': {
-    en: 'The goods go to {country:country}, not to the country of the card.',
+    en: 'The country of delivery is {country:country}, not that of the card.',
     ja: '届け先の国（{country:country}）が、カードの発行国と異なります。',
   },
   'country.ip': {
-    en: 'The network address belongs to {country:country}, not to the country of the card.',
+    en: 'The country of the network address is {country:country}, not that of the card.',
     ja: 'IPアドレスの国（{country:country}）が、カードの発行国と異なります。',
   },
   'country.browser': {

@@ -1,14 +1,16 @@
 /** What the facts are normalised by: the issuer's own currency, country and local time, and the lists of the policy. */
 import { z } from 'zod'
+import { countries, currencies } from '../protocol/tables/iso.ts'
 
-const numericCode = z.string().regex(/^\d{3}$/, 'three digits, in quotes')
-const exponent = z.int().min(0).max(4)
+const country = z.string().refine((code) => countries.has(code), 'an ISO 3166-1 numeric code, in quotes')
+const currencyCode = z.string().refine((code) => currencies.has(code), 'an ISO 4217 numeric code, in quotes')
+const currency = currencyCode.transform((code) => ({ code, ...(currencies.get(code) ?? { alpha: '', exponent: 0 }) }))
 
 export const issuerSchema = z.strictObject({
-  country: numericCode,
-  currency: z.strictObject({ code: numericCode, alpha: z.string().regex(/^[A-Z]{3}$/), exponent }),
+  country,
+  currency,
   /** One major unit of a currency in major units of the issuer's: a made-up table that does not move. */
-  rates: z.record(numericCode, z.number().positive()),
+  rates: z.record(currencyCode, z.number().positive()),
   /** A fixed offset: zones with daylight saving need another answer. */
   zone: z.strictObject({ name: z.string(), offsetMinutes: z.int().min(-840).max(840) }),
   /** What browsers of the holders usually say. browserTZ counts minutes behind UTC: Tokyo is -540. */
@@ -23,7 +25,7 @@ export const listsSchema = z.strictObject({
   ipCountries: z.array(
     z.strictObject({
       cidr: z.string().regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'an IPv4 block such as 192.0.2.0/24'),
-      country: numericCode,
+      country,
     }),
   ),
 })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
+import type { Band } from '../../src/risk/challenge-indicator.ts'
 import type { Evidence } from '../../src/risk/check.ts'
-import { type CardState, type Decision, decide } from '../../src/risk/decide.ts'
+import { bandOf, type CardState, type Decision, decide } from '../../src/risk/decide.ts'
 import { type AReqFacts, type Facts, factsOf, type MethodData, merchantValue } from '../../src/risk/facts.ts'
 import { seedHabit } from '../../src/risk/habit.ts'
 import { type LearnFacts, learn, type Outcome } from '../../src/risk/learn.ts'
@@ -114,3 +115,4 @@ export class World {
 }
 
 export const codesOf = (evidence: readonly Evidence[]): readonly string[] => evidence.map(({ code }) => code)
+export const bandOfScore = (score: number): Band => bandOf(score, defaultPolicy.thresholds)
