@@ -4,7 +4,7 @@ import { type HomeView, renderHomePage } from '../../src/http/views/home.ts'
 import { type InboxMessage, renderInboxMessagePage, renderInboxPage } from '../../src/http/views/inbox.ts'
 import { type MethodView, renderMethodPage } from '../../src/http/views/method.ts'
 import { type ResultView, renderResultPage } from '../../src/http/views/result.ts'
-import { formatAmount, formatDate, type Language, maskEmail, maskPan } from '../../src/web/i18n.ts'
+import { formatAmount, formatDate, formatDateTime, type Language, maskEmail, maskPan } from '../../src/web/i18n.ts'
 
 export const languages = ['en', 'ja'] as const satisfies readonly Language[]
 export const hints = [
@@ -122,7 +122,10 @@ const long: Partial<ChallengeView> = {
 export const pages: Readonly<Record<string, (lang: Language) => string>> = {
   challenge: (lang) => renderChallengePage(challengeView(lang)),
   'challenge-full': (lang) => renderChallengePage(challengeView(lang, { windowSize: '05' })),
-  'challenge-wrong': (lang) => renderChallengePage(challengeView(lang, { hint: 'wrong', triesLeft: 2 })),
+  'challenge-wrong': (lang) =>
+    renderChallengePage(
+      challengeView(lang, { hint: 'wrong', triesLeft: 2, date: formatDateTime('20251122023000', lang, 'Asia/Tokyo') }),
+    ),
   'challenge-resent': (lang) => renderChallengePage(challengeView(lang, { hint: 'resent', canResend: false })),
   'challenge-no-amount': (lang) => {
     const { amount: _, ...view } = challengeView(lang)

@@ -117,10 +117,12 @@ describe.skipIf(!found)('pages in a browser', () => {
         const { page, complaints, close } = await open(`${acs.origin}/${name}`, {
           javaScriptEnabled: name !== 'result',
         })
-        for (const [width, height] of sizes) {
-          await page.setViewportSize({ width, height })
-          for (const colorScheme of ['light', 'dark'] as const) {
-            await page.emulateMedia({ colorScheme })
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme })
+          for (const [width, height] of sizes) {
+            const isLookedAt = name !== 'result' && width === (colorScheme === 'light' ? 250 : 1024) // both ends of the layout once
+            if (colorScheme === 'dark' && !isLookedAt && shots === undefined) continue // colours move nothing
+            await page.setViewportSize({ width, height })
             const at = `${name} ${lang} ${width}x${height} ${colorScheme}`
             const box = await page.evaluate(() => {
               const { scrollWidth, clientWidth } = document.documentElement
@@ -130,8 +132,7 @@ describe.skipIf(!found)('pages in a browser', () => {
             if (shots !== undefined) {
               await page.screenshot({ path: join(shots, `${name}-${lang}-${width}x${height}-${colorScheme}.png`) })
             }
-            if (name !== 'result' && (width === 250 || width === 1024))
-              expect(await seriousViolations(page), at).toEqual([])
+            if (isLookedAt) expect(await seriousViolations(page), at).toEqual([])
           }
         }
         expect(complaints).toEqual([])
@@ -306,7 +307,7 @@ describe.skipIf(!found)('pages in a browser', () => {
         data: {
           colorDepth: expect.any(Number),
           timeZone: expect.any(String),
-          languages: expect.any(Array),
+          languages: expect.stringMatching(/^en-US/),
           canvasHash: expect.stringMatching(/^[0-9a-f]{8}$/),
         },
       })

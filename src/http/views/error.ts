@@ -6,6 +6,7 @@ export interface ErrorView {
   readonly lang: Language
   readonly nonce: string
   readonly errorCode?: string
+  /** `method`: opened by GET, say from the address bar (CHL-REP-10). */
   readonly kind: 'badRequest' | 'unknownTransaction' | 'expired' | 'tooMany' | 'method'
 }
 

@@ -12,7 +12,7 @@
     const response = await fetch(api, { headers: { accept: 'application/json' }, cache: 'no-store' })
     if (!response.ok) throw new Error(String(response.status))
     const body = await response.json()
-    return (Array.isArray(body) ? body : body.messages).map((message) => message.id)
+    return (Array.isArray(body) ? body : body.messages).map((message) => String(message.id))
   }
 
   const renew = async () => {
@@ -22,12 +22,10 @@
     document.getElementById('messages').replaceWith(document.adoptNode(fresh))
   }
 
+  // The page may show more than the API lists, so: the same newest message, and none that is not shown yet.
   const same = (ids) => {
-    const shown = document
-      .getElementById('messages')
-      .dataset.ids.split(' ')
-      .filter((id) => id !== '')
-    return [...ids].sort().join(' ') === shown.sort().join(' ')
+    const shown = document.getElementById('messages').dataset.ids.split(' ')
+    return (ids[0] ?? '') === shown[0] && ids.every((id) => shown.includes(id))
   }
 
   const turn = async () => {

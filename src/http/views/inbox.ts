@@ -18,7 +18,7 @@ interface InboxPaths {
   readonly nonce: string
   /** Default `/inbox`; a message is at `<inboxPath>/<id>`. */
   readonly inboxPath?: string
-  /** Default `/api/v1/inbox`. */
+  /** Default `/api/v1/inbox`; answers `{ messages: [{ id, … }] }`, newest first. */
   readonly apiPath?: string
   /** An IANA name; default UTC. */
   readonly timeZone?: string

@@ -54,7 +54,7 @@
     timeZone: look(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
     timeZoneOffset: look(() => new Date().getTimezoneOffset()),
     language: look(() => navigator.language),
-    languages: look(() => [...navigator.languages].slice(0, 10)),
+    languages: look(() => navigator.languages.slice(0, 10).join()),
     platform: look(() => navigator.platform),
     hardwareConcurrency: look(() => navigator.hardwareConcurrency),
     deviceMemory: look(() => navigator.deviceMemory),
