@@ -1,5 +1,5 @@
 // Masks what must not be kept: by element name in messages, by runs of digits in what is no message (SEC-LOG-1…4).
-import { isObject, type JsonObject } from './rules/conditions.ts'
+import type { JsonObject } from './rules/conditions.ts'
 import { sensitiveElements } from './tables/sensitive.ts'
 
 const hidden = '***'
@@ -20,10 +20,16 @@ const maskValue = (name: string, value: unknown): unknown => {
   return how === undefined ? value : hidden
 }
 
-function maskDeep(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(maskDeep)
-  if (!isObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, maskDeep(maskValue(name, member))]))
+/** No message is nested deeper than this; what is, is not walked (SEC-B64-4). */
+const deepest = 32
+
+function maskDeep(value: unknown, level = 1): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (level > deepest) return hidden
+  if (Array.isArray(value)) return value.map((entry) => maskDeep(entry, level + 1))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, maskDeep(maskValue(name, member), level + 1)]),
+  )
 }
 
 const sensitiveNames = Object.keys(sensitiveElements)
@@ -50,13 +56,19 @@ export function maskMessage(message: JsonObject): string {
   return typeof pan === 'string' && pan.length >= 13 && text.includes(pan) ? text.replaceAll(pan, maskPan(pan)) : text
 }
 
-/** The text of a body that was refused, masked: by name at any depth where it parses, and by digits (SEC-LOG-2). */
+/** Members with a sensitive name in a text that is no JSON, up to the next quote or the end of a bare value. */
+const sensitiveMember = new RegExp(
+  `("(?:${sensitiveNames.join('|')})"\\s*:\\s*)(?:"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"?|[^\\s,}\\]"]+)`,
+  'gs',
+)
+
+/** The text of a body that was refused, masked: by name at any depth, parsed or not, and by digits (SEC-LOG-2). */
 export function maskRefused(text: string): string {
   let parsed: unknown
   try {
     parsed = JSON.parse(text)
   } catch {
-    return maskDigitRuns(text)
+    return maskDigitRuns(text.replace(sensitiveMember, `$1"${hidden}"`))
   }
   return maskDigitRuns(JSON.stringify(maskDeep(parsed)))
 }
