@@ -13,3 +13,15 @@ export function findRange<Range extends CardRange>(ranges: readonly Range[], acc
 /** First six and last four digits; the rest is gone. */
 export const maskCard = (acctNumber: string): string =>
   `${acctNumber.slice(0, 6)}${'*'.repeat(Math.max(acctNumber.length - 10, 0))}${acctNumber.slice(-4)}`
+
+const schemePrefixes: readonly (CardRange & { readonly scheme: string })[] = [
+  { from: '34', to: '34', scheme: 'amex' },
+  { from: '37', to: '37', scheme: 'amex' },
+  { from: '3528', to: '3589', scheme: 'jcb' },
+  { from: '4', to: '4', scheme: 'visa' },
+  { from: '51', to: '55', scheme: 'mastercard' },
+  { from: '2221', to: '2720', scheme: 'mastercard' },
+]
+
+/** The scheme of any card, by its leading digits; a mask will do. */
+export const schemeOf = (acctNumber: string): string | undefined => findRange(schemePrefixes, acctNumber)?.scheme

@@ -367,7 +367,7 @@ describe('the 3DS Server', () => {
   })
 
   test('that is late: Erro 402 to the ACS, and the same RReq is relayed when it comes again (FLOW-TMR-10)', async () => {
-    await restart({ rresWithinMs: 60 })
+    await restart({ rresWithinMs: 600 })
     const rreq = rreqTo(await begin())
     threeDSServer.script = () => 'silence'
     expect((await sendRReq(rreq)).message).toMatchObject({

@@ -3,14 +3,14 @@ import { ProtocolError, toErro } from '../../protocol/errors.ts'
 import type { AnyMessage } from '../../protocol/messages/parse.ts'
 import type { AReq, ARes } from '../../protocol/messages/types.ts'
 import { checkARes } from '../ares-checks.ts'
-import { findRange, maskCard } from '../cards.ts'
+import { findRange, maskCard, schemeOf } from '../cards.ts'
 import { bytesOf, type Reply } from '../message-endpoint.ts'
 import { send, tell } from '../outgoing.ts'
 import { receive } from '../receive.ts'
 import type { DsTransaction } from '../store.ts'
 import { withoutStrangers } from './members.ts'
 import type { DsRoute, DsSettings } from './options.ts'
-import { profileOf, schemePrefixes } from './profiles.ts'
+import { profileOf } from './profiles.ts'
 
 /** Checks with codes of their own (FLOW-DS-12). */
 function checkParticipants(areq: AReq, { threeDSServerReferenceNumbers, mccs }: DsSettings): void {
@@ -27,8 +27,7 @@ function checkParticipants(areq: AReq, { threeDSServerReferenceNumbers, mccs }: 
 
 /** The DS answers for the ACS: its ids and reference number stand for those of the ACS (FLOW-FRI-3). */
 function dsMadeARes(areq: AReq, dsTransID: string, referenceNumber: string): Readonly<Record<string, string>> {
-  const scheme = findRange(schemePrefixes, areq.acctNumber)?.scheme ?? ''
-  const { transStatus, transStatusReason, eci } = profileOf(scheme).withoutAcs
+  const { transStatus, transStatusReason, eci } = profileOf(schemeOf(areq.acctNumber)).withoutAcs
   return {
     messageType: 'ARes',
     messageVersion: areq.messageVersion,

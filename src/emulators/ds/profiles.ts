@@ -19,14 +19,4 @@ const profiles: Readonly<Record<string, DsProfile>> = {
   amex: { withoutAcs: { transStatus: 'U', transStatusReason: '08', eci: '07' } },
 }
 
-export const profileOf = (scheme: string): DsProfile => profiles[scheme] ?? others
-
-/** The scheme of a card outside every range, by its leading digits; good enough to pick a profile. */
-export const schemePrefixes: readonly { readonly from: string; readonly to: string; readonly scheme: string }[] = [
-  { from: '34', to: '34', scheme: 'amex' },
-  { from: '37', to: '37', scheme: 'amex' },
-  { from: '3528', to: '3589', scheme: 'jcb' },
-  { from: '4', to: '4', scheme: 'visa' },
-  { from: '51', to: '55', scheme: 'mastercard' },
-  { from: '2221', to: '2720', scheme: 'mastercard' },
-]
+export const profileOf = (scheme: string | undefined): DsProfile => profiles[scheme ?? ''] ?? others

@@ -7,7 +7,7 @@ import { encodeBase64url } from '../../protocol/base64url.ts'
 import { BodyAborted, BodyTooLarge, mediaTypeOf } from '../../web/body.ts'
 import { createTranslator, formatAmount, type Language, pickLanguage } from '../../web/i18n.ts'
 import { loadPages } from '../../web/page.ts'
-import { maskCard } from '../cards.ts'
+import { maskCard, schemeOf } from '../cards.ts'
 import { BadRequest, readForm as readFormBody, readJson } from '../http-form.ts'
 import type { Order } from '../store.ts'
 import type { TransactionStatus } from '../threeds-server/api.ts'
@@ -57,6 +57,14 @@ const frameSizes: Readonly<Record<string, string>> = {
   '02': '390 × 400',
   '03': '500 × 600',
   '04': '600 × 400',
+}
+
+/** In words, since the logos are not ours to show [Req 145, 172]. */
+const schemeNames: Readonly<Record<string, string>> = {
+  visa: 'Visa',
+  mastercard: 'Mastercard',
+  jcb: 'JCB',
+  amex: 'American Express',
 }
 
 // Spec: Table A.24; nothing else may be in it (FLOW-IFR-2).
@@ -355,6 +363,7 @@ export function createShop(options: ShopOptions): Router {
         order,
         acsUrls: [order.threeDSMethodURL],
         hasToAsk: status?.phase === 'prepared',
+        schemeName: schemeNames[schemeOf(order.card ?? '') ?? ''] ?? '',
         threeDSMethodURL: order.threeDSMethodURL,
         threeDSMethodData: order.threeDSMethodData,
         processingScreenMs: settings.processingScreenMs,

@@ -73,7 +73,7 @@ function answerProblem(error: unknown, res: Response, log: ThreeDSServerSettings
 export function createThreeDSServer(options: ThreeDSServerOptions): Router {
   const settings: ThreeDSServerSettings = {
     fetch,
-    referenceNumber: '3DS_LOA_SER_SEKI_020200_00001',
+    referenceNumber: 'SEKISHO_3DS_SERVER_EMULATOR',
     aresWithinMs: 15_000,
     resultWithinMs: 30_000,
     challengeWithinMs: 3_600_000,
