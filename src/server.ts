@@ -285,7 +285,12 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
           sendOtp: (effect) => sendCode(opened, mailer, clock, effect),
         },
       })
-      closers.push(() => effects.stop())
+      closers.push(async () => {
+        // A DS that does not answer gets little time; what is cut off is sent again at the next start.
+        const cut = setTimeout(() => ds.close(), 3_000)
+        await effects.stop()
+        clearTimeout(cut)
+      })
       const full = {
         ...ports,
         effects,
@@ -382,10 +387,11 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
     }
     lastHandlers(acsApp, log)
     lastHandlers(shopApp, log)
-    // The doors open when everything behind them is there; effects of an earlier run may need them too.
+    // The doors open when everything behind them is there; effects of an earlier run may need them too. The 3DS Server
+    // stands behind the DS: it opens first and closes last, or an RReq would be refused for good.
     for (const [has, app, port] of [
-      [hasAcsPort, acsApp, acsPort],
       [hasShopPort, shopApp, shopPort],
+      [hasAcsPort, acsApp, acsPort],
     ] as const) {
       if (!has) continue
       const listening = await listen(app, config.host, port)

@@ -23,12 +23,18 @@ export function isAllowed(url: string, allowedOrigins: readonly string[]): boole
   return isLoopback(hostname) || allowedOrigins.includes(origin)
 }
 
+/** `close` breaks off what is under way; an RReq without an answer stays open in the store and is sent again (RES-RR-3). */
 export function createDsLink(options: DsLinkOptions): DsLink & { close(): void } {
   const { allowedOrigins, withinMs = 5_000 } = options
   const agents = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new https.Agent({ keepAlive: true }) }
 
+  let isClosed = false
+  /** What ends the posts under way. */
+  const cuts = new Set<() => void>()
+
   function post(url: string, body: string, requestId: string): Promise<RReqAnswer> {
     if (!isAllowed(url, allowedOrigins)) return Promise.resolve({ kind: 'notAllowed' })
+    if (isClosed) return Promise.resolve({ kind: 'noConnection', reason: 'stopping' })
     const target = new URL(url)
     const isTls = target.protocol === 'https:'
     return new Promise((resolve) => {
@@ -42,11 +48,17 @@ export function createDsLink(options: DsLinkOptions): DsLink & { close(): void }
           'x-request-id': requestId, // FLOW-GEN-8
         },
       })
-      const finish = (answer: RReqAnswer): void => {
+      const settle = (answer: RReqAnswer): void => {
         clearTimeout(timer)
+        cuts.delete(cut)
         resolve(answer)
+      }
+      const finish = (answer: RReqAnswer): void => {
+        settle(answer)
         request.destroy()
       }
+      const cut = (): void => finish({ kind: 'noConnection', reason: 'stopping' })
+      cuts.add(cut)
       const timer = setTimeout(
         () => finish(isSent ? { kind: 'late' } : { kind: 'noConnection', reason: 'timed out' }),
         withinMs,
@@ -67,9 +79,8 @@ export function createDsLink(options: DsLinkOptions): DsLink & { close(): void }
         })
         response.on('error', () => finish({ kind: 'noConnection', reason: 'answer broken off' }))
         response.on('end', () => {
-          clearTimeout(timer)
           const status = response.statusCode ?? 0
-          resolve(
+          settle(
             status === 200
               ? {
                   kind: 'body',
@@ -87,6 +98,8 @@ export function createDsLink(options: DsLinkOptions): DsLink & { close(): void }
   return {
     post,
     close() {
+      isClosed = true
+      for (const cut of cuts) cut()
       agents['http:'].destroy()
       agents['https:'].destroy()
     },

@@ -11,6 +11,8 @@ export interface EffectRunnerOptions {
   readonly handlers: Readonly<Record<EffectKind, EffectHandler>>
   /** How long the final CRes waits for the RRes (CHL-TMR-8). */
   readonly firstWithinMs?: number
+  /** How long a stop waits for what is under way. */
+  readonly stopWithinMs?: number
 }
 
 /** After an unexpected failure the effect is tried again this much later. */
@@ -19,12 +21,12 @@ const retryFailedAfterMs = 10_000
 export interface EffectRunner extends Effects {
   /** Takes up all that is open in the store. */
   start(): void
-  /** Plans nothing more and waits for what is under way; what is open stays in the store. */
+  /** Plans nothing more and waits a while for what is under way; what is open stays in the store. */
   stop(): Promise<void>
 }
 
 export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
-  const { store, clock, observer, handlers, firstWithinMs = 5_000 } = options
+  const { store, clock, observer, handlers, firstWithinMs = 5_000, stopWithinMs = 8_000 } = options
   const underWay = new Map<number, Promise<void>>()
   const planned = new Map<number, () => void>()
   const timers = new Map<number, Set<number>>()
@@ -65,10 +67,10 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
     return work
   }
 
-  const withinLimit = async (work: Promise<unknown>): Promise<void> => {
+  const withinLimit = async (work: Promise<unknown>, limitMs = firstWithinMs): Promise<void> => {
     let timer: NodeJS.Timeout | undefined
     const limit = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, firstWithinMs)
+      timer = setTimeout(resolve, limitMs)
     })
     await Promise.race([work, limit])
     clearTimeout(timer)
@@ -83,7 +85,11 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
     planned.set(
       effect.id,
       clock.schedule(effect.dueAt, () => {
-        if (!isStopped) void start(effect)
+        if (isStopped) return
+        // A timer may fire before its time by the clock (which may also be set back); a timeout taken too early would
+        // change nothing and be over, and the challenge would wait for ever.
+        if (effect.dueAt <= clock.now()) void start(effect)
+        else if (planned.delete(effect.id)) plan(effect)
       }),
     )
   }
@@ -122,7 +128,7 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
       for (const cancel of planned.values()) cancel()
       planned.clear()
       timers.clear()
-      await Promise.all(underWay.values())
+      await withinLimit(Promise.all(underWay.values()), stopWithinMs)
     },
   }
 }

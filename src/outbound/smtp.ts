@@ -13,8 +13,17 @@ export interface SmtpOptions {
   }
 }
 
+/** A server that does not answer must not hold up the codes of others; the effect tries again. */
+const timeoutMs = 5_000
+
 export function createSmtpMailer(options: SmtpOptions): Mailer {
-  const transport = createTransport(options.url)
+  const transport = createTransport({
+    url: options.url,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    dnsTimeout: timeoutMs,
+  })
   return {
     async send(message) {
       await transport.sendMail({ from: options.from, ...options.compose(message) })
