@@ -5,5 +5,6 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    reporters: [process.env.CI === undefined ? 'default' : 'dot', './test/support/summary-reporter.ts'],
   },
 })

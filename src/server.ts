@@ -229,7 +229,7 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
     const acsBase = config.acsUrl ?? `${publicUrl}/acs`
     const dsBase = config.dsUrl ?? `${publicUrl}/ds`
 
-    acsApp.use(operationsRouter({ isReady: () => isReady, metrics }))
+    const operations = operationsRouter({ isReady: () => isReady, metrics })
 
     let store: Store | undefined
     let startEffects = (): void => {}
@@ -299,7 +299,7 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
         exponentCheck: config.exponentCheck,
       }
       const guard = access({ token: config.adminToken, hosts: [new URL(publicUrl).hostname] })
-      acsApp.all('/acs/areq', areqHandler(full))
+      acsApp.all('/acs/areq', areqHandler(full)) // first: the busiest path has the shortest way
       acsApp.use(
         '/acs',
         browserRouter({
@@ -326,6 +326,8 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
       )
       startEffects = () => effects.start()
     }
+
+    acsApp.use(operations)
 
     if (runs('ds') || runs('3ds-server') || runs('shop')) {
       let emulatorStore: EmulatorStore

@@ -195,11 +195,14 @@ export interface UnitOfWork {
   saveProfile(tenant: number, kind: string, key: string, profile: Profile): void
   card(tenant: number, panHash: string): Card | undefined
   saveCard(tenant: number, card: Card): void
-  /** Which of the ids was seen before (SEC-RPL-1). */
-  seenIds(tenant: number, ids: { readonly threeDSServerTransID: string; readonly dsTransID: string }): readonly string[]
+  /** The row key of a new transaction, and which of its ids came before (SEC-RPL-1). */
+  beginTransaction(
+    tenant: number,
+    ids: { readonly threeDSServerTransID: string; readonly dsTransID: string },
+  ): { readonly id: number; readonly seen: readonly string[] }
   methodData(tenant: number, threeDSServerTransID: string): MethodDataRow | undefined
   saveMethodData(tenant: number, threeDSServerTransID: string, row: MethodDataRow): void
-  insertTransaction(transaction: NewTransaction): number
+  insertTransaction(id: number, transaction: NewTransaction): void
   /** The verdict of a challenge; a transaction gets one, ever (CHL-SM-1). */
   saveVerdict(transactionId: number, verdict: Verdict): void
   saveDelivery(transactionId: number, delivery: DeliveryState): void

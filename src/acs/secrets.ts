@@ -13,13 +13,27 @@ export interface Keys {
 
 const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest()
 
+/** Keys of values that come again and again (a shop, a device, an address); bounded, the oldest go first. */
+function remembering(most: number, make: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>()
+  return (text) => {
+    const key = known.get(text)
+    if (key !== undefined) return key
+    const made = make(text)
+    if (known.size >= most) known.delete(known.keys().next().value ?? '')
+    known.set(text, made)
+    return made
+  }
+}
+
 /** Digits of a code (SEC-OTP-1). */
 const otpDigits = 6
 
 export function createSecrets(keys: Keys): Secrets {
+  const entityKey = remembering(20_000, (text) => hmac(keys.entity, text).toString('base64url', 0, 16))
   return {
     panHash: (pan) => hmac(keys.panHash, pan).toString('hex', 0, 16),
-    keyOf: (kind, value) => hmac(keys.entity, `${kind}:${value}`).toString('base64url', 0, 16),
+    keyOf: (kind, value) => entityKey(`${kind}:${value}`),
     otp(acsTransID, codeNumber) {
       // 64 bits over a million codes: the bias is below 1e-13.
       const number = hmac(keys.otp, `${acsTransID}:${codeNumber}`).readBigUInt64BE() % 10n ** BigInt(otpDigits)

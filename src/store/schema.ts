@@ -6,8 +6,6 @@ interface TransactionTable {
   tenant: number
   at: number
   acs_trans_id: Uint8Array
-  threeds_server_trans_id: Uint8Array
-  ds_trans_id: Uint8Array
   trans_status: string
   decided_by: string
   pan_hash: Uint8Array

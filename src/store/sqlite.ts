@@ -106,9 +106,6 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const { error } = await new Migrator({ db: kysely, provider: migrationProvider }).migrateToLatest()
   if (error !== undefined) throw error
 
-  const cache = new ProfileCache<Profile>(options.cachedProfiles ?? 50_000)
-  const writer = new Writer(db, cache)
-
   const hot = {
     profile: db.prepare('select state from profile where tenant = ? and entity = ?').pluck(),
     saveProfile: db.prepare(
@@ -118,14 +115,13 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     saveCard: db.prepare(
       'insert into card (tenant, pan_hash, record) values (?, ?, ?) on conflict do update set record = excluded.record',
     ),
-    seen: db.prepare('select 1 from seen_id where id = ? and tenant = ?').pluck(),
     saveSeen: db.prepare('insert or ignore into seen_id (id, tenant, transaction_id) values (?, ?, ?)'),
     methodData: db.prepare('select at, data from method_data where tenant = ? and threeds_server_trans_id = ?'),
     saveMethodData: db.prepare(
       'insert into method_data (tenant, threeds_server_trans_id, at, data) values (?, ?, ?, ?) on conflict do update set at = excluded.at, data = excluded.data',
     ),
     insertTransaction: db.prepare(
-      'insert into acs_transaction (tenant, at, acs_trans_id, threeds_server_trans_id, ds_trans_id, trans_status, decided_by, pan_hash, score, record) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'insert into acs_transaction (id, tenant, at, acs_trans_id, trans_status, decided_by, pan_hash, score, record) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     saveVerdict: db.prepare(
       "update acs_transaction set result_status = ?, result_reason = ?, delivery = 'pending' where id = ? and result_status is null",
@@ -152,23 +148,23 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     addToInbox: db.prepare('insert into inbox (tenant, transaction_id, at, record) values (?, ?, ?, ?)'),
   }
 
+  const cache = new ProfileCache<Profile>(
+    {
+      read(tenant, entity) {
+        const bytes = hot.profile.get(tenant, entity) as Buffer | undefined
+        return bytes === undefined ? undefined : options.decodeProfile(bytes)
+      },
+      write: (tenant, entity, profile) => hot.saveProfile.run(tenant, entity, options.encodeProfile(profile)),
+    },
+    options.cachedProfiles ?? 50_000,
+  )
+  const writer = new Writer(db, cache)
+  // One process writes, so ids are counted here; an id whose unit failed is not used again.
+  let lastTransaction = Number(db.prepare('select coalesce(max(id), 0) from acs_transaction').pluck().get())
+
   const unitOfWork: UnitOfWork = {
-    profile(tenant, kind, key) {
-      const entity = `${kind}:${key}`
-      const name = `${tenant}:${entity}`
-      const cached = cache.get(name)
-      if (cached !== undefined) return cached
-      const bytes = hot.profile.get(tenant, entity) as Buffer | undefined
-      if (bytes === undefined) return undefined
-      const profile = options.decodeProfile(bytes)
-      cache.keep(name, profile)
-      return profile
-    },
-    saveProfile(tenant, kind, key, profile) {
-      const entity = `${kind}:${key}`
-      hot.saveProfile.run(tenant, entity, options.encodeProfile(profile))
-      cache.set(`${tenant}:${entity}`, profile)
-    },
+    profile: (tenant, kind, key) => cache.get(tenant, `${kind}:${key}`),
+    saveProfile: (tenant, kind, key, profile) => cache.set(tenant, `${kind}:${key}`, profile),
     card(tenant, panHash) {
       const record = hot.card.get(tenant, hashBytes(panHash)) as string | undefined
       return record === undefined ? undefined : (JSON.parse(record) as Card)
@@ -176,12 +172,14 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     saveCard(tenant, card) {
       hot.saveCard.run(tenant, hashBytes(card.panHash), JSON.stringify(card))
     },
-    seenIds(tenant, ids) {
+    beginTransaction(tenant, ids) {
+      lastTransaction += 1
       const seen: string[] = []
       for (const name of ['dsTransID', 'threeDSServerTransID'] as const) {
-        if (hot.seen.get(idBytes(ids[name]), tenant) !== undefined) seen.push(name)
+        const { changes } = hot.saveSeen.run(idBytes(ids[name]), tenant, lastTransaction)
+        if (changes === 0) seen.push(name)
       }
-      return seen
+      return { id: lastTransaction, seen }
     },
     methodData(tenant, threeDSServerTransID) {
       const row = hot.methodData.get(tenant, idBytes(threeDSServerTransID)) as { at: number; data: string } | undefined
@@ -190,26 +188,19 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     saveMethodData(tenant, threeDSServerTransID, row: MethodDataRow) {
       hot.saveMethodData.run(tenant, idBytes(threeDSServerTransID), row.at, JSON.stringify(row.data))
     },
-    insertTransaction(transaction) {
+    insertTransaction(id, transaction) {
       const { tenant, at, transStatus, decidedBy, panHash, score, ...kept } = transaction
-      const server = idBytes(kept.threeDSServerTransID)
-      const ds = idBytes(kept.dsTransID)
-      const { lastInsertRowid } = hot.insertTransaction.run(
+      hot.insertTransaction.run(
+        id,
         tenant,
         at,
         idBytes(kept.acsTransID),
-        server,
-        ds,
         transStatus,
         decidedBy,
         hashBytes(panHash),
         score,
         JSON.stringify(kept),
       )
-      const id = Number(lastInsertRowid)
-      hot.saveSeen.run(server, tenant, id)
-      hot.saveSeen.run(ds, tenant, id)
-      return id
     },
     saveVerdict(transactionId, verdict: Verdict) {
       const { changes } = hot.saveVerdict.run(verdict.transStatus, verdict.transStatusReason ?? null, transactionId)
@@ -364,25 +355,28 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     },
     async prune(before) {
       // Transactions that still owe something (an open effect) stay.
-      const old = kysely
+      const old = await kysely
         .selectFrom('acs_transaction')
-        .select('id')
+        .select(['id', 'tenant', 'record'])
         .where('at', '<', before)
         .where('id', 'not in', (own) => own.selectFrom('effect').select('transaction_id').where('done', '=', 0))
-      const ids = (await old.execute()).map((row) => row.id)
-      const prunes = ['inbox', 'effect', 'challenge', 'journal', 'seen_id'].map((table) =>
+        .execute()
+      const belongings = ['inbox', 'effect', 'challenge', 'journal'].map((table) =>
         db.prepare(`delete from ${table} where transaction_id = ?`),
       )
+      const pruneSeen = db.prepare('delete from seen_id where id = ? and tenant = ?')
       const pruneTransaction = db.prepare('delete from acs_transaction where id = ?')
       await writer.unit(() => {
-        for (const id of ids) {
-          for (const prune of prunes) prune.run(id)
+        for (const { id, tenant, record } of old) {
+          const { threeDSServerTransID, dsTransID } = JSON.parse(record) as Kept
+          for (const sent of [threeDSServerTransID, dsTransID]) pruneSeen.run(idBytes(sent), tenant)
+          for (const belonging of belongings) belonging.run(id)
           pruneTransaction.run(id)
         }
         db.prepare('delete from journal where transaction_id is null and at < ?').run(before)
         db.prepare('delete from method_data where at < ?').run(before)
       })
-      return ids.length
+      return old.length
     },
     isReady: () => db.open,
     async close() {

@@ -13,6 +13,8 @@ export interface WriterHooks {
   begin(): void
   /** The unit failed alone; undo what it left in memory. */
   undo(): void
+  /** All units of the group have run; writes that were put off are made now, within the same commit. */
+  beforeCommit(): void
   /** The whole group failed; nothing of it is on disk. */
   undoAll(): void
   /** The group is durable. */
@@ -75,6 +77,7 @@ export class Writer {
         }
         release.run()
       }
+      this.#hooks.beforeCommit()
       commit.run()
     } catch (reason) {
       if (inTransaction()) rollback.run()

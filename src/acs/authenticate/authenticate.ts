@@ -93,7 +93,7 @@ export async function authenticate(
     (unit): { readonly ares: ARes; readonly text: string; readonly transaction: NewTransaction } => {
       effects.length = 0
       const at = ports.clock.now()
-      const seen = unit.seenIds(tenant, areq)
+      const { id, seen } = unit.beginTransaction(tenant, areq)
       if (seen.length > 0) {
         throw new ProtocolError('301', seen.join(','), {
           about: elementsOf(areq),
@@ -178,7 +178,7 @@ export async function authenticate(
           ...(input.warnings.length > 0 && { warnings: input.warnings }),
         },
       }
-      const id = unit.insertTransaction(transaction)
+      unit.insertTransaction(id, transaction)
       unit.journal({
         tenant,
         transactionId: id,

@@ -1,0 +1,16 @@
+// The last line of a test run, in plain words: "Tests: N passed, N failed, N skipped".
+import type { Reporter, TestModule } from 'vitest/node'
+
+export default class SummaryReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
+    const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 }
+    for (const testModule of modules) {
+      if (testModule.state() === 'failed' && [...testModule.children.allTests()].length === 0) counts.failed += 1
+      for (const test of testModule.children.allTests()) {
+        const { state } = test.result()
+        if (state === 'passed' || state === 'failed' || state === 'skipped') counts[state] += 1
+      }
+    }
+    process.stdout.write(`Tests: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`)
+  }
+}
