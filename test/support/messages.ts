@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 
 export type Members = Record<string, unknown>
 
-const base = JSON.parse(readFileSync(new URL('../../spec-fixtures/areq-browser-220/base-minimal.json', import.meta.url), 'utf8')) as Members
+const base = JSON.parse(
+  readFileSync(new URL('../../spec-fixtures/areq-browser-220/base-minimal.json', import.meta.url), 'utf8'),
+) as Members
 
 /** A browser AReq of 2.2.0 with new ids; a member that is undefined is left out. */
 export const browserAReq = (change: Members = {}): Members => {
@@ -27,7 +29,11 @@ export const creqFor = (ares: Members, change: Members = {}): string =>
     }),
   ).toString('base64url')
 
-export async function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<{ status: number; body: Members }> {
+export async function post(
+  url: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: Members }> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
@@ -38,19 +44,27 @@ export async function post(url: string, body: unknown, headers: Record<string, s
 }
 
 /** A form post as a browser makes it; the page that comes back as text. */
-export async function postForm(url: string, fields: Record<string, string>): Promise<{ status: number; headers: Headers; page: string }> {
+export async function postForm(
+  url: string,
+  fields: Record<string, string>,
+): Promise<{ status: number; headers: Headers; page: string }> {
   const response = await fetch(url, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
   return { status: response.status, headers: response.headers, page: await response.text() }
 }
 
-const unescape = (text: string): string =>
-  text.replace(/&(amp|lt|gt|quot|#39|#x27);/g, (_, name: string) => ({ amp: '&', lt: '<', gt: '>', quot: '"' })[name] ?? "'")
+const unescaped = (text: string): string =>
+  text.replace(
+    /&(amp|lt|gt|quot|#39|#x27);/g,
+    (_, name: string) => ({ amp: '&', lt: '<', gt: '>', quot: '"' })[name] ?? "'",
+  )
 
 /** Value of a hidden or other input of a page. */
 export function field(page: string, name: string): string | undefined {
-  const tag = [...page.matchAll(/<input\b[^>]*>/g)].map(([text]) => text).find((text) => text.includes(`name="${name}"`))
+  const tag = [...page.matchAll(/<input\b[^>]*>/g)]
+    .map(([text]) => text)
+    .find((text) => text.includes(`name="${name}"`))
   const value = tag === undefined ? undefined : /value="([^"]*)"/.exec(tag)?.[1]
-  return value === undefined ? undefined : unescape(value)
+  return value === undefined ? undefined : unescaped(value)
 }
 
 /** The message in the `cres` field of a page that returns to the shop. */
