@@ -2,7 +2,7 @@
 
 import { localHourAt } from './facts.ts'
 import { withPurchase } from './learn.ts'
-import { emptyProfile, markOf, type Profile, type Profiles, recorded, setSizes, sighted } from './profile.ts'
+import { emptyProfile, keeps, markOf, type Profile, type Profiles, recorded, setSizes, sighted } from './profile.ts'
 import type { Setting } from './setting.ts'
 
 export type HabitSpec = {
@@ -42,7 +42,7 @@ export function seedHabit(spec: HabitSpec, now: number, { issuer }: Setting): Pr
     )
     const shop = merchantKeys[i % merchantKeys.length]
     const merchant = shop === undefined ? undefined : markOf(shop)
-    profile = recorded(profile, { ts: Math.floor(at / 1000), amount, merchant })
+    profile = recorded(profile, { ts: Math.floor(at / 1000), amount, merchant }, keeps.account)
     for (const country of countries) {
       const ts = Math.floor(at / 1000)
       profile = { ...profile, countries: sighted(profile.countries, Number(country), ts, setSizes.countries) }

@@ -112,8 +112,8 @@ const setsOf = (p: Profile): number =>
   p.devices.length + p.shipTos.length + p.merchants.length + p.countries.length + p.accounts.length
 
 export function encodeProfile(profile: Profile): Uint8Array {
-  // No number takes more than 8 bytes: 18 single ones, 2 per event, 3 and an id per sighting, 26 of a habit.
-  const most = 8 * (18 + 2 * profile.times.length + 4 * setsOf(profile) + 27)
+  // No number takes more than 8 bytes: 19 single ones, one per time and amount, 3 and an id per sighting, 26 of a habit.
+  const most = 8 * (19 + profile.times.length + profile.amounts.length + 4 * setsOf(profile) + 27)
   const to: Cursor = { bytes: Buffer.allocUnsafe(most), at: 0 }
   putUint(to, version)
   putUint(to, profile.count)
@@ -133,9 +133,10 @@ export function encodeProfile(profile: Profile): Uint8Array {
   for (let before = profile.last, i = profile.times.length - 1; i >= 0; i--) {
     const time = profile.times[i] ?? 0
     putInt(to, before - time)
-    putUint(to, (profile.amounts[i] ?? -1) + 1)
     before = time
   }
+  putUint(to, profile.amounts.length)
+  for (const amount of profile.amounts) putUint(to, amount + 1)
   putHabit(to, profile.habit)
   putSet(to, profile.devices, profile.last)
   putSet(to, profile.shipTos, profile.last)
@@ -143,6 +144,13 @@ export function encodeProfile(profile: Profile): Uint8Array {
   putSet(to, profile.countries, profile.last)
   putSet(to, profile.accounts, profile.last)
   return to.bytes.subarray(0, to.at)
+}
+
+/** A ring of the length that comes next. */
+function ringOf(from: Cursor): number[] {
+  const length = getUint(from)
+  if (length > from.bytes.length) throw new RangeError('profile: more events than bytes')
+  return new Array<number>(length)
 }
 
 export function decodeProfile(bytes: Uint8Array): Profile {
@@ -160,15 +168,13 @@ export function decodeProfile(bytes: Uint8Array): Profile {
   const failed = getUint(from)
   const failed24h = failed > 0 ? getDouble(from) : 0
   const failedAt = failed > 0 ? getUint(from) : 0
-  const length = getUint(from)
-  if (length > bytes.length) throw new RangeError('profile: more events than bytes')
-  const times: number[] = []
-  const amounts: number[] = []
-  for (let before = last, i = 0; i < length; i++) {
+  const times = ringOf(from)
+  for (let before = last, i = times.length - 1; i >= 0; i--) {
     before -= getInt(from)
-    times.push(before)
-    amounts.push(getUint(from) - 1)
+    times[i] = before
   }
+  const amounts = ringOf(from)
+  for (let i = 0; i < amounts.length; i++) amounts[i] = getUint(from) - 1
   const habit = getHabit(from)
   const devices = getSet(from, last)
   const shipTos = getSet(from, last)
@@ -180,8 +186,8 @@ export function decodeProfile(bytes: Uint8Array): Profile {
     count,
     first,
     last,
-    times: times.reverse(),
-    amounts: amounts.reverse(),
+    times,
+    amounts,
     decay1h,
     decay24h,
     decay30d,

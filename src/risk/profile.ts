@@ -33,7 +33,7 @@ export type Profile = {
   readonly count: number
   readonly first: number
   readonly last: number
-  /** The last events, oldest first. */
+  /** The last events, oldest first, as far as the kind keeps them. */
   readonly times: readonly number[]
   readonly amounts: readonly number[]
   /** Decayed counters, as of `last`. */
@@ -57,6 +57,16 @@ export type Profile = {
 export type Profiles = { readonly [K in EntityKind]?: Profile | undefined }
 
 export const ringSize = 64
+/** What a kind keeps of its events. Windows are read of five kinds, amounts of the account; a copy of a ring costs. */
+export const keeps: { readonly [K in EntityKind]: 'amounts' | 'times' | 'counters' } = {
+  account: 'amounts',
+  device: 'times',
+  ip: 'times',
+  email: 'times',
+  merchant: 'times',
+  shipTo: 'counters',
+  range: 'counters',
+}
 export const setSizes = { devices: 8, shipTos: 8, merchants: 12, countries: 6, accounts: 16 } as const
 export const halfLives = { '1h': 3_600, '24h': 86_400, '30d': 2_592_000 } as const // seconds
 
@@ -164,7 +174,7 @@ export type Event = {
 }
 
 /** The profile after an event. Events keep the order of their times, so a window stays exact when the clock is set back. */
-export function recorded(profile: Profile, event: Event): Profile {
+export function recorded(profile: Profile, event: Event, keep: (typeof keeps)[EntityKind]): Profile {
   const { ts, amount } = event
   const last = profile.count === 0 ? ts : Math.max(profile.last, ts)
   const passedBy = last - profile.last
@@ -174,8 +184,8 @@ export function recorded(profile: Profile, event: Event): Profile {
     count: profile.count + 1,
     first: profile.count === 0 ? ts : Math.min(profile.first, ts),
     last,
-    times: inserted(profile.times, at, ts),
-    amounts: inserted(profile.amounts, at, amount),
+    times: keep === 'counters' ? profile.times : inserted(profile.times, at, ts),
+    amounts: keep === 'amounts' ? inserted(profile.amounts, at, amount) : profile.amounts,
     decay1h: decayed(profile.decay1h, passedBy, halfLives['1h']) + 1,
     decay24h: decayed(profile.decay24h, passedBy, halfLives['24h']) + 1,
     decay30d: decayed(profile.decay30d, passedBy, halfLives['30d']) + 1,

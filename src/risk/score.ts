@@ -4,7 +4,7 @@ import { type Evidence, isEvidence } from './check.ts'
 import type { Facts } from './facts.ts'
 import { type Features, featuresOf } from './features.ts'
 import type { Policy, ScorecardEntry } from './policy.ts'
-import { emptyProfile, type Profiles, recorded } from './profile.ts'
+import { type EntityKind, type Event, emptyProfile, keeps, type Profiles, recorded } from './profile.ts'
 
 export type Scored = {
   readonly features: Features
@@ -69,16 +69,19 @@ function scorecard(entries: readonly ScorecardEntry[], features: Features): Evid
 }
 
 function nextProfiles(profiles: Profiles, { keys, marks, amount = -1 }: Facts, ts: number): Profiles {
-  const bare = { ts, amount }
-  const withAccount = { ts, amount, account: marks.account }
   const { device, shipTo, merchant, country } = marks
+  const own = { ts, amount, device, shipTo, merchant, country }
+  const withAccount = { ts, amount, account: marks.account }
+  const bare = { ts, amount }
+  const next = (kind: EntityKind, event: Event) =>
+    keys[kind] === undefined ? undefined : recorded(profiles[kind] ?? emptyProfile, event, keeps[kind])
   return {
-    account: recorded(profiles.account ?? emptyProfile, { ts, amount, device, shipTo, merchant, country }),
-    device: keys.device === undefined ? undefined : recorded(profiles.device ?? emptyProfile, withAccount),
-    ip: keys.ip === undefined ? undefined : recorded(profiles.ip ?? emptyProfile, withAccount),
-    email: keys.email === undefined ? undefined : recorded(profiles.email ?? emptyProfile, withAccount),
-    merchant: keys.merchant === undefined ? undefined : recorded(profiles.merchant ?? emptyProfile, bare),
-    shipTo: keys.shipTo === undefined ? undefined : recorded(profiles.shipTo ?? emptyProfile, withAccount),
-    range: keys.range === undefined ? undefined : recorded(profiles.range ?? emptyProfile, bare),
+    account: next('account', own),
+    device: next('device', withAccount),
+    ip: next('ip', withAccount),
+    email: next('email', withAccount),
+    merchant: next('merchant', bare),
+    shipTo: next('shipTo', withAccount),
+    range: next('range', bare),
   }
 }

@@ -33,12 +33,8 @@ const habit: fc.Arbitrary<Habit> = fc.record({
   logM2: counter,
   hours: fc.array(fc.nat({ max: 255 }), { minLength: 24, maxLength: 24 }),
 })
-const events = fc.array(fc.tuple(second, fc.integer({ min: -1, max: Number.MAX_SAFE_INTEGER - 1 })), {
-  maxLength: ringSize,
-})
 const profile: fc.Arbitrary<Profile> = fc
   .record({
-    events,
     failed: fc.nat({ max: 5 }),
     rest: fc.record({
       count,
@@ -49,6 +45,8 @@ const profile: fc.Arbitrary<Profile> = fc
       decay30d: counter,
       passed: count,
       abandoned: count,
+      times: fc.array(second, { maxLength: ringSize }),
+      amounts: fc.array(fc.integer({ min: -1, max: Number.MAX_SAFE_INTEGER - 1 }), { maxLength: ringSize }),
       habit: fc.option(habit, { nil: undefined }),
       devices: set(setSizes.devices),
       shipTos: set(setSizes.shipTos),
@@ -59,10 +57,8 @@ const profile: fc.Arbitrary<Profile> = fc
     failed24h: counter,
     failedAt: second,
   })
-  .map(({ events, failed, rest, failed24h, failedAt }) => ({
+  .map(({ failed, rest, failed24h, failedAt }) => ({
     ...rest,
-    times: events.map(([ts]) => ts),
-    amounts: events.map(([, amount]) => amount),
     failed,
     failed24h: failed > 0 ? failed24h : 0,
     failedAt: failed > 0 ? failedAt : 0,
@@ -91,8 +87,9 @@ describe('a profile in bytes', () => {
     for (let i = 0; i < 200; i++) {
       const event = { ts: 1_790_000_000 + i * 40_000, amount: 148_000 + i, device: markOf(`d${i}`) }
       const more = { shipTo: markOf(`s${i}`), merchant: markOf(`m${i}`), country: i % 300, account: markOf(`a${i}`) }
-      full = recorded(full, { ...event, ...more })
-      if (i < 10) young = recorded(young, { ...event, device: markOf('d'), merchant: markOf('m'), country: 392 })
+      full = recorded(full, { ...event, ...more }, 'amounts')
+      if (i < 10)
+        young = recorded(young, { ...event, device: markOf('d'), merchant: markOf('m'), country: 392 }, 'amounts')
     }
     const hours = new Array<number>(24).fill(3)
     const habit = { n: 64, logMean: 7.6, logM2: 5, hours }
@@ -109,7 +106,7 @@ describe('a ring', () => {
       let p: Profile = emptyProfile
       let kept: { readonly ts: number; readonly amount: number }[] = []
       for (const [amount, ts] of times.entries()) {
-        p = recorded(p, { ts, amount })
+        p = recorded(p, { ts, amount }, 'amounts')
         kept = [...kept, { ts, amount }].sort((a, b) => a.ts - b.ts).slice(-ringSize)
         expect(p.times).toEqual(kept.map(({ ts }) => ts))
         expect(p.amounts).toEqual(kept.map(({ amount }) => amount))
@@ -130,7 +127,7 @@ describe('a decayed counter', () => {
       for (const gap of gaps) {
         ts += gap
         naive = naive * 2 ** (-gap / 3_600) + 1
-        p = recorded(p, { ts, amount: 1 })
+        p = recorded(p, { ts, amount: 1 }, 'counters')
         expect(p.decay1h).toBeCloseTo(naive, 9)
       }
     },
