@@ -32,7 +32,7 @@ const erroElements = [
 ] as const
 
 /** What is kept of an Erro: known elements, cut to the length the table gives them. */
-export const erroOf = (message: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
+const erroOf = (message: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
   Object.fromEntries(
     erroElements.flatMap((element) => {
       const value = message[element]

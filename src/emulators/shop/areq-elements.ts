@@ -34,7 +34,7 @@ function shipIndicator(lines: readonly Line[], shipsElsewhere: boolean): string 
   return shipsElsewhere ? '03' : '01'
 }
 
-export function merchantRiskIndicator(lines: readonly Line[], { email, shipsElsewhere }: Checkout): Elements {
+function merchantRiskIndicator(lines: readonly Line[], { email, shipsElsewhere }: Checkout): Elements {
   const gifts = lines.filter(({ product }) => product.kind === 'giftCard')
   const isDigital = gifts.length === lines.length
   const count = gifts.reduce((sum, { quantity }) => sum + quantity, 0)

@@ -36,7 +36,7 @@ export interface Card {
 export const challengeWindowSizes = ['01', '02', '03', '04', '05'] as const
 export const challengeIndicators = ['01', '02', '03', '04', '05', '06', '07', '08', '09'] as const
 
-export const defaultCheckout: Checkout = {
+const defaultCheckout: Checkout = {
   cardholderName: 'Hanako Yamada',
   email: 'hanako@example.com',
   billing: { line1: '1-2-3 Yumoto', city: 'Hakone', state: '14', postCode: '250-0311', country: '392' },

@@ -64,5 +64,4 @@ export const transactionStatus = z.object({
 })
 
 export type VersioningAnswer = z.infer<typeof versioningAnswer>
-export type AuthenticationRequest = z.infer<typeof authenticationRequest>
 export type TransactionStatus = z.infer<typeof transactionStatus>

@@ -27,7 +27,7 @@ export function browserLanguage(tag: string): string {
 export const browserIP = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/, '')
 
 /** YYYYMMDDHHMMSS in UTC. */
-export const purchaseDate = (now: number): string => new Date(now).toISOString().replace(/\D/g, '').slice(0, 14)
+const purchaseDate = (now: number): string => new Date(now).toISOString().replace(/\D/g, '').slice(0, 14)
 
 const threeDSCompInd = { none: 'U', pending: 'N', completed: 'Y' } as const
 

@@ -54,7 +54,7 @@ export const asOf = (transaction: ThreeDSServerTransaction, now: number, limits:
     : transaction
 
 /** The CReq that the requestor posts through the browser: base64url without padding (FLOW-BRW-3, FLOW-GEN-4). */
-export function creqOf(transaction: ThreeDSServerTransaction): string | undefined {
+function creqOf(transaction: ThreeDSServerTransaction): string | undefined {
   const { threeDSServerTransID, acsTransID, messageVersion, challengeWindowSize } = transaction
   if (transaction.aresStatus !== 'C' || acsTransID === undefined) return undefined
   return encodeBase64url(

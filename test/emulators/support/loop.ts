@@ -14,7 +14,7 @@ import { createThreeDSServer } from '../../../src/emulators/threeds-server/three
 export type Message = Record<string, unknown>
 
 /** What a stand-in received, in order. */
-export interface Received {
+interface Received {
   readonly path: string
   readonly headers: IncomingHttpHeaders
   readonly bytes: Buffer
@@ -93,7 +93,7 @@ export async function startStandIn(script: Script): Promise<StandIn> {
   return standIn
 }
 
-export const silentLog = { info: () => {}, warn: () => {}, error: () => {} }
+const silentLog = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** A log that keeps every line as JSON. */
 export function keptLog() {
