@@ -4,14 +4,13 @@ import type { Facts } from './facts.ts'
 import type { Features } from './features.ts'
 import type { Profiles } from './profile.ts'
 import type { ReasonCode } from './reasons.ts'
-import type { Setting } from './setting.ts'
+import type { Issuer } from './setting.ts'
 
-export type CheckInput = Setting & {
+export type CheckInput = {
+  readonly issuer: Issuer
   readonly facts: Facts
   readonly profiles: Profiles
   readonly features: Features
-  /** Seconds since 1970. */
-  readonly ts: number
 }
 
 export type Params = Readonly<Record<string, string | number>>

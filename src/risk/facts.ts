@@ -116,7 +116,7 @@ export type Facts = {
   readonly shopPurchasesToday: number | undefined
   readonly shipAddressAge: number | undefined
   readonly shopSuspects: boolean | undefined
-  /** Elements that Visa asks of every requestor (address, name of the box) and that are not there, of four. */
+  /** How many of browserIP, email, billAddrCountry and browserTZ were not told. */
   readonly missing: number
 }
 

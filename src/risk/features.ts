@@ -80,8 +80,14 @@ export const featureNames = [
   'challenges_failed',
   'failed_decay_24h',
   'gift_card_amount_log',
+  'delivery_timeframe',
+  'is_reordered',
+  'ship_address_age',
+  'email_is_alias',
   'shop_account_age',
+  'shop_account_change',
   'shop_password_change',
+  'shop_purchases',
   'shop_purchases_today',
   'shop_suspects',
   'missing_elements',
@@ -175,10 +181,16 @@ export function featuresOf(profiles: Profiles, facts: Facts, ts: number): Featur
   out[i++] = account.failed
   out[i++] = decayed(account.failed24h, ts - account.failedAt, halfLives['24h'])
   out[i++] = facts.giftCardAmount === undefined ? Number.NaN : Math.log1p(facts.giftCardAmount)
+  out[i++] = facts.deliveryTimeframe ?? Number.NaN
+  out[i++] = flag(facts.reordered)
+  out[i++] = facts.shipAddressAge ?? Number.NaN
+  out[i++] = flag(facts.emailAlias)
   out[i++] = facts.shopAccountAge ?? Number.NaN
+  out[i++] = facts.shopAccountChange ?? Number.NaN
   out[i++] = facts.shopPasswordChange ?? Number.NaN
+  out[i++] = facts.shopPurchases ?? Number.NaN
   out[i++] = facts.shopPurchasesToday ?? Number.NaN
-  out[i++] = facts.shopSuspects === undefined ? Number.NaN : facts.shopSuspects ? 1 : 0
+  out[i++] = flag(facts.shopSuspects)
   out[i++] = facts.missing
   return out
 }
@@ -230,6 +242,8 @@ function spentSince({ times, amounts }: Profile, ts: number, seconds: number): n
   }
   return sum
 }
+
+const flag = (said: boolean | undefined): number => (said === undefined ? Number.NaN : said ? 1 : 0)
 
 const isFirst = (set: readonly Known[], id: number | undefined): number =>
   id === undefined ? Number.NaN : find(set, id) === undefined ? 1 : 0

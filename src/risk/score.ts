@@ -25,7 +25,7 @@ export function score(
 ): Scored {
   const ts = Math.floor(now / 1000)
   const features = featuresOf(profiles, facts, ts)
-  const input = { facts, profiles, features, ts, issuer: policy.issuer, lists: policy.lists }
+  const input = { facts, profiles, features, issuer: policy.issuer }
   const evidence: Evidence[] = []
   let total = policy.base
   for (const { run } of policy.checks) {

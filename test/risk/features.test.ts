@@ -166,6 +166,35 @@ describe('habit features', () => {
   })
 })
 
+test('what the shop says of its customer and of the goods comes through under its own name', () => {
+  const acctInfo = { chAccAgeInd: '02', chAccChangeInd: '03', chAccPwChangeInd: '04', nbPurchaseAccount: '7' }
+  const more = { txnActivityDay: '6', shipAddressUsageInd: '01', suspiciousAccActivity: '02' }
+  const goods = { deliveryTimeframe: '04', reorderItemsInd: '02', giftCardAmount: '1', giftCardCurr: '392' }
+  const areq = {
+    ...purchase,
+    email: 'a+b@c.example',
+    browserIP: undefined,
+    acctInfo: { ...acctInfo, ...more },
+    merchantRiskIndicator: goods,
+  }
+  expect(named(new World().ask(areq, noon).features)).toMatchObject({
+    shop_account_age: 2,
+    shop_account_change: 3,
+    shop_password_change: 4,
+    shop_purchases: 7,
+    shop_purchases_today: 6,
+    ship_address_age: 1,
+    shop_suspects: 1,
+    delivery_timeframe: 4,
+    is_reordered: 1,
+    gift_card_amount_log: Math.log1p(1),
+    email_is_alias: 1,
+    missing_elements: 1,
+    account_idle_days: Number.NaN,
+    challenges_passed: 0,
+  })
+})
+
 property.prop([fc.integer({ min: 1, max: 900_000 }), fc.nat({ max: 10_000_000 })])(
   'the same inputs give the same score, evidence and profiles, and the inputs stay as they were',
   (amount, seconds) => {
