@@ -6,7 +6,7 @@ import { maskMessage } from '../../protocol/mask.ts'
 import { parseCReq } from '../../protocol/messages/parse.ts'
 import { readMessage } from '../../protocol/messages/read.ts'
 import type { CReq, Erro } from '../../protocol/messages/types.ts'
-import { isObject, type JsonObject } from '../../protocol/rules/conditions.ts'
+import type { JsonObject } from '../../protocol/rules/conditions.ts'
 import { formatTests } from '../../protocol/rules/formats.ts'
 import type { ErrorCode } from '../../protocol/tables/errors.ts'
 import type { Card, ChallengeRow, Transaction } from '../ports.ts'
@@ -260,10 +260,9 @@ export async function receiveErro(
 ): Promise<void> {
   const { tenant, message } = input
   const acsTransID = idIn(message, 'acsTransID')
-  const row = acsTransID === undefined ? undefined : await ports.store.challengeRow(tenant, acsTransID)
   const serverTransID = idIn(message, 'threeDSServerTransID')
-  const isAbout =
-    row !== undefined && isObject(message) && serverTransID === row.transaction.threeDSServerTransID.toLowerCase()
+  const [named] = acsTransID === undefined ? [] : await ports.store.transactions({ tenant, acsTransID, limit: 1 })
+  const transaction = named?.threeDSServerTransID.toLowerCase() === serverTransID ? named : undefined
   const at = ports.clock.now()
   await ports.store.unit((unit) =>
     unit.journal({
@@ -273,9 +272,9 @@ export async function receiveErro(
       messageType: 'Erro',
       masked: input.masked,
       httpStatus: 200,
-      ...(isAbout && { transactionId: row.transaction.id }),
+      ...(transaction !== undefined && { transactionId: transaction.id }),
     }),
   )
-  if (!isAbout || message.errorMessageType !== 'ARes') return
-  await advance(ports, (unit) => unit.challengeOf(row.transaction.id), { type: 'erroFromDs', at })
+  if (transaction === undefined || message.errorMessageType !== 'ARes') return
+  await advance(ports, (unit) => unit.challengeOf(transaction.id), { type: 'erroFromDs', at })
 }
