@@ -5,7 +5,7 @@ export type Translate<Key extends string = string> = (
   key: Key,
   values?: Readonly<Record<string, string | number>>,
 ) => string
-export type Catalogue<Key extends string = string> = Readonly<Record<Key, string>>
+type Catalogue<Key extends string = string> = Readonly<Record<Key, string>>
 
 /** Keys are flat (`challenge.title`); values are not escaped here, the page does that. */
 export function createTranslator<Key extends string>(

@@ -10,14 +10,6 @@ export type HeaderMap = Readonly<Record<string, string>>
 /** One per response, for every `<script>` and `<style>` of the page. */
 export const newNonce = (): string => randomBytes(18).toString('base64')
 
-/** Headers that other middleware may have set and that a framed page cannot live with: remove them before adding ours. */
-export const unframeable = [
-  'X-Frame-Options',
-  'Cross-Origin-Embedder-Policy',
-  'Cross-Origin-Opener-Policy',
-  'Cross-Origin-Resource-Policy',
-] as const
-
 interface PageSecurity {
   readonly nonce: string
   /** True when the page is served over https. */

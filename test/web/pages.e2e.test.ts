@@ -161,6 +161,7 @@ describe.skipIf(!found)('pages in a browser', () => {
     let acs: Site
     let shop: Site
     let answerWithinSeconds = 600
+    let codeLifeSeconds = 300
     let hang = false
     beforeAll(async () => {
       shop = await site('127.0.0.1', (path) => ({
@@ -175,7 +176,7 @@ describe.skipIf(!found)('pages in a browser', () => {
         const notificationURL = `${shop.origin}/notification?order=1&step=2`
         const headers = framedPageHeaders({ nonce, postsTo: notificationURL })
         if (path === '/challenge')
-          return { headers, html: renderChallengePage(challengeView('en', { answerWithinSeconds })) }
+          return { headers, html: renderChallengePage(challengeView('en', { answerWithinSeconds, codeLifeSeconds })) }
         if (hang) return 'never'
         return { headers, html: renderResultPage(resultView('en', { notificationURL })) }
       })
@@ -185,6 +186,7 @@ describe.skipIf(!found)('pages in a browser', () => {
       acs.posts.length = 0
       shop.posts.length = 0
       answerWithinSeconds = 600
+      codeLifeSeconds = 300
       hang = false
     })
 
@@ -245,6 +247,17 @@ describe.skipIf(!found)('pages in a browser', () => {
         stepToken: 'c3RlcC0xLXRva2Vu',
         action: 'expired',
       })
+      await close()
+    })
+
+    test('the time left counts down to the end of the code, which is seen and spoken (SEC-OTP-6)', async () => {
+      codeLifeSeconds = 3
+      const { page, close } = await open(`${acs.origin}/challenge`)
+      const shown = page.getByTestId('time-left')
+      expect(await shown.textContent()).toMatch(/^Valid for 0:0[123]$/)
+      await expect.poll(() => shown.textContent(), { timeout: 8000 }).toBe('Code expired')
+      expect(await page.locator('[aria-live=polite]').textContent()).toBe('The code has expired.')
+      expect(acs.posts).toEqual([]) // a new code can still be had
       await close()
     })
 
