@@ -1,0 +1,66 @@
+// Codes by SMTP, to a real server on loopback.
+import type { AddressInfo } from 'node:net'
+import PostalMime from 'postal-mime'
+import { SMTPServer } from 'smtp-server'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { browserAReq, challengeCard, creqFor, post, postForm } from '../support/messages.ts'
+import { type Running, running } from '../support/running.ts'
+
+interface Received {
+  readonly to: string
+  readonly raw: string
+}
+
+let smtp: SMTPServer
+let sekisho: Running
+const received: Received[] = []
+let wake = (): void => {}
+
+beforeAll(async () => {
+  smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onData(stream, session, done) {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => {
+        received.push({
+          to: session.envelope.rcptTo.map(({ address }) => address).join(),
+          raw: Buffer.concat(chunks).toString('utf8'),
+        })
+        wake()
+        done()
+      })
+    },
+  })
+  await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve))
+  const { port } = smtp.server.address() as AddressInfo
+  sekisho = await running({ only: ['acs'], smtpUrl: `smtp://127.0.0.1:${port}` })
+})
+
+afterAll(async () => {
+  await sekisho.close()
+  await new Promise<void>((resolve) => smtp.close(resolve))
+})
+
+test('a code goes by SMTP to the contact in the register, never to an address the AReq claims', async () => {
+  await post(`${sekisho.acs}/api/v1/cards`, { acctNumber: challengeCard, email: 'holder@bank.example', language: 'ja' })
+  const { body: ares } = await post(
+    `${sekisho.acs}/acs/areq`,
+    browserAReq({ acctNumber: challengeCard, email: 'thief@elsewhere.example', dsURL: 'http://127.0.0.1:9/ds' }),
+  )
+  const arrived = new Promise<void>((resolve) => {
+    wake = resolve
+  })
+  await postForm(String(ares.acsURL), { creq: creqFor(ares) })
+  await arrived
+  expect(received.map(({ to }) => to)).toEqual(['holder@bank.example'])
+  const mail = await PostalMime.parse(received[0]?.raw ?? '')
+  const inbox = (await (await fetch(`${sekisho.acs}/api/v1/inbox?acsTransID=${ares.acsTransID}`)).json()) as {
+    messages: { code: string; to: string; via: string }[]
+  }
+  expect(inbox.messages).toMatchObject([{ to: 'holder@bank.example', via: 'smtp' }])
+  expect(mail.subject).toBe('ワンタイムパスワードのお知らせ')
+  expect(mail.text).toContain(inbox.messages[0]?.code ?? 'no code')
+  expect(sekisho.log()).not.toContain(inbox.messages[0]?.code ?? 'no code')
+})
