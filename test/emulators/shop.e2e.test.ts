@@ -1,13 +1,14 @@
-// The shop in a real browser, against an ACS made of a few pages on another site. Needs Chromium (CHROMIUM_PATH or
-// /usr/bin/chromium). Pictures are written when SEKISHO_SCREENSHOTS names a directory.
-import { existsSync, mkdirSync } from 'node:fs'
+// The shop in a real browser, against an ACS made of a few pages on another site. Pictures are written when
+// SEKISHO_SCREENSHOTS names a directory.
+import { mkdirSync } from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import express from 'express'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { decodeBase64url, encodeBase64url } from '../../src/protocol/base64url.ts'
+import { hasChromium, launchChromium } from '../support/chromium.ts'
 import {
   aresTo,
   cardRange,
@@ -19,10 +20,6 @@ import {
   startDs,
   startMerchantSide,
 } from './support/loop.ts'
-
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const found = existsSync(executablePath)
-if (!found) console.warn(`shop in a browser: skipped, no Chromium at ${executablePath} (set CHROMIUM_PATH)`)
 
 const shots = process.env.SEKISHO_SCREENSHOTS
 if (shots !== undefined) mkdirSync(shots, { recursive: true })
@@ -99,7 +96,7 @@ async function startAcs(): Promise<PlayAcs> {
   return acs
 }
 
-describe.runIf(found)('in a browser', { timeout: 30_000 }, () => {
+describe.runIf(hasChromium)('in a browser', { timeout: 30_000 }, () => {
   let browser: Browser
   let context: BrowserContext
   let page: Page
@@ -119,18 +116,7 @@ describe.runIf(found)('in a browser', { timeout: 30_000 }, () => {
   ]
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    browser = await launchChromium()
   })
   afterAll(() => browser?.close())
 

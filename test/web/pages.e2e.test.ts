@@ -1,24 +1,18 @@
-/**
- * Every page in a real browser. Needs Chromium (CHROMIUM_PATH or /usr/bin/chromium). Pictures are written when SEKISHO_SCREENSHOTS names
- * a directory.
- */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+// Every page in a real browser. Pictures are written when SEKISHO_SCREENSHOTS names a directory.
+import { mkdirSync, readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { renderChallengePage } from '../../src/http/views/challenge.ts'
 import { renderInboxPage } from '../../src/http/views/inbox.ts'
 import { renderMethodPage } from '../../src/http/views/method.ts'
 import { renderResultPage } from '../../src/http/views/result.ts'
 import { framedPageHeaders, topLevelPageHeaders } from '../../src/web/security-headers.ts'
+import { hasChromium, launchChromium } from '../support/chromium.ts'
 import { challengeView, languages, methodView, pages, resultView } from './fixtures.ts'
-
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const found = existsSync(executablePath)
-if (!found) console.warn(`pages in a browser: skipped, no Chromium at ${executablePath} (set CHROMIUM_PATH)`)
 
 const shots = process.env.SEKISHO_SCREENSHOTS
 if (shots !== undefined) mkdirSync(shots, { recursive: true })
@@ -74,14 +68,10 @@ async function site(host: string, answer: (path: string, request: IncomingMessag
 const fields = (post: Post | undefined) => Object.fromEntries(new URLSearchParams(post?.body))
 const until = (condition: () => boolean) => expect.poll(condition, { timeout: 8000, interval: 20 }).toBe(true)
 
-describe.skipIf(!found)('pages in a browser', () => {
+describe.runIf(hasChromium)('pages in a browser', () => {
   let browser: Browser
   beforeAll(async () => {
-    const args = '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking'
-    browser = await chromium.launch({
-      executablePath,
-      args: [...args.split(' '), '--disable-component-update', '--disable-sync'],
-    })
+    browser = await launchChromium()
   })
   afterAll(() => browser?.close())
 
