@@ -88,6 +88,15 @@ const readText = (file: string | URL): string => {
   }
 }
 
+function readIssuer(file: string | URL): Issuer {
+  const text = readText(file)
+  try {
+    return loadIssuer(text)
+  } catch (error) {
+    throw new StartError(`${String(file)} is not valid: ${error instanceof Error ? error.message : 'unknown reason'}`)
+  }
+}
+
 /** The database file of a party, in a folder that exists; ':memory:' when nothing is kept. */
 function databaseFile(config: Config, name: string): string {
   if (config.ephemeral) return ':memory:'
@@ -159,6 +168,9 @@ async function seedRegister(
   })
 }
 
+/** How long a stop waits for answers of the DS. */
+const hurryAfterMs = 3_000
+
 const application = (): Express => {
   const app = express()
   app.disable('x-powered-by')
@@ -194,7 +206,7 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
   const log = overrides.log ?? createLog(config)
   const limits: Limits = { ...challengeLimits, isStrict: config.validation === 'strict', ...overrides.limits }
   const policy = loadPolicy(readText(config.policy ?? shippedPolicy('default')))
-  const issuer = loadIssuer(readText(config.issuer ?? new URL('../src/acs/data/issuer.yaml', import.meta.url)))
+  const issuer = readIssuer(config.issuer ?? new URL('../src/acs/data/issuer.yaml', import.meta.url))
   const runs = (party: Config['only'][number]): boolean => config.only.includes(party)
   const timeZone = policy.issuer.zone.name
   const closers: (() => Promise<void> | void)[] = []
@@ -211,7 +223,9 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
         panHashKey: config.panHashKey,
       })
     } catch (error) {
-      throw storeProblem(config, error)
+      const problem = storeProblem(config, error)
+      // The parser's own words would show what is in the file.
+      throw problem instanceof StartError ? problem : new StartError(`The keys in ${config.dataDir} cannot be read.`)
     }
     const secrets = createSecrets(keys)
 
@@ -233,6 +247,7 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
 
     let store: Store | undefined
     let startEffects = (): void => {}
+    let hurry = (): void => {}
     if (runs('acs')) {
       try {
         store = await openSqliteStore({ path: file, encodeProfile, decodeProfile })
@@ -285,12 +300,9 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
           sendOtp: (effect) => sendCode(opened, mailer, clock, effect),
         },
       })
-      closers.push(async () => {
-        // A DS that does not answer gets little time; what is cut off is sent again at the next start.
-        const cut = setTimeout(() => ds.close(), 3_000)
-        await effects.stop()
-        clearTimeout(cut)
-      })
+      closers.push(() => effects.stop())
+      // A DS that does not answer gets little time; what is cut off is sent again at the next start.
+      hurry = () => ds.close()
       const full = {
         ...ports,
         effects,
@@ -403,6 +415,7 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
     isReady = true
     closers.push(() => {
       isReady = false
+      setTimeout(hurry, hurryAfterMs).unref()
     })
     return {
       urls: { acs: hasAcsPort ? publicUrl : undefined, shop: hasShopPort ? shopUrl : undefined },

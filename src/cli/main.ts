@@ -9,9 +9,13 @@ const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
+const complain = (message: string): void => {
+  process.stderr.write(`sekisho: ${message.replace(/\s+/g, ' ').trim()}\n`)
+}
+
 /** One line and exit code 1: what a person can do something about. */
 function stop(message: string): never {
-  process.stderr.write(`sekisho: ${message}\n`)
+  complain(message)
   process.exit(1)
 }
 
@@ -82,7 +86,8 @@ async function serve(options: Record<string, unknown>): Promise<void> {
       isStopping = true
       sekisho.close().then(
         () => process.exit(0),
-        () => process.exit(1),
+        (error: unknown) =>
+          stop(`could not stop in order: ${error instanceof Error ? error.message : 'unknown reason'}`),
       )
     }
     process.on('SIGTERM', shutDown)
@@ -103,7 +108,9 @@ async function prune(options: Record<string, unknown>): Promise<void> {
   })
 }
 
-const program = new Program('sekisho').version(version).showHelpAfterError()
+const program = new Program('sekisho')
+  .version(version)
+  .configureOutput({ outputError: (text) => complain(`${text.replace(/^error: /, '').trim()} (see sekisho --help)`) })
 withSettings(program.command('serve', { isDefault: true }).description('run the ACS and the parties around it')).action(
   serve,
 )
