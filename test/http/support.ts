@@ -2,7 +2,7 @@
 import http from 'node:http'
 import net from 'node:net'
 import type { ListeningDs } from '../support/ds.ts'
-import { browserAReq, challengeCard, creqFor, field, type Members, post, postForm } from '../support/messages.ts'
+import { browserAReq, creqFor, field, type Members, post, postForm } from '../support/messages.ts'
 import type { Running } from '../support/running.ts'
 
 export interface Page {
@@ -17,9 +17,17 @@ export interface Challenged {
   readonly acsTransID: string
 }
 
+let cards = 0
+
+/** A card that is always challenged and that no other test has used: wrong codes are counted by card. */
+export const newChallengeCard = (): string => {
+  cards += 1
+  return `4000001${String(cards).padStart(6, '0')}700`
+}
+
 /** An AReq of a card that is always challenged, and its ARes. */
 export async function challenged(sekisho: Running, ds: ListeningDs, change: Members = {}): Promise<Challenged> {
-  const areq = browserAReq({ acctNumber: challengeCard, dsURL: ds.url, ...change })
+  const areq = browserAReq({ acctNumber: newChallengeCard(), dsURL: ds.url, ...change })
   const { body: ares } = await post(`${sekisho.acs}/acs/areq`, areq)
   if (ares.transStatus !== 'C') throw new Error(`expected a challenge, got ${JSON.stringify(ares)}`)
   return { areq, ares, acsTransID: String(ares.acsTransID) }
@@ -172,3 +180,13 @@ export async function closedPort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve))
   return port
 }
+
+/** The action of the form of a page. */
+export const actionOf = ({ page }: Page): string | undefined =>
+  /<form\b[^>]*\baction="([^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&')
+
+export const errorCodeOf = ({ page }: Page): string | undefined =>
+  /data-testid="error-code"[^>]*>[^<]*?([0-9]{3})</.exec(page)?.[1]
+
+export const isChallenge = ({ page }: Page): boolean => page.includes('data-testid="challenge-page"')
+export const isErrorPage = ({ page }: Page): boolean => page.includes('data-testid="error-page"')

@@ -14,7 +14,7 @@ import type {
   UnitOfWork,
 } from '../ports.ts'
 import { readProfiles, saveProfiles } from '../profiles.ts'
-import { madeUpCard, withFailure } from '../register.ts'
+import { isLocked, madeUpCard, withFailure } from '../register.ts'
 import type { ChallengeEvent, Limits, Verdict } from './state.ts'
 import { transition } from './transition.ts'
 
@@ -97,7 +97,9 @@ export async function advance(
     if (row === undefined) return undefined
     const { transaction, challenge } = row
     const { id: transactionId, tenant, acsTransID } = transaction
-    const step = transition(challenge, event, limits, (codeNumber, entered) =>
+    const isLockedNow = event.type === 'answer' && isLocked(cardOf(unit, transaction), event.at)
+    const seen = isLockedNow ? { ...event, isLocked: true } : event
+    const step = transition(challenge, seen, limits, (codeNumber, entered) =>
       isSameCode(secrets.otp(acsTransID, codeNumber), entered),
     )
     if (step.state !== challenge) unit.saveChallenge(transactionId, step.state)

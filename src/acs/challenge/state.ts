@@ -63,7 +63,14 @@ export type ChallengeEvent =
       readonly errorDetail: string
       readonly threeDSSessionData?: string | undefined
     }
-  | { readonly type: 'answer'; readonly at: number; readonly step: number; readonly entered: string }
+  | {
+      readonly type: 'answer'
+      readonly at: number
+      readonly step: number
+      readonly entered: string
+      /** The card has had its wrong codes of the day, here or in other transactions (SEC-OTP-4). */
+      readonly isLocked?: boolean
+    }
   | { readonly type: 'resend'; readonly at: number; readonly step: number }
   | { readonly type: 'cancel'; readonly at: number; readonly step: number }
   | { readonly type: 'timeout'; readonly at: number; readonly timer: TimerName }

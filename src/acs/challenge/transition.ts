@@ -36,10 +36,18 @@ const again = (
 
 const interactionsOf = (state: Challenge): number => (state.phase === 'awaitingAnswer' ? state.interactions : 0)
 
-function onAnswer(state: AwaitingAnswer, at: number, entered: string, limits: Limits, isCode: CodeTest): Step {
-  const code = normaliseCode(entered)
+function onAnswer(
+  state: AwaitingAnswer,
+  event: Extract<ChallengeEvent, { type: 'answer' }>,
+  limits: Limits,
+  isCode: CodeTest,
+): Step {
+  const { at } = event
+  const code = normaliseCode(event.entered)
   if (code === '') return again(state, at, 'empty', limits) // CHL-TR-9, CHL-ATT-2
   const interactions = state.interactions + 1 // CHL-ATT-1
+  if (event.isLocked === true)
+    return end(state, { transStatus: 'N', transStatusReason: '19', interactionCounter: interactions, at }) // SEC-OTP-4
   const isExpired = at - state.codeSentAt > limits.codeLifeMs // CHL-TMR-9
   if (!isExpired && isCode(state.codeNumber, code))
     return end(state, { transStatus: 'Y', interactionCounter: interactions, at }) // CHL-TR-6
@@ -141,7 +149,7 @@ export function transition(state: Challenge, event: ChallengeEvent, limits: Limi
         case 'badCReq':
           return endWithErro(state, event)
         case 'answer':
-          return event.step === state.step ? onAnswer(state, event.at, event.entered, limits, isCode) : stay(state) // CHL-REP-5, CHL-REP-6
+          return event.step === state.step ? onAnswer(state, event, limits, isCode) : stay(state) // CHL-REP-5, CHL-REP-6
         case 'resend':
           return event.step === state.step ? onResend(state, event.at, limits) : stay(state)
         case 'cancel':
