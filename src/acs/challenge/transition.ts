@@ -93,10 +93,10 @@ const closeSilently = (state: Challenge, at: number): Step => ({
 export function transition(state: Challenge, event: ChallengeEvent, limits: Limits, isCode: CodeTest): Step {
   switch (state.phase) {
     case 'awaitingFirstCReq':
+      if ((event.type === 'creq' || event.type === 'badCReq') && event.at >= state.until)
+        return transition(state, { type: 'timeout', at: event.at, timer: 'firstCReq' }, limits, isCode)
       switch (event.type) {
         case 'creq': {
-          if (event.at >= state.until)
-            return transition(state, { type: 'timeout', at: event.at, timer: 'firstCReq' }, limits, isCode)
           const until = event.at + limits.answerWithinMs
           return {
             state: {
@@ -120,6 +120,7 @@ export function transition(state: Challenge, event: ChallengeEvent, limits: Limi
         case 'badCReq':
           return endWithErro(state, event)
         case 'timeout':
+          if (event.timer !== 'firstCReq' || event.at < state.until) return stay(state)
           return end(state, {
             transStatus: 'N',
             transStatusReason: '14',
