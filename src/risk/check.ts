@@ -61,8 +61,11 @@ export const isEvidence = (opinion: Opinion): opinion is Evidence => 'weight' in
 
 /** From 0 at the first number to 1 at the second. */
 export const ramp = z.tuple([z.number(), z.number()]).refine(([from, to]) => from < to, 'from must be below to')
-export const along = (value: number, [from, to]: readonly [number, number]): number =>
-  value >= to ? 1 : value > from ? (value - from) / (to - from) : 0
+export function along(value: number, range: readonly [number, number]): number {
+  const from = range[0]
+  const to = range[1]
+  return value >= to ? 1 : value > from ? (value - from) / (to - from) : 0
+}
 
 /** One of several things a check has noticed; shares add up, the largest gives the reason. */
 export type Part = { readonly share: number; readonly code: ReasonCode; readonly params: Params }
@@ -72,4 +75,8 @@ export function largest(parts: readonly Part[]): Part | undefined {
   for (const part of parts) if (part.share > (first?.share ?? 0)) first = part
   return first
 }
-export const sum = (parts: readonly Part[]): number => parts.reduce((total, { share }) => total + share, 0)
+export function sum(parts: readonly Part[]): number {
+  let total = 0
+  for (const part of parts) total += part.share
+  return total
+}

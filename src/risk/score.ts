@@ -4,7 +4,7 @@ import { type Evidence, isEvidence } from './check.ts'
 import type { Facts } from './facts.ts'
 import { type Features, featuresOf } from './features.ts'
 import type { Policy, ScorecardEntry } from './policy.ts'
-import { type EntityKind, type Event, emptyProfile, keeps, type Profiles, recorded } from './profile.ts'
+import { type Event, emptyProfile, keeps, type Profiles, recorded } from './profile.ts'
 
 export type Scored = {
   readonly features: Features
@@ -68,20 +68,33 @@ function scorecard(entries: readonly ScorecardEntry[], features: Features): Evid
   return { checkId: 'scorecard', weight: sum, code: 'scorecard', params, paths: [] }
 }
 
+const eventOf = (ts: number, amount: number, account: number | undefined): Event => ({
+  ts,
+  amount,
+  device: undefined,
+  shipTo: undefined,
+  merchant: undefined,
+  country: undefined,
+  account,
+})
+
 function nextProfiles(profiles: Profiles, { keys, marks, amount = -1 }: Facts, ts: number): Profiles {
   const { device, shipTo, merchant, country } = marks
-  const own = { ts, amount, device, shipTo, merchant, country }
-  const withAccount = { ts, amount, account: marks.account }
-  const bare = { ts, amount }
-  const next = (kind: EntityKind, event: Event) =>
-    keys[kind] === undefined ? undefined : recorded(profiles[kind] ?? emptyProfile, event, keeps[kind])
+  // One shape for all events, which is faster.
+  const own = { ts, amount, device, shipTo, merchant, country, account: undefined }
+  const withAccount = eventOf(ts, amount, marks.account)
+  const bare = eventOf(ts, amount, undefined)
+  const { account = emptyProfile } = profiles
   return {
-    account: next('account', own),
-    device: next('device', withAccount),
-    ip: next('ip', withAccount),
-    email: next('email', withAccount),
-    merchant: next('merchant', bare),
-    shipTo: next('shipTo', withAccount),
-    range: next('range', bare),
+    account: recorded(account, own, keeps.account),
+    device:
+      keys.device === undefined ? undefined : recorded(profiles.device ?? emptyProfile, withAccount, keeps.device),
+    ip: keys.ip === undefined ? undefined : recorded(profiles.ip ?? emptyProfile, withAccount, keeps.ip),
+    email: keys.email === undefined ? undefined : recorded(profiles.email ?? emptyProfile, withAccount, keeps.email),
+    merchant:
+      keys.merchant === undefined ? undefined : recorded(profiles.merchant ?? emptyProfile, bare, keeps.merchant),
+    shipTo:
+      keys.shipTo === undefined ? undefined : recorded(profiles.shipTo ?? emptyProfile, withAccount, keeps.shipTo),
+    range: keys.range === undefined ? undefined : recorded(profiles.range ?? emptyProfile, bare, keeps.range),
   }
 }

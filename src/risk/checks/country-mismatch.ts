@@ -24,22 +24,20 @@ export const countryMismatch = check(
   }),
   ({ facts, profiles, issuer }, own) => {
     const parts: Part[] = []
-    const add = (share: number, code: ReasonCode, country?: string) =>
-      parts.push({ share, code, params: country === undefined ? {} : { country } })
-    const abroad = (country: string | undefined): country is string =>
-      country !== undefined && country !== issuer.country
-    if (abroad(facts.merchantCountry)) {
+    if (isAbroad(facts.merchantCountry, issuer.country)) {
       const known = find(profiles.account?.countries ?? [], facts.marks.country) !== undefined
-      if (known) add(own.merchantKnown, 'country.merchant-known', facts.merchantCountry)
-      else add(own.merchant, 'country.merchant', facts.merchantCountry)
+      const share = known ? own.merchantKnown : own.merchant
+      parts.push(part(share, known ? 'country.merchant-known' : 'country.merchant', facts.merchantCountry))
     }
-    if (abroad(facts.billCountry)) add(own.billing, 'country.billing', facts.billCountry)
-    if (abroad(facts.shipCountry)) add(own.shipping, 'country.shipping', facts.shipCountry)
-    if (abroad(facts.ipCountry)) add(own.ip, 'country.ip', facts.ipCountry)
+    if (isAbroad(facts.billCountry, issuer.country)) parts.push(part(own.billing, 'country.billing', facts.billCountry))
+    if (isAbroad(facts.shipCountry, issuer.country))
+      parts.push(part(own.shipping, 'country.shipping', facts.shipCountry))
+    if (isAbroad(facts.ipCountry, issuer.country)) parts.push(part(own.ip, 'country.ip', facts.ipCountry))
     const foreignTongue = facts.language !== undefined && !issuer.languages.includes(facts.language)
     const foreignClock = facts.browserTZ !== undefined && !issuer.browserTZ.includes(facts.browserTZ)
     if (foreignTongue || foreignClock) {
-      add((foreignTongue ? own.language : 0) + (foreignClock ? own.timeZone : 0), 'country.browser')
+      const share = (foreignTongue ? own.language : 0) + (foreignClock ? own.timeZone : 0)
+      parts.push({ share, code: 'country.browser', params: {} })
     }
     const first = largest(parts)
     if (first === undefined) return abstain('nothing is said of another country')
@@ -47,3 +45,8 @@ export const countryMismatch = check(
     return { checkId: 'country-mismatch', weight: total, code: first.code, params: first.params, paths }
   },
 )
+
+const isAbroad = (country: string | undefined, home: string): country is string =>
+  country !== undefined && country !== home
+
+const part = (share: number, code: ReasonCode, country: string): Part => ({ share, code, params: { country } })
