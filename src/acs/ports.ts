@@ -195,7 +195,7 @@ export interface UnitOfWork {
   saveProfile(tenant: number, kind: string, key: string, profile: Profile): void
   card(tenant: number, panHash: string): Card | undefined
   saveCard(tenant: number, card: Card): void
-  /** The row key of a new transaction, and which of its ids came before (SEC-RPL-1). */
+  /** The row key of a new transaction, and which of its ids came before (SEC-RPL-1); then nothing is kept of it. */
   beginTransaction(
     tenant: number,
     ids: { readonly threeDSServerTransID: string; readonly dsTransID: string },
@@ -248,7 +248,10 @@ export interface Queries {
 }
 
 export interface Store extends Queries {
-  /** Runs `work` inside the writer under its own savepoint; resolves when what it wrote is durable. */
+  /**
+   * Runs `work` inside the writer, all or nothing; resolves when what it wrote is durable. `work` is run again when another
+   * unit of its group failed, so it may act on the world through `unit` only.
+   */
   unit<T>(work: (unit: UnitOfWork) => T): Promise<T>
   /** Effects that are still to be done, soonest first. */
   openEffects(): readonly Effect[]

@@ -14,7 +14,7 @@ import { formatTests } from '../protocol/rules/formats.ts'
 import { currencies } from '../protocol/tables/iso.ts'
 import { schemes } from '../protocol/tables/schemes.ts'
 import { BodyAborted, BodyTooLarge, mediaTypeOf, readBody } from '../web/body.ts'
-import { formatAmount, formatDateTime, type Language, maskEmail, maskPan, pickLanguage } from '../web/i18n.ts'
+import { formatAmount, formatDate, type Language, maskEmail, maskPan, pickLanguage } from '../web/i18n.ts'
 import { framedPageHeaders, newNonce } from '../web/security-headers.ts'
 import { type ChallengeView, renderChallengePage } from './views/challenge.ts'
 import { type ErrorView, renderErrorPage } from './views/error.ts'
@@ -224,7 +224,7 @@ function challengeView(
     ...(transaction.messageCategory === '01' && {
       amount: formatAmount(transaction.purchaseAmount, currency, Number(transaction.purchaseExponent), lang),
     }),
-    date: formatDateTime(transaction.details.purchaseDate ?? transaction.at, lang, ports.timeZone),
+    date: formatDate(transaction.details.purchaseDate ?? transaction.at, lang, ports.timeZone),
     maskedPan: maskPan(transaction.panMask),
     maskedContact: maskEmail(card.email),
     triesLeft: limits.maxInteractions - state.interactions,

@@ -102,6 +102,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   db.pragma('busy_timeout = 2000')
   db.pragma('wal_autocheckpoint = 4000')
   db.pragma('cache_size = -65536')
+  db.pragma('temp_store = MEMORY')
   const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: db }) })
   const { error } = await new Migrator({ db: kysely, provider: migrationProvider }).migrateToLatest()
   if (error !== undefined) throw error
@@ -116,6 +117,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       'insert into card (tenant, pan_hash, record) values (?, ?, ?) on conflict do update set record = excluded.record',
     ),
     saveSeen: db.prepare('insert or ignore into seen_id (id, tenant, transaction_id) values (?, ?, ?)'),
+    forgetSeen: db.prepare('delete from seen_id where id = ? and tenant = ? and transaction_id = ?'),
     methodData: db.prepare('select at, data from method_data where tenant = ? and threeds_server_trans_id = ?'),
     saveMethodData: db.prepare(
       'insert into method_data (tenant, threeds_server_trans_id, at, data) values (?, ?, ?, ?) on conflict do update set at = excluded.at, data = excluded.data',
@@ -174,11 +176,9 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     },
     beginTransaction(tenant, ids) {
       lastTransaction += 1
-      const seen: string[] = []
-      for (const name of ['dsTransID', 'threeDSServerTransID'] as const) {
-        const { changes } = hot.saveSeen.run(idBytes(ids[name]), tenant, lastTransaction)
-        if (changes === 0) seen.push(name)
-      }
+      const names = ['dsTransID', 'threeDSServerTransID'] as const
+      const seen = names.filter((name) => hot.saveSeen.run(idBytes(ids[name]), tenant, lastTransaction).changes === 0)
+      if (seen.length > 0) for (const name of names) hot.forgetSeen.run(idBytes(ids[name]), tenant, lastTransaction)
       return { id: lastTransaction, seen }
     },
     methodData(tenant, threeDSServerTransID) {

@@ -1,4 +1,4 @@
-// Group commit: units of work of one turn of the event loop share a transaction, each under its own savepoint.
+// Group commit: units of work of one turn of the event loop share a transaction; a bad unit fails alone.
 import type { Database } from 'better-sqlite3'
 
 interface Job {
@@ -41,7 +41,7 @@ export class Writer {
     }
   }
 
-  /** Resolves with what `work` returned once it is durable; rejects when the unit or the commit failed. */
+  /** Resolves with what `work` returned once it is durable; rejects when the unit or the commit failed. `work` may run twice. */
   unit<T>(work: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.#isClosed) {
@@ -62,7 +62,35 @@ export class Writer {
     this.#queue = []
     this.#isScheduled = false
     if (jobs.length === 0) return
-    const { begin, savepoint, release, rollbackTo, commit, rollback, inTransaction } = this.#statements
+    if (!this.#commitTogether(jobs)) this.#commitApart(jobs)
+    for (const { result, resolve, reject } of jobs) {
+      if (result?.ok === true) resolve(result.value)
+      else reject(result?.reason)
+    }
+  }
+
+  /** The quick way, without savepoints (each of them copies every page that is touched). False: a unit failed, nothing is kept. */
+  #commitTogether(jobs: readonly Job[]): boolean {
+    const { begin, commit } = this.#statements
+    try {
+      begin.run()
+      for (const job of jobs) {
+        this.#hooks.begin()
+        job.result = { ok: true, value: job.run() }
+      }
+      this.#hooks.beforeCommit()
+      commit.run()
+    } catch {
+      this.#rollBack()
+      return false
+    }
+    this.#hooks.done()
+    return true
+  }
+
+  /** The careful way: every unit again, under a savepoint of its own, so that a bad one fails alone. */
+  #commitApart(jobs: readonly Job[]): void {
+    const { begin, savepoint, release, rollbackTo, commit } = this.#statements
     try {
       begin.run()
       for (const job of jobs) {
@@ -80,16 +108,16 @@ export class Writer {
       this.#hooks.beforeCommit()
       commit.run()
     } catch (reason) {
-      if (inTransaction()) rollback.run()
-      this.#hooks.undoAll()
-      for (const job of jobs) job.reject(reason)
+      this.#rollBack()
+      for (const job of jobs) job.result = { ok: false, reason }
       return
     }
     this.#hooks.done()
-    for (const { result, resolve, reject } of jobs) {
-      if (result?.ok === true) resolve(result.value)
-      else reject(result?.reason)
-    }
+  }
+
+  #rollBack(): void {
+    if (this.#statements.inTransaction()) this.#statements.rollback.run()
+    this.#hooks.undoAll()
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 // AReq → ARes: one unit of work that reads profiles, scores, selects, decides and writes. Spec: section 3; ACS-VAL-17, 18, 59.
 import { type Finding, ProtocolError } from '../../protocol/errors.ts'
 import { maskMessage, maskPan } from '../../protocol/mask.ts'
-import type { AReq, ARes } from '../../protocol/messages/types.ts'
+import type { AReq } from '../../protocol/messages/types.ts'
 import { type DecideInput, type Decision, decide } from '../../risk/decide.ts'
 import { type FactsContext, factsOf, type MethodData } from '../../risk/facts.ts'
 import { learn } from '../../risk/learn.ts'
@@ -90,16 +90,11 @@ export async function authenticate(
   const effects: Effect[] = []
 
   const done = await store.unit(
-    (unit): { readonly ares: ARes; readonly text: string; readonly transaction: NewTransaction } => {
+    (unit): { readonly seen: readonly string[] } | { readonly text: string; readonly transaction: NewTransaction } => {
       effects.length = 0
       const at = ports.clock.now()
       const { id, seen } = unit.beginTransaction(tenant, areq)
-      if (seen.length > 0) {
-        throw new ProtocolError('301', seen.join(','), {
-          about: elementsOf(areq),
-          findings: seen.map((element) => ({ errorCode: '301', element, rule: 'SEC-RPL-1' })),
-        })
-      }
+      if (seen.length > 0) return { seen }
       const context: FactsContext = {
         accountKey: panHash,
         keyOf: secrets.keyOf,
@@ -220,9 +215,15 @@ export async function authenticate(
           )
         }
       }
-      return { ares, text, transaction }
+      return { text, transaction }
     },
   )
+  if ('seen' in done) {
+    throw new ProtocolError('301', done.seen.join(','), {
+      about: elementsOf(areq),
+      findings: done.seen.map((element) => ({ errorCode: '301', element, rule: 'SEC-RPL-1' })),
+    })
+  }
   ports.effects.take(effects)
   ports.observer.authenticated({ transaction: done.transaction, durationMs: ports.clock.now() - input.receivedAt })
   return { text: done.text, acsTransID }
