@@ -195,6 +195,14 @@ const lastHandlers = (app: Express, log: Logger): void => {
   })
 }
 
+function issuerIn(text: string): Issuer {
+  try {
+    return loadIssuer(text)
+  } catch (error) {
+    throw new StartError(error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'the issuer data cannot be read')
+  }
+}
+
 const createLog = (config: Config): Logger =>
   pino({ level: config.logLevel, base: null }, destination({ sync: false, minLength: 0 }))
 

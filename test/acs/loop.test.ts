@@ -1,7 +1,7 @@
 // The first walk through a challenge over HTTP: AReq, CReq, code, RReq before the final CRes.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ListeningDs, listeningDs } from '../support/ds.ts'
-import { browserAReq, challengeCard, cresIn, creqFor, field, post, postForm } from '../support/messages.ts'
+import { browserAReq, challengeCard, creqFor, cresIn, field, post, postForm } from '../support/messages.ts'
 import { type Running, running } from '../support/running.ts'
 
 let sekisho: Running
@@ -18,11 +18,21 @@ afterAll(async () => {
 })
 
 test('a challenge that is passed sends the RReq before the final CRes (RES-MX-7, CHL-SM-4, CHL-TR-6)', async () => {
-  const { body: ares } = await post(`${sekisho.acs}/acs/areq`, browserAReq({ acctNumber: challengeCard, dsURL: ds.url }))
-  expect(ares).toMatchObject({ messageType: 'ARes', transStatus: 'C', acsChallengeMandated: 'N', authenticationType: '02' })
+  const { body: ares } = await post(
+    `${sekisho.acs}/acs/areq`,
+    browserAReq({ acctNumber: challengeCard, dsURL: ds.url }),
+  )
+  expect(ares).toMatchObject({
+    messageType: 'ARes',
+    transStatus: 'C',
+    acsChallengeMandated: 'N',
+    authenticationType: '02',
+  })
   const challenge = await postForm(String(ares.acsURL), { creq: creqFor(ares), threeDSSessionData: 'c2Vzc2lvbg' })
   expect(challenge.status).toBe(200)
-  const inbox = (await (await fetch(`${sekisho.acs}/api/v1/inbox?acsTransID=${ares.acsTransID}`)).json()) as { messages: { code: string }[] }
+  const inbox = (await (await fetch(`${sekisho.acs}/api/v1/inbox?acsTransID=${ares.acsTransID}`)).json()) as {
+    messages: { code: string }[]
+  }
   const [mail] = inbox.messages
   expect(mail?.code).toMatch(/^[0-9]{6}$/)
   expect(ds.received).toHaveLength(0)
