@@ -43,6 +43,12 @@ const utf8 = new TextDecoder()
 
 const retry = (outcome: string): Judgement => ({ delivery: 'pending', isRetried: true, outcome })
 
+/** A body that says it is something else is no RRes (ACS-VAL-134); one that says nothing may be, by lenient reading. */
+const isJson = (contentType: string, profile: 'lenient' | 'strict'): boolean => {
+  const mediaType = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  return mediaType === 'application/json' || (mediaType === '' && profile === 'lenient')
+}
+
 /** The one place that reads an answer to an RReq. Pure. */
 export function judge(transaction: Transaction, answer: RReqAnswer, profile: 'lenient' | 'strict'): Judgement {
   switch (answer.kind) {
@@ -65,6 +71,7 @@ export function judge(transaction: Transaction, answer: RReqAnswer, profile: 'le
       break
   }
   try {
+    if (!isJson(answer.contentType, profile)) throw new ProtocolError('101', 'Invalid Formatted Message')
     const { message } = parseMessage(answer.bytes, {
       expects: ['RRes', 'Erro'],
       leg: 'DS-ACS',
