@@ -1,5 +1,5 @@
 // The one place where parts are put together: configuration in, a running Sekisho out.
-import { mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import { destination, type Logger, pino } from 'pino'
@@ -97,11 +97,24 @@ function readIssuer(file: string | URL): Issuer {
   }
 }
 
+/** As mkdir -p. Node's own never ends where a folder cannot have folders, as under /proc. */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    const parent = path.dirname(folder)
+    if (codeOf(error) !== 'ENOENT' || existsSync(parent)) throw error
+    makeFolder(parent)
+    mkdirSync(folder)
+  }
+}
+
 /** The database file of a party, in a folder that exists; ':memory:' when nothing is kept. */
 function databaseFile(config: Config, name: string): string {
   if (config.ephemeral) return ':memory:'
   try {
-    mkdirSync(config.dataDir, { recursive: true })
+    makeFolder(path.resolve(config.dataDir))
   } catch (error) {
     throw new StartError(
       `The data folder ${config.dataDir} cannot be made (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'}).`,
@@ -193,14 +206,6 @@ const lastHandlers = (app: Express, log: Logger): void => {
       .type('txt')
       .send(status >= 500 ? 'Something failed; the log says what.\n' : 'Bad request\n')
   })
-}
-
-function issuerIn(text: string): Issuer {
-  try {
-    return loadIssuer(text)
-  } catch (error) {
-    throw new StartError(error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'the issuer data cannot be read')
-  }
 }
 
 const createLog = (config: Config): Logger =>
