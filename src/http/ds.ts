@@ -107,7 +107,11 @@ async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse):
   const receivedAt = ports.clock.now()
   let about: ProtocolError['about'] = {}
   try {
-    const { message, warnings } = parseMessage(bytes, {
+    const {
+      message,
+      warnings,
+      text: received,
+    } = parseMessage(bytes, {
       expects: ['AReq', 'Erro'],
       leg: 'DS-ACS',
       profile: ports.profile,
@@ -125,7 +129,14 @@ async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse):
       messageVersion: areq.messageVersion,
       errorMessageType: 'AReq',
     }
-    const { text, acsTransID } = await authenticate(ports, { tenant: ports.tenant, areq, warnings, bytes, receivedAt })
+    const { text, acsTransID } = await authenticate(ports, {
+      tenant: ports.tenant,
+      areq,
+      warnings,
+      text: received,
+      bytes,
+      receivedAt,
+    })
     answer(res, 200, text, { 'x-request-id': areq.dsTransID, 'x-response-id': acsTransID }) // FLOW-GEN-8
   } catch (error) {
     if (!(error instanceof ProtocolError)) {

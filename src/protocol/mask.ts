@@ -33,27 +33,43 @@ function maskDeep(value: unknown, level = 1): unknown {
 }
 
 const sensitiveNames = Object.keys(sensitiveElements)
-const sensitiveParents = [
-  'threeDSRequestorAuthenticationInfo',
-  'threeDSRequestorPriorAuthenticationInfo',
-  'messageExtension',
-]
+
+const maskByName = (message: JsonObject): string =>
+  JSON.stringify(
+    Object.fromEntries(Object.entries(message).map(([name, value]) => [name, maskDeep(maskValue(name, value))])),
+  )
+
+/** Masks top-level members in the text itself. Undefined: a name is not written plainly, or elsewhere too, so this way cannot be taken. */
+function maskInPlace(message: JsonObject, text: string): string | undefined {
+  let masked = text
+  for (const name of sensitiveNames) {
+    const value = message[name]
+    const written = `"${name}"`
+    const at = masked.indexOf(written)
+    if (at !== -1 && masked.indexOf(written, at + 1) !== -1) return undefined
+    if (value === undefined) {
+      if (at !== -1) return undefined
+      continue
+    }
+    const rest =
+      at === -1 ? undefined : /^\s*:\s*"([^"\\]*)"/.exec(masked.slice(at + written.length, at + written.length + 200))
+    if (rest?.[1] === undefined || rest[1] !== value) return undefined
+    const end = at + written.length + rest[0].length
+    masked = `${masked.slice(0, end - value.length - 1)}${String(maskValue(name, value))}"${masked.slice(end)}`
+  }
+  return masked
+}
 
 /**
- * The text of a message that was understood, masked. Top-level members and the few objects that may hold secrets are
- * looked at by name; a PAN that was written into some other member as well is found by its digits.
+ * The text of a message that was understood, masked by name at any depth (SEC-LOG-2); a PAN that was written into some
+ * other member as well is found by its digits. With the text it came in, what is not masked stays as it was written.
  */
-export function maskMessage(message: JsonObject): string {
-  const masked: Record<string, unknown> = { ...message }
-  for (const name of sensitiveNames) {
-    if (masked[name] !== undefined) masked[name] = maskValue(name, masked[name])
-  }
-  for (const name of sensitiveParents) {
-    if (masked[name] !== undefined) masked[name] = maskDeep(masked[name])
-  }
-  const text = JSON.stringify(masked)
+export function maskMessage(message: JsonObject, text?: string): string {
+  const masked = (text === undefined ? undefined : maskInPlace(message, text)) ?? maskByName(message)
   const pan = message.acctNumber
-  return typeof pan === 'string' && pan.length >= 13 && text.includes(pan) ? text.replaceAll(pan, maskPan(pan)) : text
+  return typeof pan === 'string' && pan.length >= 13 && masked.includes(pan)
+    ? masked.replaceAll(pan, maskPan(pan))
+    : masked
 }
 
 /** Members with a sensitive name in a text that is no JSON, up to the next quote or the end of a bare value. */

@@ -1,5 +1,5 @@
 // What the journal keeps of messages, and of bodies that are none.
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { maskMessage, maskRefused } from '../../src/protocol/mask.ts'
 
 const pan = '4111110000000021'
@@ -36,4 +36,40 @@ test('a card number that stands in another member as well is masked there too (S
 
 test('a long value in what is no JSON is masked as well as a short one (SEC-LOG-2)', () => {
   expect(maskRefused(`{"otp":"${'x\\\\'.repeat(300_000)}`)).toBe('{"otp":"***"')
+})
+
+describe('a message that was understood is masked where it stands', () => {
+  const message = {
+    messageType: 'AReq',
+    acctNumber: pan,
+    cardExpiryDate: '2912',
+    merchantName: 'Tea \\ "acctNumber" é',
+  }
+
+  test('what is not secret stays as it was written, blanks and escapes too', () => {
+    const text = `{ "messageType" : "AReq",\n "acctNumber" : "${pan}", "cardExpiryDate":"2912","merchantName":"Tea \\\\ \\"acctNumber\\" \\u00e9" }`
+    expect(maskMessage(JSON.parse(text), text)).toBe(
+      `{ "messageType" : "AReq",\n "acctNumber" : "411111******0021", "cardExpiryDate":"***","merchantName":"Tea \\\\ \\"acctNumber\\" \\u00e9" }`,
+    )
+  })
+
+  test.each([
+    ['a name written with an escape', JSON.stringify(message).replace('"acctNumber":"4', '"acct\\u004eumber":"4')],
+    ['a value written with an escape', JSON.stringify(message).replace(`"${pan}"`, `"\\u0034${pan.slice(1)}"`)],
+    ['the same name deeper down', JSON.stringify({ acctInfo: { acctNumber: '4000000000007700' }, ...message })],
+    [
+      'a secret only deeper down',
+      JSON.stringify({ ...message, broadInfo: { deep: [{ authenticationValue: 'AAABBZEEBgAAAAAAAAQGAAAAAAA=' }] } }),
+    ],
+    ['the number in another member', JSON.stringify({ ...message, acctID: `card ${pan}` })],
+    ['a value that is the name', JSON.stringify({ acctID: 'acctNumber', ...message })],
+  ])('%s hides it all the same', (_what, text) => {
+    const masked = maskMessage(JSON.parse(text), text)
+    expect(masked).not.toMatch(/4111110000000021|4000000000007700|AAABBZEE|2912/)
+    expect(JSON.parse(masked)).toMatchObject({
+      messageType: 'AReq',
+      acctNumber: '411111******0021',
+      cardExpiryDate: '***',
+    })
+  })
 })

@@ -4,6 +4,7 @@ import { maskMessage, maskPan } from '../../protocol/mask.ts'
 import type { AReq } from '../../protocol/messages/types.ts'
 import { type DecideInput, type Decision, decide } from '../../risk/decide.ts'
 import { type FactsContext, factsOf, type MethodData } from '../../risk/facts.ts'
+import { keepEvidence } from '../../risk/kept.ts'
 import { learn } from '../../risk/learn.ts'
 import type { Policy } from '../../risk/policy.ts'
 import { score } from '../../risk/score.ts'
@@ -37,6 +38,8 @@ export interface AuthenticateInput {
   readonly tenant: number
   readonly areq: AReq
   readonly warnings: readonly Finding[]
+  /** The body as text, and as it came. */
+  readonly text: string
   readonly bytes: Uint8Array
   readonly receivedAt: number
 }
@@ -86,7 +89,7 @@ export async function authenticate(
   }
   const acsTransID = ports.random.uuid()
   const panHash = secrets.panHash(pan)
-  const areqMasked = maskMessage(areq)
+  const areqMasked = maskMessage(areq, input.text)
   const effects: Effect[] = []
 
   const done = await store.unit(
@@ -166,7 +169,7 @@ export async function authenticate(
           decision: brief(decision),
           engine: brief(engine),
           ...(selected !== undefined && { selected: { ...selected.outcome, why: selected.why } }),
-          evidence: scored.evidence,
+          evidence: keepEvidence(scored.evidence),
           features: scored.features,
           facts,
           policy: policy.name,

@@ -6,9 +6,9 @@ import { type Issuer, rangeOf } from '../../acs/issuer.ts'
 import type { Card, Clock, InboxMessage, JournalEntry, Secrets, Store, Transaction } from '../../acs/ports.ts'
 import { isLocked, madeUpCard } from '../../acs/register.ts'
 import { maskPan } from '../../protocol/mask.ts'
-import type { Evidence } from '../../risk/check.ts'
 import { explain } from '../../risk/explain.ts'
 import { featureNames } from '../../risk/features.ts'
+import { type KeptEvidence, readEvidence } from '../../risk/kept.ts'
 import type { Policy } from '../../risk/policy.ts'
 import { formatAmount } from '../../web/i18n.ts'
 
@@ -153,7 +153,7 @@ export function adminRouter(ports: AdminPorts): Router {
       store.effectsOf(id),
       store.challengeRow(tenant, acsTransID),
     ])
-    const evidence = details.evidence as readonly Evidence[]
+    const evidence = readEvidence(details.evidence as readonly KeptEvidence[])
     const features = details.features as readonly (number | null)[]
     const challenge = row?.challenge
     res.json({
