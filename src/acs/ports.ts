@@ -18,7 +18,7 @@ export interface Random {
   uuid(): string
 }
 
-/** Keyed one-way functions; the keys never leave the implementation (SEC-PCI-2). */
+/** Keyed functions; the keys never leave the implementation (SEC-PCI-2). */
 export interface Secrets {
   /** Keyed hash of a PAN, hexadecimal, 32 characters. */
   panHash(pan: string): string
@@ -28,6 +28,9 @@ export interface Secrets {
   otp(acsTransID: string, codeNumber: number): string
   /** The value that a page has to bring back with its next answer (SEC-CSP-9). */
   stepToken(acsTransID: string, step: number): string
+  /** A text as it may lie on disk, and back; undefined for what was not sealed for this transaction (SEC-URL-5). */
+  seal(acsTransID: string, text: string): string
+  unseal(acsTransID: string, sealed: string): string | undefined
   /** RES-AV-6. */
   authenticationValue(input: AuthenticationValueInput): string
 }

@@ -1,5 +1,5 @@
-// Keyed one-way functions: PAN hash, entity keys, OTP, step token, authentication value. Each has a key of its own (SEC-TLS-5).
-import { createHmac } from 'node:crypto'
+// Keyed functions: PAN hash, entity keys, OTP, step token, seal, authentication value. Each has a key of its own (SEC-TLS-5).
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
 import type { AuthenticationValueInput, Secrets } from './ports.ts'
 
 /** 32 bytes each. */
@@ -26,10 +26,14 @@ function remembering(most: number, make: (text: string) => string): (text: strin
   }
 }
 
+const nonceBytes = 12
+const tagBytes = 16
+
 /** Digits of a code (SEC-OTP-1). */
 const otpDigits = 6
 
 export function createSecrets(keys: Keys): Secrets {
+  const sealKey = hmac(keys.stepToken, 'seal')
   const entityKey = remembering(20_000, (text) => hmac(keys.entity, text).toString('base64url', 0, 16))
   return {
     panHash: (pan) => hmac(keys.panHash, pan).toString('hex', 0, 16),
@@ -41,6 +45,26 @@ export function createSecrets(keys: Keys): Secrets {
     },
     stepToken: (acsTransID, step) =>
       `${step}.${hmac(keys.stepToken, `${acsTransID}:${step}`).toString('base64url', 0, 16)}`,
+    seal(acsTransID, text) {
+      // The nonce follows from what is sealed, so that equal runs store equal rows; unequal texts never share one.
+      const nonce = hmac(sealKey, `${acsTransID}:${text}`).subarray(0, nonceBytes)
+      const cipher = createCipheriv('aes-256-gcm', sealKey, nonce).setAAD(Buffer.from(acsTransID))
+      const sealed = [cipher.update(text, 'utf8'), cipher.final()]
+      return Buffer.concat([nonce, cipher.getAuthTag(), ...sealed]).toString('base64url')
+    },
+    unseal(acsTransID, sealed) {
+      const bytes = Buffer.from(sealed, 'base64url')
+      try {
+        const cipher = createDecipheriv('aes-256-gcm', sealKey, bytes.subarray(0, nonceBytes), {
+          authTagLength: tagBytes,
+        })
+          .setAAD(Buffer.from(acsTransID))
+          .setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes))
+        return cipher.update(bytes.subarray(nonceBytes + tagBytes), undefined, 'utf8') + cipher.final('utf8')
+      } catch {
+        return undefined
+      }
+    },
     authenticationValue(input: AuthenticationValueInput) {
       const text = [
         input.acsTransID,

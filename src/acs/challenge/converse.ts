@@ -57,6 +57,12 @@ const erroAbout = (transaction: Transaction, errorCode: ErrorCode, errorDetail: 
     errorMessageType: 'CReq',
   })
 
+/** What the accepted CReq came with, in clear again. */
+function sessionDataOf({ secrets }: ConversePorts, { transaction, challenge }: ChallengeRow): string | undefined {
+  const sealed = challenge.phase === 'ended' ? challenge.threeDSSessionData : undefined
+  return sealed === undefined ? undefined : secrets.unseal(transaction.acsTransID, sealed)
+}
+
 /** The page for the state the challenge is in now. */
 async function screenOf(ports: ConversePorts, row: ChallengeRow, isStale = false): Promise<Screen> {
   const { transaction, challenge, verdict } = row
@@ -71,7 +77,7 @@ async function screenOf(ports: ConversePorts, row: ChallengeRow, isStale = false
     verdict.erro === undefined
       ? buildFinalCRes(transaction, verdict)
       : erroAbout(transaction, verdict.erro.errorCode as ErrorCode, verdict.erro.errorDetail)
-  return { show: 'return', transaction, message, threeDSSessionData: challenge.threeDSSessionData }
+  return { show: 'return', transaction, message, threeDSSessionData: sessionDataOf(ports, row) }
 }
 
 /** Member of the CReq as a UUID in lower case. */
@@ -161,18 +167,20 @@ export async function openChallenge(
       : { show: 'return', transaction, message: erro, threeDSSessionData }
   }
   const wasOver = before.challenge.phase === 'ended'
+  const kept =
+    threeDSSessionData === undefined ? undefined : ports.secrets.seal(transaction.acsTransID, threeDSSessionData)
   const row = await advance(
     ports,
     (unit) => unit.challenge(tenant, acsTransID),
     isRefused
-      ? { type: 'badCReq', at, errorCode: parsed.errorCode, errorDetail: parsed.errorDetail, threeDSSessionData }
-      : { type: 'creq', at, windowSize: parsed.challengeWindowSize, threeDSSessionData },
+      ? { type: 'badCReq', at, errorCode: parsed.errorCode, errorDetail: parsed.errorDetail, threeDSSessionData: kept }
+      : { type: 'creq', at, windowSize: parsed.challengeWindowSize, threeDSSessionData: kept },
   )
   if (row === undefined) return refusal('unknownTransaction', '301')
   const { verdict } = row
   if (row.challenge.phase === 'ended' && verdict !== undefined) {
     await ports.effects.whenSent(transaction.id)
-    const sessionData = row.challenge.threeDSSessionData ?? threeDSSessionData
+    const sessionData = sessionDataOf(ports, row) ?? threeDSSessionData
     // A first CReq that comes after its time is told so (ACS-VAL-99, CHL-TMR-1).
     if (verdict.challengeCancel === '05') {
       return {

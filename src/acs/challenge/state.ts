@@ -35,6 +35,7 @@ export interface AwaitingAnswer {
   /** Only one code is right at a time (SEC-OTP-2). */
   readonly until: number
   readonly windowSize: string
+  /** Sealed. */
   readonly threeDSSessionData?: string | undefined
   readonly hint?: Hint | undefined
 }
