@@ -39,25 +39,23 @@ const maskByName = (message: JsonObject): string =>
     Object.fromEntries(Object.entries(message).map(([name, value]) => [name, maskDeep(maskValue(name, value))])),
   )
 
-/** Masks top-level members in the text itself. Undefined: a name is not written plainly, or elsewhere too, so this way cannot be taken. */
-function maskInPlace(message: JsonObject, text: string): string | undefined {
-  let masked = text
-  for (const name of sensitiveNames) {
-    const value = message[name]
-    const written = `"${name}"`
-    const at = masked.indexOf(written)
-    if (at !== -1 && masked.indexOf(written, at + 1) !== -1) return undefined
-    if (value === undefined) {
-      if (at !== -1) return undefined
-      continue
-    }
-    const rest =
-      at === -1 ? undefined : /^\s*:\s*"([^"\\]*)"/.exec(masked.slice(at + written.length, at + written.length + 200))
-    if (rest?.[1] === undefined || rest[1] !== value) return undefined
-    const end = at + written.length + rest[0].length
-    masked = `${masked.slice(0, end - value.length - 1)}${String(maskValue(name, value))}"${masked.slice(end)}`
-  }
-  return masked
+// A name with its colon and value, or with the bracket that opens one. In well-formed JSON nothing else looks like it:
+// inside of a string the quotes are escaped, and no value is followed by a colon.
+const writtenMember = new RegExp(
+  `"(${sensitiveNames.join('|')})"(\\s*:\\s*)("(?:[^"\\\\]|\\\\.)*"|[^\\s",{}[\\]]+|[{[])`,
+  'g',
+)
+
+/** Masks in the text itself. Undefined: a name or value may be written otherwise, so this way cannot be taken. */
+function maskInPlace(text: string): string | undefined {
+  if (text.includes('\\u')) return undefined
+  let isPlain = true
+  const masked = text.replace(writtenMember, (_, name: string, colon: string, value: string) => {
+    if (value === '{' || value === '[') isPlain = false
+    const plain = value.startsWith('"') ? value.slice(1, -1) : value
+    return `"${name}"${colon}"${String(maskValue(name, plain))}"`
+  })
+  return isPlain ? masked : undefined
 }
 
 /**
@@ -65,7 +63,7 @@ function maskInPlace(message: JsonObject, text: string): string | undefined {
  * other member as well is found by its digits. With the text it came in, what is not masked stays as it was written.
  */
 export function maskMessage(message: JsonObject, text?: string): string {
-  const masked = (text === undefined ? undefined : maskInPlace(message, text)) ?? maskByName(message)
+  const masked = (text === undefined ? undefined : maskInPlace(text)) ?? maskByName(message)
   const pan = message.acctNumber
   return typeof pan === 'string' && pan.length >= 13 && masked.includes(pan)
     ? masked.replaceAll(pan, maskPan(pan))

@@ -193,7 +193,7 @@ export async function authenticate(
         at,
         link: 'ACS→DS',
         messageType: 'ARes',
-        masked: maskMessage(ares),
+        masked: maskMessage(ares, text),
         httpStatus: 200,
         durationMs: at - input.receivedAt,
         ...(ports.keepsRaw && { raw: Buffer.from(text) }),
