@@ -1,6 +1,8 @@
 // What the journal keeps of messages, and of bodies that are none.
-import { describe, expect, test } from 'vitest'
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
 import { maskMessage, maskRefused } from '../../src/protocol/mask.ts'
+import { sensitiveElements } from '../../src/protocol/tables/sensitive.ts'
 
 const pan = '4111110000000021'
 
@@ -47,9 +49,9 @@ describe('a message that was understood is masked where it stands', () => {
   }
 
   test('what is not secret stays as it was written, blanks and escapes too', () => {
-    const text = `{ "messageType" : "AReq",\n "acctNumber" : "${pan}", "cardExpiryDate":"2912","merchantName":"Tea \\\\ \\"acctNumber\\" \\u00e9" }`
+    const text = `{ "messageType" : "AReq",\n "acctNumber" : "${pan}", "cardExpiryDate":"2912","merchantName":"Tea \\\\ \\"acctNumber\\" é" }`
     expect(maskMessage(JSON.parse(text), text)).toBe(
-      `{ "messageType" : "AReq",\n "acctNumber" : "411111******0021", "cardExpiryDate":"***","merchantName":"Tea \\\\ \\"acctNumber\\" \\u00e9" }`,
+      `{ "messageType" : "AReq",\n "acctNumber" : "411111******0021", "cardExpiryDate":"***","merchantName":"Tea \\\\ \\"acctNumber\\" é" }`,
     )
   })
 
@@ -72,4 +74,47 @@ describe('a message that was understood is masked where it stands', () => {
       cardExpiryDate: '***',
     })
   })
+})
+
+describe('a message with the text it came in', () => {
+  const marker = 'SECRET-MARKER'
+  const names = Object.keys(sensitiveElements).filter((name) => name !== 'acctNumber')
+  const name = fc.oneof(fc.constantFrom(...names), fc.constantFrom('mcc', 'data', 'x', 'acctNumberX', '"otp"', 'a\\b'))
+  const leaf = fc.constantFrom<unknown>('plain', 'otp', '"otp":"x"', 1, true, null, '箱根', pan)
+  const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      leaf,
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(name, tie('value'), { maxKeys: 4 }),
+    ),
+  }))
+  const message = fc.dictionary(name, value, { maxKeys: 8 })
+
+  /** The same value with the marker as the value of every sensitive name, at any depth. */
+  const marked = (at: unknown): unknown => {
+    if (typeof at !== 'object' || at === null) return at
+    if (Array.isArray(at)) return at.map(marked)
+    return Object.fromEntries(
+      Object.entries(at).map(([key, member]) => [key, names.includes(key) ? marker : marked(member)]),
+    )
+  }
+  const kinds = {
+    plain: (text: string) => text,
+    spaced: (text: string) => text.replaceAll('":', '" : '),
+    escaped: (text: string) => text.replaceAll('cardE', '\\u0063ardE').replaceAll('threeDSS', 'thr\\u0065eDSS'),
+  }
+
+  test.prop([message, fc.constantFrom(...(Object.keys(kinds) as (keyof typeof kinds)[]))], { numRuns: 1_000 })(
+    'shows no value of a sensitive member at any depth, and no card number, however it is written (SEC-LOG-2)',
+    (made, kind) => {
+      const secret = marked({ ...made, acctNumber: pan }) as Record<string, unknown>
+      const text = kinds[kind](JSON.stringify(secret))
+      for (const masked of [maskMessage(secret, text), maskMessage(secret)]) {
+        expect(masked).not.toContain(marker)
+        expect(masked).not.toContain(pan)
+        expect(() => JSON.parse(masked) as unknown).not.toThrow()
+      }
+    },
+  )
 })
