@@ -1,6 +1,6 @@
 // Processes are killed at any moment: one verdict stays one verdict, and what was acknowledged is never lost.
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Booked, type Books, booksOf, type EmulatorBooks, emulatorBooksOf, integrityOfCopy } from './books.ts'
@@ -14,6 +14,7 @@ import {
   seed as newSeed,
   type Party,
   party,
+  removeFolders,
   sleep,
   until,
 } from './processes.ts'
@@ -28,6 +29,7 @@ let root: string
 beforeAll(async () => {
   root = await build()
 }, patience)
+afterAll(removeFolders)
 
 interface Listed {
   readonly id: number
@@ -318,15 +320,23 @@ describe('a first start that is killed', () => {
     console.log(`SEKISHO_TEST_SEED=${seed}`)
     const random = chance(seed)
     const main = path.join(root, 'dist', 'cli', 'main.js')
-    for (let round = 0; round < 6; round += 1) {
+    /** What shows on disk that a start has come so far: keys, an empty database, the first tables in it. */
+    const signs: readonly (readonly [file: string, bytes: number])[] = [
+      ['keys.json', 0],
+      ['sekisho.sqlite', 0],
+      ['sekisho.sqlite-wal', 1],
+      ['sekisho.sqlite-wal', 1],
+      ['sekisho.sqlite-wal', 1],
+      ['emulators.sqlite', 0],
+    ]
+    for (const [round, [file, bytes]] of signs.entries()) {
       const folder = newFolder()
       const ports = ['--acs-port', String(await freePort()), '--shop-port', String(await freePort())]
       const args = ['serve', ...ports, '--data-dir', folder, '--log-level', 'error']
       const first = launch(main, args)
-      await until('the first file', () =>
-        existsSync(path.join(folder, round % 2 === 0 ? 'sekisho.sqlite' : 'keys.json')),
-      )
-      await sleep(random() * 40)
+      const sizeOf = () => statSync(path.join(folder, file), { throwIfNoEntry: false })?.size ?? -1
+      while (sizeOf() < bytes && first.isRunning()) await sleep(1)
+      if (round % 2 === 1) await sleep(random() * 40)
       await first.end('SIGKILL')
       const second = launch(main, args)
       await until('the second start', () => !second.isRunning() || second.stdout().includes('Stop with Ctrl-C'))

@@ -1,6 +1,6 @@
 // Sekisho as the operating system sees it: built once, run as child processes, killed and started again.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { mkdtempSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
@@ -9,7 +9,17 @@ import { promisify } from 'node:util'
 
 export const repository: string = fileURLToPath(new URL('../..', import.meta.url))
 
-export const newFolder = (): string => mkdtempSync(path.join(os.tmpdir(), 'sekisho-durability-'))
+const folders: string[] = []
+
+export function newFolder(): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'sekisho-durability-'))
+  folders.push(folder)
+  return folder
+}
+
+export const removeFolders = (): void => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+}
 
 /** A build of its own in a new folder, laid out as an installation is. Returns the folder. */
 export async function build(): Promise<string> {

@@ -4,7 +4,7 @@ import { cp } from 'node:fs/promises'
 import http from 'node:http'
 import net from 'node:net'
 import path from 'node:path'
-import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { listeningDs, rres, sendJson } from '../support/ds.ts'
 import {
   browserAReq,
@@ -18,7 +18,18 @@ import {
   postForm,
 } from '../support/messages.ts'
 import { type Diary, till } from './cardholders.ts'
-import { build, chance, freePort, type Launched, launch, newFolder, party, repository, until } from './processes.ts'
+import {
+  build,
+  chance,
+  freePort,
+  type Launched,
+  launch,
+  newFolder,
+  party,
+  removeFolders,
+  repository,
+  until,
+} from './processes.ts'
 
 const patience = 240_000 // ms, for a machine that has much else to do
 const orderly = { code: 0, signal: null }
@@ -27,6 +38,7 @@ let root: string
 beforeAll(async () => {
   root = await build()
 }, patience)
+afterAll(removeFolders)
 
 const cleaners: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => {
