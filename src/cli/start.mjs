@@ -45,4 +45,10 @@ try {
     `SQLite cannot be loaded (${error.code ?? error.message}): run \`npm ci\`, with a C++ toolchain and Node headers where no prebuilt binary can be had.`,
   )
 }
+// `npm start -- --help` asks about serving.
+if (
+  process.argv[2] === undefined ||
+  (process.argv[2].startsWith('-') && !['-V', '--version'].includes(process.argv[2]))
+)
+  process.argv.splice(2, 0, 'serve')
 await import(main.href)
