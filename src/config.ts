@@ -122,6 +122,7 @@ export interface Sources {
 
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '::1'])
 export const isLoopbackHost = (host: string): boolean => loopbackHosts.has(host)
+const isLoopbackUrl = (url: string): boolean => isLoopbackHost(new URL(url).hostname.replace(/^\[|\]$/g, ''))
 
 /** Flags win over the environment, the environment over the file. Throws ConfigError with one line. */
 export function readConfig({ flags = {}, env = {}, file }: Sources): Config {
@@ -146,7 +147,14 @@ export function readConfig({ flags = {}, env = {}, file }: Sources): Config {
       `${flagName('host')} ${config.host} is reachable from elsewhere: set ${flagName('adminToken')} (or ${envName('adminToken')}) first.`,
     )
   }
-  if (config.seed !== undefined && !isLoopbackHost(config.host)) {
+  // A proxy on this machine comes from loopback: without a token it would let everybody into the admin API.
+  const isPublic = config.publicUrl !== undefined && !isLoopbackUrl(config.publicUrl)
+  if (isPublic && config.adminToken === undefined) {
+    throw new ConfigError(
+      `${flagName('publicUrl')} is reachable from elsewhere: set ${flagName('adminToken')} (or ${envName('adminToken')}) first.`,
+    )
+  }
+  if (config.seed !== undefined && (isPublic || !isLoopbackHost(config.host))) {
     throw new ConfigError(`${flagName('seed')} makes ids that can be foreseen and works on loopback only.`)
   }
   return config.seed === undefined ? config : { ...config, ephemeral: true }
