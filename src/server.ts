@@ -7,20 +7,19 @@ import { advance } from './acs/challenge/advance.ts'
 import { challengeLimits } from './acs/challenge/limits.ts'
 import { composeOtpMail } from './acs/challenge/otp-mail.ts'
 import type { Limits } from './acs/challenge/state.ts'
-import { type Issuer, loadIssuer, rangeOf } from './acs/issuer.ts'
+import { type Issuer, loadIssuer } from './acs/issuer.ts'
 import {
   type Clock,
   defaultTenant,
-  type Effect,
   type InboxMessage,
   type Mailer,
   type Random,
   type Secrets,
   type Store,
 } from './acs/ports.ts'
-import { saveProfiles } from './acs/profiles.ts'
 import { deliverRReq } from './acs/result/deliver.ts'
-import { createSecrets } from './acs/secrets.ts'
+import { createSecrets, type Keys } from './acs/secrets.ts'
+import { seedRegister } from './acs/seed-register.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createDs } from './emulators/ds/ds.ts'
@@ -34,13 +33,11 @@ import { areqHandler } from './http/ds.ts'
 import { operationsRouter } from './http/operations.ts'
 import { pagesRouter } from './http/pages.ts'
 import { loadKeys } from './keys.ts'
-import { createObserver } from './observe/observer.ts'
+import { createObserver, type Observation } from './observe/observer.ts'
 import { createDsLink } from './outbound/ds-link.ts'
 import { createEffectRunner } from './outbound/effect-runner.ts'
-import { maskPan } from './protocol/mask.ts'
+import { sendCode } from './outbound/send-code.ts'
 import { seededRandom, systemRandom } from './random.ts'
-import { merchantValue } from './risk/facts.ts'
-import { seedHabit } from './risk/habit.ts'
 import { loadPolicy, type Policy, shippedPolicy } from './risk/policy.ts'
 import { decodeProfile, encodeProfile } from './risk/profile-codec.ts'
 import { openSqliteStore } from './store/sqlite.ts'
@@ -144,43 +141,6 @@ function storeProblem(config: Config, error: unknown): unknown {
   return error
 }
 
-/** The cards and habits of the issuer's data, where the register does not have them yet. */
-async function seedRegister(
-  store: Store,
-  secrets: Secrets,
-  issuer: Issuer,
-  policy: Policy,
-  clock: Clock,
-): Promise<void> {
-  const at = clock.now()
-  await store.unit((unit) => {
-    for (const seed of issuer.cards) {
-      const panHash = secrets.panHash(seed.acctNumber)
-      if (unit.card(defaultTenant, panHash) !== undefined) continue
-      unit.saveCard(defaultTenant, {
-        panHash,
-        mask: maskPan(seed.acctNumber),
-        scheme: rangeOf(issuer.ranges, seed.acctNumber)?.scheme ?? '',
-        holder: seed.holder,
-        email: seed.email,
-        language: seed.language,
-        methods: ['emailOtp'],
-        blocked: seed.blocked,
-        stolen: seed.stolen,
-        expired: seed.expired,
-        failures: 0,
-        failuresSince: 0,
-        isRegistered: true,
-      })
-      const habit = seed.habit === undefined ? undefined : issuer.habits[seed.habit]
-      if (habit === undefined) continue
-      const { shops, ...spec } = habit
-      const merchantKeys = shops.map((shop) => secrets.keyOf('merchant', merchantValue(shop) ?? ''))
-      saveProfiles(unit, defaultTenant, { account: panHash }, seedHabit({ ...spec, merchantKeys }, at, policy))
-    }
-  })
-}
-
 /** How long a stop waits for answers of the DS. */
 const hurryAfterMs = 3_000
 
@@ -211,211 +171,213 @@ const lastHandlers = (app: Express, log: Logger): void => {
 const createLog = (config: Config): Logger =>
   pino({ level: config.logLevel, base: null }, destination({ sync: false, minLength: 0 }))
 
+/** What the parts of one running Sekisho share. */
+interface House {
+  readonly config: Config
+  readonly overrides: Overrides
+  readonly clock: Clock
+  readonly random: Random
+  readonly emulatorRandom: Random
+  readonly log: Logger
+  readonly observation: Observation
+  readonly policy: Policy
+  readonly issuer: Issuer
+  readonly secrets: Secrets
+  /** Public addresses, without a slash at the end. */
+  readonly publicUrl: string
+  readonly shopUrl: string
+  readonly acsBase: string
+  readonly dsBase: string
+  /** Undone in reverse order when Sekisho stops. */
+  readonly closers: (() => Promise<void> | void)[]
+}
+
+function keysOf(config: Config): Keys {
+  try {
+    return loadKeys({
+      file: config.ephemeral ? undefined : path.join(config.dataDir, 'keys.json'),
+      seed: config.seed,
+      panHashKey: config.panHashKey,
+    })
+  } catch (error) {
+    const problem = storeProblem(config, error)
+    // The parser's own words would show what is in the file.
+    throw problem instanceof StartError ? problem : new StartError(`The keys in ${config.dataDir} cannot be read.`)
+  }
+}
+
+async function mailerOf({ config, secrets }: House): Promise<Mailer | undefined> {
+  if (config.smtpUrl === undefined) return undefined
+  const compose = (message: Omit<InboxMessage, 'id'>) =>
+    composeOtpMail(message, secrets.otp(message.acsTransID, message.codeNumber), formatAmount)
+  const { createSmtpMailer } = await import('./outbound/smtp.ts')
+  return createSmtpMailer({ url: config.smtpUrl, from: config.smtpFrom, compose })
+}
+
+interface Acs {
+  readonly store: Store
+  /** Takes up the effects that are open. */
+  start(): void
+  /** Gives up waiting for a DS that does not answer; what is cut off is sent again at the next start. */
+  hurry(): void
+}
+
+async function openAcs(house: House, app: Express): Promise<Acs> {
+  const { config, clock, random, secrets, issuer, policy, publicUrl, closers } = house
+  const { observer } = house.observation
+  let store: Store
+  try {
+    store = await openSqliteStore({ path: databaseFile(config, 'sekisho.sqlite'), encodeProfile, decodeProfile })
+  } catch (error) {
+    throw storeProblem(config, error)
+  }
+  closers.push(() => store.close())
+  await seedRegister(store, secrets, issuer, policy, clock)
+
+  const mailer = await mailerOf(house)
+  const ds = createDsLink({ allowedOrigins: [new URL(house.dsBase).origin, ...config.dsOrigins] })
+  closers.push(() => ds.close())
+  const limits: Limits = { ...challengeLimits, isStrict: config.validation === 'strict', ...house.overrides.limits }
+  const parts = {
+    store,
+    clock,
+    random,
+    secrets,
+    observer,
+    issuer,
+    policy,
+    limits,
+    stubs: [],
+    mailer,
+    keepsRaw: config.testData,
+    profile: config.validation,
+    tenant: defaultTenant,
+  }
+  const effects = createEffectRunner({
+    store,
+    clock,
+    observer,
+    handlers: {
+      sendRReq: (effect) => deliverRReq({ ...parts, ds }, effect),
+      async timer(effect) {
+        const { timer = 'answer' } = effect.payload
+        const event = { type: 'timeout', at: clock.now(), timer } as const
+        await advance(ports, (unit) => unit.challengeOf(effect.transactionId), event, { finishes: effect })
+        return undefined
+      },
+      sendOtp: (effect) => sendCode(store, mailer, clock, effect),
+    },
+  })
+  closers.push(() => effects.stop())
+  const ports = { ...parts, effects, acsURL: `${publicUrl}/acs/challenge`, exponentCheck: config.exponentCheck }
+
+  const isSecure = publicUrl.startsWith('https:')
+  const timeZone = policy.issuer.zone.name
+  const requestsPerMinute = config.browserRequestsPerMinute
+  const guard = access({ token: config.adminToken, hosts: [new URL(publicUrl).hostname] })
+  app.all('/acs/areq', areqHandler(ports)) // first: the busiest path has the shortest way
+  app.use('/acs', browserRouter({ ...ports, isSecure, issuerName: 'Sekisho Bank', requestsPerMinute, timeZone }))
+  app.use('/api/v1', guard, adminRouter(parts))
+  app.use(['/inbox', /^\/$/], guard)
+  app.use(pagesRouter({ ...parts, version, shopUrl: `${house.shopUrl}/shop`, timeZone, isSecure }))
+  return { store, start: () => effects.start(), hurry: () => ds.close() }
+}
+
+function openEmulators(house: House, acsApp: Express, shopApp: Express): void {
+  const { config, issuer, publicUrl, shopUrl, acsBase, dsBase, closers } = house
+  let store: EmulatorStore
+  try {
+    store = openEmulatorStore(databaseFile(config, 'emulators.sqlite'))
+  } catch (error) {
+    throw storeProblem(config, error)
+  }
+  closers.push(() => store.close())
+  const at = { acsUrl: `${acsBase}/areq`, methodUrl: `${acsBase}/method` }
+  const ranges = issuer.ranges.map(({ from, to, scheme }) => ({ from, to, scheme, ...at }))
+  const world = {
+    store,
+    clock: house.clock.now,
+    uuid: house.emulatorRandom.uuid,
+    log: house.log,
+    profile: config.validation,
+  } as const
+  if (config.only.includes('ds')) {
+    const referenceNumber = 'SEKISHO_DS_EMULATOR'
+    acsApp.use('/ds', createDs({ ...world, routes: () => ranges, dsUrl: `${dsBase}/rreq`, referenceNumber }))
+  }
+  const threeDSServerUrl = `${shopUrl}/3ds-server`
+  if (config.only.includes('3ds-server')) {
+    const dsUrl = `${dsBase}/areq`
+    shopApp.use(
+      '/3ds-server',
+      createThreeDSServer({ ...world, ranges: () => ranges, dsUrl, publicUrl: threeDSServerUrl }),
+    )
+  }
+  if (config.only.includes('shop')) {
+    const shop = createShop({
+      ...world,
+      ...house.overrides.shop,
+      threeDSServerUrl,
+      publicUrl: `${shopUrl}/shop`,
+      acsPublicOrigin: new URL(acsBase).origin,
+      inboxUrl: `${publicUrl}/inbox`,
+      cards: issuer.try.map(({ acctNumber, what, whatJa }) => ({ acctNumber, about: { en: what, ja: whatJa } })),
+    })
+    shopApp.use('/shop', shop)
+    shopApp.get('/', (_req, res) => res.redirect(302, '/shop'))
+  }
+}
+
+/** Starts the parties that `config.only` names. Throws StartError, ListenError or PolicyError with a line for a person. */
 export async function startSekisho(config: Config, overrides: Overrides = {}): Promise<Sekisho> {
-  const clock = overrides.clock ?? systemClock
-  const random = overrides.random ?? (config.seed === undefined ? systemRandom : seededRandom(config.seed, 'acs'))
-  const emulatorRandom =
-    overrides.random ?? (config.seed === undefined ? systemRandom : seededRandom(config.seed, 'emulators'))
+  const { seed } = config
+  const randomFor = (name: string): Random =>
+    overrides.random ?? (seed === undefined ? systemRandom : seededRandom(seed, name))
+  const runs = (party: Config['only'][number]): boolean => config.only.includes(party)
   const log = overrides.log ?? createLog(config)
-  const limits: Limits = { ...challengeLimits, isStrict: config.validation === 'strict', ...overrides.limits }
   const policy = loadPolicy(readText(config.policy ?? shippedPolicy('default')))
   const issuer = readIssuer(config.issuer ?? new URL('../src/acs/data/issuer.yaml', import.meta.url))
-  const runs = (party: Config['only'][number]): boolean => config.only.includes(party)
-  const timeZone = policy.issuer.zone.name
-  const closers: (() => Promise<void> | void)[] = []
+  const closers: House['closers'] = []
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).toReversed()) await closer()
   }
   try {
-    const file = databaseFile(config, 'sekisho.sqlite')
-    let keys: ReturnType<typeof loadKeys>
-    try {
-      keys = loadKeys({
-        file: config.ephemeral ? undefined : path.join(config.dataDir, 'keys.json'),
-        seed: config.seed,
-        panHashKey: config.panHashKey,
-      })
-    } catch (error) {
-      const problem = storeProblem(config, error)
-      // The parser's own words would show what is in the file.
-      throw problem instanceof StartError ? problem : new StartError(`The keys in ${config.dataDir} cannot be read.`)
-    }
-    const secrets = createSecrets(keys)
-
-    const acsApp = application()
-    const shopApp = application()
-    const { observer, metrics } = createObserver(log)
-    let isReady = false
-    const hasAcsPort = runs('acs') || runs('ds')
-    const hasShopPort = runs('3ds-server') || runs('shop')
+    databaseFile(config, '') // the folder, before anything is put into it
     const acsPort = await choosePort(config.host, config.acsPort)
     const shopPort = await choosePort(config.host, config.shopPort)
     const publicUrl = config.publicUrl ?? `http://localhost:${acsPort}`
     const shopUrl = config.shopPublicUrl ?? `http://127.0.0.1:${shopPort}`
-    const isSecure = publicUrl.startsWith('https:')
-    const acsBase = config.acsUrl ?? `${publicUrl}/acs`
-    const dsBase = config.dsUrl ?? `${publicUrl}/ds`
-
-    const operations = operationsRouter({ isReady: () => isReady, metrics })
-
-    let store: Store | undefined
-    let startEffects = (): void => {}
-    let hurry = (): void => {}
-    if (runs('acs')) {
-      try {
-        store = await openSqliteStore({ path: file, encodeProfile, decodeProfile })
-      } catch (error) {
-        throw storeProblem(config, error)
-      }
-      const opened = store
-      closers.push(() => opened.close())
-      await seedRegister(opened, secrets, issuer, policy, clock)
-
-      const compose = (message: Omit<InboxMessage, 'id'>) =>
-        composeOtpMail(message, secrets.otp(message.acsTransID, message.codeNumber), formatAmount)
-      let mailer: Mailer | undefined
-      if (config.smtpUrl !== undefined) {
-        const { createSmtpMailer } = await import('./outbound/smtp.ts')
-        mailer = createSmtpMailer({ url: config.smtpUrl, from: config.smtpFrom, compose })
-      }
-      const ds = createDsLink({ allowedOrigins: [new URL(dsBase).origin, ...config.dsOrigins] })
-      closers.push(() => ds.close())
-      const ports = {
-        store: opened,
-        clock,
-        random,
-        secrets,
-        observer,
-        issuer,
-        policy,
-        limits,
-        stubs: [],
-        mailer,
-        keepsRaw: config.testData,
-        profile: config.validation,
-      }
-      const effects = createEffectRunner({
-        store: opened,
-        clock,
-        observer,
-        handlers: {
-          sendRReq: (effect) => deliverRReq({ ...ports, ds }, effect),
-          async timer(effect) {
-            const { timer = 'answer' } = effect.payload
-            await advance(
-              full,
-              (unit) => unit.challengeOf(effect.transactionId),
-              { type: 'timeout', at: clock.now(), timer },
-              { finishes: effect },
-            )
-            return undefined
-          },
-          sendOtp: (effect) => sendCode(opened, mailer, clock, effect),
-        },
-      })
-      closers.push(() => effects.stop())
-      // A DS that does not answer gets little time; what is cut off is sent again at the next start.
-      hurry = () => ds.close()
-      const full = {
-        ...ports,
-        effects,
-        acsURL: `${publicUrl}/acs/challenge`,
-        tenant: defaultTenant,
-        exponentCheck: config.exponentCheck,
-      }
-      const guard = access({ token: config.adminToken, hosts: [new URL(publicUrl).hostname] })
-      acsApp.all('/acs/areq', areqHandler(full)) // first: the busiest path has the shortest way
-      acsApp.use(
-        '/acs',
-        browserRouter({
-          ...full,
-          isSecure,
-          issuerName: 'Sekisho Bank',
-          requestsPerMinute: config.browserRequestsPerMinute,
-          timeZone,
-        }),
-      )
-      acsApp.use('/api/v1', guard, adminRouter({ ...ports, tenant: defaultTenant }))
-      acsApp.use(['/inbox', /^\/$/], guard)
-      acsApp.use(
-        pagesRouter({
-          store: opened,
-          secrets,
-          issuer,
-          tenant: defaultTenant,
-          version,
-          shopUrl: `${shopUrl}/shop`,
-          timeZone,
-          isSecure,
-        }),
-      )
-      startEffects = () => effects.start()
+    const secrets = createSecrets(keysOf(config))
+    const observation = createObserver(log)
+    const house: House = {
+      config,
+      overrides,
+      clock: overrides.clock ?? systemClock,
+      random: randomFor('acs'),
+      emulatorRandom: randomFor('emulators'),
+      log,
+      observation,
+      policy,
+      issuer,
+      secrets,
+      publicUrl,
+      shopUrl,
+      acsBase: config.acsUrl ?? `${publicUrl}/acs`,
+      dsBase: config.dsUrl ?? `${publicUrl}/ds`,
+      closers,
     }
-
-    acsApp.use(operations)
-
-    if (runs('ds') || runs('3ds-server') || runs('shop')) {
-      let emulatorStore: EmulatorStore
-      try {
-        emulatorStore = openEmulatorStore(databaseFile(config, 'emulators.sqlite'))
-      } catch (error) {
-        throw storeProblem(config, error)
-      }
-      closers.push(() => emulatorStore.close())
-      const methodUrl = `${acsBase}/method`
-      const ranges = issuer.ranges.map(({ from, to, scheme }) => ({
-        from,
-        to,
-        scheme,
-        acsUrl: `${acsBase}/areq`,
-        methodUrl,
-      }))
-      const world = { clock: clock.now, uuid: emulatorRandom.uuid, log, profile: config.validation } as const
-      if (runs('ds')) {
-        acsApp.use(
-          '/ds',
-          createDs({
-            ...world,
-            store: emulatorStore,
-            routes: () => ranges,
-            dsUrl: `${dsBase}/rreq`,
-            referenceNumber: 'SEKISHO_DS_EMULATOR',
-          }),
-        )
-      }
-      if (runs('3ds-server')) {
-        shopApp.use(
-          '/3ds-server',
-          createThreeDSServer({
-            ...world,
-            store: emulatorStore,
-            ranges: () => ranges,
-            dsUrl: `${dsBase}/areq`,
-            publicUrl: `${shopUrl}/3ds-server`,
-          }),
-        )
-      }
-      if (runs('shop')) {
-        shopApp.use(
-          '/shop',
-          createShop({
-            ...world,
-            ...overrides.shop,
-            store: emulatorStore,
-            threeDSServerUrl: `${shopUrl}/3ds-server`,
-            publicUrl: `${shopUrl}/shop`,
-            acsPublicOrigin: new URL(acsBase).origin,
-            inboxUrl: `${publicUrl}/inbox`,
-            cards: issuer.try.map(({ acctNumber, what, whatJa }) => ({ acctNumber, about: { en: what, ja: whatJa } })),
-          }),
-        )
-        shopApp.get('/', (_req, res) => res.redirect(302, '/shop'))
-      }
-    }
+    const acsApp = application()
+    const shopApp = application()
+    let isReady = false
+    const acs = runs('acs') ? await openAcs(house, acsApp) : undefined
+    acsApp.use(operationsRouter({ isReady: () => isReady, metrics: observation.metrics }))
+    if (runs('ds') || runs('3ds-server') || runs('shop')) openEmulators(house, acsApp, shopApp)
     lastHandlers(acsApp, log)
     lastHandlers(shopApp, log)
     // The doors open when everything behind them is there; effects of an earlier run may need them too. The 3DS Server
     // stands behind the DS: it opens first and closes last, or an RReq would be refused for good.
+    const hasAcsPort = runs('acs') || runs('ds')
+    const hasShopPort = runs('3ds-server') || runs('shop')
     for (const [has, app, port] of [
       [hasShopPort, shopApp, shopPort],
       [hasAcsPort, acsApp, acsPort],
@@ -424,48 +386,23 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
       const listening = await listen(app, config.host, port)
       closers.push(() => listening.close())
     }
-    startEffects()
+    acs?.start()
     isReady = true
     closers.push(() => {
       isReady = false
-      setTimeout(hurry, hurryAfterMs).unref()
+      setTimeout(() => acs?.hurry(), hurryAfterMs).unref()
     })
     return {
       urls: { acs: hasAcsPort ? publicUrl : undefined, shop: hasShopPort ? shopUrl : undefined },
       issuer,
       secrets,
-      store,
+      store: acs?.store,
       close,
     }
   } catch (error) {
     await close()
     throw error
   }
-}
-
-/** A mail that cannot be sent now is tried again a few times; the built-in inbox has it anyway. */
-const mailRetryAfterMs = 10_000
-const mailAttempts = 5
-
-async function sendCode(
-  store: Store,
-  mailer: Mailer | undefined,
-  clock: Clock,
-  effect: Effect,
-): Promise<number | undefined> {
-  const messages = await store.inbox(effect.tenant, 10, effect.transactionId)
-  const message = messages.find(({ codeNumber }) => codeNumber === effect.payload.codeNumber)
-  try {
-    if (message !== undefined) await mailer?.send(message)
-  } catch {
-    if (effect.attempts + 1 < mailAttempts) {
-      const dueAt = clock.now() + mailRetryAfterMs
-      await store.unit((unit) => unit.postponeEffect(effect.id, dueAt))
-      return dueAt
-    }
-  }
-  await store.unit((unit) => unit.finishEffect(effect.id))
-  return undefined
 }
 
 /** Removes what ended before `before`; the server must not be running on the same folder. Returns how many transactions. */

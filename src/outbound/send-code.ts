@@ -1,0 +1,27 @@
+// Performs a sendOtp effect: the mail of a code, tried again a few times.
+import type { Clock, Effect, Mailer, Store } from '../acs/ports.ts'
+
+/** A mail that cannot be sent now is tried again a few times; the built-in inbox has it anyway. */
+const mailRetryAfterMs = 10_000
+const mailAttempts = 5
+
+export async function sendCode(
+  store: Store,
+  mailer: Mailer | undefined,
+  clock: Clock,
+  effect: Effect,
+): Promise<number | undefined> {
+  const messages = await store.inbox(effect.tenant, 10, effect.transactionId)
+  const message = messages.find(({ codeNumber }) => codeNumber === effect.payload.codeNumber)
+  try {
+    if (message !== undefined) await mailer?.send(message)
+  } catch {
+    if (effect.attempts + 1 < mailAttempts) {
+      const dueAt = clock.now() + mailRetryAfterMs
+      await store.unit((unit) => unit.postponeEffect(effect.id, dueAt))
+      return dueAt
+    }
+  }
+  await store.unit((unit) => unit.finishEffect(effect.id))
+  return undefined
+}
