@@ -1,6 +1,6 @@
 // The keys of the ACS: made once in the data folder, or derived from a seed. Spec: SEC-TLS-5, SEC-PCI-7.
 import { createHmac, randomBytes } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Keys } from './acs/secrets.ts'
 
@@ -47,7 +47,19 @@ function made(options: KeyOptions): Keys {
   const keys: Keys = { panHash, entity, otp, stepToken, authenticationValue }
   if (file !== undefined) {
     const text = JSON.stringify(Object.fromEntries(names.map((name) => [name, keys[name].toString('base64')])))
-    writeFileSync(file, `${text}\n`, { mode: 0o600, flag: 'wx' })
+    // Whole or not at all, and on the disk before anything is hashed with them; whoever comes second takes the first's.
+    const draft = `${file}.${process.pid}`
+    writeFileSync(draft, `${text}\n`, { mode: 0o600, flush: true })
+    try {
+      linkSync(draft, file)
+      unlinkSync(draft)
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+        unlinkSync(draft)
+        return keysIn(file) ?? keys
+      }
+      renameSync(draft, file) // a file system without hard links
+    }
   }
   return keys
 }

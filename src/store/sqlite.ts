@@ -104,7 +104,10 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   db.pragma('cache_size = -65536')
   db.pragma('temp_store = MEMORY')
   const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: db }) })
+  // All of the schema or nothing: Kysely runs each statement by itself on SQLite, and a start may be killed in between.
+  db.exec('begin immediate')
   const { error } = await new Migrator({ db: kysely, provider: migrationProvider }).migrateToLatest()
+  db.exec(error === undefined ? 'commit' : 'rollback')
   if (error !== undefined) throw error
 
   const hot = {
