@@ -1,0 +1,171 @@
+// What the challenge needs of people and browsers, and what it leaves behind in them.
+import { readFileSync } from 'node:fs'
+import http from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import type { Page } from 'playwright-core'
+import { describe, expect, test, vi } from 'vitest'
+import {
+  challenged,
+  enter,
+  expectChallenged,
+  mails,
+  otherThan,
+  pay,
+  reads,
+  resultPage,
+  scriptedCard,
+  type Town,
+} from './support.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+export const access = ({ visit, main }: Town) =>
+  describe('seen from the browser, a challenge', () => {
+    test('is passed with the keyboard alone: every stop shows its focus, Enter sends the code (CHL-UI-16)', async ({
+      onTestFinished,
+    }) => {
+      const someone = await visit(main(), onTestFinished)
+      const { page, frame } = someone
+      const acsTransID = await challenged(someone, { card: scriptedCard('700') })
+      const [mail] = await mails(main(), acsTransID)
+      /** The test id of what has the focus, and whether that can be seen. */
+      const stop = async () => {
+        const isInFrame = await page.evaluate(() => document.activeElement instanceof HTMLIFrameElement)
+        return (isInFrame ? frame.locator('html') : page.locator('html')).evaluate(({ ownerDocument }) => {
+          const element = ownerDocument.activeElement ?? ownerDocument.body
+          const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element)
+          const isSeen = (outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2) || boxShadow !== 'none'
+          return `${element.closest('[data-testid]')?.getAttribute('data-testid')}${isSeen ? '' : ' (focus not seen)'}`
+        })
+      }
+
+      /** Presses a key again and again; what it passes on the way. */
+      const walk = async (key: string, last: string): Promise<readonly string[]> => {
+        const stops: string[] = []
+        while (stops.at(-1) !== last && stops.length < 10) {
+          await page.keyboard.press(key)
+          stops.push(await stop())
+        }
+        return stops
+      }
+
+      await vi.waitFor(async () => expect(await stop()).toBe('otp-input'), { timeout: 15_000 }) // at once, without a key
+      const inFrame = ['otp-input', 'submit', 'resend', 'cancel', 'help', 'why']
+      expect(await walk('Tab', 'give-up')).toEqual([...inFrame.slice(1), 'give-up'])
+      expect(await walk('Shift+Tab', 'inbox')).toEqual([...inFrame.toReversed(), 'inbox'])
+      expect(await walk('Tab', 'otp-input')).toEqual(['otp-input'])
+      await page.keyboard.type(mail?.code ?? '')
+      await page.keyboard.press('Enter')
+      await expectChallenged(someone, { outcome: 'Y', transStatus: 'Y', counter: '01' })
+    })
+
+    test.for([
+      {
+        lang: 'en',
+        input: 'One-time code',
+        buttons: ['Confirm', 'Send a new code', 'Cancel'],
+        hint: 'That code is not correct. Please try again.',
+        tries: 'Tries left: 2',
+        frameTitle: 'Page of the card issuer',
+      },
+      {
+        lang: 'ja',
+        input: '認証コード',
+        buttons: ['認証する', 'コードを再送する', 'キャンセル'],
+        hint: '認証コードが正しくありません。もう一度ご入力ください。',
+        tries: '残り2回',
+        frameTitle: 'カード会社の画面',
+      },
+    ] as const)(
+      'tells a screen reader what is wanted and what went wrong ($lang) (CHL-UI-16)',
+      async (words, { onTestFinished }) => {
+        const someone = await visit(main(), onTestFinished, words.lang)
+        const { page, at, frame } = someone
+        const acsTransID = await challenged(someone, { card: scriptedCard('700') })
+        expect(await at('challenge-frame').getAttribute('title')).toBe(words.frameTitle)
+        expect(await page.locator('html').getAttribute('lang')).toBe(words.lang)
+        expect(await frame.locator('html').getAttribute('lang')).toBe(words.lang)
+        expect(await frame.getByRole('heading', { level: 1 }).count()).toBe(1)
+        const [mail] = await mails(main(), acsTransID)
+        await enter(someone, otherThan(mail?.code ?? ''))
+        await reads(frame.getByRole('alert'), words.hint)
+        const input = frame.getByRole('textbox', { name: words.input })
+        expect(await input.getAttribute('aria-invalid')).toBe('true')
+        expect(await input.getAttribute('autocomplete')).toBe('one-time-code')
+        const described = await input.evaluate((element) =>
+          (element.getAttribute('aria-describedby') ?? '')
+            .split(' ')
+            .map((id) => element.ownerDocument.getElementById(id)?.textContent ?? `#${id} is missing`),
+        )
+        expect(described).toEqual([words.hint, await frame.getByTestId('instruction').textContent(), words.tries])
+        for (const name of words.buttons) expect(await frame.getByRole('button', { name, exact: true }).count()).toBe(1)
+        expect(await seriousViolations(page)).toEqual([])
+        await frame.getByTestId('cancel').click()
+        await resultPage(someone)
+        expect(await seriousViolations(page)).toEqual([])
+        expect(someone.complaints).toEqual([])
+      },
+    )
+
+    test('sets no cookie, needs none of third parties, and tells the page around it nothing (FLOW-S-6)', async ({
+      onTestFinished,
+    }) => {
+      const someone = await visit(main(), onTestFinished)
+      const { context, page, at, frame, told, complaints } = someone
+      const { acs } = main()
+      await page.goto(acs)
+      await at('link-inbox').click()
+      await at('inbox-page').waitFor()
+      expect(await seriousViolations(page)).toEqual([])
+      await pay(someone, { card: scriptedCard('700'), cart: { umbrella: 1 } })
+      await frame.getByTestId('challenge-page').waitFor()
+      const acsTransID = await frame.locator('input[name=acsTransID]').inputValue()
+      const [mail] = await mails(main(), acsTransID)
+      await enter(someone, otherThan(mail?.code ?? ''))
+      await reads(frame.getByTestId('tries-left'), 'Tries left: 2')
+      await enter(someone, mail?.code ?? '')
+      await expectChallenged(someone, { outcome: 'Y', transStatus: 'Y', counter: '02' })
+      expect(await context.cookies()).toEqual([])
+      expect(told).toEqual([])
+      expect(complaints).toEqual([])
+
+      // The proof that both would have been noticed: a frame of the ACS's site that does what it must not.
+      const control = http.createServer((req, res) => {
+        res.setHeader('content-type', 'text/html')
+        if (req.url === '/shop') return res.end(`<!DOCTYPE html><title>-</title><iframe src="${address}"></iframe>`)
+        if (req.url !== '/') return res.end() // an icon
+        res.setHeader('set-cookie', 'control=1; SameSite=None; Secure')
+        return res.end('<!DOCTYPE html><title>control</title><script>parent.postMessage("hello", "*")</script>')
+      })
+      await new Promise<void>((resolve) => control.listen(0, '127.0.0.1', resolve))
+      onTestFinished(() => {
+        control.closeAllConnections()
+        control.close()
+      })
+      const { port } = control.address() as AddressInfo
+      const address = `http://localhost:${port}`
+      await page.goto(`http://127.0.0.1:${port}/shop`)
+      await vi.waitFor(() => expect(told).toEqual([`${address}: "hello"`]), { timeout: 15_000 })
+      expect(await context.cookies()).toEqual([]) // this browser refuses third-party cookies
+      await page.goto(address)
+      expect(await context.cookies()).toMatchObject([{ name: 'control' }]) // and takes those of the page itself
+      await context.clearCookies()
+    })
+  })
+
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string
+    readonly impact: string | null
+    readonly nodes: readonly { readonly html: string }[]
+  }[]
+}
+
+async function seriousViolations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate<AxeResults>('axe.run({ iframes: false })')
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
+}
