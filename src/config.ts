@@ -3,7 +3,21 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { z } from 'zod'
 
-const port = z.coerce.number().int().min(0).max(65_535)
+/** As a number, or as its digits; nothing else is taken for one. */
+const whole = (min: number, max: number) =>
+  z
+    .union(
+      [
+        z.number(),
+        z
+          .string()
+          .regex(/^[0-9]+$/)
+          .transform(Number),
+      ],
+      { error: 'a whole number expected' },
+    )
+    .pipe(z.number().int().min(min).max(max))
+const port = whole(0, 65_535)
 const flag = z.union([
   z.boolean(),
   z.enum(['true', 'false', '1', '0', '']).transform((text) => text !== 'false' && text !== '0'),
@@ -51,7 +65,7 @@ export const configSchema = z.strictObject({
     .string()
     .min(16)
     .optional()
-    .describe('token of the admin API and inbox; needed when the host is not loopback'),
+    .describe('token of the admin API and inbox; needed when the host or the public address is not loopback'),
   panHashKey: z
     .string()
     .min(16)
@@ -59,7 +73,7 @@ export const configSchema = z.strictObject({
     .describe('key of the card number hashes (default: made in the data folder)'),
   dsOrigins: list.default([]).describe('origins besides loopback that a dsURL may have, comma separated'),
   only: list
-    .pipe(z.array(z.enum(parties)))
+    .pipe(z.array(z.enum(parties)).min(1, 'at least one party expected'))
     .default([...parties])
     .describe('parties to run, comma separated: acs, ds, 3ds-server, shop'),
   dsUrl: httpUrl.optional().describe('address of a DS that is not run here, such as http://localhost:9440/ds'),
@@ -68,10 +82,7 @@ export const configSchema = z.strictObject({
   issuer: z.string().optional().describe('file with card ranges, scenario table and register (YAML)'),
   exponentCheck: flag.default(false).describe('refuse a currency exponent that is not the ISO 4217 one (ACS-VAL-67)'),
   testData: flag.default(false).describe('keep messages in clear in the journal; for made-up card data only'),
-  browserRequestsPerMinute: z.coerce
-    .number()
-    .int()
-    .min(1)
+  browserRequestsPerMinute: whole(1, 1_000_000_000)
     .default(6_000)
     .describe('limit on challenge and 3DS Method requests of one address'),
 })
@@ -97,7 +108,14 @@ function fromEnvironment(env: NodeJS.ProcessEnv): Record<string, unknown> {
   return found
 }
 
-function fromFile(file: string): Record<string, unknown> {
+/** Settings by name; in a file the names may have hyphens. */
+interface FromFile {
+  readonly values: Record<string, unknown>
+  /** Each name as it stands in the file. */
+  readonly written: ReadonlyMap<string, string>
+}
+
+function fromFile(file: string): FromFile {
   let content: unknown
   try {
     content = parse(readFileSync(file, 'utf8'))
@@ -105,13 +123,17 @@ function fromFile(file: string): Record<string, unknown> {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''
     throw new ConfigError(`The config file ${file} cannot be read: ${reason}`)
   }
-  if (content === null) return {}
+  if (content === null) return { values: {}, written: new Map() }
   if (typeof content !== 'object' || Array.isArray(content))
     throw new ConfigError(`The config file ${file} has to hold settings by name.`)
-  const named = Object.entries(content as Record<string, unknown>)
-  return Object.fromEntries(
-    named.map(([name, value]) => [name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()), value]),
+  const named = Object.entries(content).map(
+    ([name, value]: [string, unknown]) =>
+      [name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()), value, name] as const,
   )
+  return {
+    values: Object.fromEntries(named),
+    written: new Map(named.map(([name, , written]) => [name, written])),
+  }
 }
 
 export interface Sources {
@@ -126,10 +148,11 @@ const isLoopbackUrl = (url: string): boolean => isLoopbackHost(new URL(url).host
 
 /** Flags win over the environment, the environment over the file. Throws ConfigError with one line. */
 export function readConfig({ flags = {}, env = {}, file }: Sources): Config {
+  const kept = file === undefined ? undefined : fromFile(file)
   const sources = [
     { values: flags, nameOf: flagName },
     { values: fromEnvironment(env), nameOf: envName },
-    { values: file === undefined ? {} : fromFile(file), nameOf: (name: string) => `${name} in ${file}` },
+    { values: kept?.values ?? {}, nameOf: (name: string) => `${kept?.written.get(name) ?? name} in ${file}` },
   ]
   const merged = Object.assign({}, ...sources.map(({ values }) => values).toReversed()) as Record<string, unknown>
   const result = configSchema.safeParse(merged)

@@ -1,0 +1,162 @@
+// Settings: where they come from, which wins, and what is said of a bad one.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ConfigError, envName, flagName, readConfig, type Sources, settingNames } from '../src/config.ts'
+
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'sekisho-'))
+})
+
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const fileWith = (text: string, name = 'sekisho.yaml'): string => {
+  const file = path.join(folder, name)
+  writeFileSync(file, text)
+  return file
+}
+
+const problem = (sources: Sources): string => {
+  try {
+    readConfig(sources)
+    return ''
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+}
+
+test('without any setting there are defaults for all that need one', () => {
+  expect(readConfig({})).toEqual({
+    acsPort: 9440,
+    shopPort: 9441,
+    host: 'localhost',
+    dataDir: 'data',
+    ephemeral: false,
+    validation: 'lenient',
+    smtpFrom: 'Sekisho Bank <otp@issuer.example>',
+    logLevel: 'info',
+    dsOrigins: [],
+    only: ['acs', 'ds', '3ds-server', 'shop'],
+    exponentCheck: false,
+    testData: false,
+    browserRequestsPerMinute: 6_000,
+  })
+})
+
+test('a flag wins over the environment, the environment over the file', () => {
+  const file = fileWith('acsPort: 1\nshop-port: 2\nvalidation: strict\ndata-dir: from-file\n')
+  const env = { SEKISHO_SHOP_PORT: '22', SEKISHO_DATA_DIR: 'from-env', OTHER: 'x' }
+  const config = readConfig({ flags: { dataDir: 'from-flag' }, env, file })
+  expect(config).toMatchObject({ acsPort: 1, shopPort: 22, validation: 'strict', dataDir: 'from-flag' })
+})
+
+test('an empty variable is none', () => {
+  expect(readConfig({ env: { SEKISHO_ACS_PORT: '', SEKISHO_ADMIN_TOKEN: '' } })).toEqual(readConfig({}))
+})
+
+test('lists are written with commas or as lists, switches as words', () => {
+  expect(readConfig({ env: { SEKISHO_ONLY: 'acs, ds ,' } }).only).toEqual(['acs', 'ds'])
+  expect(readConfig({ file: fileWith('only: [shop, 3ds-server]') }).only).toEqual(['shop', '3ds-server'])
+  for (const [text, value] of [
+    ['true', true],
+    ['1', true],
+    ['false', false],
+    ['0', false],
+  ] as const)
+    expect(readConfig({ env: { SEKISHO_EPHEMERAL: text } }).ephemeral).toBe(value)
+})
+
+test('a file may be JSON, or empty, and its names may have hyphens', () => {
+  expect(readConfig({ file: fileWith('{"acs-port": 7, "logLevel": "debug"}', 'x.json') })).toMatchObject({
+    acsPort: 7,
+    logLevel: 'debug',
+  })
+  expect(readConfig({ file: fileWith('') })).toEqual(readConfig({}))
+})
+
+test('a slash at the end of an address does not count', () => {
+  expect(readConfig({ flags: { publicUrl: 'http://localhost:1//' } }).publicUrl).toBe('http://localhost:1')
+})
+
+test('a seed keeps nothing', () => {
+  expect(readConfig({ flags: { seed: 'x' } }).ephemeral).toBe(true)
+})
+
+describe('a bad setting is told in one line that names it as it was written:', () => {
+  test.each<[string, () => Sources, RegExp]>([
+    ['a flag', () => ({ flags: { acsPort: '99999' } }), /^--acs-port is not valid: /],
+    ['a flag that is no number', () => ({ flags: { acsPort: 'x' } }), /^--acs-port is not valid: /],
+    ['a flag without a value', () => ({ flags: { acsPort: '' } }), /^--acs-port is not valid: /],
+    ['a variable', () => ({ env: { SEKISHO_VALIDATION: 'loose' } }), /^SEKISHO_VALIDATION is not valid: .*"lenient"/],
+    ['a switch', () => ({ env: { SEKISHO_EPHEMERAL: 'maybe' } }), /^SEKISHO_EPHEMERAL is not valid: /],
+    ['a party', () => ({ flags: { only: 'acs,bank' } }), /^--only is not valid: .*"shop"/],
+    ['no party at all', () => ({ flags: { only: ',' } }), /^--only is not valid: /],
+    ['a line of the file', () => ({ file: fileWith('shopPort: many') }), /^shopPort in .*sekisho\.yaml is not valid: /],
+    [
+      'a line of the file with hyphens',
+      () => ({ file: fileWith('shop-port: many') }),
+      /^shop-port in .*sekisho\.yaml is not valid: /,
+    ],
+    [
+      'an unknown line of the file',
+      () => ({ file: fileWith('shop-prot: 1') }),
+      /^shop-prot in .*sekisho\.yaml is no setting of Sekisho$/,
+    ],
+    [
+      'a line of the file that says nothing',
+      () => ({ file: fileWith('acsPort:') }),
+      /^acsPort in .*sekisho\.yaml is not valid: /,
+    ],
+    ['an address', () => ({ flags: { dsUrl: 'ftp://x' } }), /^--ds-url is not valid: /],
+    [
+      'a file that is none',
+      () => ({ file: '/nowhere/sekisho.yaml' }),
+      /^The config file \/nowhere\/sekisho\.yaml cannot be read: /,
+    ],
+    ['a file that is no YAML', () => ({ file: fileWith('a: b: c:\n - x') }), /^The config file .* cannot be read: /],
+    ['a file that is a list', () => ({ file: fileWith('- a') }), /^The config file .* has to hold settings by name\.$/],
+    [
+      'a file that is a word',
+      () => ({ file: fileWith('hello') }),
+      /^The config file .* has to hold settings by name\.$/,
+    ],
+    [
+      'the winning one of two',
+      () => ({ flags: { acsPort: '1' }, env: { SEKISHO_SHOP_PORT: 'x' } }),
+      /^SEKISHO_SHOP_PORT /,
+    ],
+  ])('%s', (_, sources, message) => {
+    const text = problem(sources())
+    expect(text).toMatch(message)
+    expect(text).not.toContain('\n')
+  })
+
+  test('a secret is not repeated', () => {
+    expect(problem({ env: { SEKISHO_ADMIN_TOKEN: 'short-secret' } })).not.toContain('short-secret')
+    expect(problem({ flags: { smtpUrl: 'http://user:hidden@mail' } })).not.toContain('hidden')
+    expect(problem({ flags: { panHashKey: 'secret' } })).not.toMatch(/: .*secret/)
+  })
+})
+
+test('every setting has a flag, a variable and a text in --help', () => {
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', fileURLToPath(new URL('../src/cli/main.ts', import.meta.url)), 'serve', '--help'],
+    { encoding: 'utf8', env: { ...process.env, COLUMNS: '200' } },
+  )
+  expect(status).toBe(0)
+  expect(settingNames.length).toBeGreaterThan(15)
+  const words = stdout.replace(/\s+/g, ' ')
+  for (const name of settingNames) {
+    expect(words).toMatch(new RegExp(` ${flagName(name)}(?: <value>)? [a-z]`))
+    expect(words).toContain(`[${envName(name)}]`)
+  }
+  for (const word of ['undefined', 'NaN', '[object']) expect(words).not.toContain(word)
+  expect(words).toContain('(default 9440)')
+})
