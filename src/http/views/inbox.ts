@@ -38,6 +38,8 @@ const shown = (message: InboxMessage, { lang, inboxPath, timeZone }: InboxPaths)
   href: `${inboxPath ?? '/inbox'}/${encodeURIComponent(message.id)}`,
   time: formatDateTime(message.at, lang, timeZone),
   machineTime: toDate(message.at).toISOString(),
+  /** What the mail is about, so that two of them are told apart: its first line. */
+  about: message.text.split('\n', 1)[0]?.replace(/[:：]$/, ''),
 })
 
 export function renderInboxPage(view: InboxView): string {
