@@ -14,9 +14,9 @@ const clock = manualClock(Date.parse('2026-04-10T05:30:00Z'))
 const sekisho = await house({ seed: 'pictures' }, { clock })
 const browser = await launchChromium('--force-color-profile=srgb')
 
-const shoot = async (page: Page, name: string, fullPage = false): Promise<void> => {
+const shoot = async (page: Page, name: string): Promise<void> => {
   await page.evaluate(() => document.fonts.ready)
-  await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage, animations: 'disabled', caret: 'hide' })
+  await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' })
 }
 
 const viewport = { width: 960, height: 720 }
@@ -64,7 +64,9 @@ const viewport = { width: 960, height: 720 }
   await someone.leave()
 }
 
+// The challenge page alone: both windows of a language in one picture.
 for (const lang of ['en', 'ja'] as const) {
+  const windows: string[] = []
   for (const [size, width, height] of [
     ['01', 250, 400],
     ['04', 600, 400],
@@ -77,15 +79,21 @@ for (const lang of ['en', 'ja'] as const) {
       await enter(someone, otherThan(mail?.code ?? ''))
       await someone.frame.getByTestId('hint').waitFor()
     }
-    const alone = await someone.at('challenge-frame').boundingBox()
-    if (alone === null) throw new Error('no frame')
-    await someone.page.screenshot({
-      path: path.join(folder, `challenge-${width}x${height}-${lang}.png`),
-      clip: { ...alone, width, height },
-      caret: 'hide',
-    })
+    const place = await someone.at('challenge-frame').boundingBox()
+    if (place === null) throw new Error('the challenge frame does not show')
+    const png = await someone.page.screenshot({ clip: { ...place, width, height }, caret: 'hide' })
+    windows.push(`<figure><img width="${width}" src="data:image/png;base64,${png.toString('base64')}">
+      <figcaption>${width} × ${height}</figcaption></figure>`)
     await someone.leave()
   }
+  const sheet = await browser.newPage({ viewport: { width: 960, height: 488 } })
+  await sheet.setContent(`<!DOCTYPE html><style>
+    body { margin: 0; padding: 32px; display: grid; grid-template-columns: 250px 600px; gap: 46px; background: #dfe3ea;
+      font: 14px sans-serif; color: #444 }
+    figure { margin: 0 } figcaption { margin-top: 8px } img { display: block; border-radius: 9px }
+  </style>${windows.join('')}`)
+  await shoot(sheet, `challenge-pages-${lang}`)
+  await sheet.close()
 }
 
 await browser.close()

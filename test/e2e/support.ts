@@ -174,6 +174,7 @@ export async function challengeOf({ frame }: Pick<Person, 'frame'>): Promise<str
 export async function codeFromInbox({ page, at }: Person, acsTransID: string): Promise<string> {
   const [inbox] = await Promise.all([page.waitForEvent('popup'), at('inbox').click()])
   const mail = inbox.locator(`[data-testid=inbox-message][data-transaction="${acsTransID}"]`).first()
+  expect(await mail.getByTestId('inbox-about').textContent()).toContain('Hakone Goods')
   const code = await mail.getByTestId('inbox-code').textContent()
   await inbox.close()
   return code ?? ''
