@@ -6,6 +6,8 @@ interface TransactionTable {
   tenant: number
   at: number
   acs_trans_id: Uint8Array
+  threeds_server_trans_id: Uint8Array
+  ds_trans_id: Uint8Array
   trans_status: string
   decided_by: string
   pan_hash: Uint8Array
@@ -44,7 +46,6 @@ interface EffectTable {
 
 export interface Tables {
   acs_transaction: TransactionTable
-  seen_id: { id: Uint8Array; tenant: number; transaction_id: number }
   journal: JournalTable
   profile: { tenant: number; entity: string; state: Uint8Array }
   challenge: { transaction_id: number; state: string }

@@ -22,6 +22,7 @@ import type {
   UnitOfWork,
 } from '../acs/ports.ts'
 import type { Profile } from '../risk/profile.ts'
+import { IdIndex, type IdIndexOptions, type IdKind, idKey } from './id-index.ts'
 import * as firstFloor from './migrations/001-first-floor.ts'
 import { ProfileCache } from './profile-cache.ts'
 import type { Tables, TransactionRow } from './schema.ts'
@@ -33,6 +34,7 @@ export interface SqliteOptions {
   readonly encodeProfile: (profile: Profile) => Uint8Array
   readonly decodeProfile: (bytes: Uint8Array) => Profile
   readonly cachedProfiles?: number
+  readonly ids?: IdIndexOptions
 }
 
 /** 16 bytes of a UUID in either case; the 36 characters were checked by the parser. */
@@ -89,6 +91,12 @@ const challengeRowOf = (row: TransactionRow & { readonly state: string }): Chall
   }
 }
 
+const idKinds = [
+  ['a', 'acsTransID'],
+  ['s', 'threeDSServerTransID'],
+  ['d', 'dsTransID'],
+] as const satisfies readonly (readonly [IdKind, string])[]
+
 const migrationProvider = {
   getMigrations: async () => ({ '001-first-floor': firstFloor }),
 }
@@ -119,14 +127,16 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     saveCard: db.prepare(
       'insert into card (tenant, pan_hash, record) values (?, ?, ?) on conflict do update set record = excluded.record',
     ),
-    saveSeen: db.prepare('insert or ignore into seen_id (id, tenant, transaction_id) values (?, ?, ?)'),
-    forgetSeen: db.prepare('delete from seen_id where id = ? and tenant = ? and transaction_id = ?'),
+    findId: db.prepare('select transaction_id from transaction_id where id = ?').pluck(),
+    insertId: db.prepare('insert or replace into transaction_id (id, transaction_id) values (?, ?)'),
+    removeId: db.prepare('delete from transaction_id where id = ?'),
+    markIds: db.prepare("insert or replace into mark (name, value) values ('ids', ?)"),
     methodData: db.prepare('select at, data from method_data where tenant = ? and threeds_server_trans_id = ?'),
     saveMethodData: db.prepare(
       'insert into method_data (tenant, threeds_server_trans_id, at, data) values (?, ?, ?, ?) on conflict do update set at = excluded.at, data = excluded.data',
     ),
     insertTransaction: db.prepare(
-      'insert into acs_transaction (id, tenant, at, acs_trans_id, trans_status, decided_by, pan_hash, score, record) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'insert into acs_transaction (id, tenant, at, acs_trans_id, threeds_server_trans_id, ds_trans_id, trans_status, decided_by, pan_hash, score, record) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     saveVerdict: db.prepare(
       "update acs_transaction set result_status = ?, result_reason = ?, delivery = 'pending' where id = ? and result_status is null",
@@ -134,9 +144,6 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     saveDelivery: db.prepare('update acs_transaction set delivery = ? where id = ?'),
     journal: db.prepare(
       'insert into journal (tenant, transaction_id, at, link, message_type, masked, raw, findings, http_status, duration_ms) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    ),
-    challenge: db.prepare(
-      'select t.*, c.state from acs_transaction t join challenge c on c.transaction_id = t.id where t.acs_trans_id = ? and t.tenant = ?',
     ),
     challengeById: db.prepare(
       'select t.*, c.state from acs_transaction t join challenge c on c.transaction_id = t.id where t.id = ?',
@@ -163,7 +170,31 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     },
     options.cachedProfiles ?? 50_000,
   )
-  const writer = new Writer(db, cache)
+  const ids = new IdIndex(
+    {
+      find: (key) => hot.findId.get(key) as number | undefined,
+      insert: (key, transactionId) => hot.insertId.run(key, transactionId),
+      remove: (key) => hot.removeId.run(key),
+      mark: (upTo) => hot.markIds.run(upTo),
+    },
+    options.ids,
+  )
+  const unindexed = db
+    .prepare(
+      "select id, tenant, acs_trans_id a, threeds_server_trans_id s, ds_trans_id d from acs_transaction where id > coalesce((select value from mark where name = 'ids'), 0)",
+    )
+    .iterate() as IterableIterator<{ id: number; tenant: number } & Record<IdKind, Buffer>>
+  for (const row of unindexed) {
+    for (const [kind] of idKinds) ids.load(idKey(row.tenant, kind, row[kind].toString('hex')), row.id)
+  }
+  const memory = [cache, ids] as const
+  const writer = new Writer(db, {
+    begin: () => memory.forEach((part) => void part.begin()),
+    undo: () => memory.forEach((part) => void part.undo()),
+    beforeCommit: () => memory.forEach((part) => void part.beforeCommit()),
+    undoAll: () => memory.forEach((part) => void part.undoAll()),
+    done: () => memory.forEach((part) => void part.done()),
+  })
   // One process writes, so ids are counted here; an id whose unit failed is not used again.
   let lastTransaction = Number(db.prepare('select coalesce(max(id), 0) from acs_transaction').pluck().get())
 
@@ -177,11 +208,16 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     saveCard(tenant, card) {
       hot.saveCard.run(tenant, hashBytes(card.panHash), JSON.stringify(card))
     },
-    beginTransaction(tenant, ids) {
+    beginTransaction(tenant, { dsTransID, threeDSServerTransID }) {
+      const keys = {
+        dsTransID: idKey(tenant, 'd', dsTransID),
+        threeDSServerTransID: idKey(tenant, 's', threeDSServerTransID),
+      }
+      const seen = (['dsTransID', 'threeDSServerTransID'] as const).filter((name) => ids.find(keys[name]) !== undefined)
+      if (seen.length > 0) return { id: 0, seen }
       lastTransaction += 1
-      const names = ['dsTransID', 'threeDSServerTransID'] as const
-      const seen = names.filter((name) => hot.saveSeen.run(idBytes(ids[name]), tenant, lastTransaction).changes === 0)
-      if (seen.length > 0) for (const name of names) hot.forgetSeen.run(idBytes(ids[name]), tenant, lastTransaction)
+      ids.add(keys.dsTransID, lastTransaction)
+      ids.add(keys.threeDSServerTransID, lastTransaction)
       return { id: lastTransaction, seen }
     },
     methodData(tenant, threeDSServerTransID) {
@@ -193,11 +229,14 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     },
     insertTransaction(id, transaction) {
       const { tenant, at, transStatus, decidedBy, panHash, score, ...kept } = transaction
+      ids.add(idKey(tenant, 'a', kept.acsTransID), id)
       hot.insertTransaction.run(
         id,
         tenant,
         at,
         idBytes(kept.acsTransID),
+        idBytes(kept.threeDSServerTransID),
+        idBytes(kept.dsTransID),
         transStatus,
         decidedBy,
         hashBytes(panHash),
@@ -227,8 +266,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       )
     },
     challenge(tenant, acsTransID) {
-      const row = hot.challenge.get(idBytes(acsTransID), tenant) as (TransactionRow & { state: string }) | undefined
-      return row === undefined ? undefined : challengeRowOf(row)
+      const id = ids.find(idKey(tenant, 'a', acsTransID))
+      return id === undefined ? undefined : unitOfWork.challengeOf(id)
     },
     challengeOf(transactionId) {
       const row = hot.challengeById.get(transactionId) as (TransactionRow & { state: string }) | undefined
@@ -284,12 +323,12 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   async function transactions(filter: TransactionFilter): Promise<readonly Transaction[]> {
     let query = kysely.selectFrom('acs_transaction').selectAll().where('tenant', '=', filter.tenant)
     if (filter.before !== undefined) query = query.where('id', '<', filter.before)
-    if (filter.acsTransID !== undefined) query = query.where('acs_trans_id', '=', idBytes(filter.acsTransID))
-    for (const id of [filter.threeDSServerTransID, filter.dsTransID]) {
-      if (id === undefined) continue
-      query = query.where('id', '=', (own) =>
-        own.selectFrom('seen_id').select('transaction_id').where('seen_id.id', '=', idBytes(id)),
-      )
+    for (const [kind, name] of idKinds) {
+      const uuid = filter[name]
+      if (uuid === undefined) continue
+      const id = ids.find(idKey(filter.tenant, kind, uuid))
+      if (id === undefined) return []
+      query = query.where('id', '=', id)
     }
     if (filter.transStatus !== undefined) query = query.where('trans_status', '=', filter.transStatus)
     const rows = await query.orderBy('id', 'desc').limit(filter.limit).execute()
@@ -367,12 +406,11 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       const belongings = ['inbox', 'effect', 'challenge', 'journal'].map((table) =>
         db.prepare(`delete from ${table} where transaction_id = ?`),
       )
-      const pruneSeen = db.prepare('delete from seen_id where id = ? and tenant = ?')
       const pruneTransaction = db.prepare('delete from acs_transaction where id = ?')
       await writer.unit(() => {
         for (const { id, tenant, record } of old) {
-          const { threeDSServerTransID, dsTransID } = JSON.parse(record) as Kept
-          for (const sent of [threeDSServerTransID, dsTransID]) pruneSeen.run(idBytes(sent), tenant)
+          const kept = JSON.parse(record) as Kept
+          for (const [kind, name] of idKinds) ids.remove(idKey(tenant, kind, kept[name]))
           for (const belonging of belongings) belonging.run(id)
           pruneTransaction.run(id)
         }

@@ -7,6 +7,8 @@ const statements = [
     tenant integer not null,
     at integer not null,
     acs_trans_id blob not null,
+    threeds_server_trans_id blob not null,
+    ds_trans_id blob not null,
     trans_status text not null,
     decided_by text not null,
     pan_hash blob not null,
@@ -16,9 +18,9 @@ const statements = [
     result_reason text,
     delivery text
   )`,
-  'create unique index acs_transaction_by_acs_trans_id on acs_transaction (acs_trans_id)',
-  // The ids of the others, refused when they come again (SEC-RPL-1): both kinds in one narrow b-tree.
-  'create table seen_id (id blob not null, tenant integer not null, transaction_id integer not null, primary key (id, tenant)) without rowid',
+  // Finds transactions by any of their ids; the newest ones are in memory and come later (see id-index.ts).
+  'create table transaction_id (id blob primary key, transaction_id integer not null) without rowid',
+  'create table mark (name text primary key, value integer not null) without rowid',
   `create table journal (
     id integer primary key,
     tenant integer not null,
