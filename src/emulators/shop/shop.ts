@@ -72,7 +72,7 @@ const frameSandbox = 'allow-forms allow-scripts allow-same-origin allow-pointer-
 
 const translator = createTranslator(texts)
 const render = loadPages(new URL('../../../src/emulators/shop/views/', import.meta.url))
-const assets = fileURLToPath(new URL('../../../src/emulators/shop/assets/', import.meta.url))
+const assets = fileURLToPath(new URL('../../../public/shop/', import.meta.url))
 
 /** Where an order stands: which page it belongs on. */
 type Place = 'cart' | 'processing' | 'challenge' | 'result'
