@@ -116,7 +116,7 @@ export async function shown(sekisho: Running, acsTransID: string): Promise<Shown
 }
 
 /** Waits until `test` holds; for what happens after an answer. */
-export async function until(test: () => boolean | Promise<boolean>, withinMs = 3_000): Promise<void> {
+export async function until(test: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
   const end = Date.now() + withinMs
   while (!(await test())) {
     if (Date.now() > end) throw new Error('did not happen in time')
