@@ -26,6 +26,7 @@ function bornWith<C extends new (...args: never[]) => object>(base: C, prototype
 export function createServer(app: Express): http.Server {
   const server = http.createServer(
     {
+      connectionsCheckingInterval: 2_000, // how often the limits below are looked at
       IncomingMessage: bornWith<typeof http.IncomingMessage>(http.IncomingMessage, app.request),
       ServerResponse: bornWith<typeof http.ServerResponse>(http.ServerResponse, app.response),
     },
