@@ -68,13 +68,6 @@ export const frictionless = ({ main, visit }: Town) =>
         eci: '07',
       },
       { transStatus: 'I', ending: '600', wish: { challengeInd: '05' }, title: 'Information only', eci: '07' },
-      {
-        transStatus: 'R',
-        ending: '411',
-        reason: '11',
-        title: 'Rejected by the card issuer – payment declined',
-        eci: '07',
-      },
     ])(
       'transStatus $transStatus comes to the result page in words (RES-EX-1)',
       async ({ transStatus, ending, reason, wish = {}, title, eci }, { onTestFinished }) => {

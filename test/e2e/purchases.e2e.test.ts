@@ -11,7 +11,7 @@ import { time } from './time.ts'
 
 vi.setConfig({ maxConcurrency: 3 }) // more only wait for each other
 
-describe.runIf(hasChromium).concurrent('a purchase in a browser', { timeout: 60_000 }, () => {
+describe.runIf(hasChromium).concurrent('a purchase in a browser', { timeout: 120_000 }, () => {
   let browser: Browser
   let sekisho: Running
 

@@ -121,7 +121,7 @@ export const time = ({ visit }: Town) =>
       await vi.waitFor(
         async () =>
           expect(await acsRecord(someone.sekisho, before.acsTransID ?? '')).toMatchObject({ delivery: 'delivered' }),
-        { timeout: 15_000 },
+        { timeout: 15_000, interval: 150 },
       )
       await someone.page.reload()
       const { acs } = await expectChallenged(someone, {
@@ -249,20 +249,6 @@ export const time = ({ visit }: Town) =>
       await enter(someone, mail?.code ?? '')
       const { server } = await expectChallenged(someone, passed)
       expect(server.isReturned).toBe(false)
-    })
-
-    test('a browser that is closed in the challenge ends it by time, and the order by its address says so', async ({
-      onTestFinished,
-    }) => {
-      const someone = await timeless(onTestFinished)
-      await challenged(someone, { card: scriptedCard('700') })
-      const order = someone.page.url().replace(/\/challenge$/, '/result')
-      await someone.page.goto('about:blank')
-      const later = await someone.context.newPage()
-      someone.clock.advance(600_000)
-      await later.goto(order)
-      const again: Person = { ...someone, page: later, at: (testId) => later.getByTestId(testId) }
-      await expectChallenged(again, { outcome: 'N', transStatus: 'N', reason: '14', cancel: '04', counter: '00' })
     })
 
     test('an RReq that comes after the browser is waited for; one that never comes is no authentication (FLOW-S-5, RES-RR-3)', async ({
