@@ -166,7 +166,7 @@ line(
   `fdatasync p50 ${fsyncMedian().toFixed(3)} ms; ${rounds} rounds of ${seconds} s each, ${connections} connections, closed loop`,
 )
 line(
-  'Corpus: browser AReqs of about 3 KB with new transaction ids, 2,000 cards, 50 shops; log, metrics, journal and evidence on; WAL, synchronous FULL.',
+  'Corpus: browser AReqs of about 3 KB with new transaction ids, 2,000 cards, 50 shops, no challenges; log, metrics, journal and evidence on; WAL, synchronous FULL.',
 )
 
 for (const server of servers) await closedLoop(server, 3) // warm up

@@ -12,11 +12,17 @@ export interface Listening {
 /** A port that cannot be had; `message` is fit for the person at the keyboard. */
 export class ListenError extends Error {}
 
-/** A constructor like `base` whose objects are born with the given prototype. */
+/**
+ * A constructor like `base` whose objects are born with the given prototype. Node's HTTP constructors are plain functions
+ * and may be applied to an object; constructing through `Reflect.construct` leaves objects that are slow ever after.
+ */
 function bornWith<C extends new (...args: never[]) => object>(base: C, prototype: object): C {
-  function Born(): void {}
+  const plain: object = base
+  function Born(this: object, first: unknown, second: unknown): void {
+    Reflect.apply(plain as () => void, this, [first, second])
+  }
   Born.prototype = prototype
-  return new Proxy(base, { construct: (target, args) => Reflect.construct(target, args, Born) })
+  return Object.assign(Born, {}) as object as C
 }
 
 /**
