@@ -60,7 +60,7 @@ test('a code goes by SMTP to the contact in the register, never to an address th
     messages: { code: string; to: string; via: string }[]
   }
   expect(inbox.messages).toMatchObject([{ to: 'holder@bank.example', via: 'smtp' }])
-  expect(mail.subject).toBe('ワンタイムパスワードのお知らせ')
+  expect(mail.subject).toBe('認証コードのお知らせ')
   expect(mail.text).toContain(inbox.messages[0]?.code ?? 'no code')
   expect(sekisho.log()).not.toContain(inbox.messages[0]?.code ?? 'no code')
 })

@@ -23,9 +23,9 @@ const texts = {
     ],
   },
   ja: {
-    subject: 'ワンタイムパスワードのお知らせ',
+    subject: '認証コードのお知らせ',
     body: (code: string, merchant: string, amount: string, card: string): readonly string[] => [
-      `${merchant} でのご利用${amount === '' ? '' : `（${amount}）`}、カード番号下4桁 ${card} のワンタイムパスワードです。`,
+      `${merchant} でのご利用${amount === '' ? '' : `（${amount}）`}、カード番号下4桁 ${card} の認証コードです。`,
       '',
       `    ${code}`,
       '',
