@@ -322,7 +322,7 @@ describe('the card register', () => {
     })
     const { page } = await opened(sekisho, challenge)
     const [mail] = await mails(sekisho, challenge)
-    expect(mail).toMatchObject({ to: 'moved@cardholder.example', subject: 'ワンタイムパスワードのお知らせ' })
+    expect(mail).toMatchObject({ to: 'moved@cardholder.example', subject: '認証コードのお知らせ' })
     expect(page).toContain('lang="en"')
     expect(page).toContain('cardholder.example')
     expect(page).not.toContain('moved@')
