@@ -265,7 +265,7 @@ async function openAcs(house: House, app: Express): Promise<Acs> {
         await advance(ports, (unit) => unit.challengeOf(effect.transactionId), event, { finishes: effect })
         return undefined
       },
-      sendOtp: (effect) => sendCode(store, mailer, clock, effect),
+      sendOtp: (effect) => sendCode(store, mailer, clock, observer, effect),
     },
   })
   closers.push(() => effects.stop())

@@ -1,5 +1,5 @@
 // Performs a sendOtp effect: the mail of a code, tried again a few times.
-import type { Clock, Effect, Mailer, Store } from '../acs/ports.ts'
+import type { Clock, Effect, Mailer, Observer, Store } from '../acs/ports.ts'
 
 /** A mail that cannot be sent now is tried again a few times; the built-in inbox has it anyway. */
 const mailRetryAfterMs = 10_000
@@ -9,13 +9,21 @@ export async function sendCode(
   store: Store,
   mailer: Mailer | undefined,
   clock: Clock,
+  observer: Observer,
   effect: Effect,
 ): Promise<number | undefined> {
   const messages = await store.inbox(effect.tenant, 10, effect.transactionId)
   const message = messages.find(({ codeNumber }) => codeNumber === effect.payload.codeNumber)
   try {
     if (message !== undefined) await mailer?.send(message)
-  } catch {
+  } catch (error) {
+    // An SMTP error may quote the address; its code is enough to know what is wrong.
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
+    observer.failed({
+      what: 'mail',
+      error: new Error(`the mail could not be sent: ${code}`),
+      acsTransID: message?.acsTransID,
+    })
     if (effect.attempts + 1 < mailAttempts) {
       const dueAt = clock.now() + mailRetryAfterMs
       await store.unit((unit) => unit.postponeEffect(effect.id, dueAt))

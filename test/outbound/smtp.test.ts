@@ -64,3 +64,21 @@ test('a code goes by SMTP to the contact in the register, never to an address th
   expect(mail.text).toContain(inbox.messages[0]?.code ?? 'no code')
   expect(sekisho.log()).not.toContain(inbox.messages[0]?.code ?? 'no code')
 })
+
+test('a mail server that is not there is told in the log by its code alone, and the inbox has the code all the same', async () => {
+  const alone = await running({ only: ['acs'], smtpUrl: 'smtp://127.0.0.1:9' })
+  try {
+    const areq = browserAReq({ acctNumber: challengeCard, dsURL: 'http://127.0.0.1:9/ds' })
+    const { body: ares } = await post(`${alone.acs}/acs/areq`, areq)
+    await postForm(String(ares.acsURL), { creq: creqFor(ares) })
+    await expect.poll(alone.log, { timeout: 10_000 }).toContain('the mail could not be sent: ')
+    const inbox = (await (await fetch(`${alone.acs}/api/v1/inbox?acsTransID=${ares.acsTransID}`)).json()) as {
+      messages: { code: string; to: string }[]
+    }
+    expect(inbox.messages).toHaveLength(1)
+    expect(alone.log()).not.toContain(inbox.messages[0]?.to ?? 'nobody')
+    expect(alone.log()).not.toContain(inbox.messages[0]?.code ?? 'no code')
+  } finally {
+    await alone.close()
+  }
+})
