@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { type Command, Command as Program } from 'commander'
 import { type Config, ConfigError, configSchema, envName, flagName, readConfig, settingNames } from '../config.ts'
-import { version } from '../server.ts'
+import { version } from '../start/version.ts'
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
@@ -51,7 +51,7 @@ async function orStop<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     if (error instanceof ConfigError) stop(error.message)
-    const { StartError } = await import('../server.ts')
+    const { StartError } = await import('../start/files.ts')
     const { ListenError } = await import('../web/server.ts')
     const { PolicyError } = await import('../risk/policy.ts')
     if (error instanceof StartError || error instanceof ListenError || error instanceof PolicyError) stop(error.message)

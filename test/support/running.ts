@@ -1,7 +1,8 @@
 // A Sekisho in process, on free ports and in memory, for tests that speak HTTP to it.
 import { pino } from 'pino'
 import { readConfig, type Settings } from '../../src/config.ts'
-import { type Overrides, type Sekisho, startSekisho } from '../../src/server.ts'
+import { type Sekisho, startSekisho } from '../../src/server.ts'
+import type { Overrides } from '../../src/start/house.ts'
 
 export interface Running extends Sekisho {
   readonly acs: string

@@ -1,0 +1,100 @@
+// The ACS, put together on its port.
+import type { Express } from 'express'
+import { advance } from '../acs/challenge/advance.ts'
+import { challengeLimits } from '../acs/challenge/limits.ts'
+import { composeOtpMail } from '../acs/challenge/otp-mail.ts'
+import type { Limits } from '../acs/challenge/state.ts'
+import { defaultTenant, type InboxMessage, type Mailer, type Store } from '../acs/ports.ts'
+import { deliverRReq } from '../acs/result/deliver.ts'
+import { seedRegister } from '../acs/seed-register.ts'
+import { access } from '../http/admin/access.ts'
+import { adminRouter } from '../http/admin/router.ts'
+import { browserRouter } from '../http/browser.ts'
+import { areqHandler } from '../http/ds.ts'
+import { pagesRouter } from '../http/pages.ts'
+import { createDsLink } from '../outbound/ds-link.ts'
+import { createEffectRunner } from '../outbound/effect-runner.ts'
+import { sendCode } from '../outbound/send-code.ts'
+import { decodeProfile, encodeProfile } from '../risk/profile-codec.ts'
+import { openSqliteStore } from '../store/sqlite.ts'
+import { formatAmount } from '../web/i18n.ts'
+import { databaseFile, storeProblem } from './files.ts'
+import type { House } from './house.ts'
+import { version } from './version.ts'
+
+async function mailerOf({ config, secrets }: House): Promise<Mailer | undefined> {
+  if (config.smtpUrl === undefined) return undefined
+  const compose = (message: Omit<InboxMessage, 'id'>) =>
+    composeOtpMail(message, secrets.otp(message.acsTransID, message.codeNumber), formatAmount)
+  const { createSmtpMailer } = await import('../outbound/smtp.ts')
+  return createSmtpMailer({ url: config.smtpUrl, from: config.smtpFrom, compose })
+}
+
+export interface Acs {
+  readonly store: Store
+  /** Takes up the effects that are open. */
+  start(): void
+  /** Gives up waiting for a DS that does not answer; what is cut off is sent again at the next start. */
+  hurry(): void
+}
+
+export async function openAcs(house: House, app: Express): Promise<Acs> {
+  const { config, clock, random, secrets, issuer, policy, publicUrl, closers } = house
+  const { observer } = house.observation
+  let store: Store
+  try {
+    store = await openSqliteStore({ path: databaseFile(config, 'sekisho.sqlite'), encodeProfile, decodeProfile })
+  } catch (error) {
+    throw storeProblem(config, error)
+  }
+  closers.push(() => store.close())
+  await seedRegister(store, secrets, issuer, policy, clock)
+
+  const mailer = await mailerOf(house)
+  const ds = createDsLink({ allowedOrigins: [new URL(house.dsBase).origin, ...config.dsOrigins] })
+  closers.push(() => ds.close())
+  const limits: Limits = { ...challengeLimits, isStrict: config.validation === 'strict', ...house.overrides.limits }
+  const parts = {
+    store,
+    clock,
+    random,
+    secrets,
+    observer,
+    issuer,
+    policy,
+    limits,
+    stubs: [],
+    mailer,
+    keepsRaw: config.testData,
+    profile: config.validation,
+    tenant: defaultTenant,
+  }
+  const effects = createEffectRunner({
+    store,
+    clock,
+    observer,
+    handlers: {
+      sendRReq: (effect) => deliverRReq({ ...parts, ds }, effect),
+      async timer(effect) {
+        const { timer = 'answer' } = effect.payload
+        const event = { type: 'timeout', at: clock.now(), timer } as const
+        await advance(ports, (unit) => unit.challengeOf(effect.transactionId), event, { finishes: effect })
+        return undefined
+      },
+      sendOtp: (effect) => sendCode(store, mailer, clock, observer, effect),
+    },
+  })
+  closers.push(() => effects.stop())
+  const ports = { ...parts, effects, acsURL: `${publicUrl}/acs/challenge`, exponentCheck: config.exponentCheck }
+
+  const isSecure = publicUrl.startsWith('https:')
+  const timeZone = policy.issuer.zone.name
+  const requestsPerMinute = config.browserRequestsPerMinute
+  const guard = access({ token: config.adminToken, hosts: [new URL(publicUrl).hostname] })
+  app.all('/acs/areq', areqHandler(ports)) // first: the busiest path has the shortest way
+  app.use('/acs', browserRouter({ ...ports, isSecure, issuerName: 'Sekisho Bank', requestsPerMinute, timeZone }))
+  app.use('/api/v1', guard, adminRouter(parts))
+  app.use(['/inbox', /^\/$/], guard)
+  app.use(pagesRouter({ ...parts, version, shopUrl: `${house.shopUrl}/shop`, timeZone, isSecure }))
+  return { store, start: () => effects.start(), hurry: () => ds.close() }
+}
