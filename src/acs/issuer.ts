@@ -39,6 +39,8 @@ const cardSchema = z.object({
   blocked: z.boolean().default(false),
   stolen: z.boolean().default(false),
   expired: z.boolean().default(false),
+  /** Authorisations without a challenge are declined softly; the acquirer of the demo shop plays it. */
+  softDeclines: z.boolean().default(false),
 })
 
 const habitSchema = z.object({

@@ -74,7 +74,36 @@ export interface Order {
   readonly challengeOpenedAt: number | undefined
   /** Why no message could be sent, when that is the reason for the end. */
   readonly failure: string | undefined
+  /** Authentications and authorisations so far, as JSON. */
+  readonly progress: string | undefined
   readonly createdAt: number
+}
+
+/** A message as one party saw it, masked. */
+export interface SeenMessage {
+  readonly id: number
+  /** Who saw it: the parties share one file, and nothing else. */
+  readonly party: string
+  /** In lower case (FLOW-GEN-7). */
+  readonly threeDSServerTransID: string
+  readonly at: number
+  readonly link: string
+  readonly messageType: string | undefined
+  /** Never holds a secret. Undefined: there was no answer, and `problem` says why. */
+  readonly masked: string | undefined
+  readonly problem: string | undefined
+  readonly httpStatus: number | undefined
+  readonly durationMs: number | undefined
+  /** As JSON. */
+  readonly findings: string | undefined
+}
+
+/** Bounded: the oldest messages make room for new ones. */
+export interface MessageTable {
+  add(message: Omit<SeenMessage, 'id' | 'findings'>): number
+  addFindings(id: number, findings: string): void
+  /** In the order in which the party saw them. */
+  of(party: string, threeDSServerTransID: string): readonly SeenMessage[]
 }
 
 /** Rows by their first column; `undefined` is kept as NULL. */
@@ -92,6 +121,7 @@ export interface EmulatorStore {
   readonly ds: Table<DsTransaction>
   readonly threeDSServer: ThreeDSServerTable
   readonly orders: Table<Order>
+  readonly messages: MessageTable
   close(): void
 }
 
@@ -154,6 +184,7 @@ const orderColumns = [
   'threeDSMethodData',
   'challengeOpenedAt',
   'failure',
+  'progress',
   'createdAt',
 ] as const satisfies readonly (keyof Order)[]
 
@@ -178,6 +209,12 @@ const migrations: readonly string[] = [
      threeDSServerTransID TEXT, threeDSMethodURL TEXT, threeDSMethodData TEXT, challengeOpenedAt INTEGER, failure TEXT,
      createdAt INTEGER NOT NULL
    ) STRICT;`,
+  `CREATE TABLE message (
+     id INTEGER PRIMARY KEY, party TEXT NOT NULL, threeDSServerTransID TEXT NOT NULL, at INTEGER NOT NULL,
+     link TEXT NOT NULL, messageType TEXT, masked TEXT, problem TEXT, httpStatus INTEGER, durationMs INTEGER, findings TEXT
+   ) STRICT;
+   CREATE INDEX message_transaction ON message (threeDSServerTransID);`,
+  'ALTER TABLE shop_order ADD COLUMN progress TEXT',
 ]
 
 function migrate(db: Database.Database): void {
@@ -191,6 +228,10 @@ function migrate(db: Database.Database): void {
     })()
   }
 }
+
+/** The columns are those of Row: the statements name them. */
+const rowOf = <Row extends object>(row: Readonly<Record<string, unknown>>): Row =>
+  Object.fromEntries(Object.entries(row).map(([column, value]) => [column, value ?? undefined])) as Row
 
 function table<Row extends object>(
   db: Database.Database,
@@ -206,9 +247,7 @@ function table<Row extends object>(
   return {
     find(id) {
       const row = select.get(id.toLowerCase())
-      if (row === undefined) return undefined
-      // The columns are those of Row, written by save() below.
-      return Object.fromEntries(Object.entries(row).map(([column, value]) => [column, value ?? undefined])) as Row
+      return row === undefined ? undefined : rowOf<Row>(row)
     },
     save(row) {
       upsert.run(columns.map((column) => row[column] ?? null))
@@ -216,8 +255,45 @@ function table<Row extends object>(
   }
 }
 
-/** Opens or makes the database; `:memory:` for one that ends with the process. */
-export function openEmulatorStore(path: string): EmulatorStore {
+/** How many messages are kept, and how often the older ones are looked for. */
+const keptMessages = 50_000
+const messagesBetweenPrunes = 500
+
+function messageTable(db: Database.Database, kept: number): MessageTable {
+  const columns = [
+    'party',
+    'threeDSServerTransID',
+    'at',
+    'link',
+    'messageType',
+    'masked',
+    'problem',
+    'httpStatus',
+    'durationMs',
+  ] as const satisfies readonly (keyof SeenMessage)[]
+  const insert = db.prepare(`INSERT INTO message (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)
+  const update = db.prepare<[string, number]>('UPDATE message SET findings = ? WHERE id = ?')
+  const select = db.prepare<[string, string], Record<string, unknown>>(
+    `SELECT id, findings, ${columns.join(', ')} FROM message WHERE threeDSServerTransID = ? AND party = ? ORDER BY id`,
+  )
+  const prune = db.prepare<[number]>('DELETE FROM message WHERE id <= ?')
+  const betweenPrunes = Math.min(messagesBetweenPrunes, Math.ceil(kept / 4))
+  return {
+    add(message) {
+      const id = Number(insert.run(columns.map((column) => message[column] ?? null)).lastInsertRowid)
+      if (id % betweenPrunes === 0) prune.run(id - kept)
+      return id
+    },
+    addFindings(id, findings) {
+      update.run(findings, id)
+    },
+    of: (party, threeDSServerTransID) =>
+      select.all(threeDSServerTransID.toLowerCase(), party).map((row) => rowOf<SeenMessage>(row)),
+  }
+}
+
+/** Opens or makes the database; `:memory:` for one that ends with the process. `messages`: how many are kept. */
+export function openEmulatorStore(path: string, messages = keptMessages): EmulatorStore {
   const db = new Database(path)
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = NORMAL')
@@ -238,6 +314,7 @@ export function openEmulatorStore(path: string): EmulatorStore {
       },
     },
     orders: table<Order>(db, 'shop_order', orderColumns),
+    messages: messageTable(db, messages),
     close: () => db.close(),
   }
 }

@@ -138,6 +138,7 @@ export function createShop(options: ShopOptions): Router {
     threeDSMethodData: undefined,
     challengeOpenedAt: undefined,
     failure: undefined,
+    progress: undefined,
     createdAt: clock(),
   })
 
