@@ -29,11 +29,15 @@ export type Abstention = { readonly abstained: string }
 export type Opinion = Evidence | Abstention
 
 export type Run = (input: CheckInput) => Opinion
+/** The least and the most that a check can add to the score: 0 where it abstains, so 0 is always between them. */
+export type Span = readonly [least: number, most: number]
+/** A check with the parameters of a policy. */
+export type Bound = { readonly run: Run; readonly span: Span; readonly params: unknown }
 export type Check = {
   readonly id: string
   readonly paths: readonly string[]
   /** Reads the check's parameters from a policy and gives the check with them. */
-  readonly bound: z.ZodType<Run>
+  readonly bound: z.ZodType<Bound>
 }
 
 /** Base weight of every check: log-odds at strength 1. */
@@ -44,15 +48,16 @@ export function check<P extends z.ZodType>(
   paths: readonly string[],
   params: P,
   run: (input: CheckInput, own: z.output<P>) => Opinion,
+  /** Every weight at the ends of what `run` can give. */
+  ends: (own: z.output<P>) => readonly number[],
 ): Check {
   return {
     id,
     paths,
-    bound: params.transform(
-      (own): Run =>
-        (input) =>
-          run(input, own),
-    ),
+    bound: params.transform((own): Bound => {
+      const weights = ends(own)
+      return { run: (input) => run(input, own), span: [Math.min(0, ...weights), Math.max(0, ...weights)], params: own }
+    }),
   }
 }
 

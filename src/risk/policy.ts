@@ -1,7 +1,7 @@
 /** A policy: what every check weighs, where the bands begin, and the rules applied after the score. Written in YAML. */
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
-import type { Run } from './check.ts'
+import type { Bound } from './check.ts'
 import { checks } from './checks.ts'
 import { featureNames, positionOf } from './features.ts'
 import { type ReasonCode, reasons } from './reasons.ts'
@@ -62,7 +62,7 @@ export type Policy = Setting & {
   readonly version: number
   readonly base: number
   readonly thresholds: { readonly challenge: number; readonly reject: number }
-  readonly checks: readonly { readonly id: string; readonly run: Run }[]
+  readonly checks: readonly (Bound & { readonly id: string; readonly paths: readonly string[] })[]
   readonly scorecard: readonly ScorecardEntry[]
   readonly rules: readonly Rule[]
   readonly exemptions: Readonly<z.infer<typeof policySchema>['exemptions']>
@@ -94,9 +94,9 @@ export function loadPolicy(text: string): Policy {
   const { data } = read
   return {
     ...data,
-    checks: checks.flatMap(({ id }) => {
-      const run = data.checks[id]
-      return run === undefined ? [] : [{ id, run }]
+    checks: checks.flatMap(({ id, paths }) => {
+      const bound = data.checks[id]
+      return bound === undefined ? [] : [{ id, paths, ...bound }]
     }),
     scorecard: data.scorecard.map(({ feature, weight, cap }) => ({
       feature,

@@ -251,7 +251,7 @@ describe('the card register', () => {
         locked: false,
       }),
     )
-    expect(JSON.stringify(body)).not.toMatch(/[0-9]{13}/)
+    expect(JSON.stringify(body)).not.toMatch(/\b[0-9]{13,19}\b/)
     for (const { id } of cards) expect(id).toMatch(/^[0-9a-f]{32}$/)
   })
 
@@ -464,6 +464,59 @@ test('the policy that runs is shown', async () => {
   const { body } = await api(sekisho, '/policy')
   expect(body).toMatchObject({ name: 'default', thresholds: { challenge: -1, reject: 3.5 } })
   expect((body.checks as unknown[]).length).toBeGreaterThanOrEqual(10)
+})
+
+test('a policy is shown with the elements, reach and parameters of each check, in words', async () => {
+  const { body } = await api(sekisho, '/policy')
+  expect(body).toMatchObject({ file: 'default.yaml', version: 1, issuer: { currency: { alpha: 'JPY' } } })
+  const checks = body.checks as { id: string; params: { path: string; value: unknown; words?: Members }[] }[]
+  const device = checks.find(({ id }) => id === 'first-device')
+  expect(device).toMatchObject({ paths: expect.arrayContaining(['browserUserAgent']), span: [-0.8, 1] })
+  expect(device?.params).toContainEqual({
+    path: 'trusted.withId',
+    value: -0.8,
+    words: { en: expect.stringMatching(/^Challenge passed/), ja: expect.any(String) },
+  })
+  const mail = checks.find(({ id }) => id === 'email-domain')?.params.find(({ path }) => path === 'throwAway')
+  expect(mail?.value).toContain('mailinator.com')
+  for (const { id, params } of checks)
+    for (const { path, words } of params) expect(words, `${id} ${path}`).toBeDefined()
+})
+
+describe('which row a card would hit', () => {
+  const match = (acctNumber: unknown) => put(sekisho, '/scenarios/match', { acctNumber }, 'POST')
+
+  test('is told with its range, and the register gets no row of it', async () => {
+    const before = await api(sekisho, '/cards')
+    const { status, body } = await match('4000000000009201')
+    expect(status).toBe(200)
+    expect(body).toEqual({
+      panMask: '400000******9201',
+      range: { from: '400000', to: '400009', scheme: 'visa', mode: 'scripted' },
+      scenario: { transStatus: 'N', transStatusReason: '01', scenario: '2rr' },
+      card: { id: expect.stringMatching(/^[0-9a-f]{32}$/), isRegistered: false, state: 'active', locked: false },
+    })
+    expect((await api(sekisho, '/cards')).body).toEqual(before.body)
+  })
+
+  test('a card without a row, and one of a risk range, go to the engine', async () => {
+    expect((await match('4000000000000002')).body).toMatchObject({ range: { mode: 'scripted' }, scenario: null })
+    expect((await match('4111110000000021')).body).toMatchObject({
+      range: { mode: 'risk' },
+      scenario: null,
+      card: { isRegistered: true, state: 'active' },
+    })
+  })
+
+  test('the register is asked before anybody else: a stolen card', async () => {
+    expect((await match('4111110000000112')).body).toMatchObject({ card: { state: 'stolen' } })
+  })
+
+  test('a card of nobody has no range, and what is no card number is refused without being repeated', async () => {
+    expect((await match('6011000000000004')).body).toMatchObject({ range: null, scenario: null, card: null })
+    const { status, body } = await match('4000 0000')
+    expect([status, body]).toEqual([400, { error: '13 to 19 digits expected', path: 'acctNumber' }])
+  })
 })
 
 test('what there is not is 404 as JSON', async () => {

@@ -2,15 +2,16 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import { composeOtpMail } from '../../acs/challenge/otp-mail.ts'
-import { type Issuer, rangeOf } from '../../acs/issuer.ts'
+import { type Issuer, rangeOf, scenarioFor } from '../../acs/issuer.ts'
 import type { Card, Clock, InboxMessage, JournalEntry, Secrets, Store, Transaction } from '../../acs/ports.ts'
-import { isLocked, madeUpCard } from '../../acs/register.ts'
+import { cardStateOf, isLocked, madeUpCard } from '../../acs/register.ts'
 import { maskDigitRuns, maskPan } from '../../protocol/mask.ts'
 import { explain } from '../../risk/explain.ts'
 import { featureNames } from '../../risk/features.ts'
 import { type KeptEvidence, readEvidence } from '../../risk/kept.ts'
 import type { Policy } from '../../risk/policy.ts'
 import { formatAmount } from '../../web/i18n.ts'
+import { shownPolicy } from './shown-policy.ts'
 
 export interface AdminPorts {
   readonly store: Store
@@ -18,6 +19,8 @@ export interface AdminPorts {
   readonly secrets: Secrets
   readonly issuer: Issuer
   readonly policy: Policy
+  /** Name of the file that the policy was read from. */
+  readonly policyFile?: string | undefined
   readonly tenant: number
 }
 
@@ -72,7 +75,8 @@ const cardBody = z.strictObject({
   /** true: forget the wrong codes that locked the card. */
   unlock: z.literal(true).optional(),
 })
-const newCardBody = cardBody.extend({ acctNumber: z.string().regex(/^[0-9]{13,19}$/, '13 to 19 digits expected') })
+const acctNumberSchema = z.string().regex(/^[0-9]{13,19}$/, '13 to 19 digits expected')
+const newCardBody = cardBody.extend({ acctNumber: acctNumberSchema })
 const cardId = z
   .string()
   .regex(/^[0-9a-f]{32}$/, 'the id of a card expected (GET /api/v1/cards); card numbers do not belong into a URL')
@@ -98,6 +102,13 @@ const shownCard = (card: Card, at: number) => {
   const { panHash, failures, failuresSince: _since, ...rest } = card
   return { id: panHash, ...rest, failures, locked: isLocked(card, at) }
 }
+
+/** What the register says of a card before anybody decides. */
+const stateOf = (card: Card | undefined, at: number) => ({
+  isRegistered: card?.isRegistered ?? false,
+  state: card === undefined ? 'active' : cardStateOf(card, at, false).status,
+  locked: card !== undefined && isLocked(card, at),
+})
 
 const changed = (card: Card, body: z.infer<typeof cardBody>): Card => {
   const { unlock, phone, ...rest } = body
@@ -238,9 +249,23 @@ export function adminRouter(ports: AdminPorts): Router {
     res.json({ ranges: issuer.ranges, scenarios: issuer.scenarios, cards: issuer.try })
   })
 
+  // Which row would this card hit? By number, in the body, and nothing is kept of it.
+  router.post('/scenarios/match', async (req, res) => {
+    const { acctNumber } = parse(z.strictObject({ acctNumber: acctNumberSchema }), req.body)
+    const range = rangeOf(issuer.ranges, acctNumber)
+    const id = secrets.panHash(acctNumber)
+    const card = await store.card(tenant, id)
+    const row = range?.mode === 'scripted' ? scenarioFor(issuer.scenarios, acctNumber) : undefined
+    res.json({
+      panMask: maskPan(acctNumber),
+      range: range ?? null,
+      scenario: row ?? null,
+      card: range === undefined ? null : { id, ...stateOf(card, clock.now()) },
+    })
+  })
+
   router.get('/policy', (_req, res) => {
-    const { name, version, base, thresholds, scorecard, rules, exemptions, checks } = ports.policy
-    res.json({ name, version, base, thresholds, checks: checks.map(({ id }) => id), scorecard, rules, exemptions })
+    res.json(shownPolicy(ports.policy, ports.policyFile))
   })
 
   router.use((_req, res) => {

@@ -30,4 +30,5 @@ export const accountVelocity = check(
             : { n: n7d, window: '7d' }
     return { checkId: 'account-velocity', weight: own.weight * strength, code: 'account.busy', params, paths }
   },
+  ({ weight }) => [weight],
 )

@@ -46,4 +46,10 @@ export const amountUnlikeHabit = check(
     const params = { amount, usual }
     return { checkId: 'amount-unlike-habit', weight: own.ordinary * ordinary, code: 'amount.ordinary', params, paths }
   },
+  ({ weight, most, ordinary, noHabit }) => [
+    weight * most,
+    ordinary,
+    noHabit.weight,
+    noHabit.weight + noHabit.perFactorOfTen * most,
+  ],
 )

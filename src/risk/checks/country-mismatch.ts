@@ -44,6 +44,7 @@ export const countryMismatch = check(
     const total = own.weight * Math.min(sum(parts), own.most)
     return { checkId: 'country-mismatch', weight: total, code: first.code, params: first.params, paths }
   },
+  ({ weight, most }) => [weight * most],
 )
 
 const isAbroad = (country: string | undefined, home: string): country is string =>

@@ -26,4 +26,5 @@ export const deviceVelocity = check(
       paths,
     }
   },
+  ({ weight }) => [weight],
 )

@@ -33,6 +33,7 @@ export const emailDomain = check(
     if (strength === 0) return abstain('nothing to say of the mail address')
     return { checkId: 'email-domain', weight: own.weight * strength, code: 'email.many-accounts', params: { n }, paths }
   },
+  ({ weight, lookAlike, manyAccounts }) => [weight, weight * lookAlike, weight * manyAccounts.share],
 )
 
 /** One letter more, fewer or other, or two neighbours exchanged. */

@@ -31,4 +31,5 @@ export const firstDevice = check(
     const share = settled ? own.seen.share : 1
     return { checkId: 'first-device', weight: own.weight * share, code: 'device.seen', params: {}, paths }
   },
+  ({ weight, seen, trusted }) => [weight, weight * seen.share, trusted.withId, trusted.withoutId],
 )

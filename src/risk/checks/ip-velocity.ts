@@ -27,4 +27,5 @@ export const ipVelocity = check(
       paths,
     }
   },
+  ({ weight }) => [weight],
 )

@@ -43,4 +43,6 @@ export const merchantCategory = check(
       paths,
     }
   },
+  ({ weight, mcc, giftCards: { any, more } }) =>
+    [any, any + more, ...Object.values(mcc)].map((share) => weight * share),
 )

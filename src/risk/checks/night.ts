@@ -28,4 +28,5 @@ export const night = check(
       paths: [],
     }
   },
+  ({ weight }) => [weight],
 )

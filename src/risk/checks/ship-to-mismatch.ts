@@ -55,4 +55,5 @@ export const shipToMismatch = check(
     const total = own.weight * Math.min(sum(parts), own.most)
     return { checkId: 'ship-to-mismatch', weight: total, code: first.code, params: first.params, paths }
   },
+  ({ weight, most, trusted }) => [weight * most, trusted],
 )
