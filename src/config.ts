@@ -1,5 +1,6 @@
 // Every setting, with its default and its text: one schema for flags, environment and file.
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { parse } from 'yaml'
 import { z } from 'zod'
 
@@ -29,18 +30,68 @@ const list = z
     (typeof value === 'string' ? value.split(',') : value).map((entry) => entry.trim()).filter((entry) => entry !== ''),
   )
 
+/** An address, a network in CIDR notation, or one of the names that Express has for networks. */
+function isProxy(entry: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true
+  const [address = '', bits, ...more] = entry.split('/')
+  const version = isIP(address)
+  if (version === 0 || more.length > 0) return false
+  return bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+}
+
+// Not 'true': with every hop trusted a client writes its own address (the left-most entry is anybody's word).
+const proxies = z
+  .union([z.number(), z.array(z.string()), z.string()])
+  .transform((value) =>
+    typeof value === 'string' && /^[0-9]+$/.test(value.trim())
+      ? Number(value)
+      : typeof value === 'string'
+        ? value.split(',').map((entry) => entry.trim())
+        : value,
+  )
+  .refine(
+    (value) =>
+      typeof value === 'number'
+        ? Number.isInteger(value) && value >= 1 && value <= 10
+        : value.length > 0 && value.every(isProxy),
+    'a number of hops (1 to 10) or addresses of proxies expected, such as 1, loopback or 10.0.0.0/8',
+  )
+
+/** An https or http origin: nothing after the host and port. */
+const origins = list
+  .pipe(
+    z.array(
+      z.string().refine((entry) => {
+        if (!URL.canParse(entry)) return false
+        const { protocol, origin, href } = new URL(entry)
+        return (protocol === 'http:' || protocol === 'https:') && href === `${origin}/`
+      }, 'an origin expected, such as https://ds.example:8443'),
+    ),
+  )
+  .transform((entries) => entries.map((entry) => new URL(entry).origin))
+
 export const parties = ['acs', 'ds', '3ds-server', 'shop'] as const
 
 export const configSchema = z.strictObject({
   acsPort: port.default(9440).describe('port of the ACS, DS, inbox and API'),
   shopPort: port.default(9441).describe('port of the shop and the 3DS Server'),
+  singlePort: flag
+    .default(false)
+    .describe('serve the shop and the 3DS Server on the ACS port too (/shop, /3ds-server)'),
   host: z.string().min(1).default('localhost').describe('address to listen on; localhost means IPv4 and IPv6 loopback'),
   publicUrl: httpUrl
     .optional()
-    .describe('how browsers and the DS reach the ACS port (default http://localhost:<acs-port>)'),
+    .describe(
+      'how browsers and other parties reach the ACS port, with a path behind a proxy that maps one (default http://localhost:<acs-port>)',
+    ),
   shopPublicUrl: httpUrl
     .optional()
-    .describe('how browsers and the DS reach the shop port (default http://127.0.0.1:<shop-port>)'),
+    .describe('how browsers and other parties reach the shop port (default http://127.0.0.1:<shop-port>)'),
+  trustProxy: proxies
+    .optional()
+    .describe(
+      'proxies whose X-Forwarded headers are believed: a number of hops, or addresses, comma separated (default: none)',
+    ),
   dataDir: z.string().min(1).default('data').describe('folder of the databases and keys'),
   ephemeral: flag.default(false).describe('keep everything in memory and forget it at the end'),
   seed: z
@@ -71,13 +122,63 @@ export const configSchema = z.strictObject({
     .min(16)
     .optional()
     .describe('key of the card number hashes (default: made in the data folder)'),
-  dsOrigins: list.default([]).describe('origins besides loopback that a dsURL may have, comma separated'),
+  dsOrigins: origins
+    .default([])
+    .describe('origins besides loopback that a dsURL may have (where the ACS sends RReqs), comma separated'),
+  '3dsServerOrigins': origins
+    .default([])
+    .describe('origins besides loopback that a threeDSServerURL may have (where the DS sends RReqs), comma separated'),
   only: list
     .pipe(z.array(z.enum(parties)).min(1, 'at least one party expected'))
     .default([...parties])
     .describe('parties to run, comma separated: acs, ds, 3ds-server, shop'),
   dsUrl: httpUrl.optional().describe('address of a DS that is not run here, such as http://localhost:9440/ds'),
   acsUrl: httpUrl.optional().describe('address of an ACS that is not run here, such as http://localhost:9440/acs'),
+  '3dsServerUrl': httpUrl
+    .optional()
+    .describe('address of a 3DS Server that is not run here, for the shop, such as http://127.0.0.1:9441/3ds-server'),
+  cardRanges: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'file with card ranges (YAML): which ACS the DS routes to, which 3DS Method the 3DS Server knows (default: those of the issuer)',
+    ),
+  tls: flag
+    .default(false)
+    .describe('https everywhere, with a CA and certificates made in the data folder; servers meet on --mtls-port'),
+  mtlsPort: port.default(9442).describe('with --tls: port of AReq and RReq, which demands a client certificate'),
+  mtlsPublicUrl: httpUrl
+    .refine(
+      (url) => url.startsWith('https:') && new URL(url).pathname === '/',
+      'an https address without a path expected',
+    )
+    .optional()
+    .describe('how other servers reach the mTLS port (default https://<host of --public-url>:<mtls-port>)'),
+  tlsDir: z.string().min(1).optional().describe('folder of the CA and certificates (default: tls in the data folder)'),
+  tlsNames: list.default([]).describe('further host names and addresses for the made certificates, comma separated'),
+  tlsCert: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('own certificate for browsers, with its chain (PEM file); implies --tls'),
+  tlsKey: z.string().min(1).optional().describe('private key of --tls-cert (PEM file)'),
+  tlsCa: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'CA of other parties (PEM file): outgoing calls believe it, and its clients named by --mtls-clients may come in',
+    ),
+  tlsClientCert: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('own certificate for outgoing calls, with its chain (PEM file; default: a made one per party)'),
+  tlsClientKey: z.string().min(1).optional().describe('private key of --tls-client-cert (PEM file)'),
+  mtlsClients: list
+    .default([])
+    .describe('names (CN or DNS name) of certificates by --tls-ca that may post on the mTLS port, comma separated'),
   policy: z.string().optional().describe('policy file of the risk engine (YAML)'),
   issuer: z.string().optional().describe('file with card ranges, scenario table and register (YAML)'),
   exponentCheck: flag.default(false).describe('refuse a currency exponent that is not the ISO 4217 one (ACS-VAL-67)'),
@@ -146,6 +247,45 @@ const loopbackHosts = new Set(['localhost', '127.0.0.1', '::1'])
 export const isLoopbackHost = (host: string): boolean => loopbackHosts.has(host)
 const isLoopbackUrl = (url: string): boolean => isLoopbackHost(new URL(url).hostname.replace(/^\[|\]$/g, ''))
 
+/** First parts of the paths that are ours: a public address below one of them could not be told from it. */
+const ownPaths = new Set(['acs', 'ds', '3ds-server', 'shop', 'console', 'inbox', 'api', 'health', 'metrics', 'ca.pem'])
+
+/** Settings that go together, or not at all. */
+function checkTogether(config: Config): void {
+  for (const name of ['publicUrl', 'shopPublicUrl'] as const) {
+    const url = config[name] === undefined ? undefined : new URL(config[name])
+    if (url === undefined) continue
+    if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '')
+      throw new ConfigError(`${flagName(name)} is not valid: an address without query, fragment or password expected`)
+    const [first = ''] = url.pathname.split('/').slice(1)
+    if (ownPaths.has(first.toLowerCase()))
+      throw new ConfigError(`${flagName(name)} is not valid: the path /${first} is one of Sekisho's own`)
+  }
+  const { publicUrl, shopPublicUrl } = config
+  const pathOf = (url: string | undefined): string => (url === undefined ? '/' : new URL(url).pathname)
+  if (config.singlePort && shopPublicUrl !== undefined && pathOf(shopPublicUrl) !== pathOf(publicUrl))
+    throw new ConfigError(
+      `${flagName('shopPublicUrl')} is not valid: with ${flagName('singlePort')} it has to have the path of ${flagName('publicUrl')}`,
+    )
+  for (const [one, other] of [
+    ['tlsCert', 'tlsKey'],
+    ['tlsClientCert', 'tlsClientKey'],
+  ] as const) {
+    if (config[one] !== undefined && config[other] === undefined)
+      throw new ConfigError(`${flagName(one)} needs ${flagName(other)}, too.`)
+    if (config[other] !== undefined && config[one] === undefined)
+      throw new ConfigError(`${flagName(other)} needs ${flagName(one)}, too.`)
+  }
+  if (config.mtlsClients.length > 0 && config.tlsCa === undefined)
+    throw new ConfigError(
+      `${flagName('mtlsClients')} needs ${flagName('tlsCa')}: it names clients whose certificates that CA made.`,
+    )
+  if (config.only.length === 1 && config.only[0] === 'shop' && config['3dsServerUrl'] === undefined)
+    throw new ConfigError(
+      `${flagName('only')} shop needs a 3DS Server: set ${flagName('3dsServerUrl')}, such as http://127.0.0.1:9441/3ds-server.`,
+    )
+}
+
 /** Flags win over the environment, the environment over the file. Throws ConfigError with one line. */
 export function readConfig({ flags = {}, env = {}, file }: Sources): Config {
   const kept = file === undefined ? undefined : fromFile(file)
@@ -164,7 +304,8 @@ export function readConfig({ flags = {}, env = {}, file }: Sources): Config {
       issue?.code === 'unrecognized_keys' ? 'is no setting of Sekisho' : `is not valid: ${issue?.message ?? ''}`
     throw new ConfigError(`${written} ${problem}`)
   }
-  const config = result.data
+  const config = { ...result.data, tls: result.data.tls || result.data.tlsCert !== undefined }
+  checkTogether(config)
   if (!isLoopbackHost(config.host) && config.adminToken === undefined) {
     throw new ConfigError(
       `${flagName('host')} ${config.host} is reachable from elsewhere: set ${flagName('adminToken')} (or ${envName('adminToken')}) first.`,
@@ -175,6 +316,11 @@ export function readConfig({ flags = {}, env = {}, file }: Sources): Config {
   if (isPublic && config.adminToken === undefined) {
     throw new ConfigError(
       `${flagName('publicUrl')} is reachable from elsewhere: set ${flagName('adminToken')} (or ${envName('adminToken')}) first.`,
+    )
+  }
+  if (config.trustProxy !== undefined && config.adminToken === undefined) {
+    throw new ConfigError(
+      `${flagName('trustProxy')} lets requests from elsewhere in: set ${flagName('adminToken')} (or ${envName('adminToken')}) first.`,
     )
   }
   if (config.seed !== undefined && (isPublic || !isLoopbackHost(config.host))) {

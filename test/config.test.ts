@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ConfigError, envName, flagName, readConfig, type Sources, settingNames } from '../src/config.ts'
 
+const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
+
 let folder: string
 
 beforeEach(() => {
@@ -41,7 +43,13 @@ test('without any setting there are defaults for all that need one', () => {
     validation: 'lenient',
     smtpFrom: 'Sekisho Bank <otp@issuer.example>',
     logLevel: 'info',
+    singlePort: false,
     dsOrigins: [],
+    '3dsServerOrigins': [],
+    tls: false,
+    mtlsPort: 9442,
+    tlsNames: [],
+    mtlsClients: [],
     only: ['acs', 'ds', '3ds-server', 'shop'],
     exponentCheck: false,
     testData: false,
@@ -84,6 +92,41 @@ test('a slash at the end of an address does not count', () => {
   expect(readConfig({ flags: { publicUrl: 'http://localhost:1//' } }).publicUrl).toBe('http://localhost:1')
 })
 
+test('a setting whose name begins with a digit has its spelling in every source', () => {
+  const url = 'http://localhost:5000/3ds'
+  expect(envName('3dsServerUrl')).toBe('SEKISHO_3DS_SERVER_URL')
+  expect(flagName('3dsServerUrl')).toBe('--3ds-server-url')
+  for (const sources of [
+    { env: { SEKISHO_3DS_SERVER_URL: url } },
+    { file: fileWith(`3ds-server-url: ${url}\n`) },
+    { file: fileWith(`3dsServerUrl: ${url}\n`) },
+    { flags: { '3dsServerUrl': url } },
+  ])
+    expect(readConfig(sources)['3dsServerUrl']).toBe(url)
+  const run = spawnSync(process.execPath, ['--import', 'tsx', main, 'serve', '--3ds-server-url', 'ftp://x'], {
+    encoding: 'utf8',
+  })
+  expect(run.stderr).toMatch(/^sekisho: --3ds-server-url is not valid: /)
+})
+
+test('an origin is written as people write one', () => {
+  const dsOrigins = 'https://DS.example:443, http://10.1.2.3:8080/'
+  expect(readConfig({ flags: { dsOrigins } }).dsOrigins).toEqual(['https://ds.example', 'http://10.1.2.3:8080'])
+})
+
+test('a certificate of your own switches TLS on', () => {
+  expect(readConfig({ flags: { tlsCert: 'a.pem', tlsKey: 'b.pem' } }).tls).toBe(true)
+})
+
+test('proxies are a number of hops, addresses or networks', () => {
+  const adminToken = 'a-token-of-some-length'
+  const read = (trustProxy: unknown) => readConfig({ flags: { trustProxy, adminToken } }).trustProxy
+  expect(read('1')).toBe(1)
+  expect(read(2)).toBe(2)
+  expect(read('loopback, 10.0.0.0/8')).toEqual(['loopback', '10.0.0.0/8'])
+  expect(read(['::1', 'fd00::/8'])).toEqual(['::1', 'fd00::/8'])
+})
+
 test('a seed keeps nothing', () => {
   expect(readConfig({ flags: { seed: 'x' } }).ephemeral).toBe(true)
 })
@@ -115,6 +158,52 @@ describe('a bad setting is told in one line that names it as it was written:', (
     ],
     ['an address', () => ({ flags: { dsUrl: 'ftp://x' } }), /^--ds-url is not valid: /],
     [
+      'an origin with a path',
+      () => ({ flags: { dsOrigins: 'https://ds/rreq' } }),
+      /^--ds-origins is not valid: an origin /,
+    ],
+    [
+      'an origin without a scheme',
+      () => ({ flags: { '3dsServerOrigins': 's' } }),
+      /^--3ds-server-origins is not valid: /,
+    ],
+    ...['true', '0', '11', 'everybody', '10.0.0.0/33', '1.2.3.4/8/8', ''].map(
+      (trustProxy): [string, () => Sources, RegExp] => [
+        `proxies written as '${trustProxy}'`,
+        () => ({ flags: { trustProxy, adminToken: 'a-token-of-some-length' } }),
+        /^--trust-proxy is not valid: a number of hops/,
+      ],
+    ),
+    ['a proxy without a token', () => ({ flags: { trustProxy: '1' } }), /^--trust-proxy .* set --admin-token/],
+    [
+      'a public address that looks like a path of ours',
+      () => ({ flags: { publicUrl: 'http://localhost/acs/x' } }),
+      /^--public-url is not valid: the path \/acs is one of Sekisho's own$/,
+    ],
+    [
+      'a public address with a query',
+      () => ({ flags: { shopPublicUrl: 'http://localhost/x?y' } }),
+      /^--shop-public-url is not valid: /,
+    ],
+    [
+      'one port with two paths',
+      () => ({ flags: { singlePort: true, publicUrl: 'http://localhost/a', shopPublicUrl: 'http://127.0.0.1/b' } }),
+      /^--shop-public-url is not valid: with --single-port /,
+    ],
+    ['a certificate without its key', () => ({ flags: { tlsCert: 'x' } }), /^--tls-cert needs --tls-key/],
+    [
+      'a key without its certificate',
+      () => ({ flags: { tlsClientKey: 'x' } }),
+      /^--tls-client-key needs --tls-client-cert/,
+    ],
+    ['clients of no CA', () => ({ flags: { mtlsClients: 'x' } }), /^--mtls-clients needs --tls-ca/],
+    [
+      'an mTLS address without TLS',
+      () => ({ flags: { mtlsPublicUrl: 'http://ds.example' } }),
+      /^--mtls-public-url is not valid: an https address/,
+    ],
+    ['a shop without a 3DS Server', () => ({ flags: { only: 'shop' } }), /^--only shop needs .*--3ds-server-url/],
+    [
       'a file that is none',
       () => ({ file: '/nowhere/sekisho.yaml' }),
       /^The config file \/nowhere\/sekisho\.yaml cannot be read: /,
@@ -145,11 +234,10 @@ describe('a bad setting is told in one line that names it as it was written:', (
 })
 
 test('every setting has a flag, a variable and a text in --help', () => {
-  const { status, stdout } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', fileURLToPath(new URL('../src/cli/main.ts', import.meta.url)), 'serve', '--help'],
-    { encoding: 'utf8', env: { ...process.env, COLUMNS: '200' } },
-  )
+  const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', main, 'serve', '--help'], {
+    encoding: 'utf8',
+    env: { ...process.env, COLUMNS: '200' },
+  })
   expect(status).toBe(0)
   expect(settingNames.length).toBeGreaterThan(15)
   const words = stdout.replace(/\s+/g, ' ')
