@@ -3,8 +3,10 @@ import type { RequestHandler, Response } from 'express'
 import { ProtocolError, toErro } from '../protocol/errors.ts'
 import type { Erro } from '../protocol/messages/types.ts'
 import { BodyAborted, BodyTooLarge, mediaTypeOf, readBody } from '../web/body.ts'
+import type { Entry, MessageLog, Party } from './message-log.ts'
 import { messageHeaders } from './outgoing.ts'
 import type { Log } from './ports.ts'
+import { idsIn } from './receive.ts'
 
 /** What goes back with HTTP 200; no body answers an Erro. */
 export interface Reply {
@@ -20,7 +22,12 @@ interface Endpoint {
   readonly component: 'S' | 'D'
   readonly limitBytes: number
   readonly log: Log
-  readonly handle: (bytes: Buffer) => Reply | Promise<Reply>
+  readonly messages: MessageLog
+  /** Who posts here, and who answers. */
+  readonly from: Party
+  readonly to: Party
+  /** `entry`: the message in the log, for what there is to be said about it. */
+  readonly handle: (bytes: Buffer, entry: Entry) => Reply | Promise<Reply>
 }
 
 const notAMessage = (component: 'S' | 'D'): Erro =>
@@ -34,7 +41,8 @@ function answer(res: Response, status: number, { body, requestId, responseId }: 
   else res.end(body)
 }
 
-export function messageEndpoint({ component, limitBytes, log, handle }: Endpoint): RequestHandler {
+export function messageEndpoint(endpoint: Endpoint): RequestHandler {
+  const { component, limitBytes, log, messages, from, to, handle } = endpoint
   return async (req, res) => {
     const refuse = (status: number): void => answer(res, status, { body: bytesOf(notAMessage(component)) })
     if (req.method !== 'POST') {
@@ -42,8 +50,19 @@ export function messageEndpoint({ component, limitBytes, log, handle }: Endpoint
       return refuse(405)
     }
     if (mediaTypeOf(req) !== 'application/json') return refuse(415)
+    let asked: Entry | undefined
+    let threeDSServerTransID: string | undefined
+    const reply = (said: Reply): void => {
+      if (said.body !== undefined) {
+        messages.note({ from: to, to: from, body: said.body, threeDSServerTransID, httpStatus: 200 })
+      }
+      answer(res, 200, said)
+    }
     try {
-      answer(res, 200, await handle(await readBody(req, limitBytes)))
+      const bytes = await readBody(req, limitBytes)
+      threeDSServerTransID = idsIn(bytes).threeDSServerTransID
+      asked = messages.note({ from, to, body: bytes })
+      reply(await handle(bytes, asked))
     } catch (error) {
       if (error instanceof BodyTooLarge) return refuse(413)
       if (error instanceof BodyAborted) return
@@ -51,7 +70,8 @@ export function messageEndpoint({ component, limitBytes, log, handle }: Endpoint
         error instanceof ProtocolError ? error : new ProtocolError('403', 'internal failure', { cause: error })
       if (refusal !== error) log.error({ component, err: error }, 'a message could not be handled')
       else log.warn({ component, errorCode: refusal.errorCode, errorDetail: refusal.errorDetail }, 'message refused')
-      answer(res, 200, { body: bytesOf(toErro(refusal, component)) })
+      asked?.refused(refusal)
+      reply({ body: bytesOf(toErro(refusal, component)) })
     }
   }
 }

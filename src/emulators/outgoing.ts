@@ -1,9 +1,10 @@
 // A 3DS message sent to another party over HTTP. Spec: sections 5.5 and 5.9; FLOW-GEN-1, FLOW-TMR-2, 3, 10, 11, 14.
+import type { Entry, Leg, Silence } from './message-log.ts'
 import type { Fetch } from './ports.ts'
 
 /** What became of a message: an answer, no answer in time, or nobody there. */
 export type Delivery =
-  | { readonly kind: 'answer'; readonly bytes: Buffer }
+  | { readonly kind: 'answer'; readonly bytes: Buffer; readonly entry: Entry }
   | { readonly kind: 'late' }
   | { readonly kind: 'unreachable' }
 
@@ -15,6 +16,8 @@ export interface Sending {
   readonly withinMs: number
   /** X-Request-ID (FLOW-GEN-8). */
   readonly requestId: string
+  /** Where the exchange is written down. */
+  readonly leg: Leg
 }
 
 /** An answer longer than this is no 3DS message (ACS-VAL-3). */
@@ -47,7 +50,12 @@ function saysErro(bytes: Buffer): boolean {
  * Posts the message; a failed connection is tried once more at once. A status other than 200 counts as a failed
  * connection unless an Erro came with it, and 4xx is not tried again (RES-RR-5). Redirects are not followed (SEC-LIM-4).
  */
-export async function send({ fetch, url, body, withinMs, requestId }: Sending): Promise<Delivery> {
+export async function send({ fetch, url, body, withinMs, requestId, leg }: Sending): Promise<Delivery> {
+  const silent = (kind: Silence): Delivery => {
+    leg.silent(kind)
+    return { kind }
+  }
+  leg.sent(body)
   const signal = AbortSignal.timeout(withinMs)
   for (let attempt = 1; attempt <= 2; attempt += 1) {
     try {
@@ -59,13 +67,15 @@ export async function send({ fetch, url, body, withinMs, requestId }: Sending): 
         signal,
       })
       const bytes = await readAnswer(response)
-      if (response.status === 200 || saysErro(bytes)) return { kind: 'answer', bytes }
-      if (response.status < 500) return { kind: 'unreachable' }
+      if (response.status === 200 || saysErro(bytes)) {
+        return { kind: 'answer', bytes, entry: leg.answered(bytes, response.status) }
+      }
+      if (response.status < 500) return silent('unreachable')
     } catch {
-      if (signal.aborted) return { kind: 'late' }
+      if (signal.aborted) return silent('late')
     }
   }
-  return { kind: 'unreachable' }
+  return silent('unreachable')
 }
 
 /** Tells another party about its faulty answer by a POST of its own; nobody waits for it. */

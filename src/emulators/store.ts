@@ -280,12 +280,13 @@ function messageTable(db: Database.Database, kept: number): MessageTable {
   const betweenPrunes = Math.min(messagesBetweenPrunes, Math.ceil(kept / 4))
   return {
     add(message) {
+      if (!db.open) return 0 // the answer of somebody slow, after the end
       const id = Number(insert.run(columns.map((column) => message[column] ?? null)).lastInsertRowid)
       if (id % betweenPrunes === 0) prune.run(id - kept)
       return id
     },
     addFindings(id, findings) {
-      update.run(findings, id)
+      if (db.open) update.run(findings, id)
     },
     of: (party, threeDSServerTransID) =>
       select.all(threeDSServerTransID.toLowerCase(), party).map((row) => rowOf<SeenMessage>(row)),

@@ -5,6 +5,7 @@ import type { AReq, ARes } from '../../protocol/messages/types.ts'
 import { checkARes } from '../ares-checks.ts'
 import { findRange, maskCard, schemeOf } from '../cards.ts'
 import { bytesOf, type Reply } from '../message-endpoint.ts'
+import type { Entry } from '../message-log.ts'
 import { send, tell } from '../outgoing.ts'
 import { receive } from '../receive.ts'
 import type { DsTransaction } from '../store.ts'
@@ -59,14 +60,15 @@ const transactionOf = (areq: AReq, dsTransID: string, route: DsRoute | undefined
   createdAt: now,
 })
 
-export function relayAReq(settings: DsSettings): (bytes: Buffer) => Promise<Reply> {
-  const { store, profile, routes, dsUrl, referenceNumber, clock, uuid, log, fetch, aresWithinMs } = settings
+export function relayAReq(settings: DsSettings): (bytes: Buffer, entry: Entry) => Promise<Reply> {
+  const { store, messages, profile, routes, dsUrl, referenceNumber, clock, uuid, log, fetch, aresWithinMs } = settings
 
   /** What the ACS said, checked: the bytes for the 3DS Server and the transaction as it then stands. */
   function judge(
     bytes: Buffer,
     areq: AReq,
     transaction: DsTransaction,
+    entry: Entry,
   ): { readonly body: Buffer; readonly transaction: DsTransaction } {
     const received = receive<ARes>(bytes, 'ARes', {
       leg: 'ACS-DS',
@@ -81,6 +83,7 @@ export function relayAReq(settings: DsSettings): (bytes: Buffer) => Promise<Repl
       return { body: bytes, transaction } // FLOW-DS-8
     }
     const ares = received.message
+    entry.remark(received.warnings)
     checkARes(ares, { ...areq, dsTransID: transaction.dsTransID, dsReferenceNumber: referenceNumber }, profile)
     if (settings.acsReferenceNumbers?.includes(ares.acsReferenceNumber) === false) {
       throw new ProtocolError('303', 'acsReferenceNumber', { about: { errorMessageType: 'ARes' } })
@@ -90,13 +93,14 @@ export function relayAReq(settings: DsSettings): (bytes: Buffer) => Promise<Repl
     return { body: bytes, transaction: { ...transaction, acsTransID, aresStatus: transStatus } }
   }
 
-  return async (bytes) => {
+  return async (bytes, entry) => {
     const received = receive<AReq>(bytes, 'AReq', { leg: '3DSS-DS', profile })
     if (received.kind === 'erro') {
       log.info({ errorCode: received.errorCode, ...received.about }, 'DS: Erro received from the 3DS Server')
       return { body: undefined } // FLOW-GEN-10
     }
     const areq: AReq & AnyMessage = received.message
+    entry.remark(received.warnings)
     checkParticipants(areq, settings)
     const { threeDSServerTransID, messageVersion } = areq
     const dsTransID = uuid()
@@ -127,7 +131,14 @@ export function relayAReq(settings: DsSettings): (bytes: Buffer) => Promise<Repl
       dsURL: dsUrl,
     }
     const { acsUrl: url } = route
-    const delivery = await send({ fetch, url, body: bytesOf(outgoing), withinMs: aresWithinMs, requestId: dsTransID })
+    const sending = {
+      fetch,
+      url,
+      withinMs: aresWithinMs,
+      requestId: dsTransID,
+      leg: messages.leg('ACS', threeDSServerTransID),
+    }
+    const delivery = await send({ ...sending, body: bytesOf(outgoing) })
     try {
       if (delivery.kind === 'late') {
         throw new ProtocolError('402', `no ARes within ${aresWithinMs} ms`, { about: { errorMessageType: 'ARes' } })
@@ -135,18 +146,19 @@ export function relayAReq(settings: DsSettings): (bytes: Buffer) => Promise<Repl
       if (delivery.kind === 'unreachable') {
         throw new ProtocolError('405', 'the ACS cannot be reached', { about: { errorMessageType: 'AReq' } })
       }
-      const judged = judge(delivery.bytes, areq, transaction)
+      const judged = judge(delivery.bytes, areq, transaction, delivery.entry)
       store.ds.save(judged.transaction)
       return reply(judged.body)
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error
+      if (delivery.kind === 'answer') delivery.entry.refused(error)
       const erro = bytesOf(toErro(error, 'D', about))
       log.warn({ ...about, errorCode: error.errorCode, errorDetail: error.errorDetail }, 'DS: no usable ARes')
       // The ACS hears of its faulty ARes; one that is late or out of reach need not (FLOW-DS-5, FLOW-TMR-2, FLOW-TMR-3).
       if (delivery.kind === 'answer' && error.errorCode !== '303') {
         const known = error.about.acsTransID === undefined ? {} : { acsTransID: error.about.acsTransID }
         const body = bytesOf(toErro(error, 'D', { ...about, ...known }))
-        tell({ fetch, url, body, withinMs: aresWithinMs, requestId: dsTransID })
+        tell({ ...sending, body })
       }
       return reply(erro)
     }

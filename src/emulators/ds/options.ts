@@ -1,7 +1,9 @@
+import type { RequestHandler } from 'express'
 import type { Profile } from '../../protocol/messages/parse.ts'
 import type { CardRange } from '../cards.ts'
+import type { MessageLog } from '../message-log.ts'
 import type { Clock, Fetch, Log, Uuid } from '../ports.ts'
-import type { DsTransaction, Table } from '../store.ts'
+import type { DsTransaction, MessageTable, Table } from '../store.ts'
 
 /** Where the AReqs of a card range go. */
 export interface DsRoute extends CardRange {
@@ -11,7 +13,7 @@ export interface DsRoute extends CardRange {
 }
 
 export interface DsOptions {
-  readonly store: { readonly ds: Table<DsTransaction> }
+  readonly store: { readonly ds: Table<DsTransaction>; readonly messages: MessageTable }
   readonly profile: Profile
   readonly routes: () => readonly DsRoute[]
   /** Where the ACS sends RReqs: this DS's own public address of `/rreq`. */
@@ -33,7 +35,10 @@ export interface DsOptions {
   readonly aresWithinMs?: number
   /** Wait for the RRes, FLOW-TMR-10. */
   readonly rresWithinMs?: number
+  /** Who may read the message log; without it nobody may. */
+  readonly mayReadMessages?: RequestHandler
 }
 
 /** The options with every default filled in. */
-export type DsSettings = DsOptions & Required<Pick<DsOptions, 'fetch' | 'aresWithinMs' | 'rresWithinMs'>>
+export type DsSettings = DsOptions &
+  Required<Pick<DsOptions, 'fetch' | 'aresWithinMs' | 'rresWithinMs'>> & { readonly messages: MessageLog }

@@ -6,6 +6,7 @@ import type { AnyMessage } from '../../protocol/messages/parse.ts'
 import type { RReq, RRes } from '../../protocol/messages/types.ts'
 import { foreignIds } from '../ids.ts'
 import { bytesOf, type Reply } from '../message-endpoint.ts'
+import type { Entry } from '../message-log.ts'
 import { send, tell } from '../outgoing.ts'
 import { idsIn, receive } from '../receive.ts'
 import type { DsTransaction } from '../store.ts'
@@ -33,8 +34,8 @@ const aboutOf = (transaction: DsTransaction) => ({
   messageVersion: transaction.messageVersion,
 })
 
-export function relayRReq(settings: DsSettings): (bytes: Buffer) => Promise<Reply> {
-  const { store, profile, log, fetch, rresWithinMs } = settings
+export function relayRReq(settings: DsSettings): (bytes: Buffer, entry: Entry) => Promise<Reply> {
+  const { store, messages, profile, log, fetch, rresWithinMs } = settings
   /** RReqs on their way to the 3DS Server, so that an impatient repeat waits for the same answer. */
   const underWay = new Map<string, { readonly hash: string; readonly answer: Promise<Buffer> }>()
 
@@ -53,6 +54,7 @@ export function relayRReq(settings: DsSettings): (bytes: Buffer) => Promise<Repl
       body: bytesOf(toErro(error, 'D', aboutOf(transaction))),
       withinMs: rresWithinMs,
       requestId: transaction.dsTransID,
+      leg: messages.leg('3DSS', transaction.threeDSServerTransID),
     })
   }
 
@@ -80,7 +82,8 @@ export function relayRReq(settings: DsSettings): (bytes: Buffer) => Promise<Repl
     const about = aboutOf(transaction)
     const { threeDSServerURL: url, dsTransID, messageVersion } = transaction
     const body = forThreeDSServer(rreq, messageVersion)
-    const delivery = await send({ fetch, url, body, withinMs: rresWithinMs, requestId: dsTransID })
+    const leg = messages.leg('3DSS', transaction.threeDSServerTransID)
+    const delivery = await send({ fetch, url, body, withinMs: rresWithinMs, requestId: dsTransID, leg })
     const refusal = (error: ProtocolError): Buffer => {
       log.warn({ ...about, errorCode: error.errorCode, errorDetail: error.errorDetail }, 'DS: no usable RRes')
       return bytesOf(toErro(error, 'D', about))
@@ -102,6 +105,7 @@ export function relayRReq(settings: DsSettings): (bytes: Buffer) => Promise<Repl
         version: messageVersion,
       })
       if (received.kind === 'message') {
+        delivery.entry.remark(received.warnings)
         const strangers = foreignIds(idNames, received.message, transaction)
         refuse(
           strangers.map((element) => ({ errorCode: '301', element, rule: 'RES-RS-3' })),
@@ -115,6 +119,7 @@ export function relayRReq(settings: DsSettings): (bytes: Buffer) => Promise<Repl
       return delivery.bytes // FLOW-DS-8: as received
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error
+      delivery.entry.refused(error)
       tellThreeDSServer(transaction, error) // FLOW-DS-11
       return refusal(error)
     }
@@ -133,7 +138,7 @@ export function relayRReq(settings: DsSettings): (bytes: Buffer) => Promise<Repl
     return answer
   }
 
-  return async (bytes) => {
+  return async (bytes, entry) => {
     try {
       const named = namedBy(idsIn(bytes))
       const received = receive<RReq>(bytes, 'RReq', {
@@ -151,6 +156,7 @@ export function relayRReq(settings: DsSettings): (bytes: Buffer) => Promise<Repl
         return { body: undefined } // FLOW-GEN-10
       }
       const rreq = received.message
+      entry.remark(received.warnings)
       const body = await answerFor(rreq, hashOf(bytes))
       return { body, requestId: rreq.acsTransID, responseId: rreq.dsTransID }
     } catch (error) {

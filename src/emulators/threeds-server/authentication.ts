@@ -17,10 +17,11 @@ export async function authenticate(
   transaction: ThreeDSServerTransaction,
   known: Readonly<Record<string, unknown>>,
 ): Promise<ThreeDSServerTransaction> {
-  const { store, dsUrl: url, profile, clock, log, fetch, aresWithinMs } = settings
+  const { store, messages, dsUrl: url, profile, clock, log, fetch, aresWithinMs } = settings
   const { threeDSServerTransID, messageVersion } = transaction
   const areq = buildAReq(known, transaction, settings, clock())
-  const sending = { fetch, url, withinMs: aresWithinMs, requestId: threeDSServerTransID }
+  const leg = messages.leg('DS', threeDSServerTransID)
+  const sending = { fetch, url, withinMs: aresWithinMs, requestId: threeDSServerTransID, leg }
   const delivery = await send({ ...sending, body: bytesOf(areq) })
 
   const settle = (change: Partial<ThreeDSServerTransaction>): ThreeDSServerTransaction => {
@@ -48,6 +49,7 @@ export async function authenticate(
       return settle({ phase: 'settled', settledBy: 'Erro', erro: JSON.stringify(received.erro) }) // FLOW-GEN-10
     }
     const ares = received.message
+    delivery.entry.remark(received.warnings)
     const asked = {
       threeDSServerTransID,
       messageVersion,
@@ -79,6 +81,7 @@ export async function authenticate(
       { threeDSServerTransID, errorCode: error.errorCode, errorDetail: error.errorDetail },
       '3DS Server: no usable ARes',
     )
+    if (delivery.kind === 'answer') delivery.entry.refused(error)
     // A faulty ARes was an answer already, so the DS hears of it by a message of its own (FLOW-S-4).
     if (delivery.kind === 'answer') tell({ ...sending, body: bytesOf(erro) })
     return settle({ phase: 'settled', settledBy: 'Erro', erro: JSON.stringify(erro) })

@@ -23,9 +23,13 @@ function readField(field: string | null): Fields | undefined {
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
 /** The 3DS Method has run. Unknown ids and notifications after the AReq are ignored (FLOW-MTH-4, FLOW-MTH-6). */
-export function noteMethodEnd({ store, log }: ThreeDSServerSettings, threeDSMethodData: string | null): void {
-  const threeDSServerTransID = text(readField(threeDSMethodData)?.threeDSServerTransID)
+export function noteMethodEnd({ store, log, messages }: ThreeDSServerSettings, threeDSMethodData: string | null): void {
+  const data = readField(threeDSMethodData)
+  const threeDSServerTransID = text(data?.threeDSServerTransID)
   const transaction = threeDSServerTransID === undefined ? undefined : store.threeDSServer.find(threeDSServerTransID)
+  if (data !== undefined && transaction !== undefined) {
+    messages.note({ from: 'browser', to: '3DSS', body: data, messageType: 'threeDSMethod' })
+  }
   if (transaction?.phase !== 'prepared' || transaction.threeDSMethod !== 'pending') return
   store.threeDSServer.save({ ...transaction, threeDSMethod: 'completed' })
   log.info({ threeDSServerTransID }, '3DS Server: 3DS Method completed')
@@ -39,7 +43,7 @@ export function noteChallengeEnd(
   settings: ThreeDSServerSettings,
   form: URLSearchParams,
 ): ThreeDSServerTransaction | undefined {
-  const { store, clock, log } = settings
+  const { store, messages, clock, log } = settings
   const cres = readField(form.get('cres'))
   const named = text(cres?.threeDSServerTransID)
   const sessionData = form.get('threeDSSessionData')
@@ -49,6 +53,10 @@ export function noteChallengeEnd(
   if (found === undefined) return undefined
   const acsTransID = text(cres?.acsTransID)
   if (acsTransID !== undefined && !sameId(acsTransID, found.acsTransID)) return undefined
+  if (cres !== undefined) {
+    const { threeDSServerTransID } = found
+    messages.note({ from: 'browser', to: '3DSS', body: cres, threeDSServerTransID })
+  }
   const transaction = asOf(found, clock(), settings)
   log.info(
     {

@@ -1,7 +1,9 @@
+import type { RequestHandler } from 'express'
 import type { Profile } from '../../protocol/messages/parse.ts'
 import type { CardRange } from '../cards.ts'
+import type { MessageLog } from '../message-log.ts'
 import type { Clock, Fetch, Log, Uuid } from '../ports.ts'
-import type { ThreeDSServerTable } from '../store.ts'
+import type { MessageTable, ThreeDSServerTable } from '../store.ts'
 
 /** What a PRes would have told the 3DS Server about a card range. */
 export interface KnownRange extends CardRange {
@@ -9,7 +11,7 @@ export interface KnownRange extends CardRange {
 }
 
 export interface ThreeDSServerOptions {
-  readonly store: { readonly threeDSServer: ThreeDSServerTable }
+  readonly store: { readonly threeDSServer: ThreeDSServerTable; readonly messages: MessageTable }
   readonly ranges: () => readonly KnownRange[]
   /** Where AReqs go: the DS's address of `/areq`. */
   readonly dsUrl: string
@@ -27,9 +29,12 @@ export interface ThreeDSServerOptions {
   readonly resultWithinMs?: number
   /** Wait for the RReq if the browser never comes back: 30 s, then as many steps of 600 s as a patient cardholder takes. */
   readonly challengeWithinMs?: number
+  /** Who may read the message log; without it nobody may. */
+  readonly mayReadMessages?: RequestHandler
 }
 
 type Defaulted = 'fetch' | 'referenceNumber' | 'aresWithinMs' | 'resultWithinMs' | 'challengeWithinMs'
 
 /** The options with every default filled in. */
-export type ThreeDSServerSettings = ThreeDSServerOptions & Required<Pick<ThreeDSServerOptions, Defaulted>>
+export type ThreeDSServerSettings = ThreeDSServerOptions &
+  Required<Pick<ThreeDSServerOptions, Defaulted>> & { readonly messages: MessageLog }

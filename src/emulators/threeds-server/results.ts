@@ -4,6 +4,7 @@ import { ProtocolError, refuse } from '../../protocol/errors.ts'
 import type { RReq } from '../../protocol/messages/types.ts'
 import { foreignIds } from '../ids.ts'
 import { bytesOf, type Reply } from '../message-endpoint.ts'
+import type { Entry } from '../message-log.ts'
 import { idsIn, receive } from '../receive.ts'
 import type { ThreeDSServerTransaction } from '../store.ts'
 import type { ThreeDSServerSettings } from './options.ts'
@@ -28,7 +29,7 @@ function settledWith(transaction: ThreeDSServerTransaction, rreq: RReq): ThreeDS
   }
 }
 
-export function receiveResults(settings: ThreeDSServerSettings): (bytes: Buffer) => Reply {
+export function receiveResults(settings: ThreeDSServerSettings): (bytes: Buffer, entry: Entry) => Reply {
   const { store, profile, clock, log } = settings
 
   /** The one transaction this RReq may speak about, once (FLOW-S-4). */
@@ -77,7 +78,7 @@ export function receiveResults(settings: ThreeDSServerSettings): (bytes: Buffer)
     return rresBytes
   }
 
-  return (bytes) => {
+  return (bytes, entry) => {
     const { threeDSServerTransID } = idsIn(bytes)
     const named = threeDSServerTransID === undefined ? undefined : store.threeDSServer.find(threeDSServerTransID)
     const received = receive<RReq>(bytes, 'RReq', {
@@ -95,6 +96,7 @@ export function receiveResults(settings: ThreeDSServerSettings): (bytes: Buffer)
       return { body: undefined } // FLOW-GEN-10
     }
     const rreq = received.message
+    entry.remark(received.warnings)
     return { body: take(rreq, hashOf(bytes)), requestId: rreq.dsTransID, responseId: rreq.threeDSServerTransID }
   }
 

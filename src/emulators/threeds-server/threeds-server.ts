@@ -10,8 +10,15 @@ import { framedPageHeaders, newNonce } from '../../web/security-headers.ts'
 import { findRange, maskCard } from '../cards.ts'
 import { BadRequest, readForm, readJson } from '../http-form.ts'
 import { messageEndpoint } from '../message-endpoint.ts'
+import { createMessageLog, messageLogRouter } from '../message-log.ts'
 import type { ThreeDSServerTransaction } from '../store.ts'
-import { authenticationRequest, giveUpRequest, type VersioningAnswer, versioningRequest } from './api.ts'
+import {
+  authenticationRequest,
+  giveUpRequest,
+  type TransactionStatus,
+  type VersioningAnswer,
+  versioningRequest,
+} from './api.ts'
 import { browserIP } from './areq.ts'
 import { authenticate } from './authentication.ts'
 import { noteChallengeEnd, noteMethodEnd } from './notifications.ts'
@@ -20,6 +27,15 @@ import { receiveResults } from './results.ts'
 import { asOf, newTransaction, statusOf } from './transaction.ts'
 
 const requestLimitBytes = 262_144
+
+const fromRequestor = { from: 'Requestor', to: '3DSS' } as const
+
+/** A call of the requestor in the message log. */
+interface Call {
+  readonly messageType: string
+  readonly threeDSServerTransID: string
+  readonly at: number
+}
 
 /** The highest version that is switched on (FLOW-PRE-6). */
 const messageVersion = activeVersions.at(-1) ?? '2.2.0'
@@ -71,6 +87,7 @@ function answerProblem(error: unknown, res: Response, log: ThreeDSServerSettings
 }
 
 export function createThreeDSServer(options: ThreeDSServerOptions): Router {
+  const messages = createMessageLog({ party: '3DSS', table: options.store.messages, clock: options.clock })
   const settings: ThreeDSServerSettings = {
     fetch,
     referenceNumber: 'SEKISHO_3DS_SERVER_EMULATOR',
@@ -78,6 +95,7 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
     resultWithinMs: 30_000,
     challengeWithinMs: 3_600_000,
     ...options,
+    messages,
   }
   const { store, ranges, publicUrl, clock, uuid, log } = settings
   const router = Router()
@@ -92,6 +110,19 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
         answerProblem(error, res, log)
       }
     }
+
+  /** Answers a call of the requestor, and writes down what it was told. */
+  function tell(res: Response, body: object, { at, ...call }: Call): void {
+    messages.note({ from: '3DSS', to: 'Requestor', ...call, body, httpStatus: 200, durationMs: clock() - at })
+    res.json(body)
+  }
+
+  /** Who asks again and again is told the same: only what is new is written down. */
+  function isTold({ threeDSServerTransID, phase }: TransactionStatus): boolean {
+    if (phase !== 'settled') return true
+    const last = messages.of(threeDSServerTransID).findLast(({ link }) => link === '3DSS→Requestor')
+    return last?.masked?.includes('"phase":"settled"') === true
+  }
 
   function begin(acctNumber: string): ThreeDSServerTransaction {
     const hasMethod = findRange(ranges(), acctNumber)?.methodUrl !== undefined
@@ -118,6 +149,7 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
   router.post(
     '/versioning',
     handled(async (req, res) => {
+      const at = clock()
       const { acctNumber } = await readRequest(req, versioningRequest)
       const { threeDSServerTransID } = begin(acctNumber)
       const threeDSMethodURL = findRange(ranges(), acctNumber)?.methodUrl
@@ -130,13 +162,16 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
           threeDSMethodData: encodeBase64url(JSON.stringify({ threeDSServerTransID, threeDSMethodNotificationURL })),
         }),
       }
-      res.json(answer)
+      const call = { messageType: 'versioning', threeDSServerTransID }
+      messages.note({ ...fromRequestor, ...call, body: { acctNumber }, at })
+      tell(res, answer, { ...call, at })
     }),
   )
 
   router.post(
     '/authenticate',
     handled(async (req, res) => {
+      const at = clock()
       const request = await readRequest(req, authenticationRequest)
       const { threeDSServerTransID, threeDSSessionData, challengeWindowSize, returnURL, areq } = request
       const prepared = threeDSServerTransID === undefined ? begin(areq.acctNumber) : find(threeDSServerTransID)
@@ -151,6 +186,8 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
         authenticatedAt: clock(),
       }
       store.threeDSServer.save(transaction)
+      const call = { messageType: 'authenticate', threeDSServerTransID: transaction.threeDSServerTransID }
+      messages.note({ ...fromRequestor, ...call, body: request, at })
       const known = {
         browserAcceptHeader: req.headers.accept ?? '*/*',
         browserIP: browserIP(req.socket.remoteAddress ?? '127.0.0.1'),
@@ -159,20 +196,30 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
         browserJavascriptEnabled: false,
         ...areq,
       }
-      res.json(statusOf(await authenticate(settings, transaction, known)))
+      tell(res, statusOf(await authenticate(settings, transaction, known)), { ...call, at })
     }),
   )
 
   router.get(
     '/transactions/:threeDSServerTransID',
     handled((req, res) => {
-      res.json(statusOf(find(String(req.params.threeDSServerTransID))))
+      const at = clock()
+      const transaction = find(String(req.params.threeDSServerTransID))
+      const { threeDSServerTransID } = transaction
+      const status = statusOf(transaction)
+      if (!isTold(status)) {
+        const call = { messageType: 'status', threeDSServerTransID }
+        messages.note({ ...fromRequestor, ...call, body: { threeDSServerTransID }, at })
+        return tell(res, status, { ...call, at })
+      }
+      return void res.json(status)
     }),
   )
 
   router.post(
     '/transactions/:threeDSServerTransID/give-up',
     handled(async (req, res) => {
+      const at = clock()
       const { isCreqSent } = await readRequest(req, giveUpRequest)
       const transaction = find(String(req.params.threeDSServerTransID))
       if (transaction.phase !== 'challenge') throw new BadRequest(409, 'there is no challenge to give up')
@@ -184,13 +231,23 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
         gaveUpAt: isCreqSent ? undefined : clock(), // FLOW-BRW-9, FLOW-S-3
       }
       store.threeDSServer.save(closed)
-      res.json(statusOf(closed))
+      const call = { messageType: 'give-up', threeDSServerTransID: closed.threeDSServerTransID }
+      messages.note({ ...fromRequestor, ...call, body: { isCreqSent }, at })
+      tell(res, statusOf(closed), { ...call, at })
     }),
   )
 
   router.all(
     '/results',
-    messageEndpoint({ component: 'S', limitBytes: 131_072, log, handle: receiveResults(settings) }),
+    messageEndpoint({
+      component: 'S',
+      from: 'DS',
+      to: '3DSS',
+      limitBytes: 131_072,
+      log,
+      messages,
+      handle: receiveResults(settings),
+    }),
   )
 
   router.post(
@@ -207,6 +264,10 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
     '/challenge-notification',
     handled(async (req, res) => {
       const transaction = noteChallengeEnd(settings, await readForm(req, 131_072))
+      // A challenge in the full window leads back by itself; a frame may not move the page around it.
+      if (req.headers['sec-fetch-dest'] === 'document' && transaction?.returnURL !== undefined) {
+        return res.redirect(303, transaction.returnURL)
+      }
       const lang = pickLanguage(req.headers['accept-language'])
       const nonce = newNonce()
       const page = challengeEndPage({ lang, nonce, words: challengeEndWords[lang], returnURL: transaction?.returnURL })
@@ -214,5 +275,6 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
     }),
   )
 
+  if (options.mayReadMessages !== undefined) router.use(messageLogRouter(messages, options.mayReadMessages))
   return router
 }

@@ -1,0 +1,200 @@
+// What a party sees of each transaction: every message it sends or receives, masked, for the console's picture of who said
+// what to whom. Spec: SEC-LOG-1…4.
+import { type Request, type RequestHandler, type Response, Router } from 'express'
+import type { Finding, ProtocolError } from '../protocol/errors.ts'
+import { maskDigitRuns, maskMessage, maskPan, maskRefused } from '../protocol/mask.ts'
+import { isObject, type JsonObject } from '../protocol/rules/conditions.ts'
+import { elements } from '../protocol/tables/elements.ts'
+import type { Clock } from './ports.ts'
+import type { MessageTable, SeenMessage } from './store.ts'
+
+export type Party = 'Requestor' | '3DSS' | 'DS' | 'ACS' | 'browser'
+
+/** Why no answer came. */
+export type Silence = 'late' | 'unreachable'
+
+/** What can still be said about a message after it was put into the log. */
+export interface Entry {
+  /** What is wrong with it, or noteworthy. */
+  remark(findings: readonly Finding[]): void
+  /** The refusal it met with. */
+  refused(error: ProtocolError): void
+}
+
+/** One exchange with another party, begun by this one. */
+export interface Leg {
+  sent(bytes: Uint8Array): void
+  answered(bytes: Uint8Array, httpStatus: number): Entry
+  silent(problem: Silence): void
+}
+
+export interface Seen {
+  readonly from: Party
+  readonly to: Party
+  /** A text or an object is taken as JSON. */
+  readonly body: Uint8Array | object
+  /** Where the message does not say it itself. */
+  readonly threeDSServerTransID?: string | undefined
+  readonly messageType?: string | undefined
+  readonly at?: number | undefined
+  readonly httpStatus?: number | undefined
+  readonly durationMs?: number | undefined
+}
+
+export interface MessageLog {
+  /** A message without a transaction is not kept: nobody could ask for it. */
+  note(seen: Seen): Entry
+  leg(to: Party, threeDSServerTransID: string): Leg
+  of(threeDSServerTransID: string): readonly SeenMessage[]
+}
+
+/** A text longer than this is cut; no message of a purchase comes near. */
+const longest = 65_536
+
+const knownNames: ReadonlySet<string> = new Set(
+  Object.keys(elements).map((path) => path.slice(path.lastIndexOf('.') + 1)),
+)
+
+/** Members that no table knows may hold anything: their digits are masked, at any depth. */
+function withoutStrayDigits(name: string, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((entry) => withoutStrayDigits(name, entry))
+  if (isObject(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([member, own]) => [maskDigitRuns(member), withoutStrayDigits(member, own)]),
+    )
+  }
+  if (knownNames.has(name)) return value
+  if (typeof value === 'string') return maskDigitRuns(value)
+  return typeof value === 'number' && Math.abs(value) >= 1e12 ? '***' : value
+}
+
+/** Every card number that is named as such, at any depth. */
+function pansIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(pansIn)
+  if (!isObject(value)) return []
+  const { acctNumber } = value
+  const own = typeof acctNumber === 'string' && /^[0-9]{13,19}$/.test(acctNumber) ? [acctNumber] : []
+  return [...own, ...Object.values(value).flatMap(pansIn)]
+}
+
+function maskObject(message: JsonObject): string {
+  const masked = maskMessage(withoutStrayDigits('', message) as JsonObject)
+  return pansIn(message).reduce((text, pan) => text.replaceAll(pan, maskPan(pan)), masked)
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** A body as it may be kept, and the object it holds. */
+function read(body: Uint8Array | object): { readonly masked: string; readonly message: JsonObject } {
+  const text = body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : undefined
+  const value = text === undefined ? body : parsed(text)
+  const masked = isObject(value) ? maskObject(value) : maskRefused(text ?? '')
+  return {
+    masked: masked.length > longest ? `${masked.slice(0, longest)}…` : masked,
+    message: isObject(value) ? value : {},
+  }
+}
+
+const textOf = (value: unknown, form: RegExp): string | undefined =>
+  typeof value === 'string' && form.test(value) ? value : undefined
+
+const noEntry: Entry = { remark: () => {}, refused: () => {} }
+
+export function createMessageLog({
+  party,
+  table,
+  clock,
+}: {
+  readonly party: Party
+  readonly table: MessageTable
+  readonly clock: Clock
+}): MessageLog {
+  function entry(id: number): Entry {
+    const all: Finding[] = []
+    const remark = (findings: readonly Finding[]): void => {
+      if (findings.length === 0) return
+      all.push(...findings)
+      table.addFindings(id, JSON.stringify(all))
+    }
+    return {
+      remark,
+      refused({ findings, errorCode, errorDetail }) {
+        remark(findings.length > 0 ? findings : [{ errorCode, element: maskDigitRuns(errorDetail), rule: '' }])
+      },
+    }
+  }
+
+  function note({ from, to, body, at, httpStatus, durationMs, ...about }: Seen): Entry {
+    const { masked, message } = read(body)
+    const threeDSServerTransID = about.threeDSServerTransID ?? textOf(message.threeDSServerTransID, /^.{1,64}$/)
+    if (threeDSServerTransID === undefined) return noEntry
+    return entry(
+      table.add({
+        party,
+        threeDSServerTransID: threeDSServerTransID.toLowerCase(),
+        at: at ?? clock(),
+        link: `${from}→${to}`,
+        messageType: about.messageType ?? textOf(message.messageType, /^[A-Za-z]{1,16}$/),
+        masked,
+        problem: undefined,
+        httpStatus,
+        durationMs,
+      }),
+    )
+  }
+
+  return {
+    note,
+    leg(to, threeDSServerTransID) {
+      let from = clock()
+      return {
+        sent(body) {
+          from = clock()
+          note({ from: party, to, body, threeDSServerTransID })
+        },
+        answered: (body, httpStatus) =>
+          note({ from: to, to: party, body, threeDSServerTransID, httpStatus, durationMs: clock() - from }),
+        silent(problem) {
+          const at = clock()
+          table.add({
+            party,
+            threeDSServerTransID: threeDSServerTransID.toLowerCase(),
+            at,
+            link: `${to}→${party}`,
+            messageType: undefined,
+            masked: undefined,
+            problem,
+            httpStatus: undefined,
+            durationMs: at - from,
+          })
+        },
+      }
+    },
+    of: (threeDSServerTransID) => table.of(party, threeDSServerTransID),
+  }
+}
+
+/** A message as the console gets it. */
+function shown({ masked, findings, threeDSServerTransID: _id, ...rest }: SeenMessage) {
+  return {
+    ...rest,
+    ...(masked !== undefined && { message: parsed(masked) ?? masked }),
+    ...(findings !== undefined && { findings: parsed(findings) }),
+  }
+}
+
+/** `GET /transactions/{threeDSServerTransID}/messages` for whom `mayRead` lets through. */
+export function messageLogRouter(log: MessageLog, mayRead: RequestHandler): Router {
+  const router = Router()
+  router.get('/transactions/:threeDSServerTransID/messages', mayRead, (req: Request, res: Response) => {
+    res.set({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+    res.json({ messages: log.of(String(req.params.threeDSServerTransID)).map(shown) })
+  })
+  return router
+}
