@@ -1,4 +1,5 @@
 // The ACS, put together on its port.
+import { basename } from 'node:path'
 import type { Express } from 'express'
 import { advance } from '../acs/challenge/advance.ts'
 import { challengeLimits } from '../acs/challenge/limits.ts'
@@ -10,6 +11,7 @@ import { seedRegister } from '../acs/seed-register.ts'
 import { access } from '../http/admin/access.ts'
 import { adminRouter } from '../http/admin/router.ts'
 import { browserRouter } from '../http/browser.ts'
+import { consoleRouter } from '../http/console/router.ts'
 import { areqHandler } from '../http/ds.ts'
 import { pagesRouter } from '../http/pages.ts'
 import { createDsLink } from '../outbound/ds-link.ts'
@@ -62,6 +64,7 @@ export async function openAcs(house: House, app: Express): Promise<Acs> {
     observer,
     issuer,
     policy,
+    policyFile: basename(config.policy ?? 'default.yaml'),
     limits,
     stubs: [],
     mailer,
@@ -94,6 +97,16 @@ export async function openAcs(house: House, app: Express): Promise<Acs> {
   app.all('/acs/areq', areqHandler(ports)) // first: the busiest path has the shortest way
   app.use('/acs', browserRouter({ ...ports, isSecure, issuerName: 'Sekisho Bank', requestsPerMinute, timeZone }))
   app.use('/api/v1', guard, adminRouter(parts))
+  app.use(
+    '/console',
+    guard,
+    consoleRouter({
+      version,
+      base: new URL(publicUrl).pathname.replace(/\/$/, ''),
+      shopUrl: `${house.shopUrl}/shop`,
+      isSecure,
+    }),
+  )
   app.use(['/inbox', /^\/$/], guard)
   app.use(pagesRouter({ ...parts, version, shopUrl: `${house.shopUrl}/shop`, timeZone, isSecure }))
   return { store, start: () => effects.start(), hurry: () => ds.close() }

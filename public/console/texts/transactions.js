@@ -1,0 +1,4 @@
+export const transactionsTexts = {
+  en: { title: 'Transactions' },
+  ja: { title: '取引' },
+}

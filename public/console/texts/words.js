@@ -1,0 +1,88 @@
+// Words of the protocol, shared by every view.
+
+/** transStatus: as short as a chip wants it. */
+export const outcomeWords = {
+  en: {
+    Y: 'Authenticated',
+    N: 'Not authenticated',
+    A: 'Attempted',
+    U: 'Unavailable',
+    R: 'Rejected',
+    I: 'Informational',
+    C: 'Challenge',
+  },
+  ja: {
+    Y: '認証成功',
+    N: '認証失敗',
+    A: '試行のみ',
+    U: '認証不可',
+    R: '拒否',
+    I: '情報のみ',
+    C: 'チャレンジ',
+  },
+}
+
+/** transStatusReason. Spec: EMV 3DS 2.2.0, Table A.1. */
+export const reasonWords = {
+  en: {
+    '01': 'card authentication failed',
+    '02': 'unknown device',
+    '03': 'unsupported device',
+    '04': 'authentication frequency limit exceeded',
+    '05': 'card expired',
+    '06': 'card number invalid',
+    '07': 'transaction invalid',
+    '08': 'no record of the card',
+    '09': 'security failure',
+    10: 'card reported stolen',
+    11: 'fraud suspected',
+    12: 'transaction not permitted to this cardholder',
+    13: 'cardholder not enrolled',
+    14: 'timed out at the ACS',
+    15: 'low confidence',
+    16: 'medium confidence',
+    17: 'high confidence',
+    18: 'very high confidence',
+    19: 'more challenges than the ACS allows',
+    20: 'non-payment not supported',
+    21: '3RI not supported',
+    22: 'technical problem at the ACS',
+    23: 'decoupled authentication needed, not requested',
+    24: 'decoupled maximum time passed',
+    25: 'too little time for decoupled authentication',
+    26: 'authentication tried, not performed by the cardholder',
+  },
+  ja: {
+    '01': 'カード認証に失敗',
+    '02': '不明なデバイス',
+    '03': '対応していないデバイス',
+    '04': '認証回数の上限を超過',
+    '05': 'カードの有効期限切れ',
+    '06': 'カード番号が無効',
+    '07': '取引が無効',
+    '08': 'カードの記録なし',
+    '09': 'セキュリティ上の失敗',
+    10: '盗難カード',
+    11: '不正利用の疑い',
+    12: 'この会員には許可されない取引',
+    13: '会員が未登録',
+    14: 'ACSで時間切れ',
+    15: '低い信頼度',
+    16: '中程度の信頼度',
+    17: '高い信頼度',
+    18: '非常に高い信頼度',
+    19: 'チャレンジ回数の上限を超過',
+    20: '非決済取引に未対応',
+    21: '3RIに未対応',
+    22: 'ACSの技術的な問題',
+    23: '分離型認証が必要だが要求されていない',
+    24: '分離型認証の最大時間を超過',
+    25: '分離型認証の時間が不足',
+    26: '認証を試みたが会員が行わなかった',
+  },
+}
+
+export const deciderWords = {
+  en: { stub: 'Stub', override: 'Override', scenario: 'Scenario', engine: 'Engine' },
+  ja: { stub: 'スタブ', override: 'オーバーライド', scenario: 'シナリオ', engine: 'エンジン' },
+}

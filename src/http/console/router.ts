@@ -1,0 +1,95 @@
+// The console: one page for every address, and what that page loads. Its data come from the admin API.
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import express, { type Request, type Response, Router } from 'express'
+import { countries, currencies } from '../../protocol/tables/iso.ts'
+import { schemes } from '../../protocol/tables/schemes.ts'
+import { pickLanguage } from '../../web/i18n.ts'
+import { loadPages } from '../../web/page.ts'
+import { consoleHeaders } from './headers.ts'
+
+export interface ConsoleOptions {
+  readonly version: string
+  /** The path before `/console` in public addresses, without a slash at the end: '' or '/sekisho'. */
+  readonly base: string
+  readonly shopUrl: string
+  readonly isSecure: boolean
+}
+
+const assetFolder = fileURLToPath(new URL('../../../public/console/', import.meta.url))
+const viewFolder = path.join(assetFolder, 'views')
+const render = loadPages(new URL('../../../src/http/console/', import.meta.url))
+const icon = readFileSync(new URL('../../../src/http/views/icon.eta', import.meta.url), 'utf8').trim()
+const echarts = path.join(
+  path.dirname(createRequire(import.meta.url).resolve('echarts/package.json')),
+  'dist/echarts.esm.min.mjs',
+)
+
+/** Names of the files in views/ with this ending. */
+const viewFiles = (ending: string): readonly string[] =>
+  readdirSync(viewFolder)
+    .filter((name) => name.endsWith(ending))
+    .map((name) => name.slice(0, -ending.length))
+    .sort()
+
+/** The tables of the protocol that the pages show words for, as a module. */
+const tables = [
+  `export const currencies = new Map(${JSON.stringify([...currencies])})`,
+  `export const countries = new Map(${JSON.stringify([...countries])})`,
+  `export const schemes = new Map(${JSON.stringify(Object.entries(schemes).map(([id, { name }]) => [id, name]))})`,
+  '',
+].join('\n')
+
+const words = {
+  en: { noScript: 'The console needs JavaScript. Without it there are', inbox: 'the inbox' },
+  ja: { noScript: 'コンソールには JavaScript が必要です。JavaScript なしで使えるのは', inbox: '受信箱' },
+} as const
+
+export function consoleRouter({ version, base, shopUrl, isSecure }: ConsoleOptions): Router {
+  const router = Router()
+  const headers = consoleHeaders(isSecure)
+  const asset = (res: Response): void => {
+    res.set({ ...headers, 'Cache-Control': 'no-cache' })
+  }
+
+  router.get('/assets/echarts.js', (_req, res, next) => {
+    asset(res)
+    res.type('js').sendFile(echarts, { cacheControl: false }, (error) => {
+      if (error !== undefined) next(error)
+    })
+  })
+  router.get('/assets/tables.js', (_req, res) => {
+    asset(res)
+    res.type('js').send(tables)
+  })
+  router.use(
+    '/assets',
+    express.static(assetFolder, { index: false, redirect: false, cacheControl: false, setHeaders: asset }),
+  )
+  router.use('/assets', (_req, res) => {
+    res.set(headers).status(404).type('txt').send('Not found\n')
+  })
+
+  router.get('/{*path}', (req: Request, res: Response) => {
+    const lang = pickLanguage(typeof req.query.lang === 'string' ? req.query.lang : req.get('accept-language'))
+    res
+      .set(headers)
+      .type('html')
+      .send(
+        render('./shell', {
+          ...words[lang],
+          lang,
+          base,
+          version,
+          shopUrl,
+          icon,
+          assets: `${base}/console/assets`,
+          views: viewFiles('.js'),
+          styles: viewFiles('.css'),
+        }),
+      )
+  })
+  return router
+}
