@@ -4,6 +4,7 @@ import { createDs } from '../emulators/ds/ds.ts'
 import { createShop } from '../emulators/shop/shop.ts'
 import { type EmulatorStore, openEmulatorStore } from '../emulators/store.ts'
 import { createThreeDSServer } from '../emulators/threeds-server/threeds-server.ts'
+import { access } from '../http/admin/access.ts'
 import { databaseFile, storeProblem } from './files.ts'
 import type { House } from './house.ts'
 
@@ -24,6 +25,10 @@ export function openEmulators(house: House, acsApp: Express, shopApp: Express): 
     uuid: house.emulatorRandom.uuid,
     log: house.log,
     profile: config.validation,
+    mayReadMessages: access({
+      token: config.adminToken,
+      hosts: [publicUrl, shopUrl].map((url) => new URL(url).hostname),
+    }),
   } as const
   if (config.only.includes('ds')) {
     const referenceNumber = 'SEKISHO_DS_EMULATOR'

@@ -11,6 +11,7 @@ import { featureNames } from '../../risk/features.ts'
 import { type KeptEvidence, readEvidence } from '../../risk/kept.ts'
 import type { Policy } from '../../risk/policy.ts'
 import { formatAmount } from '../../web/i18n.ts'
+import { mergeMessages, type PeerMessages } from './peer-messages.ts'
 import { shownPolicy } from './shown-policy.ts'
 
 export interface AdminPorts {
@@ -22,6 +23,8 @@ export interface AdminPorts {
   /** Name of the file that the policy was read from. */
   readonly policyFile?: string | undefined
   readonly tenant: number
+  /** What DS and 3DS Server saw of a transaction. */
+  readonly peerMessages?: PeerMessages | undefined
 }
 
 /** A problem of a request, with the path of what is wrong; never a value of it. */
@@ -98,6 +101,9 @@ const shownMessage = (entry: JournalEntry) => {
   return { ...rest, message, ...(raw !== undefined && { raw: Buffer.from(raw).toString('utf8') }) }
 }
 
+/** What was written down together happened in order. */
+const inTime = (one: { readonly at: number }, other: { readonly at: number }): number => one.at - other.at
+
 const shownCard = (card: Card, at: number) => {
   const { panHash, failures, failuresSince: _since, ...rest } = card
   return { id: panHash, ...rest, failures, locked: isLocked(card, at) }
@@ -165,8 +171,9 @@ export function adminRouter(ports: AdminPorts): Router {
 
   router.get('/transactions/:acsTransID', async (req, res) => {
     const transaction = await transactionOf(req.params.acsTransID)
-    const { id, acsTransID, details } = transaction
-    const [journal, effects, row] = await Promise.all([
+    const { id, acsTransID, threeDSServerTransID, details } = transaction
+    const [peers, journal, effects, row] = await Promise.all([
+      ports.peerMessages?.(threeDSServerTransID) ?? [],
       store.journalOf(id),
       store.effectsOf(id),
       store.challengeRow(tenant, acsTransID),
@@ -179,7 +186,7 @@ export function adminRouter(ports: AdminPorts): Router {
       evidence: { en: explain(evidence, 'en', ports.policy), ja: explain(evidence, 'ja', ports.policy) },
       features: Object.fromEntries(featureNames.map((name, position) => [name, features[position] ?? null])),
       facts: details.facts,
-      messages: journal.map(shownMessage),
+      messages: mergeMessages([{ party: 'ACS', messages: journal.map(shownMessage).toSorted(inTime) }, ...peers]),
       ...(challenge !== undefined && { challenge: { ...challenge, threeDSSessionData: undefined } }),
       steps: effects.map(({ kind, payload, dueAt, attempts, done, createdAt }) => ({
         kind,
