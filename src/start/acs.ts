@@ -9,6 +9,7 @@ import { defaultTenant, type InboxMessage, type Mailer, type Store } from '../ac
 import { deliverRReq } from '../acs/result/deliver.ts'
 import { seedRegister } from '../acs/seed-register.ts'
 import { access } from '../http/admin/access.ts'
+import { createPeerMessages } from '../http/admin/peer-messages.ts'
 import { adminRouter } from '../http/admin/router.ts'
 import { browserRouter } from '../http/browser.ts'
 import { consoleRouter } from '../http/console/router.ts'
@@ -94,9 +95,17 @@ export async function openAcs(house: House, app: Express): Promise<Acs> {
   const timeZone = policy.issuer.zone.name
   const requestsPerMinute = config.browserRequestsPerMinute
   const guard = access({ token: config.adminToken, hosts: [new URL(publicUrl).hostname] })
+  const peerMessages = createPeerMessages({
+    peers: [
+      { party: '3DSS', url: `${house.shopUrl}/3ds-server` },
+      { party: 'DS', url: house.dsBase },
+    ],
+    token: config.adminToken,
+    clock,
+  })
   app.all('/acs/areq', areqHandler(ports)) // first: the busiest path has the shortest way
   app.use('/acs', browserRouter({ ...ports, isSecure, issuerName: 'Sekisho Bank', requestsPerMinute, timeZone }))
-  app.use('/api/v1', guard, adminRouter(parts))
+  app.use('/api/v1', guard, adminRouter({ ...parts, peerMessages }))
   app.use(
     '/console',
     guard,
