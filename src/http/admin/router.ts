@@ -142,6 +142,11 @@ export function shownMail(message: InboxMessage, secrets: Secrets) {
     text: mail.text,
     code,
     acsTransID: message.acsTransID,
+    merchantName: message.merchantName,
+    purchaseAmount: message.purchaseAmount,
+    purchaseCurrency: message.purchaseCurrency,
+    purchaseExponent: message.purchaseExponent,
+    panMask: message.panMask,
   }
 }
 
