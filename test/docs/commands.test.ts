@@ -1,0 +1,125 @@
+// Every command of the documentation is run here as a reader would run it, and prints what the page says it prints.
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { flagName, settingNames } from '../../src/config.ts'
+import { type Copy, copyRepository } from './copy.ts'
+import { type Fence, isShell, type Page, pages, repository } from './pages.ts'
+import { jsonDifferences, textDifferences } from './shape.ts'
+import { openShell } from './shell.ts'
+
+/** Blocks that are not run here, by page and first line, each with its reason; `instead` runs as a server. */
+const notRun: readonly {
+  readonly page: string
+  readonly block: string
+  readonly why: string
+  readonly instead?: string
+}[] = []
+
+const exceptionOf = (page: Page, { text }: Fence) =>
+  notRun.find(({ page: name, block }) => name === page.name && text.startsWith(block))
+
+const all = pages()
+const withCommands = all.filter(({ fences }) => fences.some(isShell))
+
+let copy: Copy | undefined
+beforeAll(async () => {
+  copy = await copyRepository()
+}, 120_000)
+afterAll(() => copy?.remove())
+
+const about = (page: Page, fence: Fence, printed: string): string =>
+  `${page.name}:${fence.line}\n${fence.text}\n${'-'.repeat(40)}\n${printed.slice(0, 4_000)}`
+
+async function walk(page: Page): Promise<void> {
+  if (copy === undefined) throw new Error('no copy of the repository')
+  const { folder: cwd, env, rewrite } = copy
+  const shell = await openShell({ cwd, env })
+  let last = ''
+  let ended = 0
+  try {
+    for (const fence of page.fences) {
+      const text = rewrite(fence.text)
+      if (isShell(fence)) {
+        const exception = exceptionOf(page, fence)
+        if (exception !== undefined) {
+          if (exception.instead !== undefined) last = await shell.serve(exception.instead)
+        } else if (fence.info.includes('server')) last = await shell.serve(text)
+        else {
+          const { code, stdout, stderr } = await shell.run(text)
+          expect(code, about(page, fence, `${stdout}\n${stderr}\n${shell.served()}`)).toBe(0)
+          last = stdout
+        }
+      } else if (fence.info.includes('answer')) {
+        const found = fence.language === 'json' ? jsonDifferences(text, last) : textDifferences(text, last)
+        expect(found, about(page, fence, last)).toEqual([])
+      } else if (fence.info.includes('elsewhere')) {
+        await vi.waitFor(() => expect(textDifferences(text, shell.served()), about(page, fence, '')).toEqual([]), {
+          timeout: 15_000,
+          interval: 200,
+        })
+      }
+    }
+  } finally {
+    ended = await shell.close()
+    await copy.tidy()
+  }
+  expect(ended, `${page.name}: servers that ended by themselves`).toBe(0)
+}
+
+describe('the commands of the documentation', () => {
+  test.each(withCommands.map((page) => [page.name, page] as const))(
+    '%s: every command does what the page says',
+    async (_, page) => walk(page),
+    180_000,
+  )
+
+  test('what is not run is still there, and has a reason', () => {
+    for (const { page: name, block, why } of notRun) {
+      const page = all.find((candidate) => candidate.name === name)
+      expect(
+        page?.fences.some(({ text }) => text.startsWith(block)),
+        `${name}: ${block}`,
+      ).toBe(true)
+      expect(why).not.toBe('')
+    }
+  })
+
+  test('an answer follows the command that it belongs to', () => {
+    for (const page of all)
+      for (const [index, fence] of page.fences.entries()) {
+        if (!fence.info.includes('answer')) continue
+        const before = page.fences[index - 1]
+        expect(before !== undefined && isShell(before), `${page.name}:${fence.line}`).toBe(true)
+      }
+  })
+})
+
+describe('what the prose of the documentation names', () => {
+  const scripts = (
+    JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
+  ).scripts
+  const spans = all.flatMap(({ name, prose }) =>
+    [...prose.join('\n').matchAll(/`([^`]+)`/g)].map(([, span = '']) => ({ name, span: span.replace(/\s+/g, ' ') })),
+  )
+
+  test('are scripts that exist', () => {
+    const named = spans.flatMap(({ name, span }) =>
+      [...span.matchAll(/npm run ([\w:-]+)/g)].map(([, script = '']) => `${name}: ${script}`),
+    )
+    expect(named.filter((line) => scripts[line.split(': ')[1] ?? ''] === undefined)).toEqual([])
+  })
+
+  test('are settings that exist', () => {
+    const known = new Set([...settingNames.map(flagName), ...otherFlags])
+    const wrong = spans.flatMap(({ name, span }) =>
+      [...span.matchAll(/(?<![\w-])--[a-z][\w-]*/g)]
+        .filter(([flag]) => !known.has(flag))
+        .map(([flag]) => `${name}: ${flag}`),
+    )
+    expect(wrong).toEqual([])
+  })
+})
+
+/** Flags of commands and of other programs. */
+const otherFlags = ['--help', '--config', '--version', '--older-than-days']
