@@ -6,6 +6,10 @@ import type { DsLink, RReqAnswer } from '../acs/ports.ts'
 export interface DsLinkOptions {
   /** Origins besides loopback that a dsURL may have. */
   readonly allowedOrigins: readonly string[]
+  /** Whom https believes, and the client certificate it shows. */
+  readonly tls?: https.AgentOptions | undefined
+  /** Hears of a dsURL that was not called, without what follows its host. */
+  readonly onNotAllowed?: (origin: string) => void
   /** Wait for the RRes (CHL-TMR-8). */
   readonly withinMs?: number
 }
@@ -25,15 +29,21 @@ export function isAllowed(url: string, allowedOrigins: readonly string[]): boole
 
 /** `close` breaks off what is under way; an RReq without an answer stays open in the store and is sent again (RES-RR-3). */
 export function createDsLink(options: DsLinkOptions): DsLink & { close(): void } {
-  const { allowedOrigins, withinMs = 5_000 } = options
-  const agents = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new https.Agent({ keepAlive: true }) }
+  const { allowedOrigins, tls, onNotAllowed, withinMs = 5_000 } = options
+  const agents = {
+    'http:': new http.Agent({ keepAlive: true }),
+    'https:': new https.Agent({ keepAlive: true, ...tls }),
+  }
 
   let isClosed = false
   /** What ends the posts under way. */
   const cuts = new Set<() => void>()
 
   function post(url: string, body: string, requestId: string): Promise<RReqAnswer> {
-    if (!isAllowed(url, allowedOrigins)) return Promise.resolve({ kind: 'notAllowed' })
+    if (!isAllowed(url, allowedOrigins)) {
+      onNotAllowed?.(URL.canParse(url) ? new URL(url).origin : 'no address')
+      return Promise.resolve({ kind: 'notAllowed' })
+    }
     if (isClosed) return Promise.resolve({ kind: 'noConnection', reason: 'stopping' })
     const target = new URL(url)
     const isTls = target.protocol === 'https:'

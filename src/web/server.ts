@@ -1,6 +1,7 @@
-// An Express application on HTTP servers for IPv4 and IPv6.
+// An Express application on HTTP or HTTPS servers for IPv4 and IPv6.
 import http from 'node:http'
-import type { AddressInfo } from 'node:net'
+import https from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
 import express, { type Express } from 'express'
 
 export interface Listening {
@@ -11,6 +12,13 @@ export interface Listening {
 
 /** A port that cannot be had; `message` is fit for the person at the keyboard. */
 export class ListenError extends Error {}
+
+/** TLS on a port. */
+export interface Security {
+  readonly tls: https.ServerOptions
+  /** Hears of handshakes that failed. */
+  readonly onRefused?: (error: Error) => void
+}
 
 /**
  * A constructor like `base` whose objects are born with the given prototype. Node's HTTP constructors are plain functions
@@ -29,15 +37,17 @@ function bornWith<C extends new (...args: never[]) => object>(base: C, prototype
  * Express gives every request and response its own prototype, which makes later HTTP code slow; when they are born with
  * it, that becomes a no-op. Public API only: `app.request` and `app.response` are the prototypes it wants.
  */
-export function createServer(app: Express): http.Server {
-  const server = http.createServer(
-    {
-      connectionsCheckingInterval: 2_000, // how often the limits below are looked at
-      IncomingMessage: bornWith<typeof http.IncomingMessage>(http.IncomingMessage, app.request),
-      ServerResponse: bornWith<typeof http.ServerResponse>(http.ServerResponse, app.response),
-    },
-    app,
-  )
+export function createServer(app: Express, security?: Security): http.Server {
+  const options = {
+    connectionsCheckingInterval: 2_000, // how often the limits below are looked at
+    IncomingMessage: bornWith<typeof http.IncomingMessage>(http.IncomingMessage, app.request),
+    ServerResponse: bornWith<typeof http.ServerResponse>(http.ServerResponse, app.response),
+  }
+  const server =
+    security === undefined
+      ? http.createServer(options, app)
+      : https.createServer({ ...options, ...security.tls, handshakeTimeout: 10_000 }, app)
+  if (security?.onRefused !== undefined) server.on('tlsClientError', security.onRefused)
   server.requestTimeout = 10_000 // SEC-LIM-2
   server.headersTimeout = 10_000
   server.keepAliveTimeout = 65_000
@@ -69,9 +79,17 @@ interface Door {
   close(): Promise<void>
 }
 
-function createDoor(app: Express): Door {
-  const server = createServer(app)
+function createDoor(app: Express, security: Security | undefined): Door {
+  const server = createServer(app, security)
   const underWay = new Set<http.ServerResponse>()
+  // A handshake that is not through is no connection of HTTP yet; without this it would hold the server.
+  const sockets = new Set<Socket>()
+  if (security !== undefined) {
+    server.on('connection', (socket) => {
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+    })
+  }
   let isClosing = false
   // Without this a connection in use when the server closes stays open for its next request, as long as the peer likes.
   const isLast = (res: http.ServerResponse): void => {
@@ -91,8 +109,10 @@ function createDoor(app: Express): Door {
       const watch = setInterval(() => {
         const now = Date.now()
         if (underWay.size > 0) idleFrom = now
-        if (now - idleFrom >= idleGraceMs || now - from >= closeWithinMs) server.closeAllConnections()
-        else server.closeIdleConnections()
+        if (now - idleFrom >= idleGraceMs || now - from >= closeWithinMs) {
+          server.closeAllConnections()
+          for (const socket of sockets) socket.destroy()
+        } else server.closeIdleConnections()
       }, 50)
       server.close(() => {
         clearInterval(watch)
@@ -111,11 +131,11 @@ export async function choosePort(host: string, port: number): Promise<number> {
 }
 
 /** Listens on every address of `host`; `port` 0 takes any free one, the same for all addresses. */
-export async function listen(app: Express, host: string, port: number): Promise<Listening> {
+export async function listen(app: Express, host: string, port: number, security?: Security): Promise<Listening> {
   const doors: Door[] = []
   let bound = port
   for (const address of addressesOf(host)) {
-    const door = createDoor(app)
+    const door = createDoor(app, security)
     try {
       bound = await listenOn(door.server, bound, address)
       doors.push(door)
@@ -124,7 +144,7 @@ export async function listen(app: Express, host: string, port: number): Promise<
       // A machine without IPv6 has no ::1; one loopback address is enough.
       if ((code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') && doors.length > 0) continue
       await Promise.all(doors.map(({ close }) => close()))
-      if (port === 0 && code === 'EADDRINUSE' && doors.length > 0) return listen(app, host, 0)
+      if (port === 0 && code === 'EADDRINUSE' && doors.length > 0) return listen(app, host, 0, security)
       const reason =
         code === 'EADDRINUSE'
           ? 'is in use; choose another one'
