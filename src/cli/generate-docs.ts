@@ -1,0 +1,159 @@
+// Turns the schema of the settings into docs/configuration.md and docs/sekisho.schema.json. Run by `npm run docs`; both are
+// committed, and a test says when they are not current.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { z } from 'zod'
+import { configSchema, envName, flagName, settingNames } from '../config.ts'
+
+type Name = (typeof settingNames)[number]
+
+/** The order of the page. A setting that is named nowhere comes last, under "More". */
+const groups: readonly { readonly title: string; readonly text?: string; readonly names: readonly Name[] }[] = [
+  {
+    title: 'Addresses',
+    text: 'What these mean together: [TLS, proxies and addresses](network.md).',
+    names: ['acsPort', 'shopPort', 'singlePort', 'host', 'publicUrl', 'shopPublicUrl', 'trustProxy'],
+  },
+  {
+    title: 'Parties',
+    text: 'For parties of your own: [plugging in](plugging-in/README.md).',
+    names: ['only', 'dsUrl', 'acsUrl', '3dsServerUrl', 'cardRanges', 'dsOrigins', '3dsServerOrigins'],
+  },
+  {
+    title: 'TLS',
+    names: [
+      'tls',
+      'mtlsPort',
+      'mtlsPublicUrl',
+      'tlsDir',
+      'tlsNames',
+      'tlsCert',
+      'tlsKey',
+      'tlsCa',
+      'tlsClientCert',
+      'tlsClientKey',
+      'mtlsClients',
+    ],
+  },
+  { title: 'Data', names: ['dataDir', 'ephemeral', 'seed', 'panHashKey', 'testData'] },
+  { title: 'Who may look', names: ['adminToken', 'browserRequestsPerMinute'] },
+  { title: 'Protocol and decisions', names: ['validation', 'exponentCheck', 'policy', 'issuer'] },
+  { title: 'Codes and log', names: ['smtpUrl', 'smtpFrom', 'logLevel'] },
+]
+
+const settingOf = (name: Name) => configSchema.shape[name]
+const takes = (name: Name, value: unknown): boolean => settingOf(name).safeParse(value).success
+const jsonOf = (name: Name) => z.toJSONSchema(settingOf(name), { io: 'input' })
+
+/** Told by what the setting takes, so that it cannot say anything else. */
+function kindOf(name: Name): string {
+  const { enum: values, format } = jsonOf(name)
+  if (values !== undefined) return values.map((value) => `\`${String(value)}\``).join(', ')
+  if (takes(name, true)) return 'yes or no'
+  const isList = takes(name, []) || takes(name, ['acs']) || takes(name, ['loopback'])
+  if (takes(name, 1)) return isList ? 'number or list' : 'number'
+  if (isList) return 'list'
+  return format === 'uri' ? 'URL' : 'text'
+}
+
+function defaultOf(name: Name): string {
+  const parsed = settingOf(name).safeParse(undefined)
+  const value = parsed.success ? parsed.data : undefined
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return ''
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  return `\`${Array.isArray(value) ? value.join(',') : String(value)}\``
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '&lt;')
+
+function row(name: Name): string {
+  const text = settingOf(name).description ?? ''
+  const flag = kindOf(name) === 'yes or no' ? flagName(name) : `${flagName(name)} …`
+  return `| \`${flag}\`<br>\`${envName(name)}\`<br>\`${name}\` | ${kindOf(name)} | ${cell(defaultOf(name))} | ${cell(text)} |`
+}
+
+const head = `# Configuration
+
+<!-- Made from src/config.ts by \`npm run docs\`. Edit the schema, not this page. -->
+
+Each setting can be given in three ways, and the first that says something counts:
+
+1. a flag
+2. a variable of the environment
+3. a line of a YAML or JSON file: \`sekisho.yaml\` in the folder you start from, or the file named by \`--config\` or \`SEKISHO_CONFIG\`
+
+\`\`\`sh server
+npm start -- --acs-port 9450 --shop-port 9451 --ephemeral
+\`\`\`
+\`\`\`sh server
+SEKISHO_ACS_PORT=9452 SEKISHO_SHOP_PORT=9453 SEKISHO_EPHEMERAL=true npm start
+\`\`\`
+\`\`\`sh server
+npm start -- --config examples/sekisho.yaml
+\`\`\`
+
+The file of the last one is [examples/sekisho.yaml](../examples/sekisho.yaml):
+
+\`\`\`yaml
+${readFileSync(new URL('../../examples/sekisho.yaml', import.meta.url), 'utf8').trim()}
+\`\`\`
+
+In the file a name may also be written as in the flag (\`acs-port\`). An editor that knows JSON Schema can check it against
+[sekisho.schema.json](sekisho.schema.json). A flag for yes or no takes no value; its variable takes \`true\` or \`false\`. Lists are separated by commas.
+What is not valid, or is no setting, is named in one line and nothing is started. \`npm start -- --help\` prints the same list.
+Secrets belong into variables or the file: flags can be read by everybody on the machine.
+`
+
+export function configurationPage(): string {
+  const named = new Set(groups.flatMap(({ names }) => names))
+  const rest = settingNames.filter((name) => !named.has(name))
+  const all = rest.length === 0 ? groups : [...groups, { title: 'More', names: rest }]
+  const sections = all.map((group) =>
+    [
+      `## ${group.title}`,
+      '',
+      ...('text' in group && group.text !== undefined ? [group.text, ''] : []),
+      '| Flag, variable, name in the file | Value | Default | What it does |',
+      '| --- | --- | --- | --- |',
+      ...group.names.map(row),
+      '',
+    ].join('\n'),
+  )
+  return [head, ...sections].join('\n')
+}
+
+/** For editors: the settings of the file, in both spellings. */
+export function configurationSchema(): string {
+  const { properties = {}, ...schema } = z.toJSONSchema(configSchema, { io: 'input' })
+  const both = Object.fromEntries(
+    Object.entries(properties).flatMap(([name, setting]) => {
+      const hyphened = flagName(name).slice(2)
+      return hyphened === name
+        ? [[name, setting]]
+        : [
+            [name, setting],
+            [hyphened, setting],
+          ]
+    }),
+  )
+  return `${JSON.stringify({ ...schema, title: 'Settings of Sekisho', properties: both }, null, 2)}\n`
+}
+
+export const generated: readonly { readonly file: URL; readonly make: () => string }[] = [
+  { file: new URL('../../docs/configuration.md', import.meta.url), make: configurationPage },
+  { file: new URL('../../docs/sekisho.schema.json', import.meta.url), make: configurationSchema },
+]
+
+if (import.meta.filename === process.argv[1]) {
+  for (const { file, make } of generated) {
+    const text = make()
+    const isCurrent = (() => {
+      try {
+        return readFileSync(file, 'utf8') === text
+      } catch {
+        return false
+      }
+    })()
+    if (!isCurrent) writeFileSync(file, text)
+    process.stdout.write(`${isCurrent ? 'current' : 'written'}  ${file.pathname.split('/').slice(-2).join('/')}\n`)
+  }
+}
