@@ -13,6 +13,9 @@ export interface Clock {
   schedule(at: number, work: () => void): () => void
 }
 
+/** Milliseconds with fractions since some moment; never goes back. For durations only. */
+export type Stopwatch = () => number
+
 export interface Random {
   /** A random UUID v4, lower case (RES-AR-3). */
   uuid(): string
@@ -98,6 +101,12 @@ export interface Transaction {
   readonly transStatusReason?: string | undefined
   readonly decidedBy: DecidedBy
   readonly score: number
+  /** transStatus that the engine would have given. */
+  readonly engineStatus?: string | undefined
+  /** In minor units of the issuer's currency, by the rates of the time; undefined: there was no rate. */
+  readonly issuerAmount?: number | undefined
+  /** From the last byte of the AReq to the ARes that is ready to be kept, in milliseconds with fractions. */
+  readonly durationMs?: number | undefined
   readonly details: TransactionDetails
   /** transStatus of the RReq once there is a verdict. */
   readonly resultStatus?: string | undefined
@@ -117,7 +126,8 @@ export interface TransactionDetails {
   readonly purchaseDate?: string | undefined
   readonly challengeInd?: string | undefined
   readonly decision: unknown
-  readonly engine: unknown
+  /** Where somebody else decided. */
+  readonly engine?: unknown
   readonly selected?: unknown
   readonly evidence: unknown
   readonly features: unknown
@@ -219,7 +229,8 @@ export interface UnitOfWork {
   clearTimers(transactionId: number): void
   finishEffect(effectId: number): void
   postponeEffect(effectId: number, dueAt: number): void
-  addToInbox(message: Omit<InboxMessage, 'id'>): void
+  /** Returns its id. */
+  addToInbox(message: Omit<InboxMessage, 'id'>): number
 }
 
 export interface MethodDataRow {
@@ -238,9 +249,56 @@ export interface TransactionFilter {
   readonly transStatus?: string | undefined
 }
 
+/** A transaction in a line of a list, with what is searched and counted. */
+export interface TransactionBrief {
+  readonly id: number
+  readonly at: number
+  readonly acsTransID: string
+  readonly threeDSServerTransID: string
+  readonly dsTransID: string
+  readonly messageVersion: string
+  readonly panHash: string
+  readonly panMask: string
+  readonly scheme: string
+  readonly merchantName: string
+  readonly purchaseAmount: string
+  readonly purchaseCurrency: string
+  readonly purchaseExponent: string
+  readonly transStatus: string
+  readonly transStatusReason?: string | undefined
+  readonly decidedBy: DecidedBy
+  /** transStatus the engine would have given. */
+  readonly engine: string
+  readonly score: number
+  readonly durationMs?: number | undefined
+  readonly issuerAmount?: number | undefined
+  readonly resultStatus?: string | undefined
+  readonly resultReason?: string | undefined
+  readonly delivery?: DeliveryState | undefined
+  readonly challenge?: { readonly phase: Challenge['phase']; readonly cancel?: string | undefined } | undefined
+}
+
+export interface ScanOptions {
+  readonly tenant: number
+  /** Only rows with a smaller id (paging). */
+  readonly before?: number | undefined
+  /** Rows looked at, at most. */
+  readonly most: number
+}
+
 /** Reads of committed state, outside of any unit of work. */
 export interface Queries {
   transactions(filter: TransactionFilter): Promise<readonly Transaction[]>
+  /**
+   * Shows `visit` the transactions, newest first, until it returns false; in slices, between which others have their turn.
+   * `next`: there may be more before this id.
+   */
+  scan(
+    options: ScanOptions,
+    visit: (row: TransactionBrief) => boolean,
+  ): Promise<{ readonly searched: number; readonly next?: number | undefined }>
+  /** Those of these ids that there are, newest first. */
+  briefs(tenant: number, ids: readonly number[]): readonly TransactionBrief[]
   journalOf(transactionId: number): Promise<readonly JournalEntry[]>
   effectsOf(transactionId: number): Promise<readonly (Effect & { readonly done: boolean })[]>
   challengeRow(tenant: number, acsTransID: string): Promise<ChallengeRow | undefined>
@@ -300,9 +358,21 @@ export interface Mailer {
 
 /** Log line, counter and live event of what happened, together. */
 export interface Observer {
-  authenticated(event: { readonly transaction: NewTransaction; readonly durationMs: number }): void
+  authenticated(event: { readonly id: number; readonly transaction: NewTransaction; readonly durationMs: number }): void
   refused(event: { readonly messageType: string; readonly errorCode: string; readonly errorDetail: string }): void
+  /** A page was shown, a code sent, an answer taken; also when it has ended. */
+  challengeMoved(event: { readonly transactionId: number }): void
   challengeEnded(event: { readonly acsTransID: string; readonly verdict: Verdict }): void
-  rreq(event: { readonly acsTransID: string; readonly outcome: string; readonly attempt: number }): void
+  rreq(event: {
+    readonly transactionId: number
+    readonly acsTransID: string
+    readonly outcome: string
+    readonly attempt: number
+  }): void
+  mailed(event: { readonly inboxId: number; readonly acsTransID: string }): void
+  /** A row of the register: by the admin API, or wrong codes that were counted. */
+  cardChanged(event: { readonly panHash: string }): void
+  /** Added, used or taken back. */
+  stubsChanged(): void
   failed(event: { readonly what: string; readonly error: unknown; readonly acsTransID?: string | undefined }): void
 }

@@ -105,6 +105,7 @@ async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse):
     return
   }
   const receivedAt = ports.clock.now()
+  const startedAt = ports.stopwatch()
   let about: ProtocolError['about'] = {}
   try {
     const {
@@ -136,6 +137,7 @@ async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse):
       text: received,
       bytes,
       receivedAt,
+      startedAt,
     })
     answer(res, 200, text, { 'x-request-id': areq.dsTransID, 'x-response-id': acsTransID }) // FLOW-GEN-8
   } catch (error) {

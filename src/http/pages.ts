@@ -5,7 +5,7 @@ import { rangeOf } from '../acs/issuer.ts'
 import type { InboxMessage, Secrets, Store } from '../acs/ports.ts'
 import { type Language, pickLanguage } from '../web/i18n.ts'
 import { newNonce, topLevelPageHeaders } from '../web/security-headers.ts'
-import { shownMail } from './admin/router.ts'
+import { shownMail } from './admin/inbox.ts'
 import { renderHomePage } from './views/home.ts'
 import { renderInboxMessagePage, renderInboxPage } from './views/inbox.ts'
 

@@ -1,15 +1,19 @@
-// One helper per event: log line and counter together. Nothing here may see a secret (SEC-LOG-1).
+// One helper per event: log line, counter and live event together, after the commit. Nothing here may see a secret (SEC-LOG-1).
 import type { Logger } from 'pino'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import type { Observer } from '../acs/ports.ts'
+import { createLive, type Live } from './live.ts'
 
 export interface Observation {
   readonly observer: Observer
   readonly metrics: Registry
+  /** For consoles that are open. */
+  readonly live: Live
 }
 
 export function createObserver(log: Logger): Observation {
   const metrics = new Registry()
+  const live = createLive()
   collectDefaultMetrics({ register: metrics })
   const registers = [metrics]
   const authentications = new Counter({
@@ -42,6 +46,11 @@ export function createObserver(log: Logger): Observation {
     labelNames: ['outcome'],
     registers,
   })
+  const mails = new Counter({
+    name: 'sekisho_codes_sent_total',
+    help: 'One-time codes put into the inbox of a cardholder.',
+    registers,
+  })
   const failures = new Counter({
     name: 'sekisho_failures_total',
     help: 'Unexpected failures inside the ACS.',
@@ -50,7 +59,7 @@ export function createObserver(log: Logger): Observation {
   })
 
   const observer: Observer = {
-    authenticated({ transaction, durationMs }) {
+    authenticated({ id, transaction, durationMs }) {
       const { transStatus, decidedBy, acsTransID } = transaction
       authentications.inc({ transStatus, decidedBy })
       duration.observe(durationMs / 1000)
@@ -65,10 +74,14 @@ export function createObserver(log: Logger): Observation {
         },
         'AReq answered',
       )
+      live.transaction(id)
     },
     refused({ messageType, errorCode, errorDetail }) {
       errors.inc({ messageType, errorCode })
       log.info({ messageType, errorCode, errorDetail }, 'message refused')
+    },
+    challengeMoved({ transactionId }) {
+      live.transaction(transactionId)
     },
     challengeEnded({ acsTransID, verdict }) {
       const { transStatus, transStatusReason = '', challengeCancel = '' } = verdict
@@ -78,14 +91,26 @@ export function createObserver(log: Logger): Observation {
         'challenge ended',
       )
     },
-    rreq({ acsTransID, outcome, attempt }) {
+    rreq({ transactionId, acsTransID, outcome, attempt }) {
       rreqs.inc({ outcome })
       log.info({ acsTransID, outcome, attempt }, 'RReq attempt')
+      live.transaction(transactionId)
+    },
+    mailed({ inboxId, acsTransID }) {
+      mails.inc()
+      log.info({ acsTransID }, 'code sent to the inbox')
+      live.mail(inboxId)
+    },
+    cardChanged({ panHash }) {
+      live.card(panHash)
+    },
+    stubsChanged() {
+      live.stubs()
     },
     failed({ what, error, acsTransID }) {
       failures.inc({ what })
       log.error({ what, acsTransID, err: error }, 'failed')
     },
   }
-  return { observer, metrics }
+  return { observer, metrics, live }
 }

@@ -68,6 +68,8 @@ export async function openAcs(house: House, app: Express): Promise<Acs> {
     policyFile: basename(config.policy ?? 'default.yaml'),
     limits,
     stubs: [],
+    // Fractions of a millisecond; what a manual clock or a seed makes repeatable stays so.
+    stopwatch: house.overrides.clock === undefined && config.seed === undefined ? () => performance.now() : clock.now,
     mailer,
     keepsRaw: config.testData,
     profile: config.validation,
@@ -105,7 +107,7 @@ export async function openAcs(house: House, app: Express): Promise<Acs> {
   })
   app.all('/acs/areq', areqHandler(ports)) // first: the busiest path has the shortest way
   app.use('/acs', browserRouter({ ...ports, isSecure, issuerName: 'Sekisho Bank', requestsPerMinute, timeZone }))
-  app.use('/api/v1', guard, adminRouter({ ...parts, peerMessages }))
+  app.use('/api/v1', guard, adminRouter({ ...parts, peerMessages, live: house.observation.live }))
   app.use(
     '/console',
     guard,

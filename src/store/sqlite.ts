@@ -1,4 +1,5 @@
 // The store on SQLite: WAL, synchronous FULL, one writer. Hot statements are prepared here; Kysely does the rest.
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { Kysely, Migrator, SqliteDialect } from 'kysely'
 import type { Challenge, Verdict } from '../acs/challenge/state.ts'
@@ -18,6 +19,7 @@ import type {
   NewTransaction,
   Store,
   Transaction,
+  TransactionBrief,
   TransactionFilter,
   UnitOfWork,
 } from '../acs/ports.ts'
@@ -59,6 +61,49 @@ function transactionOf(row: TransactionRow): Transaction {
     ...(row.delivery !== null && { delivery: row.delivery as DeliveryState }),
   }
 }
+
+/**
+ * A record without its details, which come last in it and are long: `,"details":` is found nowhere else, since quotes
+ * inside of a value are escaped.
+ */
+const briefColumns = `t.id, t.at, t.trans_status, t.decided_by, t.pan_hash, t.score, t.result_status, t.result_reason, t.delivery,
+  substr(t.record, 1, instr(t.record, ',"details":') - 1) head,
+  json_extract(c.state, '$.phase') phase, json_extract(c.state, '$.verdict.challengeCancel') cancel
+  from acs_transaction t left join challenge c on c.transaction_id = t.id`
+
+type BriefRow = Omit<TransactionRow, 'record'> & {
+  readonly head: string
+  readonly phase: Challenge['phase'] | null
+  readonly cancel: string | null
+}
+
+function briefOf(row: BriefRow): TransactionBrief {
+  const {
+    engineStatus = row.trans_status,
+    deviceChannel: _channel,
+    messageCategory: _category,
+    ...kept
+  } = JSON.parse(`${row.head}}`) as Omit<Kept, 'details'>
+  return {
+    ...kept,
+    id: row.id,
+    at: row.at,
+    transStatus: row.trans_status,
+    decidedBy: row.decided_by as Transaction['decidedBy'],
+    panHash: Buffer.from(row.pan_hash).toString('hex'),
+    score: row.score,
+    engine: engineStatus,
+    ...(row.result_status !== null && { resultStatus: row.result_status }),
+    ...(row.result_reason !== null && { resultReason: row.result_reason }),
+    ...(row.delivery !== null && { delivery: row.delivery as DeliveryState }),
+    ...(row.phase !== null && {
+      challenge: { phase: row.phase, ...(row.cancel !== null && { cancel: row.cancel }) },
+    }),
+  }
+}
+
+/** Rows of a scan between two turns of the event loop. */
+const sliceSize = 500
 
 interface EffectRow {
   readonly id: number
@@ -158,6 +203,9 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     postponeEffect: db.prepare('update effect set due_at = ?, attempts = attempts + 1 where id = ?'),
     openEffects: db.prepare('select * from effect where done = 0 order by due_at, id'),
     addToInbox: db.prepare('insert into inbox (tenant, transaction_id, at, record) values (?, ?, ?, ?)'),
+    newestBefore: db.prepare('select max(id) from acs_transaction where id < ?').pluck(),
+    slice: db.prepare(`select ${briefColumns} where t.id <= ? and t.id > ? and t.tenant = ? order by t.id desc`),
+    brief: db.prepare(`select ${briefColumns} where t.id = ? and t.tenant = ?`),
   }
 
   const cache = new ProfileCache<Profile>(
@@ -228,7 +276,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       hot.saveMethodData.run(tenant, idBytes(threeDSServerTransID), row.at, JSON.stringify(row.data))
     },
     insertTransaction(id, transaction) {
-      const { tenant, at, transStatus, decidedBy, panHash, score, ...kept } = transaction
+      const { tenant, at, transStatus, decidedBy, panHash, score, details, ...kept } = transaction
       ids.add(idKey(tenant, 'a', kept.acsTransID), id)
       hot.insertTransaction.run(
         id,
@@ -241,7 +289,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
         decidedBy,
         hashBytes(panHash),
         score,
-        JSON.stringify(kept),
+        JSON.stringify({ ...kept, details }), // details last, see briefColumns
       )
     },
     saveVerdict(transactionId, verdict: Verdict) {
@@ -302,7 +350,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     },
     addToInbox(message) {
       const { tenant, transactionId, at, ...kept } = message
-      hot.addToInbox.run(tenant, transactionId, at, JSON.stringify(kept))
+      return Number(hot.addToInbox.run(tenant, transactionId, at, JSON.stringify(kept)).lastInsertRowid)
     },
   }
 
@@ -339,6 +387,29 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     unit: (work) => writer.unit(() => work(unitOfWork)),
     openEffects: () => (hot.openEffects.all() as EffectRow[]).map(effectOf),
     transactions,
+    async scan({ tenant, before = Number.MAX_SAFE_INTEGER, most }, visit) {
+      let searched = 0
+      // Ids are counted, so a span of them is a bounded number of rows, whatever is searched for.
+      for (let below = before; ; ) {
+        const newest = hot.newestBefore.get(below) as number | null
+        if (newest === null) return { searched }
+        const span = Math.min(sliceSize, most - searched)
+        if (span <= 0) return { searched, next: below }
+        for (const row of hot.slice.all(newest, newest - span, tenant) as BriefRow[]) {
+          searched += 1
+          if (!visit(briefOf(row))) return { searched, next: row.id }
+        }
+        below = newest - span + 1
+        await nextTurn()
+      }
+    },
+    briefs(tenant, transactionIds) {
+      const rows = transactionIds.map((id) => hot.brief.get(id, tenant) as BriefRow | undefined)
+      return rows
+        .filter((row) => row !== undefined)
+        .map(briefOf)
+        .toSorted((a, b) => b.id - a.id)
+    },
     async journalOf(transactionId) {
       const rows = await kysely
         .selectFrom('journal')

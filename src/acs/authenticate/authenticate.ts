@@ -11,7 +11,18 @@ import { score } from '../../risk/score.ts'
 import type { Limits } from '../challenge/state.ts'
 import { awaitFirstCReq } from '../challenge/transition.ts'
 import { type Issuer, rangeOf } from '../issuer.ts'
-import type { Clock, Effect, Effects, NewTransaction, Observer, Random, Secrets, Store, UnitOfWork } from '../ports.ts'
+import type {
+  Clock,
+  Effect,
+  Effects,
+  NewTransaction,
+  Observer,
+  Random,
+  Secrets,
+  Stopwatch,
+  Store,
+  UnitOfWork,
+} from '../ports.ts'
 import { readProfiles, saveProfiles } from '../profiles.ts'
 import { cardStateOf, isPast, madeUpCard } from '../register.ts'
 import { buildARes } from '../result/messages.ts'
@@ -20,6 +31,7 @@ import { type Stub, select } from './select.ts'
 export interface AuthenticatePorts {
   readonly store: Store
   readonly clock: Clock
+  readonly stopwatch: Stopwatch
   readonly random: Random
   readonly secrets: Secrets
   readonly effects: Effects
@@ -42,6 +54,8 @@ export interface AuthenticateInput {
   readonly text: string
   readonly bytes: Uint8Array
   readonly receivedAt: number
+  /** The same moment by the stopwatch. */
+  readonly startedAt: number
 }
 
 /** 3DS Method data older than this belong to nobody (FLOW-MTH-7). */
@@ -59,6 +73,9 @@ const elementsOf = (areq: AReq) => ({
   messageVersion: areq.messageVersion,
   errorMessageType: 'AReq' as const,
 })
+
+/** To the microsecond, which keeps the rows short. */
+const rounded = (ms: number): number => Math.max(0, Math.round(ms * 1000)) / 1000
 
 /** What a decision leaves in the record. */
 const brief = (decision: Decision) => ({
@@ -93,7 +110,11 @@ export async function authenticate(
   const effects: Effect[] = []
 
   const done = await store.unit(
-    (unit): { readonly seen: readonly string[] } | { readonly text: string; readonly transaction: NewTransaction } => {
+    (
+      unit,
+    ):
+      | { readonly seen: readonly string[] }
+      | { readonly text: string; readonly id: number; readonly transaction: NewTransaction } => {
       effects.length = 0
       const at = ports.clock.now()
       const { id, seen } = unit.beginTransaction(tenant, areq)
@@ -139,6 +160,7 @@ export async function authenticate(
         secrets,
       )
       const text = JSON.stringify(ares)
+      const durationMs = rounded(ports.stopwatch() - input.startedAt)
       const transaction: NewTransaction = {
         tenant,
         at,
@@ -159,6 +181,9 @@ export async function authenticate(
         ...(decision.transStatusReason !== undefined && { transStatusReason: decision.transStatusReason }),
         decidedBy: selected?.outcome.by ?? 'engine',
         score: scored.score,
+        engineStatus: engine.transStatus,
+        issuerAmount: facts.amount,
+        durationMs,
         details: {
           dsURL: areq.dsURL,
           dsReferenceNumber: areq.dsReferenceNumber,
@@ -167,8 +192,11 @@ export async function authenticate(
           purchaseDate: areq.purchaseDate,
           challengeInd: areq.threeDSRequestorChallengeInd,
           decision: brief(decision),
-          engine: brief(engine),
-          ...(selected !== undefined && { selected: { ...selected.outcome, why: selected.why } }),
+          // Where the engine decides, the decision is its own.
+          ...(selected !== undefined && {
+            engine: brief(engine),
+            selected: { ...selected.outcome, why: selected.why },
+          }),
           evidence: keepEvidence(scored.evidence),
           features: scored.features,
           facts,
@@ -195,7 +223,7 @@ export async function authenticate(
         messageType: 'ARes',
         masked: maskMessage(ares, text),
         httpStatus: 200,
-        durationMs: at - input.receivedAt,
+        durationMs,
         ...(ports.keepsRaw && { raw: Buffer.from(text) }),
       })
       saveProfiles(unit, tenant, facts.keys, {
@@ -218,7 +246,7 @@ export async function authenticate(
           )
         }
       }
-      return { text, transaction }
+      return { text, id, transaction }
     },
   )
   if ('seen' in done) {
@@ -228,7 +256,8 @@ export async function authenticate(
     })
   }
   ports.effects.take(effects)
-  ports.observer.authenticated({ transaction: done.transaction, durationMs: ports.clock.now() - input.receivedAt })
+  const { id, transaction } = done
+  ports.observer.authenticated({ id, transaction, durationMs: rounded(ports.stopwatch() - input.startedAt) })
   return { text: done.text, acsTransID }
 }
 

@@ -52,10 +52,10 @@ function sendCode(
   transaction: Transaction,
   codeNumber: number,
   at: number,
-): Effect | undefined {
+): { readonly inboxId: number; readonly effect?: Effect } {
   const { tenant, id: transactionId, acsTransID } = transaction
   const card = cardOf(unit, transaction) // the issuer's own contact, never what the AReq claims
-  unit.addToInbox({
+  const inboxId = unit.addToInbox({
     tenant,
     transactionId,
     acsTransID,
@@ -70,8 +70,12 @@ function sendCode(
     purchaseExponent: transaction.purchaseExponent,
     panMask: transaction.panMask,
   })
-  if (ports.mailer === undefined) return undefined
-  return unit.addEffect({ tenant, transactionId, kind: 'sendOtp', payload: { codeNumber }, dueAt: at, createdAt: at })
+  if (ports.mailer === undefined) return { inboxId }
+  const payload = { codeNumber }
+  return {
+    inboxId,
+    effect: unit.addEffect({ tenant, transactionId, kind: 'sendOtp', payload, dueAt: at, createdAt: at }),
+  }
 }
 
 export interface AdvanceOptions {
@@ -104,6 +108,8 @@ export async function advance(
     )
     if (step.state !== challenge) unit.saveChallenge(transactionId, step.state)
     let cleared = false
+    let inboxId: number | undefined
+    let hasFailed = false
     let verdict = challenge.phase === 'ended' ? challenge.verdict : undefined
     for (const effect of step.effects) {
       switch (effect.do) {
@@ -125,11 +131,13 @@ export async function advance(
           break
         case 'sendOtp': {
           const mail = sendCode(unit, ports, transaction, effect.codeNumber, event.at)
-          if (mail !== undefined) effects.push(mail)
+          inboxId = mail.inboxId
+          if (mail.effect !== undefined) effects.push(mail.effect)
           break
         }
         case 'countFailure':
           unit.saveCard(tenant, withFailure(cardOf(unit, transaction), event.at))
+          hasFailed = true
           break
         case 'sendRReq':
           verdict = effect.verdict
@@ -149,14 +157,17 @@ export async function advance(
       }
     }
     const after: ChallengeRow = { transaction, challenge: step.state, ...(verdict !== undefined && { verdict }) }
-    return { after, effects, cleared, hasEnded: step.effects.some((effect) => effect.do === 'sendRReq') }
+    const hasEnded = step.effects.some((effect) => effect.do === 'sendRReq')
+    return { after, effects, cleared, hasEnded, hasMoved: step.state !== challenge, inboxId, hasFailed }
   })
   if (done === undefined) return undefined
-  const { after, effects, cleared, hasEnded } = done
-  if (cleared) ports.effects.forgetTimers(after.transaction.id)
-  if (hasEnded && after.verdict !== undefined) {
-    observer.challengeEnded({ acsTransID: after.transaction.acsTransID, verdict: after.verdict })
-  }
+  const { after, effects, cleared, hasEnded, inboxId } = done
+  const { id: transactionId, acsTransID, panHash } = after.transaction
+  if (cleared) ports.effects.forgetTimers(transactionId)
+  if (done.hasMoved) observer.challengeMoved({ transactionId })
+  if (inboxId !== undefined) observer.mailed({ inboxId, acsTransID })
+  if (done.hasFailed) observer.cardChanged({ panHash })
+  if (hasEnded && after.verdict !== undefined) observer.challengeEnded({ acsTransID, verdict: after.verdict })
   await ports.effects.first(
     effects.map((effect) => ({ ...effect, dueAt: effect.kind === 'timer' ? effect.dueAt : clock.now() })),
   )

@@ -160,7 +160,12 @@ export async function deliverRReq(ports: DeliverPorts, effect: Effect): Promise<
     if (retryAt === undefined) unit.finishEffect(effect.id)
     else unit.postponeEffect(effect.id, retryAt)
   })
-  observer.rreq({ acsTransID: transaction.acsTransID, outcome: judgement.outcome, attempt: effect.attempts + 1 })
+  observer.rreq({
+    transactionId: transaction.id,
+    acsTransID: transaction.acsTransID,
+    outcome: judgement.outcome,
+    attempt: effect.attempts + 1,
+  })
   if (judgement.erro !== undefined) {
     const erro = toErro(new ProtocolError(judgement.erro.errorCode, judgement.erro.errorDetail), 'A', {
       threeDSServerTransID: transaction.threeDSServerTransID,

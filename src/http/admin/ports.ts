@@ -1,0 +1,21 @@
+// What the admin API is given.
+import type { Issuer } from '../../acs/issuer.ts'
+import type { Clock, Observer, Secrets, Store } from '../../acs/ports.ts'
+import type { Live } from '../../observe/live.ts'
+import type { Policy } from '../../risk/policy.ts'
+import type { PeerMessages } from './peer-messages.ts'
+
+export interface AdminPorts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly secrets: Secrets
+  readonly issuer: Issuer
+  readonly policy: Policy
+  /** Name of the file that the policy was read from. */
+  readonly policyFile?: string | undefined
+  readonly tenant: number
+  readonly observer: Observer
+  readonly live: Live
+  /** What DS and 3DS Server saw of a transaction. */
+  readonly peerMessages?: PeerMessages | undefined
+}

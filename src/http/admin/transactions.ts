@@ -1,0 +1,147 @@
+// Transactions: the list with its filters and search, and one of them with all that is known of it.
+import { Router } from 'express'
+import { z } from 'zod'
+import type { JournalEntry, Transaction } from '../../acs/ports.ts'
+import { currencyCode, isPastEnd, matcherOf, type Summary, summaryOf } from '../../acs/queries/summaries.ts'
+import { explain } from '../../risk/explain.ts'
+import { featureNames } from '../../risk/features.ts'
+import { type KeptEvidence, readEvidence } from '../../risk/kept.ts'
+import { mergeMessages } from './peer-messages.ts'
+import type { AdminPorts } from './ports.ts'
+import {
+  BadRequest,
+  cardId,
+  instant,
+  limit as limitSchema,
+  oneOrMore,
+  parse,
+  rowId,
+  transStatuses,
+  uuid,
+  words,
+} from './request.ts'
+
+const paging = { limit: limitSchema, before: rowId.optional() }
+const fullQuery = z.strictObject({
+  ...paging,
+  view: z.literal('full').optional(),
+  acsTransID: uuid.optional(),
+  threeDSServerTransID: uuid.optional(),
+  dsTransID: uuid.optional(),
+  transStatus: z.enum(transStatuses).optional(),
+})
+
+const amount = z
+  .string()
+  .regex(/^[0-9]{1,15}(\.[0-9]{1,4})?$/, 'an amount in major units expected')
+  .transform(Number)
+const currency = z.string().refine((text) => currencyCode(text) !== undefined, 'no such currency (ISO 4217)')
+
+/** Filters of the list; an empty one is none, as a form sends it. */
+const summaryQuery = z.strictObject({
+  ...paging,
+  view: z.literal('summary'),
+  q: words.optional(),
+  transStatus: oneOrMore(transStatuses).optional(),
+  resultStatus: oneOrMore(['Y', 'N', 'U', 'R']).optional(),
+  decidedBy: oneOrMore(['stub', 'override', 'scenario', 'engine']).optional(),
+  scheme: z.string().max(40).optional(),
+  merchant: words.optional(),
+  card: cardId.optional(),
+  currency: currency.optional(),
+  from: instant.optional(),
+  to: instant.optional(),
+  minAmount: amount.optional(),
+  maxAmount: amount.optional(),
+})
+
+/** Rows that one request looks through; the answer says where to go on. */
+const mostSearched = 20_000
+
+const withoutEmpty = (query: object): object =>
+  Object.fromEntries(Object.entries(query).filter(([name, value]) => value !== '' || name === 'limit'))
+
+const shownTransaction = (transaction: Transaction) => {
+  const { details, panHash, engineStatus: _engine, issuerAmount: _amount, ...rest } = transaction
+  const { facts: _facts, features: _features, evidence: _evidence, ...decision } = details
+  return { ...rest, card: panHash, ...decision, engine: details.engine ?? details.decision }
+}
+
+const shownMessage = (entry: JournalEntry) => {
+  const { masked, raw, tenant: _tenant, transactionId: _transactionId, ...rest } = entry
+  let message: unknown = masked
+  try {
+    message = JSON.parse(masked)
+  } catch {
+    // what could not be parsed is shown as masked text
+  }
+  return { ...rest, message, ...(raw !== undefined && { raw: Buffer.from(raw).toString('utf8') }) }
+}
+
+/** What was written down together happened in order. */
+const inTime = (one: { readonly at: number }, other: { readonly at: number }): number => one.at - other.at
+
+export async function transactionOf({ store, tenant }: AdminPorts, acsTransID: string): Promise<Transaction> {
+  const [transaction] = await store.transactions({
+    tenant,
+    acsTransID: parse(uuid, acsTransID, 'acsTransID'),
+    limit: 1,
+  })
+  if (transaction === undefined) throw new BadRequest(404, 'acsTransID', 'no such transaction')
+  return transaction
+}
+
+export function transactionsRouter(ports: AdminPorts): Router {
+  const { store, tenant } = ports
+  const router = Router()
+
+  router.get('/', async (req, res) => {
+    if (req.query.view !== 'summary') {
+      const rows = await store.transactions({ tenant, ...parse(fullQuery, req.query) })
+      res.json({ transactions: rows.map(shownTransaction), next: rows.at(-1)?.id })
+      return
+    }
+    const { limit, before, view: _view, ...filter } = parse(summaryQuery, withoutEmpty(req.query))
+    const isWanted = matcherOf(filter)
+    const transactions: Summary[] = []
+    let isOver = false
+    const { searched, next } = await store.scan({ tenant, before, most: mostSearched }, (row) => {
+      isOver = isPastEnd(row, filter.from)
+      if (!isOver && isWanted(row)) transactions.push(summaryOf(row))
+      return !isOver && transactions.length < limit
+    })
+    res.json({ transactions, ...(!isOver && next !== undefined && { next }), searched })
+  })
+
+  router.get('/:acsTransID', async (req, res) => {
+    const transaction = await transactionOf(ports, req.params.acsTransID)
+    const { id, acsTransID, threeDSServerTransID, details } = transaction
+    const [peers, journal, effects, row] = await Promise.all([
+      ports.peerMessages?.(threeDSServerTransID) ?? [],
+      store.journalOf(id),
+      store.effectsOf(id),
+      store.challengeRow(tenant, acsTransID),
+    ])
+    const evidence = readEvidence(details.evidence as readonly KeptEvidence[])
+    const features = details.features as readonly (number | null)[]
+    const challenge = row?.challenge
+    res.json({
+      ...shownTransaction(transaction),
+      evidence: { en: explain(evidence, 'en', ports.policy), ja: explain(evidence, 'ja', ports.policy) },
+      features: Object.fromEntries(featureNames.map((name, position) => [name, features[position] ?? null])),
+      facts: details.facts,
+      messages: mergeMessages([{ party: 'ACS', messages: journal.map(shownMessage).toSorted(inTime) }, ...peers]),
+      ...(challenge !== undefined && { challenge: { ...challenge, threeDSSessionData: undefined } }),
+      steps: effects.map(({ kind, payload, dueAt, attempts, done, createdAt }) => ({
+        kind,
+        ...payload,
+        createdAt,
+        dueAt,
+        attempts,
+        done,
+      })),
+    })
+  })
+
+  return router
+}

@@ -1,0 +1,97 @@
+// What a console that is open wants to hear of: which rows are new or changed. Collected, so that a busy ACS tells of it a few
+// times a second and no more; without a listener nothing is collected.
+
+/** Ids of what changed since the last batch. */
+export interface Batch {
+  /** Newest last; more than `mostRows` are not told. */
+  readonly transactions: readonly number[]
+  /** Transactions that were left out of this batch. */
+  readonly skipped: number
+  readonly inbox: readonly number[]
+  /** Keyed hashes. */
+  readonly cards: readonly string[]
+  readonly stubs: boolean
+}
+
+export interface Live {
+  transaction(id: number): void
+  mail(id: number): void
+  card(panHash: string): void
+  stubs(): void
+  /** The returned function takes it back. */
+  listen(listener: (batch: Batch) => void): () => void
+}
+
+export interface LiveOptions {
+  readonly everyMs?: number
+  readonly mostRows?: number
+}
+
+export function createLive({ everyMs = 250, mostRows = 100 }: LiveOptions = {}): Live {
+  const listeners = new Set<(batch: Batch) => void>()
+  const transactions = new Set<number>()
+  const inbox = new Set<number>()
+  const cards = new Set<string>()
+  let hasStubs = false
+  let skipped = 0
+  let timer: NodeJS.Timeout | undefined
+
+  const take = (): Batch => {
+    const batch = {
+      transactions: [...transactions],
+      skipped,
+      inbox: [...inbox],
+      cards: [...cards],
+      stubs: hasStubs,
+    }
+    for (const kept of [transactions, inbox, cards]) kept.clear()
+    hasStubs = false
+    skipped = 0
+    timer = undefined
+    return batch
+  }
+  const plan = (): void => {
+    timer ??= setTimeout(() => {
+      const batch = take()
+      for (const listener of listeners) listener(batch)
+    }, everyMs)
+  }
+  /** The latest `mostRows`; returns how many had to go. */
+  const collect = <T>(kept: Set<T>, value: T): number => {
+    kept.delete(value)
+    kept.add(value)
+    plan()
+    if (kept.size <= mostRows) return 0
+    for (const oldest of kept) {
+      kept.delete(oldest)
+      break
+    }
+    return 1
+  }
+
+  return {
+    transaction(id) {
+      if (listeners.size > 0) skipped += collect(transactions, id)
+    },
+    mail(id) {
+      if (listeners.size > 0) collect(inbox, id)
+    },
+    card(panHash) {
+      if (listeners.size > 0) collect(cards, panHash)
+    },
+    stubs() {
+      if (listeners.size === 0) return
+      hasStubs = true
+      plan()
+    },
+    listen(listener) {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size > 0) return
+        clearTimeout(timer)
+        take()
+      }
+    },
+  }
+}
