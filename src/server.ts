@@ -92,6 +92,7 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
     isReady = true
     closers.push(() => {
       isReady = false
+      observation.live.close()
       setTimeout(() => acs?.hurry(), hurryAfterMs).unref()
     })
     return {

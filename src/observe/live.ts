@@ -18,8 +18,10 @@ export interface Live {
   mail(id: number): void
   card(panHash: string): void
   stubs(): void
-  /** The returned function takes it back. */
-  listen(listener: (batch: Batch) => void): () => void
+  /** The returned function takes it back. `end` is called when there will be no more. */
+  listen(tell: (batch: Batch) => void, end: () => void): () => void
+  /** Sekisho stops. */
+  close(): void
 }
 
 export interface LiveOptions {
@@ -28,7 +30,7 @@ export interface LiveOptions {
 }
 
 export function createLive({ everyMs = 250, mostRows = 100 }: LiveOptions = {}): Live {
-  const listeners = new Set<(batch: Batch) => void>()
+  const listeners = new Set<{ readonly tell: (batch: Batch) => void; readonly end: () => void }>()
   const transactions = new Set<number>()
   const inbox = new Set<number>()
   const cards = new Set<string>()
@@ -53,7 +55,7 @@ export function createLive({ everyMs = 250, mostRows = 100 }: LiveOptions = {}):
   const plan = (): void => {
     timer ??= setTimeout(() => {
       const batch = take()
-      for (const listener of listeners) listener(batch)
+      for (const { tell } of listeners) tell(batch)
     }, everyMs)
   }
   /** The latest `mostRows`; returns how many had to go. */
@@ -84,7 +86,8 @@ export function createLive({ everyMs = 250, mostRows = 100 }: LiveOptions = {}):
       hasStubs = true
       plan()
     },
-    listen(listener) {
+    listen(tell, end) {
+      const listener = { tell, end }
       listeners.add(listener)
       return () => {
         listeners.delete(listener)
@@ -92,6 +95,9 @@ export function createLive({ everyMs = 250, mostRows = 100 }: LiveOptions = {}):
         clearTimeout(timer)
         take()
       }
+    },
+    close() {
+      for (const { end } of listeners) end()
     },
   }
 }

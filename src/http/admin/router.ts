@@ -6,6 +6,7 @@ import type { Card } from '../../acs/ports.ts'
 import { cardStateOf, isLocked } from '../../acs/register.ts'
 import { maskPan } from '../../protocol/mask.ts'
 import { cardsRouter } from './cards.ts'
+import { eventsHandler } from './events.ts'
 import { inboxRouter } from './inbox.ts'
 import type { AdminPorts } from './ports.ts'
 import { acctNumber as acctNumberSchema, BadRequest, parse } from './request.ts'
@@ -30,6 +31,7 @@ export function adminRouter(ports: AdminPorts): Router {
 
   router.use('/transactions', transactionsRouter(ports))
   router.use('/inbox', inboxRouter(ports))
+  router.get('/events', eventsHandler(ports))
   router.use('/cards', cardsRouter(ports))
 
   router.get('/scenarios', (_req, res) => {
