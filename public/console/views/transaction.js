@@ -1,0 +1,174 @@
+// One transaction: what was said, why it was decided so, how the challenge went.
+import { problemOf } from '../lib/ask.js'
+import { mountNextDecision } from '../next-decision.js'
+import { transactionTexts } from '../texts/transaction.js'
+import { copy } from './transaction/copy.js'
+import { decidersPanel } from './transaction/deciders.js'
+import { head, inWords, isOpen } from './transaction/head.js'
+import { jsonTree } from './transaction/json.js'
+import { createSequence } from './transaction/sequence.js'
+import { timelinePanel } from './transaction/timeline.js'
+import { waterfallPanel } from './transaction/waterfall.js'
+
+/** @typedef {import('../app.js').App} App */
+/** @typedef {import('./transaction/shapes.js').Detail} Detail */
+
+/** While it is open, and in case the live events do not come. */
+const askAgainMs = 5_000
+
+/** @param {App} app */
+export const title = (app) => app.texts(transactionTexts)('title')
+
+/** @param {HTMLElement} root @param {App} app @param {Record<string, string>} params */
+export async function mount(root, app, { acsTransID = '' }) {
+  const { el } = app
+  const t = app.texts(transactionTexts)
+  const path = `/transactions/${encodeURIComponent(acsTransID)}`
+  const back = el('a', { class: 'tx-back', href: app.href('') }, app.icon('left'), t('back'))
+
+  /** @type {Detail} */
+  let detail
+  try {
+    detail = await app.api.get(path)
+  } catch (error) {
+    const { status } = problemOf(error)
+    if (status !== 404 && status !== 400) throw error
+    root.append(
+      el(
+        'div',
+        { class: 'note', 'data-testid': 'unknown-transaction' },
+        el('h2', null, t('unknown')),
+        el('p', null, t('unknownText', { id: acsTransID })),
+        el('p', null, el('a', { class: 'button primary', href: app.href('') }, t('toList'))),
+      ),
+    )
+    return {}
+  }
+
+  const sequence = createSequence(app)
+  const headSlot = el('div', { class: 'tx-slot' })
+  const whySlot = el('div', { class: 'tx-slot' })
+  const whoSlot = el('div', { class: 'tx-slot' })
+  const timeSlot = el('div', { class: 'tx-slot' })
+  const nextSlot = el('div', { class: 'tx-slot tx-next', 'data-testid': 'next-decision' })
+  const rawSlot = el('div', { class: 'tx-raw-body' })
+  const raw = el(
+    'details',
+    { class: 'panel tx-panel tx-raw', 'data-testid': 'raw' },
+    el('summary', null, el('h2', null, t('raw')), el('span', { class: 'tx-quiet' }, t('rawAbout'))),
+    rawSlot,
+  )
+
+  /** What each panel was drawn from: one whose data are the same stays as it is, with its folds. @type {Map<HTMLElement, string>} */
+  const drawn = new Map()
+
+  /** @param {HTMLElement} slot @param {unknown} from @param {() => Node | undefined} make */
+  function draw(slot, from, make) {
+    const text = JSON.stringify(from) ?? ''
+    if (drawn.get(slot) === text) return
+    drawn.set(slot, text)
+    const folds = [...slot.querySelectorAll('details')].map((fold) => fold.open)
+    const made = make()
+    if (made === undefined) slot.replaceChildren()
+    else slot.replaceChildren(made)
+    for (const [index, fold] of [...slot.querySelectorAll('details')].entries()) fold.open = folds[index] ?? fold.open
+  }
+
+  function drawRaw() {
+    if (!raw.open) return
+    draw(rawSlot, detail, () =>
+      el(
+        'div',
+        null,
+        copy(app, t, t('copyRaw'), () => JSON.stringify(detail, null, 2)),
+        jsonTree(app, detail).node,
+      ),
+    )
+  }
+  raw.addEventListener('toggle', drawRaw)
+
+  function update() {
+    const { waterfall, deciders = [], messages: _messages, ...rest } = detail
+    draw(headSlot, rest, () => head(app, detail))
+    sequence.update(detail)
+    draw(whySlot, waterfall, () =>
+      waterfall === undefined
+        ? undefined
+        : waterfallPanel(app, waterfall, detail.policy, (element) => sequence.reveal('AReq', element)),
+    )
+    draw(whoSlot, deciders, () => (deciders.length === 0 ? undefined : decidersPanel(app, deciders)))
+    draw(timeSlot, [detail.timeline, detail.transStatus], () => timelinePanel(app, detail))
+    drawRaw()
+  }
+
+  let isGone = false
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer
+  let isAsking = false
+  let isToAsk = false
+
+  async function refresh() {
+    if (isAsking) {
+      isToAsk = true
+      return
+    }
+    isAsking = true
+    clearTimeout(timer)
+    try {
+      const before = inWords(app, detail)
+      /** @type {Detail} */
+      const next = await app.api.get(path)
+      if (isGone) return
+      detail = next
+      update()
+      const after = inWords(app, detail)
+      if (after !== before) app.announce(t('changed', { what: after }))
+    } catch {
+      // The next event or the timer asks again.
+    } finally {
+      isAsking = false
+      if (isToAsk && !isGone) {
+        isToAsk = false
+        void refresh()
+      } else plan()
+    }
+  }
+
+  function plan() {
+    clearTimeout(timer)
+    if (!isGone && isOpen(detail)) timer = setTimeout(() => void refresh(), askAgainMs)
+  }
+
+  update()
+  root.append(
+    el(
+      'div',
+      { class: 'tx', 'data-testid': 'transaction', 'data-transaction': acsTransID },
+      back,
+      headSlot,
+      sequence.node,
+      el('div', { class: 'tx-two' }, whySlot, el('div', { class: 'tx-side' }, whoSlot, timeSlot)),
+      nextSlot,
+      raw,
+    ),
+  )
+  const next = mountNextDecision(nextSlot, app, { card: detail.card, panMask: detail.panMask })
+  const offs = [
+    app.events.on('transactions', (batch) => {
+      /** @type {readonly { acsTransID: string }[]} */
+      const rows = batch?.transactions ?? []
+      const isOurs = rows.some((row) => row.acsTransID === detail.acsTransID)
+      if (isOurs || (Number(batch?.skipped) > 0 && isOpen(detail))) void refresh()
+    }),
+    app.events.on('reconnect', () => void refresh()),
+  ]
+  plan()
+  return {
+    unmount() {
+      isGone = true
+      clearTimeout(timer)
+      for (const off of offs) off()
+      next.unmount()
+    },
+  }
+}

@@ -1,0 +1,103 @@
+// What `GET /api/v1/transactions/{acsTransID}` answers, as far as this page reads it.
+
+/** @typedef {import('../../app.js').App} App */
+/** @typedef {Readonly<{ en: string, ja: string }>} InBoth A text in both languages. */
+/** @typedef {Readonly<{ errorCode: string, element: string, rule: string }>} Finding */
+/** @typedef {Readonly<{ by: string, at: number, durationMs?: number }>} Sighting */
+/**
+ * @typedef {object} Message
+ * @property {number | string} id
+ * @property {number} at
+ * @property {string} link
+ * @property {string} [messageType]
+ * @property {unknown} [message]
+ * @property {'late' | 'unreachable'} [problem]
+ * @property {readonly Finding[]} [findings]
+ * @property {number} [httpStatus]
+ * @property {number} [durationMs]
+ * @property {readonly Sighting[]} [seen]
+ */
+/** @typedef {Readonly<{ transStatus: string, transStatusReason?: string }>} Outcome */
+/** @typedef {'stub' | 'override' | 'scenario' | 'engine'} DeciderName */
+/** @typedef {Readonly<{ by: DeciderName, isChosen: boolean, outcome: Outcome | null, why: InBoth }>} Decider */
+/**
+ * @typedef {object} Part
+ * @property {string} checkId
+ * @property {string} [code]
+ * @property {number} weight
+ * @property {InBoth} text
+ * @property {readonly string[]} paths
+ * @property {boolean} [abstained]
+ */
+/**
+ * @typedef {object} Waterfall
+ * @property {number} base
+ * @property {readonly Part[]} parts
+ * @property {number} score
+ * @property {number} probability
+ * @property {{ challenge: number, reject: number }} thresholds
+ * @property {'low' | 'medium' | 'high'} band
+ */
+/** @typedef {Readonly<{ at: number, kind: string, title: InBoth, detail?: unknown }>} Happening */
+/**
+ * @typedef {object} Detail
+ * @property {number} id
+ * @property {number} at
+ * @property {string} acsTransID
+ * @property {string} threeDSServerTransID
+ * @property {string} dsTransID
+ * @property {string} messageVersion
+ * @property {string} panMask
+ * @property {string} card
+ * @property {string} scheme
+ * @property {string} merchantName
+ * @property {string} purchaseAmount
+ * @property {string} purchaseCurrency
+ * @property {string} purchaseExponent
+ * @property {string} transStatus
+ * @property {string} [transStatusReason]
+ * @property {string} decidedBy
+ * @property {string} [resultStatus]
+ * @property {string} [resultReason]
+ * @property {string} [delivery]
+ * @property {number} [durationMs]
+ * @property {string} policy
+ * @property {{ phase: string }} [challenge]
+ * @property {readonly Message[]} messages
+ * @property {readonly Decider[]} [deciders]
+ * @property {Waterfall} [waterfall]
+ * @property {readonly Happening[]} [timeline]
+ */
+/** @typedef {(key: keyof typeof import('../../texts/transaction.js').transactionTexts.en, values?: Readonly<Record<string, string | number>>) => string} T */
+
+/** The text of the page's language. @param {App} app @param {InBoth | undefined} text */
+export const inLanguage = (app, text) => text?.[app.lang] ?? ''
+
+/** With a sign, and the minus of mathematics. @param {number} value */
+export const signed = (value) => {
+  const text = Math.abs(value).toFixed(2)
+  return Number(text) === 0 ? '0.00' : `${value < 0 ? '−' : '+'}${text}`
+}
+
+/** A time that has passed, as people look at it. @param {number} ms */
+export const passed = (ms) => {
+  if (ms < 1_000) return `${Math.round(ms)} ms`
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 2 : 1)} s`
+  const seconds = Math.round(ms / 1_000)
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`
+}
+
+/**
+ * The word of a table that may not have it.
+ * @param {unknown} table
+ * @param {...string} path
+ * @returns {string | undefined}
+ */
+export function wordOf(table, ...path) {
+  let value = table
+  for (const key of path) {
+    value =
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined
+  }
+  return typeof value === 'string' ? value : undefined
+}

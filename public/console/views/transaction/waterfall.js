@@ -1,0 +1,179 @@
+// The decision as a waterfall: from the base over the evidence of each check to the score, against the thresholds.
+// A table for people who hear it; the bars are decoration of its rows.
+import { transactionTexts } from '../../texts/transaction.js'
+import { inLanguage, signed, wordOf } from './shapes.js'
+
+/** @typedef {import('./shapes.js').App} App */
+/** @typedef {import('./shapes.js').Detail} Detail */
+/** @typedef {import('./shapes.js').Waterfall} Waterfall */
+
+/** Position of a value between the ends of the scale, in percent. @param {number} low @param {number} high */
+const scaleOf = (low, high) => (/** @type {number} */ value) => ((value - low) / (high - low)) * 100
+
+/**
+ * @param {App} app
+ * @param {Waterfall} waterfall
+ * @param {string} policy
+ * @param {(path: string) => void} showElement
+ */
+export function waterfallPanel(app, { base, parts, score, probability, thresholds, band }, policy, showElement) {
+  const { el } = app
+  const t = app.texts(transactionTexts)
+  const bandName = wordOf(transactionTexts[app.lang], `band.${band}`) ?? band
+  const spoken = parts.filter(({ abstained }) => abstained !== true)
+  const silent = parts.filter(({ abstained }) => abstained === true)
+
+  let sum = base
+  const rows = spoken.map((part) => {
+    const from = sum
+    sum += part.weight
+    return { part, from, to: sum }
+  })
+  const all = [base, score, thresholds.challenge, thresholds.reject, ...rows.map(({ to }) => to)]
+  const reach = Math.max(1, Math.max(...all) - Math.min(...all))
+  const low = Math.min(...all) - reach * 0.08
+  const high = Math.max(...all) + reach * 0.08
+  const at = scaleOf(low, high)
+
+  /** @param {number} from @param {number} to @param {string} kind @param {boolean} isLast */
+  const bar = (from, to, kind, isLast) =>
+    el(
+      'div',
+      { class: 'tx-plot', 'aria-hidden': 'true' },
+      el('i', {
+        class: ['tx-bar', `is-${kind}`],
+        style: { left: `${Math.min(at(from), at(to))}%`, width: `${Math.abs(at(to) - at(from))}%` },
+      }),
+      !isLast && el('i', { class: 'tx-joint', style: { left: `${at(to)}%` } }),
+    )
+
+  /** @param {number} value @param {string} kind @param {boolean} isLast */
+  const mark = (value, kind, isLast) =>
+    el(
+      'div',
+      { class: 'tx-plot', 'aria-hidden': 'true' },
+      el('i', { class: ['tx-point', `is-${kind}`], style: { left: `${at(value)}%` } }),
+      !isLast && el('i', { class: 'tx-joint', style: { left: `${at(value)}%` } }),
+    )
+
+  /** @param {readonly (Node | string | false)[]} what @param {Node} plot @param {string} value @param {number} total @param {string} [kind] */
+  const row = (what, plot, value, total, kind = '') =>
+    el(
+      'div',
+      { class: ['tx-fall', kind], role: 'row' },
+      el('div', { class: 'tx-what-for', role: 'cell' }, [...what]),
+      el('div', { class: 'tx-number tx-weight', role: 'cell' }, value),
+      el('div', { role: 'cell', class: 'tx-plot-cell' }, plot, el('span', { class: 'unseen' }, signed(total))),
+    )
+
+  /** @param {readonly string[]} paths */
+  const reads = (paths) =>
+    paths.length > 0 &&
+    el(
+      'details',
+      { class: 'tx-reads' },
+      el('summary', null, t('reads'), ` ${paths.length}`),
+      el(
+        'ul',
+        null,
+        paths.map((path) =>
+          el(
+            'li',
+            null,
+            el(
+              'button',
+              {
+                type: 'button',
+                class: 'tx-element',
+                'aria-label': t('showInAReq', { element: path }),
+                onclick: () => showElement(path),
+              },
+              path,
+            ),
+          ),
+        ),
+      ),
+    )
+
+  const table = el(
+    'div',
+    {
+      class: 'tx-waterfall',
+      role: 'table',
+      'aria-label': t('caption'),
+      style: { '--challenge': `${at(thresholds.challenge)}%`, '--reject': `${at(thresholds.reject)}%` },
+    },
+    el(
+      'div',
+      { class: 'tx-fall tx-fall-head', role: 'row' },
+      el('div', { role: 'columnheader' }, t('evidence')),
+      el('div', { role: 'columnheader', class: 'tx-weight' }, t('weight')),
+      el(
+        'div',
+        { role: 'columnheader', class: 'tx-plot-cell' },
+        el('span', { class: 'unseen' }, t('sum')),
+        el(
+          'div',
+          { class: 'tx-axis', 'aria-hidden': 'true' },
+          el('span', { class: 'tx-band is-low', style: { left: 0, width: 'var(--challenge)' } }, t('band.low')),
+          el(
+            'span',
+            {
+              class: 'tx-band is-medium',
+              style: { left: 'var(--challenge)', width: 'calc(var(--reject) - var(--challenge))' },
+            },
+            t('band.medium'),
+          ),
+          el('span', { class: 'tx-band is-high', style: { left: 'var(--reject)', right: 0 } }, t('band.high')),
+        ),
+      ),
+    ),
+    row([el('p', null, t('base'))], mark(base, 'base', false), signed(base), base, 'is-base'),
+    rows.map(({ part, from, to }) =>
+      row(
+        [el('p', null, inLanguage(app, part.text)), el('code', { class: 'tx-check' }, part.checkId), reads(part.paths)],
+        bar(from, to, part.weight > 0 ? 'up' : 'down', false),
+        signed(part.weight),
+        to,
+      ),
+    ),
+    row([el('p', null, t('score'))], mark(score, band, true), signed(score), score, 'is-score'),
+  )
+
+  return el(
+    'section',
+    { class: 'panel tx-panel', 'data-testid': 'waterfall', 'aria-labelledby': 'tx-decision' },
+    el(
+      'div',
+      { class: 'tx-panel-head' },
+      el('h2', { id: 'tx-decision' }, t('decision')),
+      el('span', { class: 'tx-quiet' }, t('policy', { policy })),
+    ),
+    el(
+      'p',
+      { class: ['tx-verdict', `is-${band}`], 'data-testid': 'verdict' },
+      t('verdict', { score: signed(score), probability: app.format.percent(probability), band: bandName }),
+    ),
+    el('p', { class: 'tx-about' }, t('decisionAbout')),
+    table,
+    el(
+      'ul',
+      { class: 'tx-legend' },
+      el('li', { class: 'is-challenge' }, t('challengeFrom', { value: signed(thresholds.challenge) })),
+      el('li', { class: 'is-reject' }, t('rejectFrom', { value: signed(thresholds.reject) })),
+    ),
+    silent.length > 0 &&
+      el(
+        'details',
+        { class: 'tx-silent', 'data-fold': 'silent' },
+        el('summary', null, silent.length === 1 ? t('abstainedOne') : t('abstained', { count: silent.length })),
+        el(
+          'ul',
+          null,
+          silent.map((part) =>
+            el('li', null, el('code', { class: 'tx-check' }, part.checkId), ` ${inLanguage(app, part.text)}`),
+          ),
+        ),
+      ),
+  )
+}
