@@ -8,7 +8,7 @@ import { repository } from './pages.ts'
 
 const copied = ['src', 'public', 'examples', 'package.json', 'tsconfig.json']
 
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = net.createServer()
     server.once('error', reject)
