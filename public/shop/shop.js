@@ -15,15 +15,85 @@ async function status(orderUrl) {
   }
 }
 
+const checkoutForm = () => document.getElementById('checkout')
+
 function fillFromTestCard(button) {
-  const form = document.getElementById('checkout')
-  const nextYears = String((new Date().getFullYear() + 3) % 100).padStart(2, '0')
-  const { acctNumber, cardExpiryDate = `12/${nextYears}`, cardholderName, email } = button.dataset
-  form.elements.acctNumber.value = acctNumber
-  form.elements.cardExpiryDate.value = cardExpiryDate
-  if (cardholderName) form.elements.cardholderName.value = cardholderName
-  if (email) form.elements.email.value = email
-  form.elements.acctNumber.scrollIntoView({ block: 'center', behavior: 'smooth' })
+  const { elements } = checkoutForm()
+  const { acctNumber, cardExpiryDate, cardholderName, email } = button.dataset
+  elements.acctNumber.value = acctNumber
+  elements.cardExpiryDate.value = cardExpiryDate
+  if (cardholderName) elements.cardholderName.value = cardholderName
+  if (email) elements.email.value = email
+  for (const other of document.querySelectorAll('.test-card')) {
+    other.setAttribute('aria-pressed', String(other === button))
+  }
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
+  elements.acctNumber.scrollIntoView({ block: 'center', behavior: calm ? 'auto' : 'smooth' })
+}
+
+/** What a persona brings along: mail box and delivery address. */
+function fillFromPersona(radio) {
+  const { elements } = checkoutForm()
+  const { email, shipsElsewhere, shipping } = JSON.parse(radio.dataset.fills)
+  elements.email.value = email
+  elements.shipsElsewhere.checked = shipsElsewhere
+  for (const [part, name] of [
+    ['line1', 'Line1'],
+    ['city', 'City'],
+    ['state', 'State'],
+    ['postCode', 'PostCode'],
+    ['country', 'Country'],
+  ]) {
+    elements[`shipAddr${name}`].value = shipping[part]
+  }
+  elements.filledPersona.value = radio.value
+}
+
+/** The fields of a new card are wanted only where no saved one pays. */
+function followSavedCard() {
+  const { elements } = checkoutForm()
+  const pays = document.querySelector('[name="savedCard"]:checked')
+  const isNew = pays === null || pays.value === ''
+  elements.acctNumber.required = isNew
+  elements.cardExpiryDate.required = isNew
+}
+
+function prepareCheckout() {
+  for (const button of document.querySelectorAll('.test-card')) {
+    button.setAttribute('aria-pressed', 'false')
+    button.addEventListener('click', (event) => {
+      event.preventDefault()
+      fillFromTestCard(button)
+    })
+  }
+  for (const radio of document.querySelectorAll('[name="persona"]')) {
+    radio.addEventListener('change', () => fillFromPersona(radio))
+  }
+  for (const radio of document.querySelectorAll('[name="savedCard"]')) radio.addEventListener('change', followSavedCard)
+  followSavedCard()
+}
+
+/** A button behind every value that somebody may want elsewhere. */
+function offerCopies() {
+  if (navigator.clipboard === undefined) return
+  const { copy, copied } = document.body.dataset
+  for (const place of document.querySelectorAll('[data-value]')) {
+    const button = document.createElement('button')
+    button.type = 'button'
+    button.className = 'copy'
+    button.textContent = copy
+    const name = place.parentElement?.querySelector('dt')?.textContent ?? ''
+    button.setAttribute('aria-label', `${copy}: ${name}`)
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(place.dataset.value)
+      button.textContent = copied
+      section('copied').textContent = `${copied}: ${name}`
+      setTimeout(() => {
+        button.textContent = copy
+      }, 2_000)
+    })
+    place.append(button)
+  }
 }
 
 /** Posts the 3DS Method request in an invisible frame and waits for the notification, at most the limit (FLOW-MTH-5). */
@@ -108,11 +178,15 @@ async function watchResult({ orderUrl }) {
 
 const section = (name) => document.querySelector(`[data-testid="${name}"]`)
 
+/** Who comes back to this page by the browser's button is not sent away again. */
+function openInFullWindow() {
+  const [visit] = performance.getEntriesByType('navigation')
+  if (visit?.type !== 'back_forward') document.getElementById('creq').submit()
+}
+
 switch (document.body.dataset.page) {
   case 'checkout':
-    for (const button of document.querySelectorAll('.test-card')) {
-      button.addEventListener('click', () => fillFromTestCard(button))
-    }
+    prepareCheckout()
     break
   case 'processing':
     void process(section('processing').dataset)
@@ -121,7 +195,11 @@ switch (document.body.dataset.page) {
     document.getElementById('creq').submit()
     void watchChallenge(section('challenge').dataset)
     break
+  case 'challenge-full':
+    openInFullWindow()
+    break
   case 'result':
+    offerCopies()
     if (section('result').dataset.outcome === 'waiting') void watchResult(section('result').dataset)
     break
 }

@@ -1,9 +1,12 @@
-// What the shop knows of a purchase, in the elements of the AReq. Spec: Table A.1, merchantRiskIndicator, acctInfo.
-import type { Line } from './cart.ts'
-import { totalOf } from './cart.ts'
-import type { Address, Card, Checkout } from './checkout.ts'
+// What the shop knows of a purchase, in the elements of the AReq. Spec: Table A.1, merchantRiskIndicator, acctInfo,
+// threeDSRequestorAuthenticationInfo, threeDSRequestorPriorAuthenticationInfo.
+import { wireMinute } from './accounts.ts'
+import type { Address, Card } from './card-and-address.ts'
+import { type Cart, currencyOf, type Line, linesOf, totalOf } from './cart.ts'
+import type { Checkout } from './checkout.ts'
 import type { Merchant } from './options.ts'
-import { currency } from './products.ts'
+import type { Persona } from './personas.ts'
+import type { Currency } from './products.ts'
 
 /** What the browser's script reported; absent where scripts are off. */
 export interface BrowserReport {
@@ -25,23 +28,30 @@ const addressElements = (kind: 'bill' | 'ship', place: Address): Elements => ({
   [`${kind}AddrCountry`]: place.country,
 })
 
+/** Nothing in the cart travels but by mail. */
+export const isDigital = (lines: readonly Line[]): boolean => lines.every(({ product }) => product.kind === 'giftCard')
+
 /**
  * Read as: the indicator describes the physical goods if there are any, else the digital ones (element description of
  * shipIndicator), so gift cards alone are digital goods even when another shipping address was given.
  */
 function shipIndicator(lines: readonly Line[], shipsElsewhere: boolean): string {
-  if (lines.every(({ product }) => product.kind === 'giftCard')) return '05'
+  if (isDigital(lines)) return '05'
   return shipsElsewhere ? '03' : '01'
 }
 
-function merchantRiskIndicator(lines: readonly Line[], { email, shipsElsewhere }: Checkout): Elements {
+function merchantRiskIndicator(
+  lines: readonly Line[],
+  currency: Currency,
+  { email, shipsElsewhere }: Checkout,
+): Elements {
   const gifts = lines.filter(({ product }) => product.kind === 'giftCard')
-  const isDigital = gifts.length === lines.length
+  const isByMail = isDigital(lines)
   const count = gifts.reduce((sum, { quantity }) => sum + quantity, 0)
   return {
     shipIndicator: shipIndicator(lines, shipsElsewhere),
-    deliveryTimeframe: isDigital ? '01' : '04',
-    ...(isDigital && { deliveryEmailAddress: email }),
+    deliveryTimeframe: isByMail ? '01' : '04',
+    ...(isByMail && { deliveryEmailAddress: email }),
     reorderItemsInd: '01',
     preOrderPurchaseInd: '01',
     ...(count > 0 && {
@@ -52,9 +62,26 @@ function merchantRiskIndicator(lines: readonly Line[], { email, shipsElsewhere }
   }
 }
 
-/** Everybody buys as a guest here, which the account information says. */
-export function purchaseElements(lines: readonly Line[], checkout: Checkout, merchant: Merchant): Elements {
-  const isDigital = lines.every(({ product }) => product.kind === 'giftCard')
+/** How the buyer came to the account, or that there is none. */
+const loginElements = ({ member, loginMethod, loggedInAt }: Checkout): Elements =>
+  member === undefined
+    ? { threeDSRequestorAuthenticationInfo: { threeDSReqAuthMethod: '01' } }
+    : {
+        acctID: `HAKONE-${member}`,
+        threeDSRequestorAuthenticationInfo: {
+          threeDSReqAuthMethod: loginMethod,
+          threeDSReqAuthTimestamp: wireMinute(loggedInAt),
+        },
+      }
+
+export function purchaseElements(
+  cart: Cart,
+  checkout: Checkout,
+  merchant: Merchant,
+  acctInfo: Readonly<Record<string, string>>,
+): Elements {
+  const lines = linesOf(cart)
+  const currency = currencyOf(cart)
   const { shipsElsewhere, billing, shipping } = checkout
   return {
     ...merchant,
@@ -68,19 +95,34 @@ export function purchaseElements(lines: readonly Line[], checkout: Checkout, mer
     email: checkout.email,
     ...addressElements('bill', billing),
     ...(shipsElsewhere && addressElements('ship', shipping)),
-    ...(!shipsElsewhere && !isDigital && addressElements('ship', billing)),
+    ...(!shipsElsewhere && !isDigital(lines) && addressElements('ship', billing)),
     addrMatch: shipsElsewhere ? 'N' : 'Y',
-    acctInfo: { chAccAgeInd: '01', ...(shipsElsewhere && { shipAddressUsageInd: '01' }) },
-    merchantRiskIndicator: merchantRiskIndicator(lines, checkout),
+    acctInfo,
+    ...loginElements(checkout),
+    merchantRiskIndicator: merchantRiskIndicator(lines, currency, checkout),
   }
 }
+
+/** The demanded challenge after a soft decline, which names the authentication that went before. */
+export const askingAgain = (acsTransID: string | undefined, at: number): Elements => ({
+  threeDSRequestorChallengeInd: '04',
+  ...(acsTransID !== undefined && {
+    threeDSRequestorPriorAuthenticationInfo: {
+      threeDSReqPriorRef: acsTransID,
+      threeDSReqPriorAuthMethod: '01', // frictionless
+      threeDSReqPriorAuthTimestamp: wireMinute(at),
+    },
+  }),
+})
 
 export const cardElements = ({ acctNumber, cardExpiryDate }: Card): Elements & { readonly acctNumber: string } => ({
   acctNumber,
   cardExpiryDate,
 })
 
+/** A persona's browser, or the one that is there. */
 export function browserElements(
+  { browser }: Persona,
   report: BrowserReport | undefined,
   request: {
     readonly ip: string
@@ -89,6 +131,7 @@ export function browserElements(
     readonly language: string
   },
 ): Elements {
+  if (browser !== undefined) return { ...browser }
   return {
     browserIP: request.ip,
     browserUserAgent: request.userAgent.slice(0, 2_048),

@@ -1,5 +1,9 @@
-// The checkout form. The card is kept apart from all else: it goes to the 3DS Server and is never stored or shown again.
+// The checkout form. The card is kept apart from all else: it goes to the 3DS Server and the acquirer and is never stored
+// or shown again.
 import { z } from 'zod'
+import { hakone, loginMethods, memberOf } from './accounts.ts'
+import type { Address, Card } from './card-and-address.ts'
+import { personaIds, personaOf } from './personas.ts'
 
 const address = z.object({
   line1: z.string(),
@@ -8,45 +12,69 @@ const address = z.object({
   postCode: z.string(),
   country: z.string(),
 })
-export type Address = z.infer<typeof address>
 
+export const challengeWindowSizes = ['01', '02', '03', '04', '05'] as const
+export const challengeIndicators = ['01', '02', '03', '04', '05', '06', '07', '08', '09'] as const
+
+/** Which authentications the shop takes to the authorisation: proven ones only, or attempts too. */
+export const acceptances = ['YA', 'Y'] as const
+export type Acceptance = (typeof acceptances)[number]
+
+// Members that came with later releases have defaults, since orders outlive them.
 const checkout = z.object({
   cardholderName: z.string(),
   email: z.string(),
   billing: address,
   shipsElsewhere: z.boolean(),
   shipping: address,
-  challengeWindowSize: z.enum(['01', '02', '03', '04', '05']),
+  challengeWindowSize: z.enum(challengeWindowSizes),
   threeDSRequestorChallengeInd: z.string(),
   /** Whether the challenge frame may run scripts. */
   frameHasScripts: z.boolean(),
+  /** The challenge takes the whole window, as it does for a browser without scripts. */
+  isFullWindow: z.boolean().default(false),
   /** The requestor gives up as soon as a challenge is asked for (FLOW-BRW-9). */
   skipsChallenge: z.boolean(),
   /** Accept header of the page request, for the AReq. */
   browserAcceptHeader: z.string(),
+  persona: z.enum(personaIds).default('self'),
+  /** The member who is logged in; absent: a guest. */
+  member: z.string().optional(),
+  loginMethod: z.enum(loginMethods).default('02'),
+  loggedInAt: z.number().default(0),
+  /** The saved card that pays, and since when the shop has it. */
+  savedCard: z.string().optional(),
+  savedAt: z.number().optional(),
+  remembersCard: z.boolean().default(false),
+  acceptance: z.enum(acceptances).default('YA'),
 })
 export type Checkout = z.infer<typeof checkout>
 
-/** Kept in memory from the checkout to the AReq. */
-export interface Card {
-  readonly acctNumber: string
-  readonly cardExpiryDate: string
+const elsewhere: Address = {
+  line1: '4-5-6 Umeda',
+  city: 'Osaka',
+  state: '27',
+  postCode: '530-0001',
+  country: '392',
 }
-
-export const challengeWindowSizes = ['01', '02', '03', '04', '05'] as const
-export const challengeIndicators = ['01', '02', '03', '04', '05', '06', '07', '08', '09'] as const
 
 const defaultCheckout: Checkout = {
   cardholderName: 'Hanako Yamada',
   email: 'hanako@example.com',
-  billing: { line1: '1-2-3 Yumoto', city: 'Hakone', state: '14', postCode: '250-0311', country: '392' },
+  billing: hakone,
   shipsElsewhere: false,
-  shipping: { line1: '4-5-6 Umeda', city: 'Osaka', state: '27', postCode: '530-0001', country: '392' },
+  shipping: elsewhere,
   challengeWindowSize: '03',
   threeDSRequestorChallengeInd: '01',
   frameHasScripts: true,
+  isFullWindow: false,
   skipsChallenge: false,
   browserAcceptHeader: '*/*',
+  persona: 'self',
+  loginMethod: '02',
+  loggedInAt: 0,
+  remembersCard: false,
+  acceptance: 'YA',
 }
 
 export const readCheckout = (json: string | undefined): Checkout =>
@@ -64,6 +92,8 @@ export interface FilledForm {
   /** Absent when something in it is wrong. */
   readonly card: Card | undefined
   readonly wrong: readonly CheckoutField[]
+  /** A persona was chosen without a script to fill in what is hers. */
+  readonly isToBeFilled: boolean
 }
 
 /** MM/YY, MMYY or MM/20YY as people write it, to YYMM. */
@@ -72,9 +102,22 @@ function expiryOf(text: string): string | undefined {
   return month === undefined || year === undefined ? undefined : `${year}${month}`
 }
 
-const hasLength = (text: string, min: number, max: number): boolean => text.length >= min && text.length <= max
+/** What the account and the persona put into the form; the rest stays as it is. */
+export function filledFor(current: Checkout): Checkout {
+  const member = memberOf(current.member)
+  const persona = personaOf(current.persona)
+  return {
+    ...current,
+    cardholderName: member?.name ?? defaultCheckout.cardholderName,
+    email: persona.email ?? member?.email ?? defaultCheckout.email,
+    billing: member?.address ?? defaultCheckout.billing,
+    shipsElsewhere: persona.shipping !== undefined,
+    shipping: persona.shipping ?? defaultCheckout.shipping,
+  }
+}
 
-export function readForm(form: URLSearchParams, browserAcceptHeader: string): FilledForm {
+/** The form as it was sent, wrong or not. */
+export function readFields(form: URLSearchParams, browserAcceptHeader: string, kept: Checkout): Checkout {
   const field = (name: string): string => (form.get(name) ?? '').trim()
   const addressOf = (kind: 'bill' | 'ship'): Address => ({
     line1: field(`${kind}AddrLine1`),
@@ -84,22 +127,51 @@ export function readForm(form: URLSearchParams, browserAcceptHeader: string): Fi
     country: field(`${kind}AddrCountry`),
   })
   const size = challengeWindowSizes.find((known) => known === field('challengeWindowSize'))
+  const isFullWindow = field('challengeWindowSize') === 'full'
   const indicator = challengeIndicators.find((known) => known === field('threeDSRequestorChallengeInd'))
-  const filled: Checkout = {
+  const savedCard = field('savedCard')
+  return {
+    // Who is logged in is not for the form to say.
+    member: kept.member,
+    loginMethod: kept.loginMethod,
+    loggedInAt: kept.loggedInAt,
+    savedCard: kept.member === undefined || savedCard === '' ? undefined : savedCard,
+    remembersCard: kept.member !== undefined && form.has('remembersCard'),
     cardholderName: field('cardholderName'),
     email: field('email'),
     billing: addressOf('bill'),
     shipsElsewhere: form.has('shipsElsewhere'),
     shipping: addressOf('ship'),
-    challengeWindowSize: size ?? defaultCheckout.challengeWindowSize,
+    challengeWindowSize: isFullWindow ? '05' : (size ?? defaultCheckout.challengeWindowSize),
     threeDSRequestorChallengeInd: indicator ?? defaultCheckout.threeDSRequestorChallengeInd,
     frameHasScripts: !form.has('frameWithoutScripts'),
+    isFullWindow,
     skipsChallenge: form.has('skipsChallenge'),
     browserAcceptHeader: browserAcceptHeader.slice(0, 2_048),
+    persona: personaIds.find((known) => known === field('persona')) ?? 'self',
+    acceptance: acceptances.find((known) => known === field('acceptance')) ?? 'YA',
   }
-  const acctNumber = field('acctNumber').replace(/[\s-]/g, '')
-  const cardExpiryDate = expiryOf(field('cardExpiryDate'))
+}
+
+/** The card number as typed, without what people put between the digits. */
+export const typedCardNumber = (form: URLSearchParams): string => (form.get('acctNumber') ?? '').replace(/[\s-]/g, '')
+
+const hasLength = (text: string, min: number, max: number): boolean => text.length >= min && text.length <= max
+
+export function readForm(
+  form: URLSearchParams,
+  browserAcceptHeader: string,
+  kept: Checkout,
+  savedCard: (id: string) => (Card & { readonly savedAt: number }) | undefined,
+): FilledForm {
+  const fields = readFields(form, browserAcceptHeader, kept)
+  const saved = fields.savedCard === undefined ? undefined : savedCard(fields.savedCard)
+  const filled: Checkout = { ...fields, savedCard: saved && fields.savedCard, savedAt: saved?.savedAt }
+  const filledPersona = form.get('filledPersona')
+  const isToBeFilled = filledPersona !== null && filledPersona !== filled.persona
   const wrong: CheckoutField[] = []
+  const acctNumber = saved?.acctNumber ?? typedCardNumber(form)
+  const cardExpiryDate = saved?.cardExpiryDate ?? expiryOf((form.get('cardExpiryDate') ?? '').trim())
   if (!/^\d{13,19}$/.test(acctNumber)) wrong.push('acctNumber')
   if (cardExpiryDate === undefined) wrong.push('cardExpiryDate')
   if (!hasLength(filled.cardholderName, 2, 45)) wrong.push('cardholderName')
@@ -114,5 +186,5 @@ export function readForm(form: URLSearchParams, browserAcceptHeader: string): Fi
   checkAddress('bill', filled.billing)
   if (filled.shipsElsewhere) checkAddress('ship', filled.shipping)
   const card = wrong.length > 0 || cardExpiryDate === undefined ? undefined : { acctNumber, cardExpiryDate }
-  return { checkout: filled, card, wrong }
+  return { checkout: filled, card, wrong, isToBeFilled }
 }

@@ -1,3 +1,4 @@
+// Settings of the shop.
 import type { Clock, Fetch, Log, Uuid } from '../ports.ts'
 import type { Order, Table } from '../store.ts'
 
@@ -10,6 +11,10 @@ export interface TestCard {
   readonly cardExpiryDate?: string
   readonly cardholderName?: string
   readonly email?: string
+  /** Who decides about it: the scenario table, the risk engine, or the state it has in the issuer's register. */
+  readonly group?: 'scripted' | 'risk' | 'register'
+  /** The transStatus it leads to, where that is always the same. */
+  readonly transStatus?: string
 }
 
 /** The shop as the AReq names it. */
@@ -32,6 +37,12 @@ export interface ShopOptions {
   readonly acsPublicOrigin: string
   /** Where the simulated cardholder reads one-time codes; linked from the challenge page. */
   readonly inboxUrl?: string
+  /** The console of the ACS, which shows a transaction at /transactions/<acsTransID>. */
+  readonly consoleUrl?: string
+  /** Where authorisations go, without a slash at the end; by default the acquirer that comes with the shop. */
+  readonly acquirerUrl?: string
+  /** Cards whose issuer declines an authorisation softly that comes without a challenge. */
+  readonly softDeclines?: readonly string[]
   readonly cards: readonly TestCard[]
   readonly merchant?: Merchant
   readonly clock: Clock
@@ -46,7 +57,14 @@ export interface ShopOptions {
   readonly returnWithinMs?: number
 }
 
-type Defaulted = 'fetch' | 'merchant' | 'processingScreenMs' | 'methodWithinMs' | 'returnWithinMs'
+type Defaulted =
+  | 'fetch'
+  | 'merchant'
+  | 'acquirerUrl'
+  | 'softDeclines'
+  | 'processingScreenMs'
+  | 'methodWithinMs'
+  | 'returnWithinMs'
 
 /** The options with every default filled in. */
 export type ShopSettings = ShopOptions & Required<Pick<ShopOptions, Defaulted>>

@@ -1,5 +1,7 @@
 // How an order ended, in the shop's words. Spec: Table A.1, transStatus; RES-EX-1, FLOW-S-5, MIS-RES-12.
 import type { TransactionStatus } from '../threeds-server/api.ts'
+import type { Acceptance } from './checkout.ts'
+import type { Step } from './order.ts'
 import type { TextKey } from './texts.ts'
 
 export type Outcome = 'Y' | 'A' | 'N' | 'U' | 'R' | 'I' | 'noResult' | 'gaveUp' | 'Erro' | 'failure' | 'waiting'
@@ -16,20 +18,40 @@ export function outcomeOf(status: TransactionStatus | undefined): Outcome {
   return byTransStatus[status.transStatus ?? ''] ?? 'noResult'
 }
 
+/** What a policy makes of an outcome: authenticated, at the shop's own risk, or no authorisation at all. */
+export type Verdict = 'accept' | 'ownRisk' | 'stop'
+
+/** Read as: I answers a wish of the shop's own, which then goes on without the issuer's liability (RES-EX-1). */
+export function verdictOf(outcome: Outcome, acceptance: Acceptance): Verdict {
+  if (outcome === 'Y') return 'accept'
+  if (outcome === 'A') return acceptance === 'YA' ? 'accept' : 'stop'
+  return outcome === 'I' ? 'ownRisk' : 'stop'
+}
+
+/** How the order ended: placed, refused by the shop itself, declined by the acquirer, or never sent to it. */
+export type Ending = 'waiting' | 'placed' | 'refused' | 'declined' | 'notSent'
+
+export function endingOf(outcome: Outcome, steps: readonly Step[]): Ending {
+  if (outcome === 'waiting') return 'waiting'
+  const last = steps.at(-1)
+  if (last?.kind === 'notSent') return 'notSent'
+  if (last?.kind !== 'authorisation') return 'refused'
+  return last.responseCode === '00' ? 'placed' : 'declined'
+}
+
 export type Tone = 'good' | 'neutral' | 'bad'
 
-export const toneOf: Readonly<Record<Outcome, Tone>> = {
-  Y: 'good',
-  A: 'good',
-  I: 'neutral',
-  waiting: 'neutral',
-  gaveUp: 'neutral',
-  N: 'bad',
-  U: 'bad',
-  R: 'bad',
-  noResult: 'bad',
-  Erro: 'bad',
-  failure: 'bad',
+const neutral: readonly Outcome[] = ['I', 'waiting', 'gaveUp']
+
+export function toneOf(outcome: Outcome, ending: Ending): Tone {
+  if (neutral.includes(outcome)) return 'neutral'
+  return ending === 'placed' ? 'good' : 'bad'
+}
+
+/** The words over the result. */
+export function headlineKey(outcome: Outcome, ending: Ending): TextKey {
+  if (ending === 'declined' || ending === 'notSent') return `ending.${ending}`
+  return outcome === 'A' && ending === 'refused' ? 'outcome.A.refused' : `outcome.${outcome}`
 }
 
 /** What a transStatusReason means; 80–99 belong to the DS. */
@@ -38,4 +60,11 @@ export function reasonKey(transStatusReason: string): TextKey {
   if (code >= 80 && code <= 99) return 'reason.ds'
   const isKnown = /^\d\d$/.test(transStatusReason) && code >= 1 && code <= 26
   return isKnown ? (`reason.${transStatusReason}` as TextKey) : 'reason.other'
+}
+
+const cancelCodes = ['01', '03', '04', '05', '06', '07', '08'] as const
+
+export function cancelKey(challengeCancel: string): TextKey {
+  const known = cancelCodes.find((code) => code === challengeCancel)
+  return known === undefined ? 'cancel.other' : `cancel.${known}`
 }
