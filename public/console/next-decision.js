@@ -14,8 +14,11 @@ import { reasonWords } from './texts/words.js'
  * @property {string | number} createdAt
  */
 
-const outcomes = /** @type {const} */ (['Y', 'C', 'A', 'I', 'N', 'R', 'U'])
-const withReason = new Set(['N', 'R', 'U'])
+const passing = /** @type {const} */ (['Y', 'C', 'A', 'I'])
+/** Those that carry a reason. */
+const refusing = /** @type {const} */ (['N', 'R', 'U'])
+/** @type {ReadonlySet<string>} */
+const withReason = new Set(refusing)
 const repetitions = /** @type {const} */ ([1, 3, 10])
 /** What an ARes may carry: 14 belongs to the RReq. */
 const reasonCodes = Object.keys(reasonWords.en)
@@ -173,7 +176,8 @@ export function mountNextDecision(root, app, { card, panMask }) {
     }
   })
 
-  const buttons = outcomes.map((transStatus) => {
+  /** @param {typeof passing[number] | typeof refusing[number]} transStatus */
+  const buttonOf = (transStatus) => {
     const button = el(
       'button',
       {
@@ -187,20 +191,26 @@ export function mountNextDecision(root, app, { card, panMask }) {
       el('span', null, t(`button.${transStatus}`)),
     )
     return button
-  })
+  }
+  const buttons = passing.map(buttonOf)
+  const refusals = refusing.map(buttonOf)
 
   root.append(
     el(
       'section',
       { class: 'next-decision', 'aria-labelledby': `${id}-title`, 'data-testid': 'next-decision' },
-      el('h2', { id: `${id}-title` }, t('title')),
+      el('div', { class: 'next-head' }, el('h2', { id: `${id}-title` }, t('title')), timesChoice),
       el('p', { class: 'quiet next-about' }, t('about')),
-      el('div', { class: 'next-buttons', role: 'group', 'aria-label': t('outcomes') }, buttons),
       el(
         'div',
-        { class: 'next-options' },
-        timesChoice,
-        el('p', { class: 'next-reason' }, el('label', { for: `${id}-reason` }, t('reason')), reason),
+        { class: 'next-outcomes', role: 'group', 'aria-label': t('outcomes') },
+        el('div', { class: 'next-buttons' }, buttons),
+        el(
+          'div',
+          { class: 'next-buttons' },
+          refusals,
+          el('p', { class: 'next-reason' }, el('label', { for: `${id}-reason` }, t('reason')), reason),
+        ),
       ),
       problem,
       el('div', { class: 'next-pending' }, el('h3', null, t('pending')), pending, nothing),

@@ -4,7 +4,7 @@ export const cardsTexts = {
     about:
       'The issuer’s card register: who holds a card, where codes go, and what state it is in. A card number is kept as a mask and a keyed hash.',
     filter: 'Search cards',
-    placeholder: 'Holder, address, digits or scheme',
+    placeholder: 'Holder, digits, scheme',
     state: 'State',
     'state.all': 'every state',
     'state.usable': 'usable',
@@ -88,7 +88,7 @@ export const cardsTexts = {
     about:
       '発行会社のカード台帳です。会員、認証コードの宛先、カードの状態を管理します。カード番号はマスクと鍵付きハッシュでのみ保存されます。',
     filter: 'カードを検索',
-    placeholder: '会員、アドレス、番号の一部、ブランド',
+    placeholder: '会員、番号、ブランド',
     state: '状態',
     'state.all': 'すべての状態',
     'state.usable': '利用可',

@@ -119,8 +119,7 @@ export async function mount(root, app) {
     el(
       'div',
       { class: 'cards-side' },
-      el('div', { class: 'pane-head' }, search, stateFilter, adding.opener),
-      adding.form,
+      el('div', { class: 'pane-head' }, search, stateFilter),
       problem,
       list,
       none,
@@ -685,7 +684,8 @@ export async function mount(root, app) {
     }
   })
 
-  root.append(el('p', { class: 'view-about' }, t('about')), layout)
+  document.getElementById('view-tools')?.append(adding.opener)
+  root.append(el('p', { class: 'view-about' }, t('about')), adding.form, layout)
   const offs = [
     app.events.on('cards', () => void load()),
     app.events.on('reconnect', () => {

@@ -170,8 +170,8 @@ export async function mount(root, app) {
         el(
           'div',
           { class: 'mail-who' },
-          el('p', null, holder ?? mail.to),
-          holder !== undefined && el('p', { class: 'quiet' }, mail.to),
+          el('p', { title: holder === undefined ? mail.to : undefined }, holder ?? mail.to),
+          holder !== undefined && el('p', { class: 'quiet', title: mail.to }, mail.to),
         ),
         el(
           'p',
