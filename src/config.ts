@@ -257,6 +257,8 @@ function checkTogether(config: Config): void {
     if (url === undefined) continue
     if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '')
       throw new ConfigError(`${flagName(name)} is not valid: an address without query, fragment or password expected`)
+    if (!/^(?:\/|(?:\/[A-Za-z0-9._~-]+)*)$/.test(url.pathname))
+      throw new ConfigError(`${flagName(name)} is not valid: a path of letters, digits, - . _ and ~ expected`)
     const [first = ''] = url.pathname.split('/').slice(1)
     if (ownPaths.has(first.toLowerCase()))
       throw new ConfigError(`${flagName(name)} is not valid: the path /${first} is one of Sekisho's own`)

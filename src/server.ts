@@ -4,22 +4,33 @@ import type { Random, Secrets, Store } from './acs/ports.ts'
 import { createSecrets } from './acs/secrets.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
+import { routesFor } from './emulators/card-ranges.ts'
 import { operationsRouter } from './http/operations.ts'
 import { createObserver } from './observe/observer.ts'
 import { seededRandom, systemRandom } from './random.ts'
 import { loadPolicy, shippedPolicy } from './risk/policy.ts'
 import { decodeProfile, encodeProfile } from './risk/profile-codec.ts'
 import { openAcs } from './start/acs.ts'
-import { application, lastHandlers } from './start/app.ts'
+import { addressesOf } from './start/addresses.ts'
+import { createPort, lastHandlers } from './start/app.ts'
 import { openEmulators } from './start/emulators.ts'
-import { databaseFile, keysOf, readIssuer, readText, storeProblem } from './start/files.ts'
-import { createLog, type House, type Overrides } from './start/house.ts'
+import { databaseFile, keysOf, readIssuer, readRanges, readText, storeProblem } from './start/files.ts'
+import { createLog, type Doors, type House, type Overrides } from './start/house.ts'
+import { openLinks } from './start/links.ts'
+import { guardServers, turnAwayServers } from './start/servers-port.ts'
 import { openSqliteStore } from './store/sqlite.ts'
 import { choosePort, listen } from './web/server.ts'
 
 export interface Sekisho {
   /** Base addresses, without a slash at the end; undefined: that port serves nothing. */
-  readonly urls: { readonly acs?: string | undefined; readonly shop?: string | undefined }
+  readonly urls: {
+    readonly acs?: string | undefined
+    readonly shop?: string | undefined
+    /** Where other servers post AReqs and RReqs. */
+    readonly servers: string
+  }
+  /** The CA of the made certificates, under TLS and unless nothing is kept. */
+  readonly caFile: string | undefined
   readonly issuer: Issuer
   readonly secrets: Secrets
   readonly store?: Store | undefined
@@ -45,16 +56,22 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
   }
   try {
     databaseFile(config, '') // the folder, before anything is put into it
-    const acsPort = await choosePort(config.host, config.acsPort)
-    const shopPort = await choosePort(config.host, config.shopPort)
-    const publicUrl = config.publicUrl ?? `http://localhost:${acsPort}`
-    const shopUrl = config.shopPublicUrl ?? `http://127.0.0.1:${shopPort}`
+    const ports = {
+      acs: await choosePort(config.host, config.acsPort),
+      shop: config.singlePort ? 0 : await choosePort(config.host, config.shopPort),
+      mtls: config.tls ? await choosePort(config.host, config.mtlsPort) : 0,
+    }
+    const ownRanges = readRanges(config.cardRanges)
+    const hasForeignRoutes = ownRanges?.some(({ acsUrl }) => acsUrl !== undefined)
+    const addresses = addressesOf(config, ports, hasForeignRoutes)
+    const clock = overrides.clock ?? systemClock
+    const links = await openLinks(config, addresses, { clock, log, closers })
     const secrets = createSecrets(keysOf(config))
     const observation = createObserver(log)
     const house: House = {
       config,
       overrides,
-      clock: overrides.clock ?? systemClock,
+      clock,
       random: randomFor('acs'),
       emulatorRandom: randomFor('emulators'),
       log,
@@ -62,31 +79,53 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
       policy,
       issuer,
       secrets,
-      publicUrl,
-      shopUrl,
-      acsBase: config.acsUrl ?? `${publicUrl}/acs`,
-      dsBase: config.dsUrl ?? `${publicUrl}/ds`,
+      addresses,
+      links,
+      routes: routesFor(ownRanges ?? issuer.ranges.map(({ from, to, scheme }) => ({ from, to, scheme })), {
+        acsUrl: addresses.acs.areq,
+        methodUrl: addresses.acs.method,
+      }),
       closers,
     }
-    const acsApp = application()
-    const shopApp = application()
+    const proxies = config.trustProxy
+    const acsPort = createPort(addresses.base, { proxies, isShared: config.singlePort })
+    const shopPort = config.singlePort ? acsPort : createPort(addresses.shopBase, { proxies })
+    const serversPort = links.tls === undefined ? undefined : createPort('', { isShared: true })
+    const doors: Doors = {
+      acs: acsPort.routes,
+      shop: shopPort.routes,
+      acsServers: (serversPort ?? acsPort).routes,
+      shopServers: (serversPort ?? shopPort).routes,
+    }
+    if (links.tls !== undefined && serversPort !== undefined) {
+      guardServers(serversPort.routes, links.tls.isClient)
+      const { ca } = links.tls
+      for (const { routes } of new Set([acsPort, shopPort])) {
+        turnAwayServers(routes, addresses.servers)
+        routes.get('/ca.pem', (_req, res) => void res.type('application/x-pem-file').send(ca))
+      }
+    }
     let isReady = false
-    const acs = runs('acs') ? await openAcs(house, acsApp) : undefined
-    acsApp.use(operationsRouter({ isReady: () => isReady, metrics: observation.metrics }))
-    if (runs('ds') || runs('3ds-server') || runs('shop')) openEmulators(house, acsApp, shopApp)
-    lastHandlers(acsApp, log)
-    lastHandlers(shopApp, log)
+    const acs = runs('acs') ? await openAcs(house, doors) : undefined
+    acsPort.routes.use(operationsRouter({ isReady: () => isReady, metrics: observation.metrics }))
+    if (runs('ds') || runs('3ds-server') || runs('shop')) openEmulators(house, doors)
     // The doors open when everything behind them is there; effects of an earlier run may need them too. The 3DS Server
     // stands behind the DS: it opens first and closes last, or an RReq would be refused for good.
-    const hasAcsPort = runs('acs') || runs('ds')
     const hasShopPort = runs('3ds-server') || runs('shop')
-    for (const [has, app, port] of [
-      [hasShopPort, shopApp, shopPort],
-      [hasAcsPort, acsApp, acsPort],
-    ] as const) {
-      if (!has) continue
-      const listening = await listen(app, config.host, port)
-      closers.push(() => listening.close())
+    const hasAcsPort = runs('acs') || runs('ds') || (config.singlePort && hasShopPort)
+    const security = links.tls?.browsers
+    for (const { has, door, port, by } of [
+      { has: hasShopPort && !config.singlePort, door: shopPort, port: ports.shop, by: security },
+      { has: true, door: serversPort, port: ports.mtls, by: links.tls?.servers },
+      { has: hasAcsPort, door: acsPort, port: ports.acs, by: security },
+    ]) {
+      if (!has || door === undefined) continue
+      lastHandlers(door.app, log)
+      const listening = await listen(door.app, config.host, port, by)
+      closers.push(async () => {
+        await door.drain()
+        await listening.close()
+      })
     }
     acs?.start()
     isReady = true
@@ -96,7 +135,12 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
       setTimeout(() => acs?.hurry(), hurryAfterMs).unref()
     })
     return {
-      urls: { acs: hasAcsPort ? publicUrl : undefined, shop: hasShopPort ? shopUrl : undefined },
+      urls: {
+        acs: hasAcsPort ? addresses.publicUrl : undefined,
+        shop: hasShopPort ? addresses.shopUrl : undefined,
+        servers: addresses.servers,
+      },
+      caFile: links.tls?.caFile,
       issuer,
       secrets,
       store: acs?.store,

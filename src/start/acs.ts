@@ -1,6 +1,5 @@
 // The ACS, put together on its port.
 import { basename } from 'node:path'
-import type { Express } from 'express'
 import { advance } from '../acs/challenge/advance.ts'
 import { challengeLimits } from '../acs/challenge/limits.ts'
 import { composeOtpMail } from '../acs/challenge/otp-mail.ts'
@@ -22,7 +21,7 @@ import { decodeProfile, encodeProfile } from '../risk/profile-codec.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
 import { formatAmount } from '../web/i18n.ts'
 import { databaseFile, storeProblem } from './files.ts'
-import type { House } from './house.ts'
+import type { Doors, House } from './house.ts'
 import { version } from './version.ts'
 
 async function mailerOf({ config, secrets }: House): Promise<Mailer | undefined> {
@@ -33,6 +32,12 @@ async function mailerOf({ config, secrets }: House): Promise<Mailer | undefined>
   return createSmtpMailer({ url: config.smtpUrl, from: config.smtpFrom, compose })
 }
 
+/** Whether browsers are told to come by https only: not on this machine, where other ports are http. */
+function isStrictTransport(url: string): boolean {
+  const { protocol, hostname } = new URL(url)
+  return protocol === 'https:' && !/^(?:localhost|.*\.localhost|[0-9.]+|\[.*\])$/.test(hostname)
+}
+
 export interface Acs {
   readonly store: Store
   /** Takes up the effects that are open. */
@@ -41,8 +46,9 @@ export interface Acs {
   hurry(): void
 }
 
-export async function openAcs(house: House, app: Express): Promise<Acs> {
-  const { config, clock, random, secrets, issuer, policy, publicUrl, closers } = house
+export async function openAcs(house: House, { acs: app, acsServers }: Doors): Promise<Acs> {
+  const { config, clock, random, secrets, issuer, policy, addresses, closers } = house
+  const { publicUrl, shopUrl } = addresses
   const { observer } = house.observation
   let store: Store
   try {
@@ -54,7 +60,15 @@ export async function openAcs(house: House, app: Express): Promise<Acs> {
   await seedRegister(store, secrets, issuer, policy, clock)
 
   const mailer = await mailerOf(house)
-  const ds = createDsLink({ allowedOrigins: [new URL(house.dsBase).origin, ...config.dsOrigins] })
+  const ds = createDsLink({
+    allowedOrigins: [...[addresses.ds.rreq, addresses.servers].map((url) => new URL(url).origin), ...config.dsOrigins],
+    tls: house.links.optionsOf('acs'),
+    onNotAllowed: (origin) =>
+      house.log.warn(
+        { origin },
+        'ACS: this dsURL was not called; if the DS is yours, name its origin with --ds-origins (SEKISHO_DS_ORIGINS)',
+      ),
+  })
   closers.push(() => ds.close())
   const limits: Limits = { ...challengeLimits, isStrict: config.validation === 'strict', ...house.overrides.limits }
   const parts = {
@@ -67,7 +81,6 @@ export async function openAcs(house: House, app: Express): Promise<Acs> {
     policy,
     policyFile: basename(config.policy ?? 'default.yaml'),
     limits,
-    stubs: [],
     // Fractions of a millisecond; what a manual clock or a seed makes repeatable stays so.
     stopwatch: house.overrides.clock === undefined && config.seed === undefined ? () => performance.now() : clock.now,
     mailer,
@@ -93,19 +106,20 @@ export async function openAcs(house: House, app: Express): Promise<Acs> {
   closers.push(() => effects.stop())
   const ports = { ...parts, effects, acsURL: `${publicUrl}/acs/challenge`, exponentCheck: config.exponentCheck }
 
-  const isSecure = publicUrl.startsWith('https:')
+  const isSecure = isStrictTransport(publicUrl)
   const timeZone = policy.issuer.zone.name
   const requestsPerMinute = config.browserRequestsPerMinute
-  const guard = access({ token: config.adminToken, hosts: [new URL(publicUrl).hostname] })
+  const guard = access({ token: config.adminToken, publicUrls: [publicUrl] })
   const peerMessages = createPeerMessages({
     peers: [
-      { party: '3DSS', url: `${house.shopUrl}/3ds-server` },
-      { party: 'DS', url: house.dsBase },
-    ],
+      { party: '3DSS' as const, url: addresses.threeDSServer.messages },
+      { party: 'DS' as const, url: addresses.ds.messages },
+    ].flatMap(({ party, url }) => (url === undefined ? [] : [{ party, url }])),
+    fetch: house.links.fetchOf('acs'),
     token: config.adminToken,
     clock,
   })
-  app.all('/acs/areq', areqHandler(ports)) // first: the busiest path has the shortest way
+  acsServers.all('/acs/areq', areqHandler(ports)) // first: the busiest path has the shortest way
   app.use('/acs', browserRouter({ ...ports, isSecure, issuerName: 'Sekisho Bank', requestsPerMinute, timeZone }))
   app.use('/api/v1', guard, adminRouter({ ...parts, peerMessages, live: house.observation.live }))
   app.use(
@@ -113,12 +127,12 @@ export async function openAcs(house: House, app: Express): Promise<Acs> {
     guard,
     consoleRouter({
       version,
-      base: new URL(publicUrl).pathname.replace(/\/$/, ''),
-      shopUrl: `${house.shopUrl}/shop`,
+      base: addresses.base,
+      shopUrl: `${shopUrl}/shop`,
       isSecure,
     }),
   )
   app.use(['/inbox', /^\/$/], guard)
-  app.use(pagesRouter({ ...parts, version, shopUrl: `${house.shopUrl}/shop`, timeZone, isSecure }))
+  app.use(pagesRouter({ ...parts, version, shopUrl: `${shopUrl}/shop`, timeZone, isSecure }))
   return { store, start: () => effects.start(), hurry: () => ds.close() }
 }

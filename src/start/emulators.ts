@@ -1,15 +1,17 @@
 // The other parties: DS, 3DS Server and shop, put together on their ports.
-import type { Express } from 'express'
 import { createDs } from '../emulators/ds/ds.ts'
 import { createShop } from '../emulators/shop/shop.ts'
 import { type EmulatorStore, openEmulatorStore } from '../emulators/store.ts'
 import { createThreeDSServer } from '../emulators/threeds-server/threeds-server.ts'
 import { access } from '../http/admin/access.ts'
+import { isAllowed } from '../outbound/ds-link.ts'
 import { databaseFile, storeProblem } from './files.ts'
-import type { House } from './house.ts'
+import type { Doors, House } from './house.ts'
+import { tryCards } from './try-cards.ts'
 
-export function openEmulators(house: House, acsApp: Express, shopApp: Express): void {
-  const { config, issuer, publicUrl, shopUrl, acsBase, dsBase, closers } = house
+export function openEmulators(house: House, doors: Doors): void {
+  const { config, issuer, addresses, routes, links, closers } = house
+  const { publicUrl, shopUrl } = addresses
   let store: EmulatorStore
   try {
     store = openEmulatorStore(databaseFile(config, 'emulators.sqlite'))
@@ -17,8 +19,6 @@ export function openEmulators(house: House, acsApp: Express, shopApp: Express): 
     throw storeProblem(config, error)
   }
   closers.push(() => store.close())
-  const at = { acsUrl: `${acsBase}/areq`, methodUrl: `${acsBase}/method` }
-  const ranges = issuer.ranges.map(({ from, to, scheme }) => ({ from, to, scheme, ...at }))
   const world = {
     store,
     clock: house.clock.now,
@@ -27,32 +27,51 @@ export function openEmulators(house: House, acsApp: Express, shopApp: Express): 
     profile: config.validation,
     mayReadMessages: access({
       token: config.adminToken,
-      hosts: [publicUrl, shopUrl].map((url) => new URL(url).hostname),
+      publicUrls: [publicUrl, shopUrl],
     }),
   } as const
   if (config.only.includes('ds')) {
-    const referenceNumber = 'SEKISHO_DS_EMULATOR'
-    acsApp.use('/ds', createDs({ ...world, routes: () => ranges, dsUrl: `${dsBase}/rreq`, referenceNumber }))
+    const origins = [addresses.threeDSServer.results, addresses.threeDSServer.publicUrl, addresses.servers]
+    const allowed = [...origins.map((url) => new URL(url).origin), ...config['3dsServerOrigins']]
+    const ds = createDs({
+      ...world,
+      routes: () => routes,
+      dsUrl: addresses.ds.rreq,
+      referenceNumber: 'SEKISHO_DS_EMULATOR',
+      fetch: links.fetchOf('ds'),
+      mayCall: (url) => isAllowed(url, allowed),
+    })
+    for (const door of new Set([doors.acsServers, doors.acs])) door.use('/ds', ds)
   }
-  const threeDSServerUrl = `${shopUrl}/3ds-server`
   if (config.only.includes('3ds-server')) {
-    const dsUrl = `${dsBase}/areq`
-    shopApp.use(
-      '/3ds-server',
-      createThreeDSServer({ ...world, ranges: () => ranges, dsUrl, publicUrl: threeDSServerUrl }),
-    )
+    const { publicUrl: threeDSServerUrl, results } = addresses.threeDSServer
+    const threeDSServer = createThreeDSServer({
+      ...world,
+      ranges: () => routes,
+      dsUrl: addresses.ds.areq,
+      publicUrl: threeDSServerUrl,
+      resultsUrl: results,
+      fetch: links.fetchOf('3ds-server'),
+    })
+    for (const door of new Set([doors.shopServers, doors.shop])) door.use('/3ds-server', threeDSServer)
   }
   if (config.only.includes('shop')) {
     const shop = createShop({
       ...world,
       ...house.overrides.shop,
-      threeDSServerUrl,
+      threeDSServerUrl: addresses.threeDSServer.api,
+      fetch: links.fetchOf('3ds-server'),
       publicUrl: `${shopUrl}/shop`,
-      acsPublicOrigin: new URL(acsBase).origin,
+      acsPublicOrigin: addresses.acs.origin,
       inboxUrl: `${publicUrl}/inbox`,
-      cards: issuer.try.map(({ acctNumber, what, whatJa }) => ({ acctNumber, about: { en: what, ja: whatJa } })),
+      consoleUrl: `${publicUrl}/console`,
+      acquirerUrl: addresses.acquirer,
+      cards: tryCards(issuer),
+      softDeclines: issuer.cards.filter(({ softDeclines }) => softDeclines).map(({ acctNumber }) => acctNumber),
     })
-    shopApp.use('/shop', shop)
-    shopApp.get('/', (_req, res) => res.redirect(302, '/shop'))
+    doors.shop.use('/shop', shop)
+    const home = `${addresses.shopBase}/shop`
+    // On one port the ACS has its own page here, if it runs.
+    if (!config.singlePort || !config.only.includes('acs')) doors.shop.get('/', (_req, res) => res.redirect(302, home))
   }
 }

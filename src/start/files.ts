@@ -4,6 +4,7 @@ import path from 'node:path'
 import { type Issuer, loadIssuer } from '../acs/issuer.ts'
 import type { Keys } from '../acs/secrets.ts'
 import type { Config } from '../config.ts'
+import { type OwnRange, readCardRanges } from '../emulators/card-ranges.ts'
 import { loadKeys } from '../keys.ts'
 
 /** Something about this machine that keeps Sekisho from starting; the message is one line for a person. */
@@ -28,16 +29,27 @@ export function readIssuer(file: string | URL): Issuer {
   }
 }
 
+/** The operator's card ranges; undefined: those of the issuer. */
+export function readRanges(file: string | undefined): readonly OwnRange[] | undefined {
+  if (file === undefined) return undefined
+  const text = readText(file)
+  try {
+    return readCardRanges(text)
+  } catch (error) {
+    throw new StartError(`${file} is not valid: ${error instanceof Error ? error.message : 'unknown reason'}`)
+  }
+}
+
 /** As mkdir -p. Node's own never ends where a folder cannot have folders, as under /proc. */
-function makeFolder(folder: string): void {
+export function makeFolder(folder: string, mode = 0o777): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return
   try {
-    mkdirSync(folder)
+    mkdirSync(folder, { mode })
   } catch (error) {
     const parent = path.dirname(folder)
     if (codeOf(error) !== 'ENOENT' || existsSync(parent)) throw error
     makeFolder(parent)
-    mkdirSync(folder)
+    mkdirSync(folder, { mode })
   }
 }
 

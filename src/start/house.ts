@@ -1,11 +1,15 @@
 // What the parts of one running Sekisho share.
+import type { IRouter } from 'express'
 import { destination, type Logger, pino } from 'pino'
 import type { Limits } from '../acs/challenge/state.ts'
 import type { Issuer } from '../acs/issuer.ts'
 import type { Clock, Random, Secrets } from '../acs/ports.ts'
 import type { Config } from '../config.ts'
+import type { DsRoute } from '../emulators/ds/options.ts'
 import type { Observation } from '../observe/observer.ts'
 import type { Policy } from '../risk/policy.ts'
+import type { Addresses } from './addresses.ts'
+import type { Links } from './links.ts'
 
 /** What tests put in the place of the world. */
 export interface Overrides {
@@ -24,6 +28,15 @@ export interface Overrides {
 export const createLog = (config: Config): Logger =>
   pino({ level: config.logLevel, base: null }, destination({ sync: false, minLength: 0 }))
 
+/** The ports of one process, as far as parts are mounted on them. With one port the first two are the same. */
+export interface Doors {
+  readonly acs: IRouter
+  readonly shop: IRouter
+  /** Where servers post AReqs and RReqs to the ACS and the DS, and to the 3DS Server. */
+  readonly acsServers: IRouter
+  readonly shopServers: IRouter
+}
+
 /** What the parts of one running Sekisho share. */
 export interface House {
   readonly config: Config
@@ -36,11 +49,10 @@ export interface House {
   readonly policy: Policy
   readonly issuer: Issuer
   readonly secrets: Secrets
-  /** Public addresses, without a slash at the end. */
-  readonly publicUrl: string
-  readonly shopUrl: string
-  readonly acsBase: string
-  readonly dsBase: string
+  readonly addresses: Addresses
+  readonly links: Links
+  /** Where AReqs of a card go, and what the 3DS Server knows of it. */
+  readonly routes: readonly DsRoute[]
   /** Undone in reverse order when Sekisho stops. */
   readonly closers: (() => Promise<void> | void)[]
 }

@@ -14,7 +14,7 @@ import type { DsRoute, DsSettings } from './options.ts'
 import { profileOf } from './profiles.ts'
 
 /** Checks with codes of their own (FLOW-DS-12). */
-function checkParticipants(areq: AReq, { threeDSServerReferenceNumbers, mccs }: DsSettings): void {
+function checkParticipants(areq: AReq, { threeDSServerReferenceNumbers, mccs, mayCall, log }: DsSettings): void {
   const about = {
     threeDSServerTransID: areq.threeDSServerTransID,
     messageVersion: areq.messageVersion,
@@ -22,6 +22,16 @@ function checkParticipants(areq: AReq, { threeDSServerReferenceNumbers, mccs }: 
   } as const
   if (threeDSServerReferenceNumbers?.includes(areq.threeDSServerRefNumber) === false) {
     throw new ProtocolError('303', 'threeDSServerRefNumber', { about })
+  }
+  // Anybody may write an address into an AReq; the DS posts to those it was told of (as SEC-TLS-9 has it for the dsURL).
+  if (mayCall?.(areq.threeDSServerURL) === false) {
+    const { threeDSServerTransID } = areq
+    const origin = URL.canParse(areq.threeDSServerURL) ? new URL(areq.threeDSServerURL).origin : undefined
+    log.warn(
+      { threeDSServerTransID, origin },
+      'DS: this threeDSServerURL may not be called; if the 3DS Server is yours, name its origin with --3ds-server-origins (SEKISHO_3DS_SERVER_ORIGINS)',
+    )
+    throw new ProtocolError('303', 'threeDSServerURL', { about })
   }
   if (areq.mcc !== undefined && mccs?.includes(areq.mcc) === false) throw new ProtocolError('306', 'mcc', { about })
 }

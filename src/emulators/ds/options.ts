@@ -25,6 +25,8 @@ export interface DsOptions {
   readonly threeDSServerReferenceNumbers?: readonly string[]
   /** Merchant category codes of the scheme; without a list any is good (FLOW-DS-12). */
   readonly mccs?: readonly string[]
+  /** Addresses that RReqs may go to; a threeDSServerURL outside of them: Erro 303. Without it any is good. */
+  readonly mayCall?: (url: string) => boolean
   /** A card outside every range: a DS-made ARes, or as a test switch Erro 305 (FLOW-DS-2). */
   readonly outsideRanges?: 'ares' | 'erro305'
   readonly clock: Clock

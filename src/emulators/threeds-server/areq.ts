@@ -35,7 +35,7 @@ const threeDSCompInd = { none: 'U', pending: 'N', completed: 'Y' } as const
 export function buildAReq(
   known: Readonly<Record<string, unknown>>,
   transaction: ThreeDSServerTransaction,
-  settings: Pick<ThreeDSServerSettings, 'publicUrl' | 'referenceNumber'>,
+  settings: Pick<ThreeDSServerSettings, 'publicUrl' | 'resultsUrl' | 'referenceNumber'>,
   now: number,
 ): Readonly<Record<string, unknown>> {
   const { browserColorDepth: depth, browserLanguage: language } = known
@@ -51,7 +51,7 @@ export function buildAReq(
     messageCategory: '01',
     threeDSServerTransID: transaction.threeDSServerTransID,
     threeDSServerRefNumber: settings.referenceNumber,
-    threeDSServerURL: `${settings.publicUrl}/results`,
+    threeDSServerURL: settings.resultsUrl ?? `${settings.publicUrl}/results`,
     notificationURL: `${settings.publicUrl}/challenge-notification`,
     threeDSCompInd: threeDSCompInd[transaction.threeDSMethod],
   }

@@ -17,6 +17,8 @@ export interface ThreeDSServerOptions {
   readonly dsUrl: string
   /** This router's own public address, without a slash at the end. */
   readonly publicUrl: string
+  /** The threeDSServerURL, where the DS reaches `/results` by another address than browsers do. */
+  readonly resultsUrl?: string
   readonly profile: Profile
   readonly referenceNumber?: string
   readonly clock: Clock

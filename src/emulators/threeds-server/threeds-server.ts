@@ -190,7 +190,7 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
       messages.note({ ...fromRequestor, ...call, body: request, at })
       const known = {
         browserAcceptHeader: req.headers.accept ?? '*/*',
-        browserIP: browserIP(req.socket.remoteAddress ?? '127.0.0.1'),
+        browserIP: browserIP(req.ip ?? '127.0.0.1'),
         browserUserAgent: req.headers['user-agent'] ?? 'unknown',
         browserLanguage: 'en',
         browserJavascriptEnabled: false,

@@ -3,10 +3,10 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { NextFunction, Request, Response } from 'express'
 
 export interface AccessOptions {
-  /** Without a token only loopback clients that came by one of `hosts` are let in. */
+  /** Without a token only loopback clients that came by a name of ours, and by no proxy, are let in. */
   readonly token?: string | undefined
-  /** Host names this server is known by; any other is a page that points its own name at us. */
-  readonly hosts: readonly string[]
+  /** Public addresses of this server; any other host is a page that points its own name at us. */
+  readonly publicUrls: readonly string[]
 }
 
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -31,8 +31,14 @@ const hostnameOf = (host: string | undefined): string => (host ?? '').replace(/:
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD'
 
-export function access({ token, hosts }: AccessOptions) {
-  const known = new Set([...loopbackHosts, ...hosts.map((host) => host.toLowerCase())])
+/** A proxy on this machine comes from loopback, whoever stands behind it; it mostly says so. */
+const cameByProxy = (req: Request): boolean =>
+  ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'].some((name) => req.headers[name] !== undefined)
+
+export function access({ token, publicUrls }: AccessOptions) {
+  const known = new Set([...loopbackHosts, ...publicUrls.map((url) => new URL(url).hostname)])
+  // A proxy that ends TLS or changes the host leaves only the address that was configured.
+  const origins = new Set(publicUrls.map((url) => new URL(url).origin))
   return (req: Request, res: Response, next: NextFunction): void => {
     if (token !== undefined) {
       const given = tokenIn(req.get('authorization'))
@@ -43,11 +49,14 @@ export function access({ token, hosts }: AccessOptions) {
     } else if (!isLoopbackAddress(req.socket.remoteAddress) || !known.has(hostnameOf(req.get('host')))) {
       res.status(403).json({ error: 'only from this machine' })
       return
+    } else if (cameByProxy(req)) {
+      res.status(403).json({ error: 'only from this machine; through a proxy a token is needed (--admin-token)' })
+      return
     }
     if (!isSafe(req.method)) {
       // A page of another site can neither set this type nor hide its origin.
       const origin = req.get('origin')
-      if (origin !== undefined && origin !== `${req.protocol}://${req.get('host') ?? ''}`) {
+      if (origin !== undefined && origin !== `${req.protocol}://${req.host ?? ''}` && !origins.has(origin)) {
         res.status(403).json({ error: 'not from another origin' })
         return
       }
