@@ -25,7 +25,6 @@ import { decimalOf } from './format.js'
  * @property {string} [resultReason]
  * @property {string} [delivery]
  * @property {string} [challenge]
- * @property {string} [challengeCancel]
  * @property {number} [durationMs]
  */
 
@@ -113,18 +112,35 @@ export function matches(filter, row) {
     (filter.maxAmount === undefined || amount <= Number(filter.maxAmount)) &&
     (filter.from === undefined || row.at >= momentOf(filter.from)) &&
     (filter.to === undefined || row.at <= momentOf(filter.to)) &&
-    (filter.q === undefined || isFound(folded(filter.q), row, amount))
+    folded(filter.q ?? '')
+      .split(/\s+/u)
+      .every((word) => word === '' || isFound(word, row, amount))
   )
 }
 
 /** @param {string} text */
 const momentOf = (text) => (/^\d+$/.test(text) ? Number(text) : Date.parse(text))
 
-/** @param {string} q @param {Summary} row @param {number} amount */
-const isFound = (q, row, amount) =>
-  folded(row.merchantName).includes(q) ||
-  [row.acsTransID, row.threeDSServerTransID, row.dsTransID].some((id) => id.toLowerCase().startsWith(q)) ||
-  (/^\d{4}$/.test(q) && row.panMask.endsWith(q)) ||
-  (/^[\d.,]+$/.test(q) && Number(q.replaceAll(',', '')) === amount) ||
-  row.transStatusReason === q ||
-  row.resultReason === q
+/**
+ * One word of the search: part of the merchant's name, start of an id, last four digits, reason, amount.
+ * @param {string} word
+ * @param {Summary} row
+ * @param {number} amount
+ */
+function isFound(word, row, amount) {
+  if (folded(row.merchantName).includes(word)) return true
+  const ids = [row.acsTransID, row.threeDSServerTransID, row.dsTransID]
+  if (word.length >= 4 && ids.some((id) => id.toLowerCase().startsWith(word))) return true
+  if (/^\d{4}$/.test(word) && row.panMask.endsWith(word)) return true
+  const [, status, reason] = /^([ynaurci]?)[/-]?(\d{2})$/.exec(word) ?? []
+  const fits = (/** @type {string | undefined} */ given, /** @type {string | undefined} */ code) =>
+    code === reason && (status === '' || given?.toLowerCase() === status)
+  if (
+    reason !== undefined &&
+    (fits(row.transStatus, row.transStatusReason) || fits(row.resultStatus, row.resultReason))
+  ) {
+    return true
+  }
+  const number = /^\p{Sc}?(\d[\d,]*(?:\.\d+)?)$/u.exec(word)?.[1]
+  return number !== undefined && Math.abs(Number(number.replaceAll(',', '')) - amount) < 1e-9
+}

@@ -484,7 +484,15 @@ export async function mount(root, app) {
     const word = row.decidedBy in deciderWords.en ? deciders(/** @type {'engine'} */ (row.decidedBy)) : row.decidedBy
     if (row.engine === undefined || row.engine === row.transStatus) return [word]
     const values = { status: row.engine, word: app.outcomeWord(row.engine) }
-    return [word, el('span', { class: 'aside', title: t('engineWouldTitle', values) }, t('engineWould', values))]
+    return [
+      word,
+      el(
+        'span',
+        { class: ['chip', 'aside', `is-${row.engine}`], title: t('engineWouldTitle', values) },
+        el('b', { class: 'letter', 'aria-hidden': 'true' }, row.engine),
+        el('span', { class: 'unseen' }, t('engineWould', values)),
+      ),
+    ]
   }
 
   const list = createWindow({
@@ -887,17 +895,17 @@ export async function mount(root, app) {
 }
 
 /** @param {string} mask */
-const shortMask = (mask) => mask.replace(/[*•.xX]+/, '··')
+const shortMask = (mask) => `··${mask.slice(-4)}`
 
 /** @param {number | undefined} score */
 const scoreOf = (score) => (score === undefined ? '' : score.toFixed(2).replace('-', '−'))
 
 /** @param {Summary} row @returns {'passed' | 'cancelled' | 'timedOut' | 'unavailable' | 'failed'} */
-function endingOf({ resultStatus, resultReason, challengeCancel }) {
+function endingOf({ resultStatus, resultReason }) {
   if (resultStatus === 'Y' || resultStatus === 'A') return 'passed'
   if (resultReason === '14') return 'timedOut'
   if (resultStatus === 'U') return 'unavailable'
-  return challengeCancel === '01' ? 'cancelled' : 'failed'
+  return resultReason === '19' ? 'failed' : 'cancelled'
 }
 
 /** A moment of the address as a field for date and time wants it. @param {string | undefined} text */
