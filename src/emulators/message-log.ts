@@ -31,7 +31,7 @@ export interface Leg {
 export interface Seen {
   readonly from: Party
   readonly to: Party
-  /** A text or an object is taken as JSON. */
+  /** An object stands for its JSON. */
   readonly body: Uint8Array | object
   /** Where the message does not say it itself. */
   readonly threeDSServerTransID?: string | undefined
@@ -92,9 +92,9 @@ const parsed = (text: string): unknown => {
 
 /** A body as it may be kept, and the object it holds. */
 function read(body: Uint8Array | object): { readonly masked: string; readonly message: JsonObject } {
-  const text = body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : undefined
-  const value = text === undefined ? body : parsed(text)
-  const masked = isObject(value) ? maskObject(value) : maskRefused(text ?? '')
+  const text = body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : JSON.stringify(body)
+  const value = parsed(text)
+  const masked = isObject(value) ? maskObject(value) : maskRefused(text)
   return {
     masked: masked.length > longest ? `${masked.slice(0, longest)}…` : masked,
     message: isObject(value) ? value : {},
