@@ -62,7 +62,7 @@ export const transactionTexts = {
     someFindings: '{count} findings',
     missing: 'missing',
     showElement: 'Show {element} in the message',
-    masked: 'hidden',
+    decoded: 'decoded',
     noAnswer: 'no answer',
     'problem.late': 'No answer in time.',
     'problem.unreachable': 'Nobody there, or a broken connection.',
@@ -79,6 +79,10 @@ export const transactionTexts = {
     'label.page': 'challenge page',
     'label.mail': 'code by mail',
     'label.other': 'message',
+    'phase.prepare': 'Preparation',
+    'phase.authenticate': 'Authentication',
+    'phase.challenge': 'Challenge',
+    'phase.result': 'Result',
     noPeers: 'Only the ACS has told its part: the other parties keep no log that it may read.',
 
     decision: 'Why it was decided so',
@@ -101,6 +105,9 @@ export const transactionTexts = {
     policy: 'Policy {policy}',
     caption: 'From the base of the policy to the score, check by check',
 
+    madeOf: 'Made of {count}',
+    policyChanged:
+      'Base and thresholds are those of the policy that runs now; those of the decision were not recorded.',
     deciders: 'Who decides',
     decidersAbout: 'From the strongest voice to the weakest; the first that speaks is heard.',
     'decider.stub': 'Next-decision button',
@@ -114,7 +121,6 @@ export const transactionTexts = {
 
     timeline: 'The challenge, step by step',
     timelineAbout: 'Times count from the AReq.',
-    noChallenge: 'There was no challenge.',
     raw: 'The whole record',
     rawAbout: 'As the API gives it, masked.',
     copyRaw: 'Copy the record',
@@ -181,7 +187,7 @@ export const transactionTexts = {
     someFindings: '指摘{count}件',
     missing: '欠落',
     showElement: 'メッセージ中の {element} を表示',
-    masked: '非表示',
+    decoded: 'デコード結果',
     noAnswer: '応答なし',
     'problem.late': '時間内に応答がありませんでした。',
     'problem.unreachable': '相手に接続できないか、接続が切れました。',
@@ -198,6 +204,10 @@ export const transactionTexts = {
     'label.page': 'チャレンジ画面',
     'label.mail': 'コードをメール',
     'label.other': 'メッセージ',
+    'phase.prepare': '準備',
+    'phase.authenticate': '認証',
+    'phase.challenge': 'チャレンジ',
+    'phase.result': '結果',
     noPeers: 'ACS自身の記録のみです。ほかの当事者には、ACSが読める記録がありません。',
 
     decision: '判定の根拠',
@@ -220,6 +230,8 @@ export const transactionTexts = {
     policy: 'ポリシー {policy}',
     caption: 'ポリシーの基準値からスコアまで、チェックごとの内訳',
 
+    madeOf: '内訳 {count}',
+    policyChanged: '基準値としきい値は現在のポリシーのものです（判定時の記録がありません）。',
     deciders: '誰が決めたか',
     decidersAbout: '優先順位の高い順。最初に結論を出した者が決めます。',
     'decider.stub': '次回の判定ボタン',
@@ -233,7 +245,6 @@ export const transactionTexts = {
 
     timeline: 'チャレンジの経過',
     timelineAbout: '時間はAReqからの経過です。',
-    noChallenge: 'チャレンジはありませんでした。',
     raw: '全記録',
     rawAbout: 'APIの応答そのまま（マスク済み）。',
     copyRaw: '記録をコピー',

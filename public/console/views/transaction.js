@@ -50,7 +50,7 @@ export async function mount(root, app, { acsTransID = '' }) {
   const whySlot = el('div', { class: 'tx-slot' })
   const whoSlot = el('div', { class: 'tx-slot' })
   const timeSlot = el('div', { class: 'tx-slot' })
-  const nextSlot = el('div', { class: 'tx-slot tx-next', 'data-testid': 'next-decision' })
+  const nextSlot = el('div', { class: 'panel tx-panel tx-next', 'data-testid': 'next-decision' })
   const rawSlot = el('div', { class: 'tx-raw-body' })
   const raw = el(
     'details',
@@ -97,7 +97,9 @@ export async function mount(root, app, { acsTransID = '' }) {
         : waterfallPanel(app, waterfall, detail.policy, (element) => sequence.reveal('AReq', element)),
     )
     draw(whoSlot, deciders, () => (deciders.length === 0 ? undefined : decidersPanel(app, deciders)))
-    draw(timeSlot, [detail.timeline, detail.transStatus], () => timelinePanel(app, detail))
+    draw(timeSlot, [detail.timeline, detail.transStatus], () =>
+      detail.transStatus === 'C' ? timelinePanel(app, detail) : undefined,
+    )
     drawRaw()
   }
 

@@ -10,6 +10,22 @@ import { wordOf } from './shapes.js'
 /** Masked by the server: three stars, or a card number with its middle starred. @param {unknown} value */
 const isMasked = (value) => typeof value === 'string' && (value === '***' || /^[0-9]{6}\*+[0-9]{4}$/.test(value))
 
+/** Messages that travel inside of others. */
+const wrapped = new Set(['creq', 'cres', 'threeDSMethodData'])
+
+/** The object in a base64url text, if there is one. @param {unknown} value */
+function unwrapped(value) {
+  if (typeof value !== 'string') return undefined
+  try {
+    const bytes = Uint8Array.from(atob(value.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))
+    /** @type {unknown} */
+    const inner = JSON.parse(new TextDecoder().decode(bytes))
+    return typeof inner === 'object' && inner !== null ? inner : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** What a value means, if it is a code that people do not know by heart. @param {App} app @param {string} name @param {unknown} value */
 function meaningOf(app, name, value) {
   if (typeof value !== 'string') return undefined
@@ -66,6 +82,7 @@ export function jsonTree(app, value, findings = []) {
     const remarks = name === undefined ? [] : remarksAt(path)
     const isObject = typeof own === 'object' && own !== null
     const members = isObject ? Object.entries(own) : []
+    const inner = name !== undefined && wrapped.has(name) ? unwrapped(own) : undefined
     const item = el(
       'li',
       { class: ['json-line', remarks.length > 0 && 'is-found'], tabindex: remarks.length > 0 ? '-1' : undefined },
@@ -88,6 +105,8 @@ export function jsonTree(app, value, findings = []) {
             el('span', { class: 'json-brace' }, Array.isArray(own) ? ']' : '}'),
           )
         : [...(key === false ? [] : key), ...(isObject ? [Array.isArray(own) ? '[]' : '{}'] : scalar(own, name ?? ''))],
+      inner !== undefined &&
+        el('details', { class: 'json-inner' }, el('summary', null, t('decoded')), list(inner, `${path} decoded`)),
       remarks,
     )
     if (!lines.has(path)) lines.set(path, item)
@@ -107,7 +126,7 @@ export function jsonTree(app, value, findings = []) {
   const isTree = typeof value === 'object' && value !== null
   const root = el(
     'div',
-    { class: 'json' },
+    { class: ['json', isTree && Object.keys(value).length > 18 && 'is-long'] },
     isTree
       ? list(value, '')
       : el('p', { class: 'json-text' }, typeof value === 'string' ? value : (JSON.stringify(value) ?? '')),

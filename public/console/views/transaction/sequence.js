@@ -15,6 +15,17 @@ const lanes = /** @type {const} */ (['Requestor', '3DSS', 'DS', 'ACS', 'browser'
 /** Messages that answer another: their lines are broken, as the custom is. */
 const answers = new Set(['ARes', 'RRes', 'CRes', 'Erro'])
 
+/**
+ * Where a new part of the story begins: at the first message that is one of these.
+ * @type {readonly { name: 'prepare' | 'authenticate' | 'challenge' | 'result', begins: (arrow: Arrow) => boolean }[]}
+ */
+const phases = [
+  { name: 'prepare', begins: ({ messageType }) => messageType === 'versioning' || messageType === 'threeDSMethod' },
+  { name: 'authenticate', begins: ({ messageType }) => messageType === 'authenticate' || messageType === 'AReq' },
+  { name: 'challenge', begins: ({ link }) => link.startsWith('browser→ACS') || link.startsWith('ACS→browser') },
+  { name: 'result', begins: ({ messageType }) => messageType === 'RReq' },
+]
+
 /** A pause longer than this is told. */
 const pauseMs = 1_500
 
@@ -38,7 +49,7 @@ const endsOf = (link) => {
 
 /** Messages, and steps of the challenge between them. @param {App} app @param {Detail} detail @returns {readonly Arrow[]} */
 function arrowsOf(app, detail) {
-  const told = (detail.timeline ?? []).flatMap(({ kind, at, title }) => {
+  const told = (detail.transStatus === 'C' ? (detail.timeline ?? []) : []).flatMap(({ kind, at, title }) => {
     const step = steps[kind]
     return step === undefined
       ? []
@@ -334,6 +345,7 @@ export function createSequence(app) {
       const before = new Map(known)
       known.clear()
       let last = start
+      let phase = -1
       for (const [index, arrow] of arrows.entries()) {
         const id = String(arrow.id)
         const text = JSON.stringify([arrow, index, start, shown])
@@ -346,6 +358,11 @@ export function createSequence(app) {
           items.push(el('li', { class: 'tx-pause' }, el('span', null, t('later', { time: passed(arrow.at - last) }))))
         }
         last = Math.max(last, arrow.at)
+        const begun = phases.findIndex(({ begins }) => begins(arrow))
+        if (begun > phase) {
+          phase = begun
+          items.push(el('li', { class: 'tx-phase' }, el('h3', null, t(`phase.${phases[begun]?.name ?? 'prepare'}`))))
+        }
         items.push(row.item)
       }
       patch(rows, items)

@@ -28,6 +28,7 @@
  * @property {InBoth} text
  * @property {readonly string[]} paths
  * @property {boolean} [abstained]
+ * @property {readonly { feature: string, value: number, weight: number }[]} [features] What a scorecard is made of.
  */
 /**
  * @typedef {object} Waterfall
@@ -37,6 +38,7 @@
  * @property {number} probability
  * @property {{ challenge: number, reject: number }} thresholds
  * @property {'low' | 'medium' | 'high'} band
+ * @property {{ name: string, recorded: boolean }} [policy] Not recorded: the base and thresholds are those of today.
  */
 /** @typedef {Readonly<{ at: number, kind: string, title: InBoth, detail?: unknown }>} Happening */
 /**

@@ -24,35 +24,31 @@ function detailOf(app, detail) {
 }
 
 /** @param {import('./shapes.js').App} app @param {import('./shapes.js').Detail} detail */
-export function timelinePanel(app, { at: start, timeline = [], transStatus }) {
+export function timelinePanel(app, { at: start, timeline = [] }) {
   const { el } = app
   const t = app.texts(transactionTexts)
   return el(
     'section',
     { class: 'panel tx-panel', 'data-testid': 'timeline', 'aria-labelledby': 'tx-timeline' },
     el('h2', { id: 'tx-timeline' }, t('timeline')),
-    transStatus !== 'C' && timeline.length === 0
-      ? el('p', { class: 'tx-about' }, t('noChallenge'))
-      : [
-          el('p', { class: 'tx-about' }, t('timelineAbout')),
+    el('p', { class: 'tx-about' }, t('timelineAbout')),
+    el(
+      'ol',
+      { class: 'tx-timeline' },
+      timeline.map(({ at, kind, title, detail }) =>
+        el(
+          'li',
+          { class: ['tx-moment', markOf(kind)], 'data-kind': kind },
+          el('span', { class: 'tx-at', title: app.format.dateTime(at) }, `+${passed(Math.max(0, at - start))}`),
+          el('i', { 'aria-hidden': 'true' }),
           el(
-            'ol',
-            { class: 'tx-timeline' },
-            timeline.map(({ at, kind, title, detail }) =>
-              el(
-                'li',
-                { class: ['tx-moment', markOf(kind)], 'data-kind': kind },
-                el('span', { class: 'tx-at', title: app.format.dateTime(at) }, `+${passed(Math.max(0, at - start))}`),
-                el('i', { 'aria-hidden': 'true' }),
-                el(
-                  'div',
-                  null,
-                  el('p', null, inLanguage(app, title)),
-                  detailOf(app, detail) !== '' && el('p', { class: 'tx-quiet' }, detailOf(app, detail)),
-                ),
-              ),
-            ),
+            'div',
+            null,
+            el('p', null, inLanguage(app, title)),
+            detailOf(app, detail) !== '' && el('p', { class: 'tx-quiet' }, detailOf(app, detail)),
           ),
-        ],
+        ),
+      ),
+    ),
   )
 }

@@ -16,7 +16,12 @@ const scaleOf = (low, high) => (/** @type {number} */ value) => ((value - low) /
  * @param {string} policy
  * @param {(path: string) => void} showElement
  */
-export function waterfallPanel(app, { base, parts, score, probability, thresholds, band }, policy, showElement) {
+export function waterfallPanel(
+  app,
+  { base, parts, score, probability, thresholds, band, policy: origin },
+  policy,
+  showElement,
+) {
   const { el } = app
   const t = app.texts(transactionTexts)
   const bandName = wordOf(transactionTexts[app.lang], `band.${band}`) ?? band
@@ -31,8 +36,9 @@ export function waterfallPanel(app, { base, parts, score, probability, threshold
   })
   const all = [base, score, thresholds.challenge, thresholds.reject, ...rows.map(({ to }) => to)]
   const reach = Math.max(1, Math.max(...all) - Math.min(...all))
-  const low = Math.min(...all) - reach * 0.08
-  const high = Math.max(...all) + reach * 0.08
+  // Both outer bands get room for their names.
+  const low = Math.min(Math.min(...all) - reach * 0.08, thresholds.challenge - reach * 0.18)
+  const high = Math.max(Math.max(...all) + reach * 0.08, thresholds.reject + reach * 0.18)
   const at = scaleOf(low, high)
 
   /** @param {number} from @param {number} to @param {string} kind @param {boolean} isLast */
@@ -95,6 +101,22 @@ export function waterfallPanel(app, { base, parts, score, probability, threshold
       ),
     )
 
+  /** @param {import('./shapes.js').Part['features']} features */
+  const madeOf = (features = []) =>
+    features.length > 0 &&
+    el(
+      'details',
+      { class: 'tx-reads' },
+      el('summary', null, t('madeOf', { count: features.length })),
+      el(
+        'ul',
+        { class: 'tx-features' },
+        features.map(({ feature, value, weight }) =>
+          el('li', null, el('code', null, feature), ` ${app.format.number(value)}`, el('b', null, signed(weight))),
+        ),
+      ),
+    )
+
   const table = el(
     'div',
     {
@@ -131,7 +153,12 @@ export function waterfallPanel(app, { base, parts, score, probability, threshold
     row([el('p', null, t('base'))], mark(base, 'base', false), signed(base), base, 'is-base'),
     rows.map(({ part, from, to }) =>
       row(
-        [el('p', null, inLanguage(app, part.text)), el('code', { class: 'tx-check' }, part.checkId), reads(part.paths)],
+        [
+          el('p', null, inLanguage(app, part.text)),
+          el('code', { class: 'tx-check' }, part.checkId),
+          reads(part.paths),
+          madeOf(part.features),
+        ],
         bar(from, to, part.weight > 0 ? 'up' : 'down', false),
         signed(part.weight),
         to,
@@ -162,6 +189,7 @@ export function waterfallPanel(app, { base, parts, score, probability, threshold
       el('li', { class: 'is-challenge' }, t('challengeFrom', { value: signed(thresholds.challenge) })),
       el('li', { class: 'is-reject' }, t('rejectFrom', { value: signed(thresholds.reject) })),
     ),
+    origin?.recorded === false && el('p', { class: 'tx-quiet' }, t('policyChanged')),
     silent.length > 0 &&
       el(
         'details',
