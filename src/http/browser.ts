@@ -121,7 +121,7 @@ export function browserRouter(ports: BrowserPorts): Router {
               postsTo: screen.transaction.details.notificationURL,
             }),
           }),
-          renderChallengePage(challengeView(ports, screen, nonce)),
+          renderChallengePage(challengeView(ports, screen, { nonce, base: req.baseUrl })),
         )
     }
   }
@@ -132,6 +132,8 @@ export function browserRouter(ports: BrowserPorts): Router {
       limit: ports.requestsPerMinute,
       standardHeaders: 'draft-8',
       legacyHeaders: false,
+      // Headers of proxies count where proxies are configured; it is no fault of ours that others send them.
+      validate: { xForwardedForHeader: false, forwardedHeader: false },
       handler: (req, res) => sendError(req, res, 'tooMany'),
     }),
   )
@@ -205,7 +207,7 @@ export function browserRouter(ports: BrowserPorts): Router {
 function challengeView(
   ports: BrowserPorts,
   screen: Extract<Screen, { show: 'challenge' }>,
-  nonce: string,
+  { nonce, base }: { readonly nonce: string; readonly base: string },
 ): ChallengeView {
   const { transaction, state, card } = screen
   const { limits, clock } = ports
@@ -217,7 +219,7 @@ function challengeView(
     lang,
     nonce,
     windowSize: state.windowSize as ChallengeView['windowSize'],
-    action: '/acs/challenge/answer',
+    action: `${base}/challenge/answer`,
     acsTransID: transaction.acsTransID,
     stepToken: ports.secrets.stepToken(transaction.acsTransID, state.step),
     merchantName: transaction.merchantName,

@@ -16,6 +16,10 @@ export interface PagesPorts {
   readonly tenant: number
   readonly version: string
   readonly shopUrl: string
+  /** The path before all paths of ours in public addresses: '' or '/sekisho'. */
+  readonly base: string
+  /** Whether browsers come by https. */
+  readonly isEncrypted: boolean
   readonly timeZone: string
   readonly isSecure: boolean
 }
@@ -30,7 +34,8 @@ const mailOf = (message: InboxMessage, secrets: Secrets) => {
 }
 
 export function pagesRouter(ports: PagesPorts): Router {
-  const { store, secrets, issuer, tenant, timeZone } = ports
+  const { store, secrets, issuer, tenant, timeZone, base } = ports
+  const paths = { homePath: `${base}/`, inboxPath: `${base}/inbox`, apiPath: `${base}/api/v1/inbox` }
   const router = Router()
   const send = (res: Response, nonce: string, page: string): void => {
     res
@@ -55,9 +60,11 @@ export function pagesRouter(ports: PagesPorts): Router {
         nonce,
         version: ports.version,
         shopUrl: ports.shopUrl,
-        inboxUrl: '/inbox',
-        apiUrl: '/api/v1/transactions',
-        healthUrl: '/health/ready',
+        consoleUrl: `${base}/console`,
+        inboxUrl: paths.inboxPath,
+        apiUrl: `${base}/api/v1/transactions`,
+        healthUrl: `${base}/health/ready`,
+        isEncrypted: ports.isEncrypted,
         cards,
         endings,
       }),
@@ -66,7 +73,7 @@ export function pagesRouter(ports: PagesPorts): Router {
   router.get('/inbox', async (req, res) => {
     const nonce = newNonce()
     const messages = (await store.inbox(tenant, 100)).map((message) => mailOf(message, secrets))
-    send(res, nonce, renderInboxPage({ lang: languageOf(req), nonce, messages, timeZone }))
+    send(res, nonce, renderInboxPage({ ...paths, lang: languageOf(req), nonce, messages, timeZone }))
   })
   router.get('/inbox/:id', async (req, res, next) => {
     const id = Number(req.params.id)
@@ -76,7 +83,7 @@ export function pagesRouter(ports: PagesPorts): Router {
     return send(
       res,
       nonce,
-      renderInboxMessagePage({ lang: languageOf(req), nonce, message: mailOf(message, secrets), timeZone }),
+      renderInboxMessagePage({ ...paths, lang: languageOf(req), nonce, message: mailOf(message, secrets), timeZone }),
     )
   })
   return router

@@ -107,6 +107,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
   const ports = { ...parts, effects, acsURL: `${publicUrl}/acs/challenge`, exponentCheck: config.exponentCheck }
 
   const isSecure = isStrictTransport(publicUrl)
+  const isEncrypted = publicUrl.startsWith('https:')
   const timeZone = policy.issuer.zone.name
   const requestsPerMinute = config.browserRequestsPerMinute
   const guard = access({ token: config.adminToken, publicUrls: [publicUrl] })
@@ -130,9 +131,20 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
       base: addresses.base,
       shopUrl: `${shopUrl}/shop`,
       isSecure,
+      isEncrypted,
     }),
   )
   app.use(['/inbox', /^\/$/], guard)
-  app.use(pagesRouter({ ...parts, version, shopUrl: `${shopUrl}/shop`, timeZone, isSecure }))
+  app.use(
+    pagesRouter({
+      ...parts,
+      version,
+      base: addresses.base,
+      shopUrl: `${shopUrl}/shop`,
+      timeZone,
+      isSecure,
+      isEncrypted,
+    }),
+  )
   return { store, start: () => effects.start(), hurry: () => ds.close() }
 }

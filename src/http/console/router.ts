@@ -16,6 +16,8 @@ export interface ConsoleOptions {
   readonly base: string
   readonly shopUrl: string
   readonly isSecure: boolean
+  /** Whether browsers come by https; without it the page says so. */
+  readonly isEncrypted: boolean
 }
 
 const assetFolder = fileURLToPath(new URL('../../../public/console/', import.meta.url))
@@ -47,7 +49,7 @@ const words = {
   ja: { noScript: 'コンソールには JavaScript が必要です。JavaScript なしで使えるのは', inbox: '受信箱' },
 } as const
 
-export function consoleRouter({ version, base, shopUrl, isSecure }: ConsoleOptions): Router {
+export function consoleRouter({ version, base, shopUrl, isSecure, isEncrypted }: ConsoleOptions): Router {
   const router = Router()
   const headers = consoleHeaders(isSecure)
   const asset = (res: Response): void => {
@@ -84,6 +86,7 @@ export function consoleRouter({ version, base, shopUrl, isSecure }: ConsoleOptio
           base,
           version,
           shopUrl,
+          isEncrypted,
           icon,
           assets: `${base}/console/assets`,
           views: viewFiles('.js'),

@@ -6,9 +6,12 @@ export interface HomeView {
   readonly nonce: string
   readonly version: string
   readonly shopUrl: string
+  readonly consoleUrl?: string
   readonly inboxUrl: string
   readonly apiUrl: string
   readonly healthUrl?: string
+  /** False: the page says that the links are not encrypted (SEC-TLS-6). */
+  readonly isEncrypted?: boolean
   /** `what` is shown as it is, in the language of the page. */
   readonly cards: readonly { readonly number: string; readonly scheme: string; readonly what: string }[]
   /** The endings of a scripted card number, such as `100` → Y or `2rr` → N. */

@@ -16,6 +16,8 @@ export interface InboxMessage {
 interface InboxPaths {
   readonly lang: Language
   readonly nonce: string
+  /** Default `/`. */
+  readonly homePath?: string
   /** Default `/inbox`; a message is at `<inboxPath>/<id>`. */
   readonly inboxPath?: string
   /** Default `/api/v1/inbox`; answers `{ messages: [{ id, … }] }`, newest first. */
@@ -46,8 +48,8 @@ export function renderInboxPage(view: InboxView): string {
   const messages = view.messages
     .map((message) => shown(message, view))
     .sort((a, b) => b.machineTime.localeCompare(a.machineTime))
-  const { lang, nonce, inboxPath = '/inbox', apiPath = '/api/v1/inbox' } = view
-  return renderTemplate('./inbox', { lang, nonce, inboxPath, apiPath, messages, t: translator(lang) })
+  const { lang, nonce, homePath = '/', inboxPath = '/inbox', apiPath = '/api/v1/inbox' } = view
+  return renderTemplate('./inbox', { lang, nonce, homePath, inboxPath, apiPath, messages, t: translator(lang) })
 }
 
 export function renderInboxMessagePage(view: InboxMessageView): string {
