@@ -81,6 +81,9 @@ export const rangeOf = (ranges: readonly CardRange[], pan: string): CardRange | 
 
 const reasons: ReadonlySet<string> = new Set(elements.transStatusReason.codes['2.2.0'].split(' '))
 
+/** Whether an ARes of the version may carry it; 14 belongs to the RReq. */
+export const isReason = (code: string): boolean => reasons.has(code) && code !== '14'
+
 export interface ScriptedOutcome {
   readonly transStatus: Scenario['transStatus']
   readonly transStatusReason?: string
@@ -97,7 +100,7 @@ export function scenarioFor(scenarios: readonly Scenario[], pan: string): Script
     if (!tail.startsWith(fixed)) continue
     if (transStatusReason === undefined) return { transStatus, scenario: endsWith }
     const reason = transStatusReason === 'rr' ? tail.slice(-2) : transStatusReason
-    if (reasons.has(reason) && reason !== '14') return { transStatus, transStatusReason: reason, scenario: endsWith }
+    if (isReason(reason)) return { transStatus, transStatusReason: reason, scenario: endsWith }
   }
   return undefined
 }

@@ -1,5 +1,6 @@
 // What the use cases ask of the world, and the records they keep. Effects and storage implement these at the edge.
 import type { Finding } from '../protocol/errors.ts'
+import type { TransStatus } from '../risk/decide.ts'
 import type { Profile } from '../risk/profile.ts'
 import type { Challenge, TimerName, Verdict } from './challenge/state.ts'
 
@@ -129,6 +130,12 @@ export interface TransactionDetails {
   /** Where somebody else decided. */
   readonly engine?: unknown
   readonly selected?: unknown
+  /** What the scenario table would have said, where a stub or an override decided; the card number is not kept. */
+  readonly scenario?: unknown
+  /** Of the card's range. */
+  readonly mode?: CardRange['mode'] | undefined
+  /** Base, challenge and reject threshold of the policy. */
+  readonly terms?: readonly [base: number, challenge: number, reject: number] | undefined
   readonly evidence: unknown
   readonly features: unknown
   readonly facts: unknown
@@ -202,6 +209,29 @@ export interface ChallengeRow {
   readonly verdict?: Verdict | undefined
 }
 
+/** What an AReq must be like for a stub to answer it; all of it has to fit. Elements are compared as they are written. */
+export interface StubMatch {
+  /** Keyed id of the card. */
+  readonly card?: string | undefined
+  readonly panMask?: string | undefined
+  readonly elements: Readonly<Record<string, string>>
+}
+
+/** A planned answer for the next AReqs that match. */
+export interface Stub {
+  readonly id: number
+  readonly tenant: number
+  readonly match: StubMatch
+  readonly times: number
+  /** How many AReqs it still answers. */
+  readonly left: number
+  readonly outcome: { readonly transStatus: TransStatus; readonly transStatusReason?: string | undefined }
+  readonly createdAt: number
+  readonly expiresAt?: number | undefined
+}
+
+export type NewStub = Omit<Stub, 'id' | 'left'>
+
 /** Inside the writer: reads see what earlier units of the same group wrote. Synchronous, all or nothing. */
 export interface UnitOfWork {
   profile(tenant: number, kind: string, key: string): Profile | undefined
@@ -231,6 +261,13 @@ export interface UnitOfWork {
   postponeEffect(effectId: number, dueAt: number): void
   /** Returns its id. */
   addToInbox(message: Omit<InboxMessage, 'id'>): number
+  /** Those that wait, in the order they were made; also such as have expired. From memory. */
+  stubs(tenant: number): readonly Stub[]
+  addStub(stub: NewStub): Stub
+  /** One AReq less to answer; a stub that answers none any more is gone. */
+  useStub(stub: Stub): void
+  /** False: there is no such stub. */
+  deleteStub(tenant: number, stubId: number): boolean
 }
 
 export interface MethodDataRow {
@@ -306,6 +343,8 @@ export interface Queries {
   inboxMessage(tenant: number, id: number): Promise<InboxMessage | undefined>
   cards(tenant: number): Promise<readonly Card[]>
   card(tenant: number, panHash: string): Promise<Card | undefined>
+  /** As UnitOfWork has them. */
+  stubs(tenant: number): readonly Stub[]
 }
 
 export interface Store extends Queries {

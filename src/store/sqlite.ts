@@ -18,6 +18,7 @@ import type {
   NewJournalEntry,
   NewTransaction,
   Store,
+  Stub,
   Transaction,
   TransactionBrief,
   TransactionFilter,
@@ -26,8 +27,10 @@ import type {
 import type { Profile } from '../risk/profile.ts'
 import { IdIndex, type IdIndexOptions, type IdKind, idKey } from './id-index.ts'
 import * as firstFloor from './migrations/001-first-floor.ts'
+import * as stubTable from './migrations/002-stubs.ts'
 import { ProfileCache } from './profile-cache.ts'
 import type { Tables, TransactionRow } from './schema.ts'
+import { StubCache } from './stub-cache.ts'
 import { Writer } from './writer.ts'
 
 export interface SqliteOptions {
@@ -105,6 +108,13 @@ function briefOf(row: BriefRow): TransactionBrief {
 /** Rows of a scan between two turns of the event loop. */
 const sliceSize = 500
 
+interface StubRow {
+  readonly id: number
+  readonly tenant: number
+  readonly answers_left: number
+  readonly record: string
+}
+
 interface EffectRow {
   readonly id: number
   readonly tenant: number
@@ -143,7 +153,7 @@ const idKinds = [
 ] as const satisfies readonly (readonly [IdKind, string])[]
 
 const migrationProvider = {
-  getMigrations: async () => ({ '001-first-floor': firstFloor }),
+  getMigrations: async () => ({ '001-first-floor': firstFloor, '002-stubs': stubTable }),
 }
 
 /** Opens (and where needed creates or migrates) the database. Throws when it cannot be opened. */
@@ -203,6 +213,9 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     postponeEffect: db.prepare('update effect set due_at = ?, attempts = attempts + 1 where id = ?'),
     openEffects: db.prepare('select * from effect where done = 0 order by due_at, id'),
     addToInbox: db.prepare('insert into inbox (tenant, transaction_id, at, record) values (?, ?, ?, ?)'),
+    insertStub: db.prepare('insert into stub (tenant, answers_left, record) values (?, ?, ?)'),
+    saveStub: db.prepare('update stub set answers_left = ? where id = ?'),
+    deleteStub: db.prepare('delete from stub where id = ?'),
     newestBefore: db.prepare('select max(id) from acs_transaction where id < ?').pluck(),
     slice: db.prepare(`select ${briefColumns} where t.id <= ? and t.id > ? and t.tenant = ? order by t.id desc`),
     brief: db.prepare(`select ${briefColumns} where t.id = ? and t.tenant = ?`),
@@ -235,7 +248,22 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   for (const row of unindexed) {
     for (const [kind] of idKinds) ids.load(idKey(row.tenant, kind, row[kind].toString('hex')), row.id)
   }
-  const memory = [cache, ids] as const
+  const waiting = db.prepare('select * from stub order by id').all() as StubRow[]
+  const stubs = new StubCache(
+    {
+      insert: ({ tenant, left, ...kept }) =>
+        Number(hot.insertStub.run(tenant, left, JSON.stringify(kept)).lastInsertRowid),
+      saveLeft: (stubId, left) => hot.saveStub.run(left, stubId),
+      remove: (stubId) => hot.deleteStub.run(stubId),
+    },
+    waiting.map(({ id, tenant, answers_left, record }) => ({
+      ...(JSON.parse(record) as Omit<Stub, 'id' | 'tenant' | 'left'>),
+      id,
+      tenant,
+      left: answers_left,
+    })),
+  )
+  const memory = [cache, ids, stubs] as const
   const writer = new Writer(db, {
     begin: () => memory.forEach((part) => void part.begin()),
     undo: () => memory.forEach((part) => void part.undo()),
@@ -352,6 +380,14 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       const { tenant, transactionId, at, ...kept } = message
       return Number(hot.addToInbox.run(tenant, transactionId, at, JSON.stringify(kept)).lastInsertRowid)
     },
+    stubs: (tenant) => stubs.of(tenant),
+    addStub: (stub) => stubs.add({ ...stub, left: stub.times }),
+    useStub: (stub) => stubs.use(stub),
+    deleteStub(tenant, stubId) {
+      if (!stubs.of(tenant).some(({ id }) => id === stubId)) return false
+      stubs.remove(stubId)
+      return true
+    },
   }
 
   const inboxOf = (row: {
@@ -466,6 +502,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     async card(tenant, panHash) {
       return unitOfWork.card(tenant, panHash)
     },
+    stubs: (tenant) => stubs.of(tenant),
     async prune(before) {
       // Transactions that still owe something (an open effect) stay.
       const old = await kysely

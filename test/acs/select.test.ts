@@ -1,21 +1,27 @@
 // Who decides: stub, override, scenario table, engine, in this order.
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { type SelectInput, type Stub, select } from '../../src/acs/authenticate/select.ts'
+import { type SelectInput, select } from '../../src/acs/authenticate/select.ts'
+import { stubFor } from '../../src/acs/authenticate/stubs.ts'
 import { loadIssuer, rangeOf, scenarioFor } from '../../src/acs/issuer.ts'
+import type { Stub } from '../../src/acs/ports.ts'
 
 const issuer = loadIssuer(readFileSync(new URL('../../src/acs/data/issuer.yaml', import.meta.url), 'utf8'))
 
 const stub: Stub = {
-  id: 'next',
-  matches: (areq) => areq.merchantName === 'Hakone Goods',
+  id: 7,
+  tenant: 0,
+  match: { elements: {} },
+  times: 1,
+  left: 1,
   outcome: { transStatus: 'U', transStatusReason: '22' },
+  createdAt: 1,
 }
 
 const about = (pan: string, change: Partial<SelectInput> = {}): SelectInput => {
   const range = rangeOf(issuer.ranges, pan)
   if (range === undefined) throw new Error(`no range for ${pan}`)
-  return { areq: { merchantName: 'Hakone Goods' }, pan, range, scenarios: issuer.scenarios, stubs: [], ...change }
+  return { pan, range, scenarios: issuer.scenarios, ...change }
 }
 
 const scripted = '4000000000007700'
@@ -24,16 +30,19 @@ const risk = '4111110000007700'
 describe('the first with an opinion decides', () => {
   const override = { transStatus: 'A' } as const
 
-  test('a stub that matches goes before everything else', () => {
-    expect(select(about(scripted, { stubs: [stub], override }))).toEqual({
+  test('a stub goes before everything else, and the scenario table says what it would have said', () => {
+    expect(select(about(scripted, { stub, override }))).toEqual({
       outcome: { by: 'stub', transStatus: 'U', transStatusReason: '22' },
-      why: 'stub next',
+      why: 'stub 7',
+      scenario: { transStatus: 'C', scenario: '700' },
     })
   })
 
-  test('a stub that does not match is passed over', () => {
-    const areq = { merchantName: 'Another shop' }
-    expect(select(about(scripted, { stubs: [stub], override, areq }))?.outcome.by).toBe('override')
+  test('a stub decides a card of a risk range too, of which the scenario table knows nothing', () => {
+    expect(select(about(risk, { stub }))).toEqual({
+      outcome: { by: 'stub', transStatus: 'U', transStatusReason: '22' },
+      why: 'stub 7',
+    })
   })
 
   test('an override goes before the scenario table', () => {
@@ -91,5 +100,30 @@ describe('issuer data that cannot be used', () => {
     ],
   ])('is refused with the path of what is wrong', (text, path) => {
     expect(() => loadIssuer(text)).toThrow(`issuer data: ${path}:`)
+  })
+})
+
+describe('the stub for an AReq', () => {
+  const areq = { merchantName: 'Hakone Goods', purchaseAmount: '100' }
+  const found = (changes: readonly Partial<Stub>[], at = 10): number | undefined =>
+    stubFor(
+      changes.map((change, position) => ({ ...stub, id: position, ...change })),
+      { areq, panHash: 'a', at },
+    )?.id
+
+  test('is the oldest that fits in everything it asks for', () => {
+    expect(found([{}, {}])).toBe(0)
+    expect(found([{ match: { card: 'b', elements: {} } }, { match: { card: 'a', elements: {} } }])).toBe(1)
+    const elements = { merchantName: 'Hakone Goods', purchaseAmount: '101' }
+    expect(found([{ match: { card: 'a', elements } }])).toBeUndefined()
+    expect(found([{ match: { card: 'a', elements: { ...elements, purchaseAmount: '100' } } }])).toBe(0)
+  })
+
+  test('has answers left and has not expired', () => {
+    expect(found([{ left: 0 }, { expiresAt: 10 }, { expiresAt: 11 }])).toBe(2)
+  })
+
+  test('is none where an element it asks for was not sent', () => {
+    expect(found([{ match: { elements: { threeDSRequestorID: 'x' } } }])).toBeUndefined()
   })
 })

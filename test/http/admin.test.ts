@@ -143,11 +143,14 @@ describe('one transaction', () => {
       ['DS→ACS', 'AReq'],
       ['ACS→DS', 'ARes'],
       ['browser→ACS', 'CReq'],
+      ['ACS→browser', undefined],
       ['browser→ACS', undefined],
+      ['ACS→browser', undefined],
     ])
     expect(record.messages[0]?.message).toMatchObject({ messageType: 'AReq', merchantName: 'Hakone Goods' })
     expect(record.messages[1]?.message).toEqual(challenge.ares)
-    expect(record.messages[3]?.message).toEqual({ action: 'verify', step: 1, otp: '***' })
+    expect(record.messages[4]?.message).toEqual({ action: 'verify', step: 1, otp: '***' })
+    expect(record.messages[5]?.message).toMatchObject({ page: 'challenge', hint: 'wrong', interactions: 1, of: 3 })
     const { en, ja } = record.evidence as Record<
       'en' | 'ja',
       { items: readonly Members[]; total: number; band: string }

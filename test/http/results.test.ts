@@ -141,9 +141,11 @@ test('the RRes ends it: delivered, nothing left to do, all of it in the journal 
     'DS→ACS AReq',
     'ACS→DS ARes',
     'browser→ACS CReq',
+    'ACS→browser ',
     'browser→ACS ',
     'ACS→DS RReq',
     'DS→ACS RRes',
+    'ACS→browser CRes',
   ])
   expect(steps.every(({ done }) => done)).toBe(true)
 })

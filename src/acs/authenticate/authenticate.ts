@@ -26,7 +26,8 @@ import type {
 import { readProfiles, saveProfiles } from '../profiles.ts'
 import { cardStateOf, isPast, madeUpCard } from '../register.ts'
 import { buildARes } from '../result/messages.ts'
-import { type Stub, select } from './select.ts'
+import { select } from './select.ts'
+import { stubFor } from './stubs.ts'
 
 export interface AuthenticatePorts {
   readonly store: Store
@@ -39,7 +40,6 @@ export interface AuthenticatePorts {
   readonly issuer: Issuer
   readonly policy: Policy
   readonly limits: Limits
-  readonly stubs: readonly Stub[]
   /** Where the browser posts its CReq. */
   readonly acsURL: string
   /** Keep messages in clear in the journal (test data only). */
@@ -129,7 +129,10 @@ export async function authenticate(
       const facts = factsOf(areq, context)
       const profiles = readProfiles(unit, tenant, facts.keys)
       const scored = score(profiles, facts, [], policy, at)
-      const selected = select({ areq, pan, range, scenarios: issuer.scenarios, stubs: ports.stubs })
+      const stubs = unit.stubs(tenant)
+      const stub = stubs.length === 0 ? undefined : stubFor(stubs, { areq, panHash, at })
+      if (stub !== undefined) unit.useStub(stub)
+      const selected = select({ pan, range, scenarios: issuer.scenarios, stub })
       const card = unit.card(tenant, panHash) ?? madeUpCard(panHash, maskPan(pan), range.scheme)
       // A scripted card keeps its outcome whatever expiry date a test sends; the register's own state always counts.
       const claimsExpired =
@@ -196,11 +199,14 @@ export async function authenticate(
           ...(selected !== undefined && {
             engine: brief(engine),
             selected: { ...selected.outcome, why: selected.why },
+            ...(selected.scenario !== undefined && { scenario: selected.scenario }),
           }),
+          mode: range.mode,
           evidence: keepEvidence(scored.evidence),
           features: scored.features,
           facts,
           policy: policy.name,
+          terms: [policy.base, policy.thresholds.challenge, policy.thresholds.reject],
           ...(input.warnings.length > 0 && { warnings: input.warnings }),
         },
       }
@@ -257,6 +263,7 @@ export async function authenticate(
   }
   ports.effects.take(effects)
   const { id, transaction } = done
+  if (transaction.decidedBy === 'stub') ports.observer.stubsChanged()
   ports.observer.authenticated({ id, transaction, durationMs: rounded(ports.stopwatch() - input.startedAt) })
   return { text: done.text, acsTransID }
 }

@@ -2,21 +2,14 @@
 
 import type { SelectedOutcome } from '../../risk/decide.ts'
 import { type Scenario, type ScriptedOutcome, scenarioFor } from '../issuer.ts'
-import type { CardRange } from '../ports.ts'
-
-/** A planned answer for the next AReqs that match (admin API). */
-export interface Stub {
-  readonly id: string
-  readonly matches: (areq: Readonly<Record<string, unknown>>) => boolean
-  readonly outcome: Omit<SelectedOutcome, 'by'>
-}
+import type { CardRange, Stub } from '../ports.ts'
 
 export interface SelectInput {
-  readonly areq: Readonly<Record<string, unknown>>
   readonly pan: string
   readonly range: CardRange
   readonly scenarios: readonly Scenario[]
-  readonly stubs: readonly Stub[]
+  /** One that fits the AReq (see ./stubs.ts). */
+  readonly stub?: Stub | undefined
   /** Carried by the request; only where the tenant allows it. */
   readonly override?: Omit<SelectedOutcome, 'by'> | undefined
 }
@@ -25,23 +18,25 @@ export interface SelectInput {
 export interface Selected {
   readonly outcome: SelectedOutcome
   readonly why: string
+  /** What the scenario table would have said, where it was not asked. */
+  readonly scenario?: ScriptedOutcome
 }
 
-const scripted = (outcome: ScriptedOutcome): Selected => ({
-  outcome: {
-    by: 'scenario',
-    transStatus: outcome.transStatus,
-    ...(outcome.transStatusReason !== undefined && { transStatusReason: outcome.transStatusReason }),
-  },
-  why: `scenario ${outcome.scenario}`,
+const outcomeOf = ({ transStatus, transStatusReason }: Omit<SelectedOutcome, 'by'>): Omit<SelectedOutcome, 'by'> => ({
+  transStatus,
+  ...(transStatusReason !== undefined && { transStatusReason }),
 })
 
 /** Undefined: the engine decides. Cards of a risk range never match the scenario table. */
-export function select(input: SelectInput): Selected | undefined {
-  const stub = input.stubs.find((candidate) => candidate.matches(input.areq))
-  if (stub !== undefined) return { outcome: { ...stub.outcome, by: 'stub' }, why: `stub ${stub.id}` }
-  if (input.override !== undefined) return { outcome: { ...input.override, by: 'override' }, why: 'override' }
-  if (input.range.mode === 'risk') return undefined
-  const row = scenarioFor(input.scenarios, input.pan)
-  return row === undefined ? undefined : scripted(row)
+export function select({ pan, range, scenarios, stub, override }: SelectInput): Selected | undefined {
+  const row = range.mode === 'risk' ? undefined : scenarioFor(scenarios, pan)
+  const passedOver = row === undefined ? {} : { scenario: row }
+  if (stub !== undefined) {
+    return { outcome: { by: 'stub', ...outcomeOf(stub.outcome) }, why: `stub ${stub.id}`, ...passedOver }
+  }
+  if (override !== undefined) {
+    return { outcome: { by: 'override', ...outcomeOf(override) }, why: 'override', ...passedOver }
+  }
+  if (row === undefined) return undefined
+  return { outcome: { by: 'scenario', ...outcomeOf(row) }, why: `scenario ${row.scenario}` }
 }

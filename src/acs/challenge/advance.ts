@@ -15,7 +15,7 @@ import type {
 } from '../ports.ts'
 import { readProfiles, saveProfiles } from '../profiles.ts'
 import { isLocked, madeUpCard, withFailure } from '../register.ts'
-import type { ChallengeEvent, Limits, Verdict } from './state.ts'
+import type { Challenge, ChallengeEvent, Limits, Verdict } from './state.ts'
 import { transition } from './transition.ts'
 
 export interface AdvancePorts {
@@ -78,6 +78,31 @@ function sendCode(
   }
 }
 
+/** The page that the browser is answered with; once the challenge is over it is sent back instead (see converse). */
+function journalPage(
+  unit: UnitOfWork,
+  { tenant, id: transactionId }: Transaction,
+  event: ChallengeEvent,
+  { before, after }: { readonly before: Challenge; readonly after: Challenge },
+  limits: Limits,
+): void {
+  if (event.type === 'timeout' || event.type === 'erroFromDs' || after.phase !== 'awaitingAnswer') return
+  const { step, interactions, codeNumber } = after
+  const isStale =
+    (event.type === 'answer' || event.type === 'resend') &&
+    before.phase === 'awaitingAnswer' &&
+    before.step !== event.step
+  const hint = isStale ? 'stale' : event.type === 'creq' ? undefined : after.hint
+  unit.journal({
+    tenant,
+    transactionId,
+    at: event.at,
+    link: 'ACS→browser',
+    masked: JSON.stringify({ page: 'challenge', step, codeNumber, interactions, of: limits.maxInteractions, hint }),
+    httpStatus: 200,
+  })
+}
+
 export interface AdvanceOptions {
   /** The effect whose work this is (a timer); finished in the same unit. */
   readonly finishes?: Effect
@@ -107,6 +132,7 @@ export async function advance(
       isSameCode(secrets.otp(acsTransID, codeNumber), entered),
     )
     if (step.state !== challenge) unit.saveChallenge(transactionId, step.state)
+    journalPage(unit, transaction, seen, { before: challenge, after: step.state }, limits)
     let cleared = false
     let inboxId: number | undefined
     let hasFailed = false

@@ -117,16 +117,37 @@ function refusalOf(read: Read, transaction: Transaction, profile: 'lenient' | 's
   }
 }
 
+/** What goes back to the requestor through the browser is a message, and kept as such. */
+async function remembered(ports: ConversePorts, answer: Promise<Screen>): Promise<Screen> {
+  const screen = await answer
+  if (screen.show !== 'return') return screen
+  const { transaction, message } = screen
+  await ports.store.unit((unit) =>
+    unit.journal({
+      tenant: transaction.tenant,
+      transactionId: transaction.id,
+      at: ports.clock.now(),
+      link: 'ACS→browser',
+      messageType: String(message.messageType),
+      masked: maskMessage(message),
+      httpStatus: 200,
+    }),
+  )
+  return screen
+}
+
+export interface OpenInput {
+  readonly tenant: number
+  readonly creq: string
+  readonly threeDSSessionData?: string | undefined
+  readonly receivedAt: number
+}
+
 /** Answers a `creq` form post. `threeDSSessionData` is kept as it came (FLOW-GEN-5). */
-export async function openChallenge(
-  ports: ConversePorts,
-  input: {
-    readonly tenant: number
-    readonly creq: string
-    readonly threeDSSessionData?: string | undefined
-    readonly receivedAt: number
-  },
-): Promise<Screen> {
+export const openChallenge = (ports: ConversePorts, input: OpenInput): Promise<Screen> =>
+  remembered(ports, screenForCReq(ports, input))
+
+async function screenForCReq(ports: ConversePorts, input: OpenInput): Promise<Screen> {
   const { tenant, threeDSSessionData } = input
   const read = readCReq(input.creq)
   if (read === undefined) return refusal('badRequest', '101') // ACS-VAL-91
@@ -210,18 +231,20 @@ const isMissingId = (message: JsonObject): boolean =>
 
 export type PageAction = 'verify' | 'resend' | 'cancel' | 'expired'
 
+export interface ContinueInput {
+  readonly tenant: number
+  readonly acsTransID: string
+  readonly stepToken: string
+  readonly action: PageAction
+  readonly otp: string
+  readonly receivedAt: number
+}
+
 /** Answers a post of one of the ACS's own pages. A token that we never gave changes nothing (SEC-CSP-9). */
-export async function continueChallenge(
-  ports: ConversePorts,
-  input: {
-    readonly tenant: number
-    readonly acsTransID: string
-    readonly stepToken: string
-    readonly action: PageAction
-    readonly otp: string
-    readonly receivedAt: number
-  },
-): Promise<Screen> {
+export const continueChallenge = (ports: ConversePorts, input: ContinueInput): Promise<Screen> =>
+  remembered(ports, screenForAnswer(ports, input))
+
+async function screenForAnswer(ports: ConversePorts, input: ContinueInput): Promise<Screen> {
   const { tenant, acsTransID, action } = input
   if (formatTests.uuid?.(acsTransID) !== true) return refusal('badRequest')
   const step = Number.parseInt(input.stepToken, 10)

@@ -38,7 +38,8 @@ export const cardId = z
 
 /** A point in time: milliseconds since 1970, or ISO 8601. */
 export const instant = z
-  .string()
+  .union([z.string(), z.number()])
+  .transform(String)
   .transform((text) => (/^[0-9]{1,15}$/.test(text) ? Number(text) : Date.parse(text)))
   .refine((at) => Number.isSafeInteger(at), 'ISO 8601 or milliseconds since 1970 expected')
 

@@ -2,7 +2,10 @@
 import { Router } from 'express'
 import { z } from 'zod'
 import type { JournalEntry, Transaction } from '../../acs/ports.ts'
+import { decidersOf } from '../../acs/queries/deciders.ts'
 import { currencyCode, isPastEnd, matcherOf, type Summary, summaryOf } from '../../acs/queries/summaries.ts'
+import { timelineOf } from '../../acs/queries/timeline.ts'
+import { waterfallOf } from '../../acs/queries/waterfall.ts'
 import { explain } from '../../risk/explain.ts'
 import { featureNames } from '../../risk/features.ts'
 import { type KeptEvidence, readEvidence } from '../../risk/kept.ts'
@@ -63,7 +66,15 @@ const withoutEmpty = (query: object): object =>
 
 const shownTransaction = (transaction: Transaction) => {
   const { details, panHash, engineStatus: _engine, issuerAmount: _amount, ...rest } = transaction
-  const { facts: _facts, features: _features, evidence: _evidence, ...decision } = details
+  const {
+    facts: _facts,
+    features: _features,
+    evidence: _evidence,
+    scenario: _scenario,
+    mode: _mode,
+    terms: _terms,
+    ...decision
+  } = details
   return { ...rest, card: panHash, ...decision, engine: details.engine ?? details.decision }
 }
 
@@ -116,11 +127,12 @@ export function transactionsRouter(ports: AdminPorts): Router {
   router.get('/:acsTransID', async (req, res) => {
     const transaction = await transactionOf(ports, req.params.acsTransID)
     const { id, acsTransID, threeDSServerTransID, details } = transaction
-    const [peers, journal, effects, row] = await Promise.all([
+    const [peers, journal, effects, row, mails] = await Promise.all([
       ports.peerMessages?.(threeDSServerTransID) ?? [],
       store.journalOf(id),
       store.effectsOf(id),
       store.challengeRow(tenant, acsTransID),
+      store.inbox(tenant, 100, id),
     ])
     const evidence = readEvidence(details.evidence as readonly KeptEvidence[])
     const features = details.features as readonly (number | null)[]
@@ -130,6 +142,9 @@ export function transactionsRouter(ports: AdminPorts): Router {
       evidence: { en: explain(evidence, 'en', ports.policy), ja: explain(evidence, 'ja', ports.policy) },
       features: Object.fromEntries(featureNames.map((name, position) => [name, features[position] ?? null])),
       facts: details.facts,
+      deciders: decidersOf(transaction),
+      waterfall: waterfallOf(transaction, ports.policy),
+      timeline: timelineOf({ transaction, journal, effects, mails: mails.toReversed(), challenge }),
       messages: mergeMessages([{ party: 'ACS', messages: journal.map(shownMessage).toSorted(inTime) }, ...peers]),
       ...(challenge !== undefined && { challenge: { ...challenge, threeDSSessionData: undefined } }),
       steps: effects.map(({ kind, payload, dueAt, attempts, done, createdAt }) => ({

@@ -1,0 +1,263 @@
+// A transaction step by step, made of its journal, effects, challenge and mails: what happened when, in words. Pure.
+import type { Challenge, Hint, Verdict } from '../challenge/state.ts'
+import type { Effect, InboxMessage, JournalEntry, Transaction } from '../ports.ts'
+import type { Words } from './deciders.ts'
+
+export interface Moment {
+  readonly at: number
+  readonly kind: string
+  readonly title: Words
+  readonly detail?: Words
+}
+
+export interface TimelineInput {
+  readonly transaction: Transaction
+  readonly journal: readonly JournalEntry[]
+  readonly effects: readonly (Effect & { readonly done: boolean })[]
+  readonly mails: readonly Pick<InboxMessage, 'at' | 'codeNumber' | 'via'>[]
+  readonly challenge?: Challenge | undefined
+}
+
+/** As `advance` writes them down. */
+interface Page {
+  readonly page: 'challenge'
+  readonly interactions: number
+  readonly of: number
+  readonly hint?: Hint
+}
+
+function read(masked: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(masked)
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    return {}
+  }
+}
+
+const both = (en: string, ja: string): Words => ({ en, ja })
+
+const findingsOf = ({ findings = [] }: JournalEntry): Pick<Moment, 'detail'> => {
+  const about = findings.map(({ errorCode, element }) => `${errorCode} ${element}`).join(', ')
+  return about === '' ? {} : { detail: both(about, about) }
+}
+
+/** What a page that was shown says about the answer before it. */
+function pageMoment({ interactions, of, hint }: Page): Omit<Moment, 'at'> {
+  switch (hint) {
+    case 'wrong':
+      return {
+        kind: 'wrongCode',
+        title: both(`Wrong code, ${interactions} of ${of}`, `コードの誤り（${of}回中${interactions}回目）`),
+      }
+    case 'expired':
+      return {
+        kind: 'wrongCode',
+        title: both(
+          `The code had expired, ${interactions} of ${of}`,
+          `コードの有効期限切れ（${of}回中${interactions}回目）`,
+        ),
+      }
+    case 'empty':
+      return { kind: 'page', title: both('Nothing was entered; asked again', '未入力のため再表示') }
+    case 'resent':
+      return { kind: 'page', title: both('Page shown with a new code', '新しいコードで画面を再表示') }
+    case 'resendTooSoon':
+      return { kind: 'page', title: both('New code refused: too soon', 'コードの再送を拒否（間隔が短い）') }
+    case 'resendLimit':
+      return { kind: 'page', title: both('New code refused: limit reached', 'コードの再送を拒否（上限に到達）') }
+    case 'stale':
+      return {
+        kind: 'page',
+        title: both('An old page was posted; the current one shown', '古い画面からの送信。現在の画面を表示'),
+      }
+    default:
+      return { kind: 'page', title: both('Challenge page shown', 'チャレンジ画面を表示') }
+  }
+}
+
+const actions: Readonly<Record<string, Omit<Moment, 'at'>>> = {
+  verify: { kind: 'answer', title: both('A code was entered', 'コードを入力') },
+  resend: { kind: 'resend', title: both('A new code was asked for', 'コードの再送を要求') },
+  cancel: { kind: 'cancelled', title: both('The cardholder cancelled', 'カード会員が取り消し') },
+  expired: { kind: 'page', title: both('The page said that its time is over', '画面の有効時間が終了') },
+}
+
+function verdictMoments(
+  { transStatus, transStatusReason, challengeCancel, interactionCounter, at }: Verdict,
+  of: number,
+) {
+  const moments: Moment[] = []
+  if (transStatusReason === '19') {
+    const isLast = interactionCounter >= of
+    moments.push({
+      at,
+      kind: 'wrongCode',
+      title: isLast
+        ? both(`Wrong code, ${interactionCounter} of ${of}`, `コードの誤り（${of}回中${interactionCounter}回目）`)
+        : both('Refused: too many wrong codes with this card today', '拒否：このカードは本日の誤入力が上限に到達'),
+    })
+  }
+  if (challengeCancel === '04' || challengeCancel === '05') {
+    moments.push({
+      at,
+      kind: 'timeout',
+      title:
+        challengeCancel === '05'
+          ? both('No browser came in time', '時間内にブラウザーが来ませんでした')
+          : both('No answer in time', '時間内に回答がありませんでした'),
+    })
+  }
+  const parts = [
+    transStatus,
+    transStatusReason,
+    challengeCancel === undefined ? undefined : `cancel ${challengeCancel}`,
+  ]
+  const told = parts.filter((part) => part !== undefined).join(' ')
+  const words = {
+    Y: both('passed', '成功'),
+    N: both('not passed', '不成功'),
+    U: both('could not be finished', '完了できず'),
+    R: both('rejected', '拒否'),
+  }[transStatus]
+  moments.push({
+    at,
+    kind: 'verdict',
+    title: both(`Verdict: ${words.en}`, `判定：${words.ja}`),
+    detail: both(told, told.replace('cancel', '取消理由')),
+  })
+  return moments
+}
+
+function journalMoment(entry: JournalEntry, attempt: { count: number }): Omit<Moment, 'at'> | undefined {
+  const { link, messageType, masked, httpStatus } = entry
+  const message = read(masked)
+  switch (`${link} ${messageType ?? ''}`) {
+    case 'DS→ACS AReq':
+      return { kind: 'AReq', title: both('AReq received', 'AReqを受信'), ...findingsOf(entry) }
+    case 'ACS→DS ARes': {
+      const status = [message.transStatus, message.transStatusReason].filter((part) => part !== undefined).join(' ')
+      return { kind: 'ARes', title: both(`ARes sent: ${status}`, `AResを送信：${status}`) }
+    }
+    case 'browser→ACS CReq':
+      return (entry.findings ?? []).length > 0
+        ? { kind: 'error', title: both('CReq refused', 'CReqを拒否'), ...findingsOf(entry) }
+        : { kind: 'CReq', title: both('CReq received: the browser has come', 'CReqを受信（ブラウザー到着）') }
+    case 'browser→ACS ':
+      return actions[String(message.action)]
+    case 'ACS→browser ':
+      return message.page === 'challenge' ? pageMoment(message as unknown as Page) : undefined
+    case 'ACS→browser CRes':
+      return {
+        kind: 'CRes',
+        title: both(
+          `Browser sent back with the CRes: ${String(message.transStatus)}`,
+          `CResとともにブラウザーを返送：${String(message.transStatus)}`,
+        ),
+      }
+    case 'ACS→browser Erro':
+      return {
+        kind: 'error',
+        title: both(
+          `Browser sent back with an Erro: ${String(message.errorCode)}`,
+          `Erroとともにブラウザーを返送：${String(message.errorCode)}`,
+        ),
+      }
+    case 'ACS→DS RReq':
+      attempt.count += 1
+      return {
+        kind: 'RReq',
+        title: both(`RReq sent, attempt ${attempt.count}`, `RReqを送信（${attempt.count}回目）`),
+      }
+    case 'DS→ACS RRes':
+      return message.messageType === 'Erro'
+        ? {
+            kind: 'error',
+            title: both(
+              `The DS answered with an Erro: ${String(message.errorCode)}`,
+              `DSがErroで応答：${String(message.errorCode)}`,
+            ),
+          }
+        : {
+            kind: 'RRes',
+            title: both('RRes received', 'RResを受信'),
+            ...(message.resultsStatus !== undefined && {
+              detail: both(
+                `resultsStatus ${String(message.resultsStatus)}`,
+                `resultsStatus ${String(message.resultsStatus)}`,
+              ),
+            }),
+          }
+    case 'DS→ACS ':
+      return {
+        kind: 'failed',
+        title: both('No RRes', 'RResなし'),
+        detail: httpStatus === undefined ? both(masked, masked) : both(`HTTP ${httpStatus}`, `HTTP ${httpStatus}`),
+      }
+    case 'DS→ACS Erro':
+      return {
+        kind: 'error',
+        title: both(
+          `The DS reported an Erro: ${String(message.errorCode)}`,
+          `DSからErro：${String(message.errorCode)}`,
+        ),
+      }
+    case 'ACS→DS Erro':
+      return {
+        kind: 'error',
+        title: both(
+          `Erro sent to the DS: ${String(message.errorCode)}`,
+          `DSにErroを送信：${String(message.errorCode)}`,
+        ),
+      }
+    default:
+      return undefined
+  }
+}
+
+const timers = {
+  firstCReq: both('Waits for the browser until then', 'この時刻までブラウザーを待ちます'),
+  answer: both('Waits for an answer until then', 'この時刻まで回答を待ちます'),
+} as const
+
+export function timelineOf({ transaction, journal, effects, mails, challenge }: TimelineInput): readonly Moment[] {
+  const attempt = { count: 0 }
+  const told: Moment[] = []
+  let of = 0
+  const verdict = challenge?.phase === 'ended' ? challenge.verdict : undefined
+  let isVerdictTold = verdict === undefined
+  for (const entry of journal) {
+    const page = entry.link === 'ACS→browser' && entry.messageType === undefined ? read(entry.masked) : {}
+    if (typeof page.of === 'number') of = page.of
+    // The verdict precedes everything that tells of it.
+    const isAfter = entry.messageType === 'RReq' || (entry.link === 'ACS→browser' && entry.messageType !== undefined)
+    if (!isVerdictTold && verdict !== undefined && isAfter) {
+      told.push(...verdictMoments(verdict, of))
+      isVerdictTold = true
+    }
+    const moment = journalMoment(entry, attempt)
+    if (moment !== undefined) told.push({ at: entry.at, ...moment })
+  }
+  if (!isVerdictTold && verdict !== undefined) told.push(...verdictMoments(verdict, of))
+  for (const { at, codeNumber, via } of mails) {
+    const title =
+      via === 'smtp'
+        ? both(`Code ${codeNumber} sent by mail`, `コード${codeNumber}をメールで送信`)
+        : both(`Code ${codeNumber} put into the inbox`, `コード${codeNumber}を受信箱に送信`)
+    // Before the page that speaks of it, which has the same time.
+    const position = told.findIndex((moment) => moment.at === at && moment.kind === 'page')
+    told.splice(position < 0 ? told.length : position, 0, { at, kind: 'codeSent', title })
+  }
+  for (const { kind, payload, dueAt, done, attempts } of effects) {
+    if (done) continue
+    if (kind === 'timer') told.push({ at: dueAt, kind: 'waits', title: timers[payload.timer ?? 'answer'] })
+    else if (kind === 'sendRReq' && attempts > 0)
+      told.push({ at: dueAt, kind: 'waits', title: both('The next attempt of the RReq', 'RReqの次回送信予定') })
+  }
+  if (transaction.delivery === 'gaveUp') {
+    const last = told.at(-1)?.at ?? transaction.at
+    told.push({ at: last, kind: 'failed', title: both('The RReq was given up', 'RReqの送信を断念') })
+  }
+  // A stable sort: what was written down at the same time stays in the order it was written in.
+  return told.toSorted((a, b) => a.at - b.at)
+}

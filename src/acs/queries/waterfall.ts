@@ -1,0 +1,96 @@
+// A decision as a waterfall: base, what each check and the scorecard added, score. Made of what was recorded. Pure.
+import type { Band } from '../../risk/challenge-indicator.ts'
+import { checkWords } from '../../risk/check-words.ts'
+import { checks } from '../../risk/checks.ts'
+import { bandOf } from '../../risk/decide.ts'
+import { explain } from '../../risk/explain.ts'
+import type { Features } from '../../risk/features.ts'
+import { type KeptEvidence, readEvidence } from '../../risk/kept.ts'
+import type { Policy } from '../../risk/policy.ts'
+import { contribution } from '../../risk/score.ts'
+import type { Transaction } from '../ports.ts'
+import type { Words } from './deciders.ts'
+
+interface Part {
+  readonly checkId: string
+  readonly code?: string
+  /** Log-odds. */
+  readonly weight: number
+  readonly text: Words
+  readonly paths: readonly string[]
+  readonly abstained: boolean
+  /** Of the scorecard: what each feature added; left out where the policy has changed since. */
+  readonly features?: readonly { readonly feature: string; readonly value: number; readonly weight: number }[]
+}
+
+export interface Waterfall {
+  readonly base: number
+  /** In the order of the sum: base + all weights from first to last = score, to the last bit. */
+  readonly parts: readonly Part[]
+  readonly score: number
+  /** The score as a probability; the weights are no fit to any data. */
+  readonly probability: number
+  readonly thresholds: { readonly challenge: number; readonly reject: number }
+  readonly band: Band
+  /** Base and thresholds are those of the decision, or (`recorded` false) of the policy that runs now. */
+  readonly policy: { readonly name: string; readonly recorded: boolean }
+}
+
+function scorecardParts(policy: Policy, features: Features, weight: number): Part['features'] {
+  const parts = policy.scorecard.map((entry) => ({
+    feature: entry.feature,
+    value: features[entry.position] ?? Number.NaN,
+    weight: contribution(entry, features),
+  }))
+  const sum = parts.reduce((total, part) => total + part.weight, 0)
+  return sum === weight ? parts.filter((part) => part.weight !== 0) : undefined
+}
+
+const pathsOf = new Map(checks.map(({ id, paths }) => [id, paths]))
+
+const silent = (checkId: string): Part => {
+  const words = checkWords[checkId]
+  return {
+    checkId,
+    weight: 0,
+    text: {
+      en: `${words?.en.title ?? checkId}: nothing to say.`,
+      ja: `${words?.ja.title ?? checkId}：特記事項なし。`,
+    },
+    paths: pathsOf.get(checkId) ?? [],
+    abstained: true,
+  }
+}
+
+export function waterfallOf({ score, details }: Pick<Transaction, 'score' | 'details'>, running: Policy): Waterfall {
+  const evidence = readEvidence(details.evidence as readonly KeptEvidence[])
+  // NaN is null in JSON.
+  const features = (details.features as readonly (number | null)[]).map((value) => value ?? Number.NaN)
+  const { terms } = details
+  const [base, challenge, reject] = terms ?? [running.base, running.thresholds.challenge, running.thresholds.reject]
+  const thresholds = { challenge, reject }
+  const sentences = { en: explain(evidence, 'en', running).items, ja: explain(evidence, 'ja', running).items }
+  const parts = evidence.map(({ checkId, code, weight, paths }, position): Part => {
+    const own = checkId === 'scorecard' ? scorecardParts(running, features, weight) : undefined
+    return {
+      checkId,
+      code,
+      weight,
+      text: { en: sentences.en[position]?.sentence ?? '', ja: sentences.ja[position]?.sentence ?? '' },
+      paths,
+      abstained: false,
+      ...(own !== undefined && { features: own }),
+    }
+  })
+  const spoken = new Set(evidence.map(({ checkId }) => checkId))
+  const abstained = running.checks.filter(({ id }) => !spoken.has(id)).map(({ id }) => silent(id))
+  return {
+    base,
+    parts: [...parts, ...abstained],
+    score,
+    probability: 1 / (1 + Math.exp(-score)),
+    thresholds,
+    band: bandOf(score, thresholds),
+    policy: { name: details.policy, recorded: terms !== undefined },
+  }
+}
