@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line: serve (the default) and db prune. Thin: reads settings, calls, prints.
+// The command line: serve (the default), db prune, tls. Thin: reads settings, calls, prints.
 import { existsSync } from 'node:fs'
 import { type Command, Command as Program } from 'commander'
 import { type Config, ConfigError, configSchema, envName, flagName, readConfig, settingNames } from '../config.ts'
@@ -64,20 +64,29 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     const config = configOf(options)
     const { startSekisho } = await import('../server.ts')
     const sekisho = await startSekisho(config)
-    const { acs, shop } = sekisho.urls
+    const { acs, shop, servers } = sekisho.urls
+    const runs = (party: Config['only'][number]): boolean => config.only.includes(party)
     print(`Sekisho ${version} is running${config.ephemeral ? ' (nothing is kept)' : `, data in ${config.dataDir}`}.`)
-    if (shop !== undefined && config.only.includes('shop')) print(`  Shop        ${shop}/shop`)
-    if (acs !== undefined && config.only.includes('acs')) {
+    if (shop !== undefined && runs('shop')) print(`  Shop        ${shop}/shop`)
+    if (acs !== undefined && runs('acs')) {
+      print(`  Console     ${acs}/console`)
       print(`  Inbox       ${acs}/inbox   (the codes of challenges)`)
-      print(`  ACS         ${acs}/acs/areq`)
+      print(`  ACS         ${servers}/acs/areq`)
     }
-    if (acs !== undefined && config.only.includes('ds')) print(`  DS          ${acs}/ds/areq`)
-    if (shop !== undefined && config.only.includes('3ds-server')) print(`  3DS Server  ${shop}/3ds-server`)
-    if (acs !== undefined && config.only.includes('acs')) print(`  API         ${acs}/api/v1/transactions`)
+    if (runs('ds')) print(`  DS          ${servers}/ds/areq`)
+    if (shop !== undefined && runs('3ds-server')) print(`  3DS Server  ${shop}/3ds-server`)
+    if (acs !== undefined && runs('acs')) print(`  API         ${acs}/api/v1/transactions`)
+    if (config.tls) {
+      const at = `${acs ?? shop}/ca.pem`
+      print(`  CA          ${sekisho.caFile === undefined ? at : `${sekisho.caFile}   (also at ${at})`}`)
+      print(
+        'Browsers warn until they trust this CA; other servers need it, and a client certificate (sekisho tls client).',
+      )
+    }
     print('Cards to try:')
     for (const card of sekisho.issuer.try.slice(0, 3)) print(`  ${card.acctNumber}  ${card.what}`)
     if ((acs ?? shop ?? '').startsWith('http:'))
-      print('Links are not encrypted (http): for test data on this machine only.')
+      print('Links are not encrypted (http): for test data on this machine only; --tls encrypts them.')
     print('Stop with Ctrl-C.')
 
     let isStopping = false
@@ -108,6 +117,25 @@ async function prune(options: Record<string, unknown>): Promise<void> {
   })
 }
 
+/** The CA, made if there is none yet. */
+async function showCa(options: Record<string, unknown>): Promise<void> {
+  await orStop(async () => {
+    const { openCa } = await import('../start/certificates.ts')
+    print(await openCa(configOf(options), Date.now()))
+  })
+}
+
+/** A certificate for a server of yours that posts to the mTLS port. */
+async function makeClient(options: Record<string, unknown>): Promise<void> {
+  const { role, name, out, ...rest } = options
+  await orStop(async () => {
+    const { makeClientFile } = await import('../start/certificates.ts')
+    const wanted = { role: String(role), name: String(name), out: String(out) }
+    const { file, ca } = await makeClientFile(configOf(rest), wanted, Date.now())
+    print(`${file} holds a client certificate and its key; the CA that servers here are known by is ${ca}.`)
+  })
+}
+
 const program = new Program('sekisho')
   .version(version)
   .configureOutput({ outputError: (text) => complain(`${text.replace(/^error: /, '').trim()} (see sekisho --help)`) })
@@ -118,5 +146,12 @@ const db = program.command('db').description('look after the database')
 withSettings(db.command('prune').description('remove transactions that ended, and all that belongs to them'))
   .requiredOption('--older-than-days <days>', 'how old a transaction must be')
   .action(prune)
+const tls = program.command('tls').description('look after the certificates that --tls makes')
+withSettings(tls.command('ca').description('print where the CA lies; make it if there is none')).action(showCa)
+withSettings(tls.command('client').description('make a client certificate for a server that is not run here'))
+  .requiredOption('--role <party>', 'what it may post as: acs, ds or 3ds-server')
+  .requiredOption('--name <name>', 'common name of the certificate')
+  .requiredOption('--out <file>', 'where certificate and key are written (PEM)')
+  .action(makeClient)
 
 await program.parseAsync()

@@ -1,5 +1,5 @@
 // What lies in files: settings by path, the data folder, and what can be wrong with them, in words for a person.
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Issuer, loadIssuer } from '../acs/issuer.ts'
 import type { Keys } from '../acs/secrets.ts'
@@ -50,6 +50,22 @@ export function makeFolder(folder: string, mode = 0o777): void {
     if (codeOf(error) !== 'ENOENT' || existsSync(parent)) throw error
     makeFolder(parent)
     mkdirSync(folder, { mode })
+  }
+}
+
+/** Where the CA and the certificates lie. */
+export const tlsFolder = (config: Config): string => config.tlsDir ?? path.join(config.dataDir, 'tls')
+
+/** A file for its owner's eyes only; one that is there is not overwritten. */
+export function writeSecret(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    throw new StartError(
+      codeOf(error) === 'EEXIST'
+        ? `${file} is there already; nothing was written.`
+        : `${file} cannot be written (${codeOf(error)}).`,
+    )
   }
 }
 

@@ -11,7 +11,7 @@ import { clientCheck, clientOptions, serverOptions } from '../tls/links.ts'
 import type { Pair } from '../tls/make.ts'
 import type { Security } from '../web/server.ts'
 import type { Addresses } from './addresses.ts'
-import { makeFolder, readText, StartError } from './files.ts'
+import { makeFolder, readText, StartError, tlsFolder } from './files.ts'
 
 export interface Links {
   /** Undefined: the links are not encrypted. */
@@ -30,9 +30,6 @@ export interface Links {
   fetchOf(role: Role): Fetch
   optionsOf(role: Role): ReturnType<typeof clientOptions> | undefined
 }
-
-/** Where the CA lies. */
-export const tlsFolder = (config: Config): string => config.tlsDir ?? path.join(config.dataDir, 'tls')
 
 /** A PEM file of the operator, looked at before anything starts. */
 function certificateIn(file: string): string {

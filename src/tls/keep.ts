@@ -127,14 +127,29 @@ async function openCa({ folder, now }: Pick<Keeping, 'folder' | 'now'>, made: st
   return isOurs ? ca : (inFile() ?? ca) // another process was first
 }
 
+/** The CA alone, for those who are to trust it. */
+function exportCa(folder: string, ca: Pair): string {
+  const file = path.join(folder, 'ca.pem')
+  if (readIfThere(file) !== ca.certificate) writeWhole(file, ca.certificate, 0o644)
+  return file
+}
+
+/** The CA and where it is exported to; made if there is none. */
+export async function keepCa(keeping: { readonly folder: string; readonly now: number }): Promise<{
+  readonly ca: Pair
+  readonly file: string
+}> {
+  const ca = await openCa(keeping, [])
+  return { ca, file: exportCa(keeping.folder, ca) }
+}
+
 /** Opens the folder, which exists, and makes what is missing, due, or for other names. */
 export async function keepCertificates(keeping: Keeping): Promise<Certificates> {
   const { folder, names, now } = keeping
   const made: string[] = []
   const ca = await openCa(keeping, made)
   const authority = new X509Certificate(ca.certificate)
-  const caFile = folder === undefined ? undefined : path.join(folder, 'ca.pem')
-  if (caFile !== undefined && readIfThere(caFile) !== ca.certificate) writeWhole(caFile, ca.certificate, 0o644)
+  const caFile = folder === undefined ? undefined : exportCa(folder, ca)
 
   const one = async (name: string, wanted: Wanted): Promise<Pair> => {
     const file = folder === undefined ? undefined : path.join(folder, `${name}.pem`)
@@ -176,9 +191,7 @@ export async function issueClient(
   folder: string,
   { name, role, now }: { readonly name: string; readonly role: Role; readonly now: number },
 ): Promise<Pair> {
-  const ca = await openCa({ folder, now }, [])
-  const caFile = path.join(folder, 'ca.pem')
-  if (readIfThere(caFile) !== ca.certificate) writeWhole(caFile, ca.certificate, 0o644)
+  const { ca } = await keepCa({ folder, now })
   const { makeCertificate } = await import('./make.ts')
   return makeCertificate(ca, { for: 'client', name, role }, now)
 }
