@@ -29,6 +29,7 @@ export function shownMail(message: InboxMessage, secrets: Secrets) {
     purchaseCurrency: message.purchaseCurrency,
     purchaseExponent: message.purchaseExponent,
     panMask: message.panMask,
+    language: message.language,
   }
 }
 
