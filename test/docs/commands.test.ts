@@ -13,11 +13,38 @@ const notRun: readonly {
   readonly page: string
   readonly block: string
   readonly why: string
-  readonly instead?: string
-}[] = []
+  readonly instead?: string | undefined
+}[] = [
+  {
+    page: 'README.md',
+    block: 'npm ci && npm start',
+    why: 'CI runs npm ci and npm test themselves on every change; what npm start starts, runs below',
+    instead: 'npm start',
+  },
+  {
+    page: 'docs/quick-start.md',
+    block: 'npm ci && npm start',
+    why: 'CI runs npm ci; npm start runs for README.md, and here what it starts',
+    instead: 'node dist/cli/main.js',
+  },
+  ...[
+    'echo "SEKISHO_ADMIN_TOKEN=',
+    'SEKISHO_SMTP_URL=smtp://mail:1025 docker compose',
+    'docker build -t sekisho .',
+    'docker run --rm -p 127.0.0.1:9440:9440 -p 127.0.0.1:9441:9441',
+  ].map((block) => ({
+    page: 'docs/container.md',
+    block,
+    why: 'no container engine here; container.test.ts runs what the image would run',
+    instead: undefined,
+  })),
+]
 
 const exceptionOf = (page: Page, { text }: Fence) =>
   notRun.find(({ page: name, block }) => name === page.name && text.startsWith(block))
+
+/** `npm start` builds and then runs this; once built, the building can be left out. README.md runs the whole of it. */
+const quickStart = (text: string): string => text.replace(/\bnpm start(?: --)?/g, 'node dist/cli/main.js serve')
 
 const all = pages()
 const withCommands = all.filter(({ fences }) => fences.some(isShell))
@@ -34,17 +61,22 @@ const about = (page: Page, fence: Fence, printed: string): string =>
 async function walk(page: Page): Promise<void> {
   if (copy === undefined) throw new Error('no copy of the repository')
   const { folder: cwd, env, rewrite } = copy
+  const servers = page.fences.filter((fence) => isShell(fence) && fence.info.includes('server'))
+  const isStarted = servers.length > 0 || notRun.some(({ page: name, instead }) => name === page.name && instead)
   const shell = await openShell({ cwd, env })
   let last = ''
   let ended = 0
   try {
+    // A page that starts nothing is about a Sekisho that runs already.
+    const hasWork = page.fences.some((fence) => isShell(fence) && exceptionOf(page, fence) === undefined)
+    if (!isStarted && hasWork) await shell.serve(quickStart('npm start'))
     for (const fence of page.fences) {
       const text = rewrite(fence.text)
       if (isShell(fence)) {
         const exception = exceptionOf(page, fence)
         if (exception !== undefined) {
           if (exception.instead !== undefined) last = await shell.serve(exception.instead)
-        } else if (fence.info.includes('server')) last = await shell.serve(text)
+        } else if (fence.info.includes('server')) last = await shell.serve(quickStart(text))
         else {
           const { code, stdout, stderr } = await shell.run(text)
           expect(code, about(page, fence, `${stdout}\n${stderr}\n${shell.served()}`)).toBe(0)
@@ -122,4 +154,8 @@ describe('what the prose of the documentation names', () => {
 })
 
 /** Flags of commands and of other programs. */
-const otherFlags = ['--help', '--config', '--version', '--older-than-days']
+const otherFlags = [
+  ...['--help', '--config', '--version', '--older-than-days'],
+  ...['--latency', '--rounds', '--seconds', '--connections'], // npm run bench
+  ...['--include', '--install', '--profile', '--omit', '--build'], // npm, xcode-select, docker compose
+]

@@ -1,5 +1,5 @@
 // A copy of the repository as a reader has it after `npm ci`: what `npm start` builds there disturbs nobody.
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
@@ -43,11 +43,16 @@ export async function copyRepository(): Promise<Copy> {
     const file = path.join(folder, 'examples', name)
     await writeFile(file, rewrite(await readFile(file, 'utf8')))
   }
-  execFileSync(process.execPath, [path.join(repository, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json'], {
-    cwd: folder,
-  })
+  const compiler = path.join(repository, 'node_modules/typescript/bin/tsc')
+  const built = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.json'], { cwd: folder, encoding: 'utf8' })
+  if (built.status !== 0) throw new Error(`the build failed:\n${built.stdout}${built.stderr}`)
   const before = new Set(await readdir(folder))
-  const env = { SEKISHO_ACS_PORT: rewrite('9440'), SEKISHO_SHOP_PORT: rewrite('9441'), SEKISHO_LOG_LEVEL: 'error' }
+  const env = {
+    SEKISHO_ACS_PORT: rewrite('9440'),
+    SEKISHO_SHOP_PORT: rewrite('9441'),
+    SEKISHO_MTLS_PORT: rewrite('9442'),
+    SEKISHO_LOG_LEVEL: 'error',
+  }
   return {
     folder,
     env,
