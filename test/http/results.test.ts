@@ -413,7 +413,7 @@ describe('a dsURL that is not allowed', () => {
       expect(cresIn(done.page)).toMatchObject({ transStatus: 'Y' })
       const { delivery, messages, steps } = await record(challenge)
       expect(delivery).toBe('refused')
-      expect(messages.slice(-2).map(({ messageType, message }) => messageType ?? message)).toEqual([
+      expect(messages.slice(-3, -1).map(({ messageType, message }) => messageType ?? message)).toEqual([
         'RReq',
         'dsURL is not on the allow-list; not called',
       ])

@@ -1,5 +1,6 @@
 // What the routes of the admin API share: reading requests, and saying what is wrong with them.
 import { z } from 'zod'
+import { currencyCode } from '../../acs/queries/summaries.ts'
 import { maskDigitRuns } from '../../protocol/mask.ts'
 
 /** A problem of a request, with the path of what is wrong; never a value of it. */
@@ -58,3 +59,10 @@ export const oneOrMore = <const V extends string>(values: readonly [V, ...V[]]) 
     .string()
     .transform((text) => text.split(','))
     .pipe(z.array(z.enum(values)).min(1))
+
+/** ISO 4217, letters or digits. */
+export const currency = z.string().refine((text) => currencyCode(text) !== undefined, 'no such currency (ISO 4217)')
+
+/** An empty filter is none, as a form sends it. */
+export const withoutEmpty = (query: object): object =>
+  Object.fromEntries(Object.entries(query).filter(([name, value]) => value !== '' || name === 'limit'))

@@ -11,6 +11,7 @@ import { inboxRouter } from './inbox.ts'
 import type { AdminPorts } from './ports.ts'
 import { acctNumber as acctNumberSchema, BadRequest, parse } from './request.ts'
 import { shownPolicy } from './shown-policy.ts'
+import { statsHandler } from './stats.ts'
 import { stubsRouter } from './stubs.ts'
 import { transactionsRouter } from './transactions.ts'
 
@@ -35,6 +36,7 @@ export function adminRouter(ports: AdminPorts): Router {
   router.get('/events', eventsHandler(ports))
   router.use('/cards', cardsRouter(ports))
   router.use('/stubs', stubsRouter(ports))
+  router.get('/stats', statsHandler(ports))
 
   router.get('/scenarios', (_req, res) => {
     res.json({ ranges: issuer.ranges, scenarios: issuer.scenarios, cards: issuer.try })

@@ -3,7 +3,7 @@ import { Router } from 'express'
 import { z } from 'zod'
 import type { JournalEntry, Transaction } from '../../acs/ports.ts'
 import { decidersOf } from '../../acs/queries/deciders.ts'
-import { currencyCode, isPastEnd, matcherOf, type Summary, summaryOf } from '../../acs/queries/summaries.ts'
+import { isPastEnd, matcherOf, type Summary, summaryOf } from '../../acs/queries/summaries.ts'
 import { timelineOf } from '../../acs/queries/timeline.ts'
 import { waterfallOf } from '../../acs/queries/waterfall.ts'
 import { explain } from '../../risk/explain.ts'
@@ -14,6 +14,7 @@ import type { AdminPorts } from './ports.ts'
 import {
   BadRequest,
   cardId,
+  currency,
   instant,
   limit as limitSchema,
   oneOrMore,
@@ -21,6 +22,7 @@ import {
   rowId,
   transStatuses,
   uuid,
+  withoutEmpty,
   words,
 } from './request.ts'
 
@@ -38,8 +40,6 @@ const amount = z
   .string()
   .regex(/^[0-9]{1,15}(\.[0-9]{1,4})?$/, 'an amount in major units expected')
   .transform(Number)
-const currency = z.string().refine((text) => currencyCode(text) !== undefined, 'no such currency (ISO 4217)')
-
 /** Filters of the list; an empty one is none, as a form sends it. */
 const summaryQuery = z.strictObject({
   ...paging,
@@ -60,9 +60,6 @@ const summaryQuery = z.strictObject({
 
 /** Rows that one request looks through; the answer says where to go on. */
 const mostSearched = 20_000
-
-const withoutEmpty = (query: object): object =>
-  Object.fromEntries(Object.entries(query).filter(([name, value]) => value !== '' || name === 'limit'))
 
 const shownTransaction = (transaction: Transaction) => {
   const { details, panHash, engineStatus: _engine, issuerAmount: _amount, ...rest } = transaction
