@@ -22,18 +22,12 @@ const answers = new Set(['ARes', 'RRes', 'CRes', 'Erro'])
 const phases = [
   { name: 'prepare', begins: ({ messageType }) => messageType === 'versioning' || messageType === 'threeDSMethod' },
   { name: 'authenticate', begins: ({ messageType }) => messageType === 'authenticate' || messageType === 'AReq' },
-  { name: 'challenge', begins: ({ link }) => link.startsWith('browser→ACS') || link.startsWith('ACS→browser') },
+  { name: 'challenge', begins: ({ link }) => ['browser→ACS', 'ACS→browser', 'ACS→inbox'].includes(link) },
   { name: 'result', begins: ({ messageType }) => messageType === 'RReq' },
 ]
 
 /** A pause longer than this is told. */
 const pauseMs = 1_500
-
-/** Steps of the challenge that no message tells of, as arrows. */
-const steps = /** @type {Readonly<Record<string, { link: string, label: 'page' | 'mail' }>>} */ ({
-  page: { link: 'ACS→browser', label: 'page' },
-  code: { link: 'ACS→inbox', label: 'mail' },
-})
 
 /** @param {unknown} value @param {string} name */
 const member = (value, name) => {
@@ -47,19 +41,16 @@ const endsOf = (link) => {
   return [from, to]
 }
 
-/** Messages, and steps of the challenge between them. @param {App} app @param {Detail} detail @returns {readonly Arrow[]} */
+/** Messages, and the mails to the cardholder between them. @param {App} app @param {Detail} detail @returns {readonly Arrow[]} */
 function arrowsOf(app, detail) {
-  const told = (detail.transStatus === 'C' ? (detail.timeline ?? []) : []).flatMap(({ kind, at, title }) => {
-    const step = steps[kind]
-    return step === undefined
-      ? []
-      : [{ id: `${kind}-${at}`, at, link: step.link, label: step.label, note: inLanguage(app, title) }]
-  })
   /** @type {Arrow[]} */
   const arrows = [...detail.messages]
-  for (const step of told) {
-    const next = arrows.findIndex(({ at }) => at > step.at)
-    arrows.splice(next < 0 ? arrows.length : next, 0, step)
+  for (const { kind, at, title } of detail.timeline ?? []) {
+    if (kind !== 'codeSent') continue
+    const mail = { id: `mail-${at}`, at, link: 'ACS→inbox', label: 'mail', note: inLanguage(app, title) }
+    // Before the page that speaks of it, which may have the same time.
+    const next = arrows.findIndex((arrow) => arrow.at > at || (arrow.at === at && arrow.link === 'ACS→browser'))
+    arrows.splice(next < 0 ? arrows.length : next, 0, mail)
   }
   return arrows
 }
@@ -107,7 +98,8 @@ export function createSequence(app) {
     if (problem !== undefined) return t('noAnswer')
     if (label !== undefined) return wordOf(words, `label.${label}`) ?? label
     if (messageType !== undefined) return wordOf(words, `label.${messageType}`) ?? messageType
-    return wordOf(words, `label.${member(message, 'action') ?? 'other'}`) ?? t('label.other')
+    const kind = member(message, 'action') ?? (member(message, 'page') === 'challenge' ? 'page' : 'other')
+    return wordOf(words, `label.${kind}`) ?? t('label.other')
   }
 
   /** The letter that matters most about it. @param {Arrow} arrow */
@@ -224,7 +216,8 @@ export function createSequence(app) {
 
   /** @param {Arrow} arrow @param {number} position @param {number} start @param {readonly string[]} shown @param {string} text What it was made of. @returns {Row} */
   function makeRow(arrow, position, start, shown, text) {
-    const { link, messageType, findings = [], problem, at } = arrow
+    const { link, messageType, findings = [], problem, at, message } = arrow
+    const hint = member(message, 'page') === undefined ? undefined : member(message, 'hint')
     const id = String(arrow.id)
     const [from, to] = endsOf(link)
     const left = Math.min(shown.indexOf(from), shown.indexOf(to))
@@ -269,6 +262,7 @@ export function createSequence(app) {
             { class: 'tx-label' },
             el('b', null, labelOf(arrow)),
             badgeOf(arrow),
+            hint !== undefined && el('span', { class: 'tx-found' }, wordOf(words, `hint.${hint}`) ?? hint),
             findings.length > 0 &&
               el(
                 'span',
@@ -282,10 +276,7 @@ export function createSequence(app) {
           'span',
           { class: 'tx-route' },
           el('span', { class: 'unseen' }, ', '),
-          partyName(from),
-          el('span', { 'aria-hidden': 'true' }, ' → '),
-          el('span', { class: 'unseen' }, ' → '),
-          partyName(to),
+          `${partyName(from)} → ${partyName(to)}`,
         ),
       ),
       app.icon('right'),

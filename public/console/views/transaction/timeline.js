@@ -4,13 +4,16 @@ import { inLanguage, passed } from './shapes.js'
 
 /** @typedef {import('./shapes.js').Happening} Happening */
 
-/** How a step is marked, by its kind. @param {string} kind */
-const markOf = (kind) =>
-  /wrong|timeout|timer|cancel|error|erro|failed|late/i.test(kind)
-    ? 'is-bad'
-    : /verdict|RRes/i.test(kind)
-      ? 'is-end'
-      : ''
+/** How a step is marked, by its kind. @type {Readonly<Record<string, string>>} */
+const marks = {
+  wrongCode: 'is-bad',
+  timeout: 'is-bad',
+  cancelled: 'is-bad',
+  error: 'is-bad',
+  failed: 'is-bad',
+  verdict: 'is-end',
+  waits: 'is-waiting',
+}
 
 /** @param {import('./shapes.js').App} app @param {unknown} detail */
 function detailOf(app, detail) {
@@ -38,7 +41,7 @@ export function timelinePanel(app, { at: start, timeline = [] }) {
       timeline.map(({ at, kind, title, detail }) =>
         el(
           'li',
-          { class: ['tx-moment', markOf(kind)], 'data-kind': kind },
+          { class: ['tx-moment', marks[kind]], 'data-kind': kind },
           el('span', { class: 'tx-at', title: app.format.dateTime(at) }, `+${passed(Math.max(0, at - start))}`),
           el('i', { 'aria-hidden': 'true' }),
           el(

@@ -112,7 +112,13 @@ export function waterfallPanel(
         'ul',
         { class: 'tx-features' },
         features.map(({ feature, value, weight }) =>
-          el('li', null, el('code', null, feature), ` ${app.format.number(value)}`, el('b', null, signed(weight))),
+          el(
+            'li',
+            null,
+            el('code', null, feature),
+            ` ${app.format.number(value)}`,
+            el('b', { class: 'tx-part' }, signed(weight)),
+          ),
         ),
       ),
     )
