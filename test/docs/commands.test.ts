@@ -157,5 +157,5 @@ describe('what the prose of the documentation names', () => {
 const otherFlags = [
   ...['--help', '--config', '--version', '--older-than-days'],
   ...['--latency', '--rounds', '--seconds', '--connections'], // npm run bench
-  ...['--include', '--install', '--profile', '--omit', '--build'], // npm, xcode-select, docker compose
+  ...['--include', '--install', '--profile', '--omit', '--build', '--volumes'], // npm, xcode-select, docker compose
 ]

@@ -258,6 +258,28 @@ describe('what the image would run', () => {
     expect(existsSync(path.join(app, 'node_modules/vitest'))).toBe(false)
   })
 
+  test('is well with two ports, and with TLS', async () => {
+    const [shopPort, mtlsPort] = [await freePort(), await freePort()]
+    const two = await container({
+      SEKISHO_ADMIN_TOKEN: token,
+      SEKISHO_SINGLE_PORT: 'false',
+      SEKISHO_SHOP_PORT: String(shopPort),
+      SEKISHO_SHOP_PUBLIC_URL: `http://127.0.0.1:${shopPort}`,
+    })
+    two.start()
+    await two.isHealthy()
+    expect((await fetch(`http://127.0.0.1:${shopPort}/shop`)).status).toBe(200)
+
+    const encrypted = await container({
+      SEKISHO_ADMIN_TOKEN: token,
+      SEKISHO_TLS: 'true',
+      SEKISHO_MTLS_PORT: String(mtlsPort),
+    })
+    encrypted.start()
+    await encrypted.isHealthy()
+    await expect(fetch(`${encrypted.base}/shop`)).rejects.toThrow() // https only
+  }, 120_000)
+
   test('is ill before it runs, well while it runs, authenticates, keeps its data and stops in order', async () => {
     const { base, start, health, isHealthy } = await container({ SEKISHO_ADMIN_TOKEN: token })
     expect(await health()).toBe(1)
