@@ -58,26 +58,29 @@ describe.each([
   ['default', defaultPolicy],
   ['features-30', features30],
 ])('under the policy %s', (_, policy) => {
-  property.prop([stream], { numRuns: 40 })('base and parts, added in their order, are the score of the engine', (purchases) => {
-    const world = new World(policy).seed(purchase.acctNumber ?? '', noon)
-    let at = noon
-    for (const [message, wait, end] of purchases) {
-      at += wait
-      const asked = world.ask(message, at)
-      if (end !== 'left') world.learn(end === 'passed' ? 'challengePassed' : 'challengeFailed', asked.facts, at)
-      const waterfall = shown(asked, policy)
-      expect(sumOf(waterfall)).toBe(asked.score)
-      expect(waterfall.score).toBe(asked.score)
-      expect(waterfall.band).toBe(asked.decision.band)
-      for (const { features, weight, checkId } of waterfall.parts) {
-        if (checkId !== 'scorecard') continue
-        expect(features?.reduce((sum, part) => sum + part.weight, 0)).toBeCloseTo(weight, 12)
+  property.prop([stream], { numRuns: 40 })(
+    'base and parts, added in their order, are the score of the engine',
+    (purchases) => {
+      const world = new World(policy).seed(purchase.acctNumber ?? '', noon)
+      let at = noon
+      for (const [message, wait, end] of purchases) {
+        at += wait
+        const asked = world.ask(message, at)
+        if (end !== 'left') world.learn(end === 'passed' ? 'challengePassed' : 'challengeFailed', asked.facts, at)
+        const waterfall = shown(asked, policy)
+        expect(sumOf(waterfall)).toBe(asked.score)
+        expect(waterfall.score).toBe(asked.score)
+        expect(waterfall.band).toBe(asked.decision.band)
+        for (const { features, weight, checkId } of waterfall.parts) {
+          if (checkId !== 'scorecard') continue
+          expect(features?.reduce((sum, part) => sum + part.weight, 0)).toBeCloseTo(weight, 12)
+        }
+        // Every check has spoken or stands among those that had nothing to say, once.
+        const checks = waterfall.parts.map(({ checkId }) => checkId).filter((checkId) => checkId !== 'scorecard')
+        expect(checks.toSorted()).toEqual(policy.checks.map(({ id }) => id).toSorted())
       }
-      // Every check has spoken or stands among those that had nothing to say, once.
-      const checks = waterfall.parts.map(({ checkId }) => checkId).filter((checkId) => checkId !== 'scorecard')
-      expect(checks.toSorted()).toEqual(policy.checks.map(({ id }) => id).toSorted())
-    }
-  })
+    },
+  )
 })
 
 const asked = new World().ask({ ...purchase, purchaseAmount: '248000' }, noon)
