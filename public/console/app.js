@@ -375,8 +375,8 @@ document.body.append(
     el(
       'div',
       { class: 'side-end' },
-      stateMark,
-      el('div', { class: 'side-tools' }, shopLink, languageButton, themeButton),
+      el('div', { class: 'side-line' }, stateMark, themeButton),
+      el('div', { class: 'side-tools' }, shopLink, languageButton),
       foot,
     ),
   ),
