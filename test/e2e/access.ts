@@ -1,10 +1,8 @@
 // What the challenge needs of people and browsers, and what it leaves behind in them.
-import { readFileSync } from 'node:fs'
 import http from 'node:http'
-import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
-import type { Page } from 'playwright-core'
 import { describe, expect, test, vi } from 'vitest'
+import { seriousViolations } from '../support/axe.ts'
 import {
   challenged,
   enter,
@@ -16,8 +14,6 @@ import {
   scriptedCard,
   type Town,
 } from './support.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 export const access = ({ visit, main }: Town) =>
   describe('seen from the browser, a challenge', () => {
@@ -142,19 +138,3 @@ export const access = ({ visit, main }: Town) =>
       await context.clearCookies()
     })
   })
-
-interface AxeResults {
-  readonly violations: readonly {
-    readonly id: string
-    readonly impact: string | null
-    readonly nodes: readonly { readonly html: string }[]
-  }[]
-}
-
-async function seriousViolations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate<AxeResults>('axe.run({ iframes: false })')
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
-}

@@ -192,15 +192,14 @@ export const challenge = ({ browser, main, visit }: Town) =>
     }) => {
       const someone = await person(browser(), main(), { javaScriptEnabled: false })
       onTestFinished(someone.leave)
-      const { at, frame } = someone
+      const { at, page } = someone
       await pay(someone, { card: scriptedCard('700') })
       await at('continue').click()
       await at('open-challenge').click()
-      const acsTransID = await challengeOf(someone)
-      await frame.getByTestId('cancel').click()
-      await frame.getByTestId('auto-post-continue').click()
-      await frame.getByTestId('challenge-returned').waitFor()
-      await at('challenge-done').click()
+      await page.getByTestId('challenge-page').waitFor() // in the whole window
+      const acsTransID = await page.locator('input[name=acsTransID]').inputValue()
+      await page.getByTestId('cancel').click()
+      await page.getByTestId('auto-post-continue').click()
       const { acs } = await expectChallenged(someone, { ...cancelled, counter: '00' })
       expect(acs.facts.device).toBe('browser') // no 3DS Method without scripts
       expect((await acsRecord(main(), acsTransID)).challenge?.phase).toBe('ended')

@@ -8,9 +8,11 @@ import express from 'express'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { decodeBase64url, encodeBase64url } from '../../src/protocol/base64url.ts'
+import { seriousViolations } from '../support/axe.ts'
 import { hasChromium, launchChromium } from '../support/chromium.ts'
 import {
   aresTo,
+  authenticationValue,
   cardRange,
   type Message,
   openEmulatorStore,
@@ -36,6 +38,8 @@ interface PlayAcs {
   /** Whether the 3DS Method page posts its notification. */
   hasMethod: boolean
   transStatus: string
+  /** How often its 3DS Method page was opened. */
+  methods: number
   readonly areqs: Message[]
   readonly creqs: Message[]
   close(): Promise<void>
@@ -53,6 +57,7 @@ async function startAcs(): Promise<PlayAcs> {
     rreq: 'before',
     hasMethod: true,
     transStatus: 'C',
+    methods: 0,
     areqs: [],
     creqs: [],
     close: () =>
@@ -71,6 +76,7 @@ async function startAcs(): Promise<PlayAcs> {
   })
   app.use(express.urlencoded())
   app.post('/acs/method', (req, res) => {
+    acs.methods += 1
     const { threeDSServerTransID, threeDSMethodNotificationURL } = decode(req.body.threeDSMethodData)
     const fields = { threeDSMethodData: encodeBase64url(JSON.stringify({ threeDSServerTransID })) }
     res.send(acs.hasMethod ? autoPost(String(threeDSMethodNotificationURL), fields) : '<!DOCTYPE html><title>-</title>')
@@ -96,7 +102,7 @@ async function startAcs(): Promise<PlayAcs> {
   return acs
 }
 
-describe.runIf(hasChromium)('in a browser', { timeout: 30_000 }, () => {
+describe.runIf(hasChromium)('in a browser', { timeout: 120_000 }, () => {
   let browser: Browser
   let context: BrowserContext
   let page: Page
@@ -271,12 +277,135 @@ describe.runIf(hasChromium)('in a browser', { timeout: 30_000 }, () => {
     await at('pay').click()
     await at('continue').click()
     expect(acs.areqs[0]).toMatchObject({ browserJavascriptEnabled: false, threeDSCompInd: 'N' })
-    await at('open-challenge').click()
-    await frame().locator('#approve').click()
-    await frame().getByRole('button', { name: 'Continue' }).click()
-    await frame().getByTestId('challenge-returned').waitFor()
-    await at('challenge-done').click()
+    await at('open-challenge').click() // no frame: the issuer's page takes the window
+    await page.locator('#approve').click()
+    expect(new URL(page.url()).origin).toBe(acs.origin)
+    expect(acs.creqs[0]).toMatchObject({ challengeWindowSize: '05' })
+    await page.getByRole('button', { name: 'Continue' }).click()
+    expect(await outcome()).toBe('Y') // the 3DS Server leads back by itself
+  })
+
+  test('without any script a persona, a test card and a log-in fill the form by their buttons', async () => {
+    await enter({ javaScriptEnabled: false })
+    await page.goto(`${site.url}/shop`)
+    await at('add-headphones').click()
+    await at('to-checkout').click()
+    await at('sign-in-ren-02').click()
+    expect(await at('member').textContent()).toContain('Ren Sato')
+    expect(await at('cardholderName').inputValue()).toBe('Ren Sato')
+    await at('persona-thief').check()
+    await at('fill-persona').click()
+    expect(await at('shipsElsewhere').isChecked()).toBe(true)
+    expect(await at('shipAddrLine1').inputValue()).toContain('Parcel Relay')
+    await at('persona-home').check()
+    await at('card-4000001234567890').click()
+    expect(await at('acctNumber').inputValue()).toBe('4000001234567890')
+    await at('pay').click() // the thief's data are still in the form: they are exchanged first
+    expect(await at('filled').textContent()).toBe(
+      'The form has been filled in for this buyer. Please look at it and pay.',
+    )
+    expect(await at('acctNumber').inputValue()).toBe('4000001234567890')
+    expect(await at('shipsElsewhere').isChecked()).toBe(false)
+    await at('pay').click()
+    await at('continue').click()
+    expect(acs.areqs[0]).toMatchObject({ browserIP: '192.0.2.21', email: 'ren@example.com', threeDSCompInd: 'N' })
+  })
+
+  test('the full window can be chosen: the issuer’s page opens in it and leads back to the result', async () => {
+    await toCheckout()
+    await at('challengeWindowSize').selectOption('full')
+    await at('pay').click()
+    await page.locator('#approve').waitFor()
+    expect(new URL(page.url()).origin).toBe(acs.origin)
+    expect(acs.creqs[0]).toMatchObject({ challengeWindowSize: '05' })
+    await page.locator('#approve').click()
     expect(await outcome()).toBe('Y')
+    await page.goBack()
+    expect(await outcome()).toBe('Y') // a settled order has no way back into its challenge
+    expect(acs.creqs).toHaveLength(1)
+    expect(problems).toEqual([])
+  })
+
+  test('who comes back from the issuer’s page by the browser’s button is not sent away again', async () => {
+    await toCheckout()
+    await at('challengeWindowSize').selectOption('full')
+    await at('pay').click()
+    await page.locator('#approve').waitFor()
+    await page.goBack()
+    await at('open-challenge').waitFor()
+    await at('give-up').click()
+    expect(await outcome()).toBe('gaveUp')
+  })
+
+  test('a click on a persona fills in what is hers; the 3DS Method of the real device does not run', async () => {
+    acs.transStatus = 'Y'
+    await toCheckout()
+    await at('persona-thief').check()
+    expect(await at('email').inputValue()).toBe('h.yamada.2291@mailinator.com')
+    expect(await at('shipAddrLine1').inputValue()).toBe('Parcel Relay, Box 118')
+    expect(await page.getByText('data centre in the United States').isVisible()).toBe(true)
+    await at('persona-phone').check()
+    expect(await at('email').inputValue()).toBe('hanako@example.com')
+    expect(await at('shipsElsewhere').isChecked()).toBe(false)
+    await at('pay').click()
+    expect(await outcome()).toBe('Y')
+    expect(acs.methods).toBe(0)
+    expect(acs.areqs[0]).toMatchObject({
+      threeDSCompInd: 'N',
+      browserIP: '192.0.2.130',
+      browserUserAgent: expect.stringContaining('iPhone'),
+      browserLanguage: 'ja-JP',
+      browserTZ: '-540',
+      browserScreenWidth: '393',
+    })
+    expect(await at('result-buyer').textContent()).toBe('New phone · guest')
+    expect(problems).toEqual([])
+  })
+
+  test('a member pays with a remembered card, whose number is on no page', async () => {
+    acs.transStatus = 'Y'
+    await page.goto(`${site.url}/shop`)
+    await at('add-coffee').click()
+    await at('to-checkout').click()
+    await at('sign-in-hanako-06').click()
+    expect(await at('saved-7890').isChecked()).toBe(true)
+    expect(await at('acctNumber').isVisible()).toBe(false)
+    expect(await page.content()).toContain('•••• 7890')
+    await at('other-card').check()
+    await at('card-4000001111111100').click()
+    await at('remembersCard').check()
+    await at('pay').click()
+    expect(await outcome()).toBe('Y')
+    expect(acs.areqs[0]).toMatchObject({
+      acctNumber: '4000001111111100',
+      acctID: 'HAKONE-hanako',
+      acctInfo: { chAccAgeInd: '05', paymentAccInd: '02', provisionAttemptsDay: '1' },
+      threeDSRequestorAuthenticationInfo: { threeDSReqAuthMethod: '06' },
+    })
+    await at('shop-on').click()
+    await at('add-notebook').click()
+    await at('to-checkout').click()
+    await at('saved-1100').check()
+    await at('pay').click()
+    expect(await outcome()).toBe('Y')
+    expect(acs.areqs[1]).toMatchObject({
+      acctNumber: '4000001111111100',
+      acctInfo: { paymentAccInd: '03', txnActivityDay: '2' },
+    })
+    expect(problems).toEqual([])
+  })
+
+  test('values of the result are copied by a click', async () => {
+    acs.transStatus = 'Y'
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: site.url })
+    await toCheckout()
+    await at('pay').click()
+    expect(await outcome()).toBe('Y')
+    await page.getByRole('button', { name: 'Copy: CAVV' }).click()
+    await page.getByText('Copied: CAVV').waitFor({ state: 'attached' })
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(authenticationValue)
+    await at('raw-open').click()
+    expect(JSON.parse((await at('raw').textContent()) ?? '')).toMatchObject({ settledBy: 'ARes', eci: '05' })
   })
 
   test.each([
@@ -301,7 +430,16 @@ describe.runIf(hasChromium)('in a browser', { timeout: 30_000 }, () => {
       challengeWindowSize: size,
     }
     await request.post(`${order}/checkout`, { form })
-    await request.post(`${order}/authenticate`, { form: {} })
+    await request.post(`${order}/authenticate`, {
+      data: {
+        browserJavaEnabled: false,
+        browserLanguage: 'en-GB',
+        browserColorDepth: '24',
+        browserScreenHeight: '800',
+        browserScreenWidth: '1000',
+        browserTZ: '0',
+      },
+    })
     await page.goto(`${order}/challenge`)
     await frame().locator('#approve').waitFor()
     const seen = await frame()
@@ -311,24 +449,57 @@ describe.runIf(hasChromium)('in a browser', { timeout: 30_000 }, () => {
     expect(acs.creqs[0]).toMatchObject({ challengeWindowSize: size })
   })
 
-  test('on a phone, in Japanese, nothing is wider than the screen', async () => {
-    await enter({ viewport: { width: 360, height: 740 } })
-    const fits = async (name: string): Promise<void> => {
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(360)
-      await shoot(`phone-${name}`)
-    }
-    await page.goto(`${site.url}/shop?lang=ja`)
-    await fits('catalogue')
-    await at('add-gift').click()
-    await fits('cart')
-    await at('to-checkout').click()
-    await fits('checkout')
-    await at('card-4000001234567890').click()
-    await at('pay').click()
-    await frame().locator('#approve').waitFor()
-    await fits('challenge')
-    await frame().locator('#approve').click()
-    expect(await outcome()).toBe('Y')
-    await fits('result')
+  describe.each([
+    { width: 390, height: 844 },
+    { width: 1_280, height: 800 },
+  ])('at $width × $height', (viewport) => {
+    test.each(['en', 'ja'])('every page in %s fits and is fit for everybody', async (lang) => {
+      await enter({ viewport })
+      const isFine = async (name: string): Promise<void> => {
+        expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(
+          viewport.width,
+        )
+        expect(await page.locator('html').getAttribute('lang')).toBe(lang)
+        expect(await seriousViolations(page), name).toEqual([])
+        await shoot(`${viewport.width}-${lang}-${name}`)
+      }
+      await page.goto(`${site.url}/shop?lang=${lang}`)
+      await isFine('catalogue')
+      await at('add-gift').click()
+      await isFine('cart')
+      await at('remove-gift').click()
+      await isFine('cart-empty')
+      await at('continue-shopping').click()
+      await at('add-gift').click()
+      await at('to-checkout').click()
+      await at('persona-thief').check()
+      await isFine('checkout')
+      await at('sign-in-hanako-02').click()
+      await isFine('checkout-member')
+      await at('sign-out').click()
+      await at('card-4000001234567890').click()
+      await at('billAddrCity').evaluate((input: HTMLInputElement) => input.form?.setAttribute('novalidate', ''))
+      await at('billAddrCity').fill('')
+      await at('pay').click()
+      await at('wrong').waitFor()
+      await isFine('checkout-wrong')
+      await at('billAddrCity').fill('Hakone')
+      await at('card-4000001234567890').click()
+      await at('pay').click()
+      await frame().locator('#approve').waitFor()
+      await isFine('challenge')
+      await frame().locator('#approve').click()
+      expect(await outcome()).toBe('Y')
+      await at('raw-open').click()
+      await isFine('result')
+      acs.transStatus = 'R'
+      await at('try-again').click()
+      await at('card-4000001111111100').click()
+      await at('pay').click()
+      expect(await outcome()).toBe('R')
+      await isFine('result-r')
+      await page.goto(`${site.url}/shop/orders/00000000-0000-4000-8000-000000000000?lang=${lang}`)
+      await isFine('missing')
+    })
   })
 })

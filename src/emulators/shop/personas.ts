@@ -103,8 +103,8 @@ export const personas = [
     id: 'abroad',
     name: { en: 'Abroad', ja: '海外旅行中' },
     about: {
-      en: 'The cardholder on a journey: a hotel computer in London, the goods go to the hotel.',
-      ja: '旅行中のカード会員。ロンドンのホテルのPCから、ホテル宛てに購入。',
+      en: 'The cardholder on a journey: a hotel computer in London. The goods go home.',
+      ja: '旅行中のカード会員。ロンドンのホテルのPCから、自宅宛てに購入。',
     },
     browser: {
       ...pretended,
@@ -118,7 +118,6 @@ export const personas = [
     },
     device: { en: 'Mac of the hotel, Chrome', ja: 'ホテルのMac・Chrome' },
     network: { en: 'hotel in the United Kingdom', ja: '英国のホテル' },
-    shipping: { line1: '1 Example Street', city: 'London', state: '', postCode: 'EX1 1AA', country: '826' },
   },
   {
     id: 'vpn',

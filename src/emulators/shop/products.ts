@@ -45,7 +45,7 @@ export const products: readonly Product[] = [
     id: 'box',
     name: { en: 'Puzzle box', ja: '秘密箱' },
     about: { en: 'Yosegi marquetry, ten steps', ja: '寄木細工 十回仕掛け' },
-    price: { '392': 5_800, '978': 3_690 },
+    price: { '392': 6_200, '978': 3_890 },
     kind: 'goods',
   },
   {

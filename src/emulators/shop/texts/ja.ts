@@ -131,6 +131,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'checkout.filled': 'この購入者の情報を入力しました。ご確認のうえお支払いください。',
   'account.title': 'アカウント',
   'account.guest': 'ゲストとして購入します。',
+  'account.guest.short': 'ゲスト',
   'account.guest.text':
     'AReqにもそう書かれます（アカウントなし chAccAgeInd 01、ログインなし threeDSReqAuthMethod 01）。',
   'account.signIn': '{{name}} としてログイン',
@@ -221,7 +222,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'cause.cardExpired': '有効期限切れ',
   'cause.authenticationRequired': '認証が必要：カード会社がチャレンジを要求',
   'result.send': 'オーソリに送る項目',
-  'result.send.text': '{{scheme}}（{{program}}）のオーソリ電文に入れるもの：',
+  'result.send.text': '{{name}}（{{program}}）のオーソリ電文に入れるもの：',
   'result.send.none': 'なし。この結果ではオーソリを求めません。',
   'result.send.eci': 'ECI',
   'result.send.dsTransID': 'DS取引ID（dsTransID）',
