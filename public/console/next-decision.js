@@ -88,7 +88,7 @@ export function mountNextDecision(root, app, { card, panMask }) {
 
   const reason = el(
     'select',
-    { class: 'input', id: `${id}-reason`, 'data-testid': 'next-reason' },
+    { class: 'input', id: `${id}-reason`, title: 'N 01 · R 11 · U 22', 'data-testid': 'next-reason' },
     el('option', { value: '' }, t('reason.usual')),
     reasonCodes.map((code) => el('option', { value: code }, `${code} ${app.reasonWord(code)}`)),
   )

@@ -454,15 +454,13 @@ export async function mount(root, app) {
       wrong.hidden = true
     }
 
-    /** The register's own words into the form. */
-    function fill() {
-      fields.holder.control.value = card.holder
-      fields.email.control.value = card.email
-      fields.phone.control.value = card.phone ?? ''
-      fields.language.control.value = card.language
-      for (const name of settable) boxes[name].control.checked = card[name]
-      emailOtp.control.checked = card.methods.includes('emailOtp')
-      elsewhere.hidden = true
+    /** The register's own words into the form, but for the members named. @param {Readonly<Record<string, unknown>>} [kept] */
+    function fill(kept = {}) {
+      for (const name of /** @type {const} */ (['holder', 'email', 'phone', 'language']))
+        if (!(name in kept)) fields[name].control.value = card[name] ?? ''
+      for (const name of settable) if (!(name in kept)) boxes[name].control.checked = card[name]
+      if (!('methods' in kept)) emailOtp.control.checked = card.methods.includes('emailOtp')
+      elsewhere.hidden = Object.keys(kept).length === 0
       head()
       edited()
     }
@@ -490,14 +488,14 @@ export async function mount(root, app) {
         /** @type {Card} */
         const next = await app.api.put(`/cards/${card.id}`, body)
         const isUnlock = 'unlock' in body
-        const wasDirty = isUnlock && isChanged()
+        const mine = isUnlock ? changes() : {}
         card = next
         cards = cards.map((one) => (one.id === next.id ? next : one))
-        if (wasDirty) head()
-        else fill()
+        fill(mine)
+        elsewhere.hidden = true
         draw()
         app.announce(t(isUnlock ? 'unlocked' : 'savedFor', { card: next.mask }))
-        if (!wasDirty) told.textContent = t('saved')
+        if (!isChanged()) told.textContent = t('saved')
         if (isUnlock) holder.focus({ preventScroll: true })
       } catch (error) {
         const { status, path, message } = problemOf(error)
@@ -649,11 +647,7 @@ export async function mount(root, app) {
         // What a person is typing stays; what they have not touched follows the register.
         const mine = changes()
         card = fresh
-        if (Object.keys(mine).length === 0) fill()
-        else {
-          head()
-          elsewhere.hidden = false
-        }
+        fill(mine)
       },
       reload: () => void loadPayments(),
       unmount() {

@@ -18,6 +18,7 @@ import { inboxTexts } from '../texts/inbox.js'
  * @property {string} purchaseCurrency
  * @property {string} purchaseExponent
  * @property {string} panMask
+ * @property {'en' | 'ja'} language That of the mail.
  */
 
 const firstPage = 50
@@ -139,7 +140,7 @@ export async function mount(root, app) {
             [t('via'), t(`via.${mail.via}`)],
           ].map(([name, value]) => el('div', null, el('dt', null, name), el('dd', null, value))),
         ),
-        el('pre', { class: 'mail-text' }, mail.text),
+        el('pre', { class: 'mail-text', lang: mail.language }, mail.text),
       )
     }
     drawLetter()

@@ -95,8 +95,11 @@ export async function mount(root, app) {
   // The scale.
   function scale() {
     const { base, thresholds } = policy
-    const from = Math.floor(Math.min(base, thresholds.challenge) - 1.5)
-    const to = Math.ceil(Math.max(base, thresholds.reject) + 1.5)
+    const lowest = Math.min(base, thresholds.challenge)
+    const highest = Math.max(base, thresholds.reject)
+    const margin = Math.max(1.5, (highest - lowest) * 0.2)
+    const from = Math.floor(lowest - margin)
+    const to = Math.ceil(highest + margin)
     /** @param {number} at */
     const place = (at) => `${((at - from) / (to - from)) * 100}%`
     /** @param {number} start @param {number} end */
@@ -119,7 +122,7 @@ export async function mount(root, app) {
         el('span', { class: 'scale-p' }, percent(at)),
         el('span', { class: 'scale-words' }, words),
       )
-    const step = to - from > 16 ? 2 : 1
+    const step = Math.ceil((to - from) / 14)
     const ticks = []
     for (let at = from; at <= to; at += step) {
       ticks.push(
@@ -217,8 +220,8 @@ export async function mount(root, app) {
           el(
             'p',
             { class: 'reach-numbers', 'aria-hidden': 'true' },
-            el('span', null, low < 0 ? score(low) : ''),
-            el('span', null, high > 0 ? score(high) : ''),
+            low < 0 && el('span', { class: 'is-low', style: { left: `${along(low)}%` } }, score(low)),
+            high > 0 && el('span', { class: 'is-high', style: { left: `${along(high)}%` } }, score(high)),
           ),
         ),
       ),

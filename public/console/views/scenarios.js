@@ -399,7 +399,7 @@ export async function mount(root, app) {
           t('rangesText'),
           el(
             'table',
-            { class: 'plain-table', 'data-testid': 'ranges', 'aria-labelledby': 'ranges-title' },
+            { class: 'plain-table ranges', 'data-testid': 'ranges', 'aria-labelledby': 'ranges-title' },
             el(
               'thead',
               null,
