@@ -149,8 +149,13 @@ export async function mount(root, app, { acsTransID = '' }) {
       back,
       headSlot,
       sequence.node,
-      el('div', { class: 'tx-two' }, whySlot, el('div', { class: 'tx-side' }, whoSlot, timeSlot)),
-      nextSlot,
+      el(
+        'div',
+        { class: 'tx-two' },
+        // Columns of about the same height: with a challenge its steps fill the right one.
+        el('div', { class: 'tx-column' }, whySlot, detail.transStatus === 'C' && nextSlot),
+        el('div', { class: 'tx-column' }, whoSlot, timeSlot, detail.transStatus !== 'C' && nextSlot),
+      ),
       raw,
     ),
   )

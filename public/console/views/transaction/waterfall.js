@@ -41,8 +41,14 @@ export function waterfallPanel(
   const high = Math.max(Math.max(...all) + reach * 0.08, thresholds.reject + reach * 0.18)
   const at = scaleOf(low, high)
 
-  /** @param {number} from @param {number} to @param {string} kind @param {boolean} isLast */
-  const bar = (from, to, kind, isLast) =>
+  /** Leads from the row above, and to the row below. @param {number | undefined} from @param {number | undefined} to */
+  const joints = (from, to) => [
+    from !== undefined && el('i', { class: 'tx-joint is-in', style: { left: `${at(from)}%` } }),
+    to !== undefined && el('i', { class: 'tx-joint is-out', style: { left: `${at(to)}%` } }),
+  ]
+
+  /** @param {number} from @param {number} to @param {string} kind */
+  const bar = (from, to, kind) =>
     el(
       'div',
       { class: 'tx-plot', 'aria-hidden': 'true' },
@@ -50,7 +56,7 @@ export function waterfallPanel(
         class: ['tx-bar', `is-${kind}`],
         style: { left: `${Math.min(at(from), at(to))}%`, width: `${Math.abs(at(to) - at(from))}%` },
       }),
-      !isLast && el('i', { class: 'tx-joint', style: { left: `${at(to)}%` } }),
+      joints(from, to),
     )
 
   /** @param {number} value @param {string} kind @param {boolean} isLast */
@@ -59,7 +65,7 @@ export function waterfallPanel(
       'div',
       { class: 'tx-plot', 'aria-hidden': 'true' },
       el('i', { class: ['tx-point', `is-${kind}`], style: { left: `${at(value)}%` } }),
-      !isLast && el('i', { class: 'tx-joint', style: { left: `${at(value)}%` } }),
+      isLast ? joints(value, undefined) : joints(undefined, value),
     )
 
   /** @param {readonly (Node | string | false)[]} what @param {Node} plot @param {string} value @param {number} total @param {string} [kind] */
@@ -165,7 +171,7 @@ export function waterfallPanel(
           reads(part.paths),
           madeOf(part.features),
         ],
-        bar(from, to, part.weight > 0 ? 'up' : 'down', false),
+        bar(from, to, part.weight > 0 ? 'up' : 'down'),
         signed(part.weight),
         to,
       ),
