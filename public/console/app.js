@@ -303,8 +303,10 @@ function drawChrome() {
     icon('language'),
     el('span', { lang: lang === 'en' ? 'ja' : 'en' }, t('language.other')),
   )
-  languageButton.setAttribute('aria-label', t('language'))
+  // Its name begins with what it shows, for people who speak to their browser.
+  languageButton.setAttribute('aria-label', `${t('language.other')} – ${t('language')}`)
   shopLink.replaceChildren(icon('shop'), el('span', null, t('shop')))
+  shopLink.setAttribute('aria-label', t('shop')) // on a phone there is the icon only
   foot.replaceChildren(`${app.version} · ${t('simulator')}`)
   drawState()
 }
@@ -366,7 +368,7 @@ document.body.append(
     { class: 'side' },
     el(
       'a',
-      { class: 'crest', href: app.href(''), 'aria-label': 'Sekisho' },
+      { class: 'crest', href: app.href('') },
       mark(),
       el('b', null, 'Sekisho'),
       el('span', { lang: 'ja', 'aria-hidden': 'true' }, '関所'),
