@@ -1,0 +1,148 @@
+// Scenarios in the console: the table with its examples, planned answers, and the question for one card.
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { api, put } from '../http/support.ts'
+import { hasChromium, launchChromium } from '../support/chromium.ts'
+import type { Members } from '../support/messages.ts'
+import { type Running, running } from '../support/running.ts'
+import { looksOf } from './look.ts'
+import { type Desk, desk, sendAReq } from './support.ts'
+
+describe.skipIf(!hasChromium)('the scenarios', () => {
+  let sekisho: Running
+  let browser: Browser
+  let seat: Desk
+  let scenarios: { endsWith: string; transStatus: string }[]
+  let ranges: Members[]
+  beforeAll(async () => {
+    sekisho = await running({ only: ['acs'] })
+    browser = await launchChromium()
+    seat = await desk(browser)
+    const { body } = await api(sekisho, '/scenarios')
+    scenarios = body.scenarios as typeof scenarios
+    ranges = body.ranges as Members[]
+  })
+  afterAll(async () => {
+    await browser.close()
+    await sekisho.close()
+  })
+
+  const visit = async (): Promise<Desk> => {
+    await seat.page.goto(`${sekisho.acs}/console/scenarios`)
+    await seat.at('scenarios').locator('tr').first().waitFor()
+    return seat
+  }
+  const exampleIn = async (endsWith: string): Promise<string> =>
+    String(await seat.at(`scenario-${endsWith}`).locator('code.pan').textContent()).replaceAll(' ', '')
+
+  test('every example does what its row says, for every scheme', async () => {
+    const { at } = await visit()
+    const schemes = await at('examples-of').locator('option').count()
+    expect(schemes).toBe(ranges.filter(({ mode }) => mode === 'scripted').length)
+    for (let scheme = 0; scheme < schemes; scheme++) {
+      await at('examples-of').selectOption(String(scheme))
+      for (const { endsWith, transStatus } of scenarios) {
+        const acctNumber = await exampleIn(endsWith)
+        const ares = await sendAReq(sekisho, {
+          acctNumber,
+          ...(transStatus === 'I' && { threeDSRequestorChallengeInd: '05' }),
+        })
+        expect(ares.transStatus, `${endsWith} ${acctNumber.length}`).toBe(transStatus)
+      }
+    }
+  })
+
+  test('another reason changes the example, and the card gets that reason', async () => {
+    const { at } = await visit()
+    await at('scenario-2rr').locator('select').selectOption('08')
+    const acctNumber = await exampleIn('2rr')
+    expect(acctNumber).toMatch(/208$/)
+    expect(await sendAReq(sekisho, { acctNumber })).toMatchObject({ transStatus: 'N', transStatusReason: '08' })
+  })
+
+  test('an example is copied without its blanks', async () => {
+    const copying = await desk(browser, { permissions: ['clipboard-read', 'clipboard-write'] })
+    await copying.page.goto(`${sekisho.acs}/console/scenarios`)
+    await copying.at('scenario-700').getByRole('button').click()
+    await expect.poll(() => copying.at('announcer').textContent()).toBe('Card number copied')
+    expect(await copying.page.evaluate(() => navigator.clipboard.readText())).toMatch(/^[0-9]{13}700$/)
+    await copying.leave()
+  })
+
+  test('ranges and cards to try are listed, the latter in the language of the page', async () => {
+    const { at } = await visit()
+    expect(await at('ranges').locator('tbody tr').count()).toBe(ranges.length)
+    expect(await at('ranges').textContent()).toContain('411111–411119')
+    expect(await at('try-cards').textContent()).toContain('always challenged')
+    const japanese = await desk(browser, { locale: 'ja-JP' })
+    await japanese.page.goto(`${sekisho.acs}/console/scenarios`)
+    await japanese.at('try-cards').waitFor()
+    expect(await japanese.at('try-cards').textContent()).toContain('必ずチャレンジ')
+    await japanese.leave()
+  })
+
+  test('a card says which row it would hit, and its number is in no address', async () => {
+    const { page, at, asked, complaints } = await visit()
+    const ask = async (number: string) => {
+      await at('match-number').fill(number)
+      await at('match-number').press('Enter')
+    }
+    await ask('4000 0000 0000 7411')
+    await expect.poll(() => at('match').textContent()).toMatch(/400000\*{6}7411.*Row 4rr.*reason 11: fraud suspected/)
+    expect(await at('scenario-4rr').getAttribute('class')).toContain('is-hit')
+    await ask('4000000000000002')
+    await expect.poll(() => at('match').textContent()).toContain('No row matches: the risk engine decides')
+    await ask('5454540000000013')
+    await expect.poll(() => at('match').textContent()).toContain('A risk range')
+    await ask('4111110000000112')
+    await expect.poll(() => at('match').textContent()).toContain('this card is stolen')
+    await ask('6011000000000004')
+    await expect.poll(() => at('match').textContent()).toContain('Outside every range')
+    await ask('12 34')
+    expect(await at('match-number').getAttribute('aria-invalid')).toBe('true')
+    expect(await at('match').textContent()).toBe('')
+    expect(asked.filter((url) => /\d{13}/.test(url.replace(/[0-9a-f]{32}/g, '')))).toEqual([])
+    expect(page.url()).not.toMatch(/\d{13}/)
+    expect(complaints).toEqual([])
+  })
+
+  test('a planned answer shows, comes before the table, counts down and can be deleted', async () => {
+    const acctNumber = '4000000000005100'
+    const { at } = await visit()
+    // biome-ignore lint/suspicious/noThenProperty: a member of the API
+    const plan = { match: { acctNumber }, times: 3, then: { transStatus: 'R', transStatusReason: '09' } }
+    const { body } = await put(sekisho, '/stubs', plan, 'POST')
+    const planned = at(`planned-${String(body.id)}`)
+    await expect.poll(() => planned.textContent()).toMatch(/400000\*{6}5100.*R.*09.*3 of 3 left/)
+    await at('match-number').fill(acctNumber)
+    await at('match-ask').click()
+    await expect.poll(() => at('match').textContent()).toContain('comes before the table')
+    expect(await sendAReq(sekisho, { acctNumber })).toMatchObject({ transStatus: 'R', transStatusReason: '09' })
+    await expect.poll(() => planned.textContent()).toContain('2 of 3 left')
+    await planned.getByRole('button').click()
+    await at('stubs-none').waitFor()
+    expect(await sendAReq(sekisho, { acctNumber })).toMatchObject({ transStatus: 'Y' })
+  })
+
+  test('the card that was asked for can get its next answer here', async () => {
+    const acctNumber = '4000000000005100'
+    const { at } = await visit()
+    await at('match-number').fill(acctNumber)
+    await at('match-ask').click()
+    await at('next-C').click()
+    await expect.poll(() => at('stubs').locator('li').count()).toBe(1)
+    expect(await sendAReq(sekisho, { acctNumber })).toMatchObject({ transStatus: 'C' })
+    await at('stubs-none').waitFor()
+  })
+
+  test('it passes axe and never scrolls sideways, in both languages and themes', { timeout: 60_000 }, async () => {
+    // biome-ignore lint/suspicious/noThenProperty: a member of the API
+    await put(sekisho, '/stubs', { match: { merchantName: 'X'.repeat(40) }, then: { transStatus: 'A' } }, 'POST')
+    const wrong = await looksOf(browser, sekisho, 'scenarios', async (page) => {
+      await page.getByTestId('match-number').fill('4000000000007411')
+      await page.getByTestId('match-ask').click()
+      await page.getByTestId('next-decision').waitFor()
+    })
+    expect(wrong).toEqual([])
+  })
+})
