@@ -117,7 +117,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
       { party: 'DS' as const, url: addresses.ds.messages },
     ].flatMap(({ party, url }) => (url === undefined ? [] : [{ party, url }])),
     fetch: house.links.fetchOf('acs'),
-    token: config.adminToken,
+    adminToken: config.adminToken,
     clock,
   })
   acsServers.all('/acs/areq', areqHandler(ports)) // first: the busiest path has the shortest way

@@ -4,6 +4,7 @@ import { createShop } from '../emulators/shop/shop.ts'
 import { type EmulatorStore, openEmulatorStore } from '../emulators/store.ts'
 import { createThreeDSServer } from '../emulators/threeds-server/threeds-server.ts'
 import { access } from '../http/admin/access.ts'
+import { messageLogToken } from '../http/admin/peer-messages.ts'
 import { isAllowed } from '../outbound/ds-link.ts'
 import { databaseFile, storeProblem } from './files.ts'
 import type { Doors, House } from './house.ts'
@@ -25,11 +26,9 @@ export function openEmulators(house: House, doors: Doors): void {
     uuid: house.emulatorRandom.uuid,
     log: house.log,
     profile: config.validation,
-    mayReadMessages: access({
-      token: config.adminToken,
-      publicUrls: [publicUrl, shopUrl],
-    }),
   } as const
+  const mayReadMessages = (party: 'DS' | '3DSS') =>
+    access({ token: messageLogToken(config.adminToken, party), publicUrls: [publicUrl, shopUrl] })
   if (config.only.includes('ds')) {
     const origins = [addresses.threeDSServer.results, addresses.threeDSServer.publicUrl, addresses.servers]
     const allowed = [...origins.map((url) => new URL(url).origin), ...config['3dsServerOrigins']]
@@ -39,6 +38,7 @@ export function openEmulators(house: House, doors: Doors): void {
       dsUrl: addresses.ds.rreq,
       referenceNumber: 'SEKISHO_DS_EMULATOR',
       fetch: links.fetchOf('ds'),
+      mayReadMessages: mayReadMessages('DS'),
       mayCall: (url) => isAllowed(url, allowed),
     })
     for (const door of new Set([doors.acsServers, doors.acs])) door.use('/ds', ds)
@@ -52,6 +52,7 @@ export function openEmulators(house: House, doors: Doors): void {
       publicUrl: threeDSServerUrl,
       resultsUrl: results,
       fetch: links.fetchOf('3ds-server'),
+      mayReadMessages: mayReadMessages('3DSS'),
     })
     for (const door of new Set([doors.shopServers, doors.shop])) door.use('/3ds-server', threeDSServer)
   }

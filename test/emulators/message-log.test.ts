@@ -3,7 +3,12 @@ import { randomUUID } from 'node:crypto'
 import type { RequestHandler } from 'express'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createMessageLog } from '../../src/emulators/message-log.ts'
-import { createPeerMessages, mergeMessages, type StoryMessage } from '../../src/http/admin/peer-messages.ts'
+import {
+  createPeerMessages,
+  mergeMessages,
+  messageLogToken,
+  type StoryMessage,
+} from '../../src/http/admin/peer-messages.ts'
 import { buy, openChallenge, otherThan, passedAtSecondTry, statusOf } from '../console/purchases.ts'
 import { type Running, running } from '../support/running.ts'
 import {
@@ -300,7 +305,12 @@ describe('the story that the admin API tells', () => {
         headers: { authorization: `Bearer ${token}` },
       })
     expect((await ask('another')).status).toBe(401)
-    expect((await ask('a-token-for-everybody')).status).toBe(200)
+    // What the DS is shown is good for the DS alone.
+    const [forServer = '', forDs = ''] = (['3DSS', 'DS'] as const).map((party) =>
+      messageLogToken('a-token-for-everybody', party),
+    )
+    expect((await ask(forDs)).status).toBe(401)
+    expect((await ask(forServer)).status).toBe(200)
     const answer = await fetch(`${sekisho.acs}/api/v1/transactions/${purchase.acsTransID}`, {
       headers: { authorization: 'Bearer a-token-for-everybody' },
     })
@@ -385,6 +395,19 @@ describe('a peer', () => {
   const asking = (url: string, more: object = {}) =>
     createPeerMessages({ peers: [{ party: 'DS', url }], clock, withinMs: 150, ...more })('id')
   const nothing = [{ party: 'DS', messages: [] }]
+
+  test('is shown a token of its own, and never the admin token', async () => {
+    let shown: string | null = ''
+    await asking('http://peer.example', {
+      adminToken: 'the admin token',
+      fetch: (_url: unknown, init: RequestInit = {}) => {
+        shown = new Headers(init.headers).get('authorization')
+        return Promise.resolve(Response.json({ messages: [] }))
+      },
+    })
+    expect(shown).toBe(`Bearer ${messageLogToken('the admin token', 'DS')}`)
+    expect(shown).not.toContain('the admin token')
+  })
 
   test('that is not there, keeps no log, or says what is none, is no error', async () => {
     const peer = await startStandIn(() => 'drop')

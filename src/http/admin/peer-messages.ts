@@ -1,5 +1,6 @@
 // What the other parties saw of a transaction, asked over HTTP, and one story made of all: each message once, in an order
 // that no party would contradict. A peer that is not there, or keeps no log, is no error.
+import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 
 /** One observation of a message: who saw it, when, and how long it had taken to answer. */
@@ -58,12 +59,20 @@ export interface Peer {
 
 export interface PeerOptions {
   readonly peers: readonly Peer[]
-  /** The admin token, where there is one: peers of the same operator know it too. */
-  readonly token?: string | undefined
+  readonly adminToken?: string | undefined
   readonly clock: { now(): number }
   readonly fetch?: typeof fetch
   readonly withinMs?: number
 }
+
+/**
+ * What a peer is shown where there is an admin token: made of it, good for this party's message log and nothing else, so that
+ * a peer that is not the operator's own learns nothing of the token.
+ */
+export const messageLogToken = (adminToken: string | undefined, party: Peer['party']): string | undefined =>
+  adminToken === undefined
+    ? undefined
+    : createHmac('sha256', adminToken).update(`message log of ${party}`).digest('base64url')
 
 export type PeerMessages = (threeDSServerTransID: string) => Promise<readonly Witness[]>
 
@@ -85,7 +94,7 @@ async function readAnswer(response: Response): Promise<unknown> {
 }
 
 export function createPeerMessages(options: PeerOptions): PeerMessages {
-  const { peers, token, clock, withinMs = 800 } = options
+  const { peers, adminToken, clock, withinMs = 800 } = options
   const call = options.fetch ?? fetch
   const silentUntil = new Map<string, number>()
 
@@ -93,6 +102,7 @@ export function createPeerMessages(options: PeerOptions): PeerMessages {
     const nothing: Witness = { party, messages: [] }
     if ((silentUntil.get(url) ?? 0) > clock.now()) return nothing
     const signal = AbortSignal.timeout(withinMs)
+    const token = messageLogToken(adminToken, party)
     try {
       const response = await call(`${url}/transactions/${encodeURIComponent(threeDSServerTransID)}/messages`, {
         headers: { accept: 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
