@@ -94,7 +94,9 @@ export function createAuthenticating({ settings, threeDSServer, accounts, cards 
     const chosen = readCheckout(order.checkout)
     const checkout: Checkout =
       report === undefined ? { ...chosen, isFullWindow: true, challengeWindowSize: '05' } : chosen
-    if (checkout !== chosen) store.orders.save({ ...order, checkout: JSON.stringify(checkout) })
+    if (checkout !== chosen) {
+      store.orders.save({ ...(store.orders.find(orderId) ?? order), checkout: JSON.stringify(checkout) })
+    }
     try {
       const status = await threeDSServer.authenticate({
         threeDSServerTransID,

@@ -128,8 +128,9 @@ export function createAuthorising(
   }
 
   return {
-    async settle(order, status) {
-      if (status === undefined || status.phase !== 'settled') return order
+    async settle(found, status) {
+      if (status === undefined || status.phase !== 'settled') return found
+      const order = store.orders.find(found.orderId) ?? found // another request may have been faster
       const { threeDSServerTransID } = status
       const isDone = stepsOf(order).some(
         (step) => step.kind === 'authentication' && step.threeDSServerTransID === threeDSServerTransID,

@@ -153,6 +153,12 @@ export function readFields(form: URLSearchParams, browserAcceptHeader: string, k
   }
 }
 
+/** Whether the form still holds what another persona put into it. */
+export function isOfAnother(form: URLSearchParams, { persona }: Checkout): boolean {
+  const filledPersona = form.get('filledPersona')
+  return filledPersona !== null && filledPersona !== persona
+}
+
 /** The card number as typed, without what people put between the digits. */
 export const typedCardNumber = (form: URLSearchParams): string => (form.get('acctNumber') ?? '').replace(/[\s-]/g, '')
 
@@ -167,8 +173,6 @@ export function readForm(
   const fields = readFields(form, browserAcceptHeader, kept)
   const saved = fields.savedCard === undefined ? undefined : savedCard(fields.savedCard)
   const filled: Checkout = { ...fields, savedCard: saved && fields.savedCard, savedAt: saved?.savedAt }
-  const filledPersona = form.get('filledPersona')
-  const isToBeFilled = filledPersona !== null && filledPersona !== filled.persona
   const wrong: CheckoutField[] = []
   const acctNumber = saved?.acctNumber ?? typedCardNumber(form)
   const cardExpiryDate = saved?.cardExpiryDate ?? expiryOf((form.get('cardExpiryDate') ?? '').trim())
@@ -186,5 +190,5 @@ export function readForm(
   checkAddress('bill', filled.billing)
   if (filled.shipsElsewhere) checkAddress('ship', filled.shipping)
   const card = wrong.length > 0 || cardExpiryDate === undefined ? undefined : { acctNumber, cardExpiryDate }
-  return { checkout: filled, card, wrong, isToBeFilled }
+  return { checkout: filled, card, wrong, isToBeFilled: isOfAnother(form, filled) }
 }

@@ -15,7 +15,15 @@ import { createAuthenticating } from './authenticate.ts'
 import { createAuthorising } from './authorise.ts'
 import { createCardsInMemory } from './cards-in-memory.ts'
 import { emptyCart, linesOf, quantityOf, readCart, totalOf, withQuantity } from './cart.ts'
-import { type Checkout, filledFor, readCheckout, readFields, readForm, typedCardNumber } from './checkout.ts'
+import {
+  type Checkout,
+  filledFor,
+  isOfAnother,
+  readCheckout,
+  readFields,
+  readForm,
+  typedCardNumber,
+} from './checkout.ts'
 import { checkoutView, type Prefilled, yearsAhead } from './checkout-view.ts'
 import type { Merchant, ShopOptions, ShopSettings } from './options.ts'
 import { isAskedAgain, newOrder, type Place, placeOf } from './order.ts'
@@ -225,7 +233,8 @@ export function createShop(options: ShopOptions): Router {
       accounts.forget(kept.member, forgotten)
       return { checkout: { ...fields, savedCard: undefined }, test }
     }
-    return { checkout: form.get('fill') === 'persona' ? filledFor(fields) : fields, test }
+    const isToBeFilled = form.get('fill') === 'persona' || isOfAnother(form, fields)
+    return { checkout: isToBeFilled ? filledFor(fields) : fields, test }
   }
 
   router.post(
