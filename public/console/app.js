@@ -263,6 +263,9 @@ const languageButton = el('button', {
 })
 const stateMark = el('span', { class: 'stream', 'data-testid': 'stream' })
 const skip = el('a', { class: 'skip', href: '#main' })
+// Links without TLS are said aloud (SEC-TLS-6).
+const openLinks =
+  root.dataset.tls === 'off' ? [el('p', { class: 'open-links' }), el('p', { class: 'open-links is-below' })] : []
 const foot = el('p', { class: 'foot' })
 const shopLink = el('a', { class: 'tool', href: app.shopUrl, 'data-testid': 'to-shop' })
 
@@ -307,6 +310,10 @@ function drawChrome() {
   languageButton.setAttribute('aria-label', `${t('language.other')} – ${t('language')}`)
   shopLink.replaceChildren(icon('shop'), el('span', null, t('shop')))
   shopLink.setAttribute('aria-label', t('shop')) // on a phone there is the icon only
+  for (const place of openLinks) {
+    place.replaceChildren(el('b', null, 'http'), ` – ${t('notEncrypted')}`)
+    place.title = t('notEncryptedText')
+  }
   foot.replaceChildren(`${app.version} · ${t('simulator')}`)
   drawState()
 }
@@ -379,6 +386,7 @@ document.body.append(
       { class: 'side-end' },
       el('div', { class: 'side-line' }, stateMark, themeButton),
       el('div', { class: 'side-tools' }, shopLink, languageButton),
+      ...openLinks.slice(0, 1),
       foot,
     ),
   ),
@@ -386,7 +394,7 @@ document.body.append(
   announcer,
   probe,
 )
-main.append(el('div', { class: 'view-head' }, heading, tools), place)
+main.append(el('div', { class: 'view-head' }, heading, tools), place, ...openLinks.slice(1))
 skip.addEventListener('click', (event) => {
   event.preventDefault()
   main.focus()
