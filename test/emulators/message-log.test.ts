@@ -379,6 +379,16 @@ describe('several witnesses', () => {
     expect(story[1]).not.toHaveProperty('findings')
   })
 
+  test('may call one message differently: an Erro that came for an RRes is told once, as what it is', () => {
+    const erro = { messageType: 'Erro', errorCode: '405' }
+    const story = mergeMessages([
+      { party: 'ACS', messages: [said(1, 5, 'DS→ACS', 'RRes', { message: erro })] },
+      { party: 'DS', messages: [said(1, 4, 'DS→ACS', 'Erro', { message: erro })] },
+    ])
+    expect(story).toMatchObject([{ messageType: 'Erro', message: erro }])
+    expect(story[0]?.seen?.map(({ by }) => by)).toEqual(['DS', 'ACS'])
+  })
+
   test('that contradict each other are told by time, and nothing is lost', () => {
     const one = said(1, 1, 'DS→ACS', 'AReq')
     const other = said(2, 2, 'ACS→DS', 'ARes')

@@ -80,7 +80,7 @@ export type PeerMessages = (threeDSServerTransID: string) => Promise<readonly Wi
 const answerLimitBytes = 4_194_304
 
 /** A peer that let us wait in vain is not asked again for this long. */
-const sulkMs = 30_000
+const sulkMs = 10_000
 
 async function readAnswer(response: Response): Promise<unknown> {
   const chunks: Uint8Array[] = []
@@ -94,7 +94,7 @@ async function readAnswer(response: Response): Promise<unknown> {
 }
 
 export function createPeerMessages(options: PeerOptions): PeerMessages {
-  const { peers, adminToken, clock, withinMs = 800 } = options
+  const { peers, adminToken, clock, withinMs = 2_000 } = options
   const call = options.fetch ?? fetch
   const silentUntil = new Map<string, number>()
 
@@ -167,7 +167,8 @@ export function mergeMessages(witnesses: readonly Witness[]): readonly StoryMess
     const counts = new Map<string, number>()
     let before: Node | undefined
     for (const message of messages) {
-      const key = `${message.link} ${message.messageType ?? ''} ${canonical(message.message)}`
+      // By what was said, not by what it was taken for: an Erro may have come in the place of an RRes.
+      const key = `${message.link} ${canonical(message.message)}`
       const count = (counts.get(key) ?? 0) + 1
       counts.set(key, count)
       const sighting = { by: party, at: message.at, durationMs: message.durationMs }

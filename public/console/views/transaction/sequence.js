@@ -44,7 +44,11 @@ const endsOf = (link) => {
 /** Messages, and the mails to the cardholder between them. @param {App} app @param {Detail} detail @returns {readonly Arrow[]} */
 function arrowsOf(app, detail) {
   /** @type {Arrow[]} */
-  const arrows = [...detail.messages]
+  const arrows = detail.messages.map((message) => {
+    // What came may be another thing than what was waited for: an Erro for an RRes.
+    const own = member(message.message, 'messageType')
+    return own === undefined ? message : { ...message, messageType: own }
+  })
   for (const { kind, at, title } of detail.timeline ?? []) {
     if (kind !== 'codeSent') continue
     const mail = { id: `mail-${at}`, at, link: 'ACS→inbox', label: 'mail', note: inLanguage(app, title) }
