@@ -180,7 +180,7 @@ describe.skipIf(!hasChromium)('the card register', () => {
     await phone.leave()
   })
 
-  test('it passes axe and never scrolls sideways, in both languages and themes', { timeout: 90_000 }, async () => {
+  test('it passes axe and never scrolls sideways, in both languages and themes', { timeout: 120_000 }, async () => {
     const id = await idOf('4111110000000112')
     await put(sekisho, `/cards/${id}`, { email: `${'long'.repeat(14)}@cardholder.example`, holder: 'W'.repeat(60) })
     // biome-ignore lint/suspicious/noThenProperty: a member of the API

@@ -122,7 +122,7 @@ describe.skipIf(!hasChromium)('the inbox', () => {
     await leave()
   })
 
-  test('it passes axe and never scrolls sideways, in both languages and themes', { timeout: 60_000 }, async () => {
+  test('it passes axe and never scrolls sideways, in both languages and themes', { timeout: 120_000 }, async () => {
     const { mail } = await codeFor({
       acctNumber: newChallengeCard(),
       merchantName: 'Donaudampfschifffahrtsgesellschaft',

@@ -135,7 +135,7 @@ describe.skipIf(!hasChromium)('the scenarios', () => {
     await at('stubs-none').waitFor()
   })
 
-  test('it passes axe and never scrolls sideways, in both languages and themes', { timeout: 60_000 }, async () => {
+  test('it passes axe and never scrolls sideways, in both languages and themes', { timeout: 120_000 }, async () => {
     // biome-ignore lint/suspicious/noThenProperty: a member of the API
     await put(sekisho, '/stubs', { match: { merchantName: 'X'.repeat(40) }, then: { transStatus: 'A' } }, 'POST')
     const wrong = await looksOf(browser, sekisho, 'scenarios', async (page) => {
