@@ -19,48 +19,66 @@ const shoot = async (page: Page, name: string): Promise<void> => {
   await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' })
 }
 
-const viewport = { width: 960, height: 720 }
+/** The pages of the shop, on a desk and on a phone; a phone's file name says so. */
+const screens = [
+  { lang: 'en', viewport: { width: 1_280, height: 800 }, suffix: '' },
+  { lang: 'ja', viewport: { width: 390, height: 844 }, suffix: '-phone' },
+] as const
 
-{
-  const someone = await person(browser, sekisho, { lang: 'en', viewport })
+for (const { lang, viewport, suffix } of screens) {
+  const someone = await person(browser, sekisho, { lang, viewport })
   const { page, at, frame } = someone
+  const shot = (name: string): Promise<void> => shoot(page, `shop-${name}${suffix}`)
   await page.goto(`${sekisho.shop}/shop`)
-  await shoot(page, 'shop-catalogue')
-  await at('add-headphones').click()
+  await shot('catalogue')
+  await at('add-coffee').click()
+  await shot('cart')
   await at('to-checkout').click()
-  await at('card-4000000000007700').click()
-  await page.evaluate(() => scrollTo(0, 0))
-  await shoot(page, 'shop-checkout')
-  await page.route('**/acs/method', () => {}) // the bank takes its time
+  await at('persona-thief').check()
+  await shot('checkout')
+  await at('sign-in-hanako-06').click()
+  await page.locator('.account').scrollIntoViewIfNeeded()
+  await page.locator('.account').evaluate((element) => scrollTo(0, element.getBoundingClientRect().top + scrollY - 20))
+  await shot('member')
+  await at('sign-out').click()
+  await page.locator('.try').evaluate((element) => scrollTo(0, element.getBoundingClientRect().top + scrollY - 20))
+  await shot('cards')
+  await at('persona-home').check()
+  await at('card-4111110000000065').click()
   await at('pay').click()
-  await at('processing').waitFor()
-  await shoot(page, 'shop-processing')
-  await page.unrouteAll()
+  await challengeOf(someone)
   await page.reload()
   const acsTransID = await challengeOf(someone)
-  await shoot(page, 'shop-challenge-en')
+  await page.evaluate(() => scrollTo(0, 0))
+  await shot('challenge')
   const [mail] = await mails(sekisho, acsTransID)
   await enter(someone, mail?.code ?? '')
   await resultPage(someone)
-  await shoot(page, 'shop-result-y')
+  await shot('result-soft')
+  clock.advance(60_000)
+  await page.route('**/acs/method', () => {}) // the bank takes its time
   await pay(someone, { card: '4000000000007700' })
+  await at('processing').waitFor()
+  await shot('processing')
+  await page.unrouteAll()
+  await page.reload()
   await challengeOf(someone)
   await frame.getByTestId('cancel').click()
   await resultPage(someone)
-  await shoot(page, 'shop-result-n')
-  await someone.leave()
-}
-
-{
-  const someone = await person(browser, sekisho, { lang: 'ja', viewport })
-  await pay(someone, { card: '4111110000000021', cart: { headphones: 1 } })
-  await challengeOf(someone)
-  await shoot(someone.page, 'shop-challenge-ja')
+  await shot('result-n')
+  await pay(someone, { card: '4111110000000021', cart: { gift: 5 }, shipsElsewhere: true })
+  await resultPage(someone)
+  await shot('result-r')
   clock.advance(60_000)
+  if (lang === 'ja') {
+    await someone.leave()
+    continue
+  }
+  await page.setViewportSize({ width: 960, height: 720 })
   await pay(someone, { card: '4000000000007700', cart: { camera: 1 } })
   await challengeOf(someone)
-  await someone.page.goto(`${sekisho.acs}/inbox`)
-  await shoot(someone.page, 'inbox')
+  await page.goto(`${sekisho.acs}/inbox`)
+  await shoot(page, 'inbox')
   await someone.leave()
 }
 

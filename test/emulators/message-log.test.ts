@@ -296,6 +296,33 @@ describe('the story that the admin API tells', () => {
     expect(linesOf(messages)).toEqual(['3DSS→DS AReq', 'DS→ACS AReq', 'ACS→DS ARes', 'DS→3DSS ARes'])
   })
 
+  test('goes on where nobody answered', async () => {
+    await sekisho.close()
+    sekisho = await running({ only: ['acs', 'ds'] })
+    const areq = areqOf('http://127.0.0.1:1/results', { acctNumber: '4000000000027700' })
+    const { message: ares = {} } = await post(`${sekisho.acs}/ds/areq`, areq)
+    const { threeDSServerTransID, acsTransID } = ares
+    const creq = {
+      messageType: 'CReq',
+      messageVersion: '2.2.0',
+      threeDSServerTransID,
+      acsTransID,
+      challengeWindowSize: '09',
+    }
+    await fetch(`${sekisho.acs}/acs/challenge`, {
+      method: 'POST',
+      body: new URLSearchParams({ creq: Buffer.from(JSON.stringify(creq)).toString('base64url') }),
+    })
+    const { messages } = await detail(String(acsTransID))
+    expect(linesOf(messages.filter(({ link }) => !link.includes('browser'))).slice(4)).toEqual([
+      'ACS→DS RReq',
+      'DS→3DSS RReq',
+      '3DSS→DS undefined',
+      'DS→ACS Erro',
+    ])
+    expect(messages.find(({ problem }) => problem !== undefined)).toMatchObject({ problem: 'unreachable' })
+  })
+
   test('is told with the admin token where there is one, and the logs to nobody without it', async () => {
     await sekisho.close()
     sekisho = await running({ only: ['acs', 'ds', '3ds-server'], adminToken: 'a-token-for-everybody' })

@@ -74,6 +74,7 @@ async function startAcs(): Promise<PlayAcs> {
     transactions.set(String(ares.acsTransID), { areq, ares })
     res.json(ares)
   })
+  app.get('/favicon.ico', (_req, res) => void res.status(204).end())
   app.use(express.urlencoded())
   app.post('/acs/method', (req, res) => {
     acs.methods += 1

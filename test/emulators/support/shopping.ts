@@ -8,7 +8,7 @@ export interface Page {
 type Fields = Readonly<Record<string, string>>
 
 /** What a field of the form holds. */
-const valueOf = (html: string, name: string): string =>
+const fieldOf = (html: string, name: string): string =>
   (new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? '').replaceAll('&amp;', '&')
 
 const parts = ['Line1', 'City', 'State', 'PostCode', 'Country']
@@ -66,7 +66,7 @@ export function shopping(base: string) {
   /** The fields of the checkout form as the page has them. */
   async function formOf(path: string): Promise<Fields> {
     const { html } = await visit(`${path}/checkout`)
-    const fields = Object.fromEntries(fieldNames.map((name) => [name, valueOf(html, name)]))
+    const fields = Object.fromEntries(fieldNames.map((name) => [name, fieldOf(html, name)]))
     return /name="shipsElsewhere" value="Y" checked/.test(html) ? { ...fields, shipsElsewhere: 'Y' } : fields
   }
 
