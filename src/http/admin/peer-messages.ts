@@ -38,7 +38,8 @@ const peerMessage = z.object({
   at: z.number().int().nonnegative(),
   link: z.string().regex(new RegExp(`^(${parties})→(${parties})$`)),
   messageType: z.string().max(16).optional(),
-  message: z.unknown(),
+  /** Absent where there was no answer. */
+  message: z.unknown().optional(),
   problem: z.enum(['late', 'unreachable']).optional(),
   findings: z
     .array(z.object({ errorCode: z.string().max(8), element: z.string().max(2_048), rule: z.string().max(64) }))
