@@ -1,5 +1,6 @@
 // Takes pictures of inbox, cards, scenarios and policy from a real Sekisho: npx tsx test/e2e/pictures-console-views.ts [directory]
-// Each at desktop and phone width; PICTURES=inbox-en-light-1280,… takes some of them only.
+// For docs/pictures/: desktop, phone, and desktop in Japanese and dark. PICTURES=all takes every width, language and theme,
+// PICTURES=inbox-ja-dark-390,… some of them; FULL=1 takes the whole height.
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,9 +11,15 @@ import { listeningDs } from '../support/ds.ts'
 import { browserAReq, post } from '../support/messages.ts'
 import { running } from '../support/running.ts'
 
-const folder = process.argv[2] ?? fileURLToPath(new URL('../../docs/pictures/console/', import.meta.url))
+const folder = process.argv[2] ?? fileURLToPath(new URL('../../docs/pictures/', import.meta.url))
 mkdirSync(folder, { recursive: true })
 const wanted = process.env.PICTURES?.split(',')
+/** Those of the documentation, with their names there. */
+const forDocs: Readonly<Record<string, string>> = {
+  'en-light-1280': '',
+  'en-light-390': '-phone',
+  'ja-dark-1280': '-dark-ja',
+}
 
 const ds = await listeningDs()
 const sekisho = await running({ only: ['acs'], seed: 'pictures' })
@@ -81,8 +88,13 @@ for (const [name, { address, act }] of Object.entries(views)) {
         [1280, 800],
         [390, 844],
       ] as const) {
-        const file = `${name}-${lang}-${colorScheme}-${width}`
-        if (wanted !== undefined && !wanted.includes(file)) continue
+        const kind = `${lang}-${colorScheme}-${width}`
+        const ending = forDocs[kind]
+        if (
+          wanted === undefined ? ending === undefined : !wanted.includes('all') && !wanted.includes(`${name}-${kind}`)
+        )
+          continue
+        const file = wanted === undefined ? `console-${name}${ending}` : `${name}-${kind}`
         const context = await browser.newContext({
           locale: lang === 'ja' ? 'ja-JP' : 'en-GB',
           viewport: { width, height },

@@ -32,7 +32,7 @@ interface Picture {
   readonly of?: typeof sekisho
 }
 
-const tall = { width: 1280, height: 1_420 }
+const tall = { width: 1280, height: 1_640 }
 const pictures: readonly Picture[] = [
   { name: 'list', path: '', waitFor: 'transactions', size: desktop, theme: 'light', lang: 'en' },
   { name: 'list-dark', path: '', waitFor: 'transactions', size: desktop, theme: 'dark', lang: 'en' },

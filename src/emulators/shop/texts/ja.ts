@@ -175,7 +175,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'cards.group.scripted': 'シナリオ：末尾の数字で決まる',
   'cards.group.register': 'カードの状態で決まる',
   'cards.group.other': 'カード',
-  'cards.decides': '判定',
+  'cards.decides': 'エンジン',
   'processing.again': 'カード会社がこのお支払いの確認を求めています。少々お待ちください。',
   'challenge.full.title': 'カード会社の画面へ',
   'challenge.full.text': 'このウィンドウでカード会社の画面が開き、終わるとここに戻ります。',
