@@ -436,17 +436,19 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     transactions,
     async scan({ tenant, before = Number.MAX_SAFE_INTEGER, most }, visit) {
       let searched = 0
-      // Ids are counted, so a span of them is a bounded number of rows, whatever is searched for.
+      // Ids are counted, so a span of them is a bounded number of rows, whatever is searched for and whosever they are.
+      let spanned = 0
       for (let below = before; ; ) {
         const newest = hot.newestBefore.get(below) as number | null
         if (newest === null) return { searched }
-        const span = Math.min(searched === 0 ? firstSliceSize : sliceSize, most - searched)
+        const span = Math.min(spanned === 0 ? firstSliceSize : sliceSize, most - spanned)
         if (span <= 0) return { searched, next: below }
         for (const row of hot.slice.all(newest, newest - span, tenant) as BriefRow[]) {
           searched += 1
           if (!visit(briefOf(row))) return { searched, next: row.id }
         }
         below = newest - span + 1
+        spanned += span
         await nextTurn()
       }
     },
