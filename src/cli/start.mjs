@@ -28,6 +28,7 @@ const find = (name) => {
 if (find('express/package.json') === undefined) stop('The packages are not installed: run `npm ci` first.')
 const compiler = find('typescript/package.json')?.replace(/package\.json$/, 'bin/tsc')
 if (compiler !== undefined) {
+  process.stdout.write('Building (some seconds)…\n')
   const built = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.json'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
