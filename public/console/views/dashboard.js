@@ -32,7 +32,7 @@ import { deciderWords } from '../texts/words.js'
  * @property {Record<string, number>} outcomes
  * @property {Record<'frictionless' | 'challenge' | 'completion' | 'decline' | 'challengeSuccess', Rate>} rates
  * @property {{ transStatus: string, transStatusReason: string, count: number, text: { en: string, ja: string } }[]} reasons
- * @property {Record<'open' | 'passed' | 'failed' | 'cancelled' | 'timedOut', number>} challenges
+ * @property {Record<'open' | 'passed' | 'failed' | 'cancelled' | 'timedOut' | 'error', number>} challenges
  * @property {{ count: number, p50?: number | null, p90?: number | null, p95?: number | null, p99?: number | null, max?: number | null }} latencyMs
  * @property {Record<'scheme' | 'merchant' | 'amountBand' | 'decidedBy', Group[]>} by
  * @property {{ at: number, frictionless: number, challenge: number, decline: number, other: number, p95?: number | null }[]} series
@@ -40,10 +40,10 @@ import { deciderWords } from '../texts/words.js'
 
 const rateNames = /** @type {const} */ (['frictionless', 'challenge', 'completion', 'decline', 'challengeSuccess'])
 const kinds = /** @type {const} */ (['frictionless', 'challenge', 'decline', 'other'])
-const endings = /** @type {const} */ (['passed', 'failed', 'cancelled', 'timedOut', 'open'])
+const endings = /** @type {const} */ (['passed', 'failed', 'cancelled', 'timedOut', 'error', 'open'])
 const statuses = /** @type {const} */ (['Y', 'A', 'I', 'C', 'N', 'R', 'U'])
 /** The list that a rate counts. */
-const listOf = /** @type {const} */ ({ frictionless: 'Y,A,I', challenge: 'C', decline: 'N,R', challengeSuccess: 'C' })
+const listOf = /** @type {const} */ ({ frictionless: 'Y', challenge: 'C', decline: 'N,R', challengeSuccess: 'C' })
 /** Below this a share says little. */
 const fewEvents = 20
 const refreshMs = 5_000
@@ -488,15 +488,17 @@ export async function mount(root, app) {
             el(
               'ul',
               { class: 'shares' },
-              endings.map((name) =>
-                el(
-                  'li',
-                  null,
-                  el('span', { class: 'key' }, el('i', { class: `swatch of-${name}` }), t(`challenges.${name}`)),
-                  el('span', { class: 'value' }, format.number(now.challenges[name])),
-                  el('span', { class: 'share' }, format.percent(now.challenges[name] / all)),
+              endings
+                .filter((name) => name !== 'error' || now.challenges.error > 0)
+                .map((name) =>
+                  el(
+                    'li',
+                    null,
+                    el('span', { class: 'key' }, el('i', { class: `swatch of-${name}` }), t(`challenges.${name}`)),
+                    el('span', { class: 'value' }, format.number(now.challenges[name])),
+                    el('span', { class: 'share' }, format.percent(now.challenges[name] / all)),
+                  ),
                 ),
-              ),
             ),
           ),
     )
@@ -544,7 +546,7 @@ export async function mount(root, app) {
 
   /** @param {readonly Group[]} list @param {keyof typeof groupTitles} kind */
   const groupTable = (list, kind) => {
-    const heads = [t('group'), t('count'), ...kinds.map((name) => t(`series.${name}`)), t('passedOf'), t('p95')]
+    const heads = [t('group'), t('count'), t('passedOf'), t('p95')]
     return el(
       'table',
       { class: 'groups', 'aria-label': t(groupTitles[kind]) },
@@ -555,7 +557,7 @@ export async function mount(root, app) {
           'tr',
           null,
           heads.map((text, position) => el('th', { scope: 'col', class: headClasses[position] }, text)),
-          el('th', { class: 'mix', 'aria-hidden': 'true' }, t('outcome')),
+          el('th', { scope: 'col', class: 'mix' }, t('outcome')),
         ),
       ),
       el(
@@ -580,16 +582,15 @@ export async function mount(root, app) {
               field === undefined ? label : el('a', { href: listAddress({ [field]: group.key }) }, label),
             ),
             el('td', { class: 'n' }, format.number(group.count)),
-            kinds.map((name) => el('td', { class: 'unseen' }, format.number(group[name]))),
             el(
               'td',
               { class: 'n' },
               group.challengeEnded === 0
                 ? '–'
-                : t('of', { count: format.number(group.challengePassed), of: format.number(group.challengeEnded) }),
+                : `${format.number(group.challengePassed)} / ${format.number(group.challengeEnded)}`,
             ),
             el('td', { class: 'n p95' }, format.duration(group.p95) || '–'),
-            el('td', { class: 'mix', 'aria-hidden': 'true', title: about }, strip(parts)),
+            el('td', { class: 'mix', title: about }, el('span', { class: 'unseen' }, about), strip(parts)),
           )
         }),
       ),
@@ -649,8 +650,11 @@ export async function mount(root, app) {
     for (const [name, value] of Object.entries(rest)) if (value !== '') query.set(name, value)
     const to = Date.now()
     const span = last in periods ? periods[/** @type {keyof typeof periods} */ (last)] : undefined
-    query.set('from', String(span === undefined ? 0 : to - span))
-    query.set('to', String(to))
+    // Without a period: from the first transaction to the last.
+    if (span !== undefined) {
+      query.set('from', String(to - span))
+      query.set('to', String(to))
+    }
     root.setAttribute('aria-busy', 'true')
     try {
       /** @type {Stats} */
@@ -722,8 +726,8 @@ export async function mount(root, app) {
   }
 }
 
-/** Of the columns of a group: the parts of the mix are for those who hear the page. */
-const headClasses = [undefined, 'n', 'unseen', 'unseen', 'unseen', 'unseen', 'n passed', 'n p95']
+/** Of the columns of a group, before that of its mix. */
+const headClasses = [undefined, 'n', 'n passed', 'n p95']
 
 const groupTitles = /** @type {const} */ ({
   scheme: 'byScheme',

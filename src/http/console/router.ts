@@ -16,6 +16,8 @@ export interface ConsoleOptions {
   readonly base: string
   readonly shopUrl: string
   readonly isSecure: boolean
+  /** Where a DS sends AReqs, up to `/acs/areq`. */
+  readonly servers: string
   /** Whether browsers come by https; without it the page says so. */
   readonly isEncrypted: boolean
 }
@@ -29,12 +31,22 @@ const echarts = path.join(
   'dist/echarts.esm.min.mjs',
 )
 
-/** Names of the files in views/ with this ending. */
-const viewFiles = (ending: string): readonly string[] =>
-  readdirSync(viewFolder)
+/** Names of the files of a folder with this ending. */
+const namesIn = (folder: string, ending: string): readonly string[] =>
+  readdirSync(folder)
     .filter((name) => name.endsWith(ending))
     .map((name) => name.slice(0, -ending.length))
     .sort()
+const libraries = namesIn(path.join(assetFolder, 'lib'), '.js').filter((name) => name !== 'early')
+
+/** Modules that the page of this address will ask for: named at once, they need not wait for one another. */
+function preloads(address: string, views: readonly string[]): readonly string[] {
+  const [name = '', id] = address.replace(/^\//, '').split('/')
+  const view = name === '' ? 'transactions' : name === 'transactions' && id !== undefined ? 'transaction' : name
+  const own = views.includes(view) ? [`views/${view}`, `texts/${view}`] : []
+  const charts = view === 'dashboard' ? ['echarts'] : []
+  return ['tables', 'texts/shell', 'texts/words', ...libraries.map((library) => `lib/${library}`), ...own, ...charts]
+}
 
 /** The tables of the protocol that the pages show words for, as a module. */
 const tables = [
@@ -49,7 +61,7 @@ const words = {
   ja: { noScript: 'コンソールには JavaScript が必要です。JavaScript なしで使えるのは', inbox: '受信箱' },
 } as const
 
-export function consoleRouter({ version, base, shopUrl, isSecure, isEncrypted }: ConsoleOptions): Router {
+export function consoleRouter({ version, base, shopUrl, servers, isSecure, isEncrypted }: ConsoleOptions): Router {
   const router = Router()
   const headers = consoleHeaders(isSecure)
   const asset = (res: Response): void => {
@@ -76,6 +88,7 @@ export function consoleRouter({ version, base, shopUrl, isSecure, isEncrypted }:
 
   router.get('/{*path}', (req: Request, res: Response) => {
     const lang = pickLanguage(typeof req.query.lang === 'string' ? req.query.lang : req.get('accept-language'))
+    const views = namesIn(viewFolder, '.js')
     res
       .set(headers)
       .type('html')
@@ -86,11 +99,13 @@ export function consoleRouter({ version, base, shopUrl, isSecure, isEncrypted }:
           base,
           version,
           shopUrl,
+          servers,
           isEncrypted,
           icon,
           assets: `${base}/console/assets`,
-          views: viewFiles('.js'),
-          styles: viewFiles('.css'),
+          views,
+          preloads: preloads(req.path, views),
+          styles: namesIn(viewFolder, '.css'),
         }),
       )
   })
