@@ -130,6 +130,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
       version,
       base: addresses.base,
       shopUrl: `${shopUrl}/shop`,
+      servers: addresses.servers,
       isSecure,
       isEncrypted,
     }),

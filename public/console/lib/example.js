@@ -51,5 +51,8 @@ export function curlExample(acs) {
     browserTZ: '-540',
     notificationURL: 'https://shop.example.test/notification',
   }
-  return `curl -s ${acs}/acs/areq -H 'content-type: application/json;charset=utf-8' -d '${JSON.stringify(areq, null, 1)}'`
+  const isMutual =
+    acs.startsWith('https:') && document.documentElement.dataset.tls === 'on' && !location.href.startsWith(acs)
+  const certificates = isMutual ? '--cacert tls/ca.pem --cert tls/client-ds.pem ' : ''
+  return `curl -s ${certificates}${acs}/acs/areq -H 'content-type: application/json;charset=utf-8' -d '${JSON.stringify(areq, null, 1)}'`
 }

@@ -931,7 +931,8 @@ const topBar = () => {
  * @param {(key: keyof typeof transactionsTexts.en) => string} t
  */
 function welcome({ el, icon, base, shopUrl, announce }, t) {
-  const acs = `${location.origin}${base}`
+  // Under TLS servers have a port of their own.
+  const acs = document.documentElement.dataset.servers ?? `${location.origin}${base}`
   const command = curlExample(acs)
   const copy = el(
     'button',
