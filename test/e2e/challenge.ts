@@ -7,6 +7,7 @@ import {
   codeFromInbox,
   enter,
   expectChallenged,
+  journaled,
   mails,
   otherThan,
   type Person,
@@ -168,6 +169,35 @@ export const challenge = ({ browser, main, visit }: Town) =>
       await expectChallenged(someone, { ...passed, counter: '02' })
       await expectChallenged(twin, { ...passed, counter: '02' })
       expect(await mails(main(), acsTransID)).toHaveLength(1)
+      expect(someone.complaints).toEqual([])
+    })
+
+    test('follows a soft decline of the authorisation: the shop demands it, and the second authorisation is approved', async ({
+      onTestFinished,
+    }) => {
+      const someone = await visit(main(), onTestFinished)
+      const { page, at } = someone
+      await page.goto(`${main().shop}/shop`)
+      await at('add-coffee').click()
+      await at('to-checkout').click()
+      await at('persona-home').check()
+      await at('card-4111110000000065').click()
+      await at('pay').click() // coffee is let pass; the acquirer says 65
+      const acsTransID = await challengeOf(someone)
+      await enter(someone, await codeOf(someone, acsTransID))
+      const { shown, acs } = await expectChallenged(someone, { ...passed, counter: '01' })
+      expect(acs.decidedBy).toBe('engine')
+      expect(journaled(acs, 'AReq')[0]).toMatchObject({
+        threeDSRequestorChallengeInd: '04',
+        threeDSRequestorPriorAuthenticationInfo: { threeDSReqPriorAuthMethod: '01' },
+      })
+      const steps = await page
+        .getByTestId('step')
+        .evaluateAll((found) => found.map((step) => step.getAttribute('data-code')))
+      expect(steps).toEqual(['Y', '65', 'Y', '00'])
+      expect(await at('console-link').getAttribute('href')).toBe(
+        `${main().acs}/console/transactions/${shown.acsTransID}`,
+      )
       expect(someone.complaints).toEqual([])
     })
 

@@ -1,5 +1,5 @@
 // Takes pictures of the console's transaction page from a real Sekisho: npx tsx test/e2e/pictures-console-transaction.ts [directory]
-// Each at desktop and phone width; PICTURES=transaction-en-light-1280,… takes some of them only.
+// Each at desktop and phone width; PICTURES=console-transaction-en-light-1280,… takes some of them only.
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,7 @@ import { buy, passedAtSecondTry } from '../console/purchases.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { running } from '../support/running.ts'
 
-const folder = process.argv[2] ?? fileURLToPath(new URL('../../docs/pictures/console/', import.meta.url))
+const folder = process.argv[2] ?? fileURLToPath(new URL('../../docs/pictures/', import.meta.url))
 mkdirSync(folder, { recursive: true })
 const wanted = process.env.PICTURES?.split(',')
 
@@ -34,7 +34,7 @@ for (const [name, { id, act }] of Object.entries(pages)) {
         [1280, 800],
         [390, 844],
       ] as const) {
-        const picture = `${name}-${lang}-${colorScheme}-${width}`
+        const picture = `console-${name}-${lang}-${colorScheme}-${width}`
         if (wanted !== undefined && !wanted.includes(picture)) continue
         const context = await browser.newContext({
           viewport: { width, height },

@@ -236,8 +236,13 @@ export async function acsRecord({ acs }: Running, acsTransID: string): Promise<A
   return (await answer.json()) as AcsRecord
 }
 
+/** Messages of the ACS itself; the record shows those of its peers as well. */
+const ownLinks = ['DS→ACS', 'ACS→DS', 'browser→ACS', 'ACS→browser']
+
 export const journaled = (record: AcsRecord, messageType: string): readonly Members[] =>
-  record.messages.filter((entry) => entry.messageType === messageType).map(({ message }) => message)
+  record.messages
+    .filter((entry) => entry.messageType === messageType && ownLinks.includes(entry.link))
+    .map(({ message }) => message)
 
 export async function serverStatus({ shop }: Running, threeDSServerTransID: string): Promise<Members> {
   const answer = await fetch(`${shop}/3ds-server/transactions/${threeDSServerTransID}`)
