@@ -112,7 +112,9 @@ describe('the loop over https', () => {
 
   test('home and console say that links are encrypted, and without --tls that they are not', async () => {
     expect((await call(`${sekisho.acs}/`, { ca })).text).not.toContain('data-testid="not-encrypted"')
-    expect((await call(`${sekisho.acs}/console`, { ca })).text).toContain('data-tls="on"')
+    const shell = (await call(`${sekisho.acs}/console`, { ca })).text
+    expect(shell).toContain('data-tls="on"')
+    expect(shell).toContain(`data-servers="${sekisho.urls.servers}"`)
     const open = await running()
     try {
       expect((await call(`${open.acs}/`)).text).toContain('data-testid="not-encrypted"')
