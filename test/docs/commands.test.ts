@@ -156,6 +156,7 @@ describe('what the prose of the documentation names', () => {
 /** Flags of commands and of other programs. */
 const otherFlags = [
   ...['--help', '--config', '--version', '--older-than-days'],
-  ...['--latency', '--rounds', '--seconds', '--connections'], // npm run bench
+  ...['--latency', '--rounds', '--seconds', '--connections', '--count'], // npm run bench and bench:console
+  ...['--role', '--name', '--out'], // sekisho tls client
   ...['--include', '--install', '--profile', '--omit', '--build', '--volumes'], // npm, xcode-select, docker compose
 ]
