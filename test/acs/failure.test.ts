@@ -1,6 +1,8 @@
 // What the ACS says when it fails inside.
-import { afterEach, expect, test } from 'vitest'
-import { browserAReq, post } from '../support/messages.ts'
+import { afterEach, expect, test, vi } from 'vitest'
+import { answered, challenged, codeOf, opened } from '../http/support.ts'
+import { listeningDs } from '../support/ds.ts'
+import { browserAReq, cresIn, post } from '../support/messages.ts'
 import { type Running, running } from '../support/running.ts'
 
 let sekisho: Running | undefined
@@ -23,4 +25,35 @@ test('a database that is gone after the AReq was validated is Erro 403, not a cr
     dsTransID: areq.dsTransID,
   })
   expect(JSON.stringify(body)).not.toMatch(/sqlite|closed|stack/i)
+})
+
+test('a journal that cannot take the final CRes does not keep it from the browser', async ({ onTestFinished }) => {
+  const ds = await listeningDs()
+  onTestFinished(() => ds.close())
+  sekisho = await running({ only: ['acs'] })
+  const challenge = await challenged(sekisho, ds)
+  const page = await opened(sekisho, challenge)
+  const otp = await codeOf(sekisho, challenge)
+  const { store } = sekisho
+  if (store === undefined) throw new Error('an ACS has a store')
+  const work = store.unit.bind(store)
+  let refused = 0
+  vi.spyOn(store, 'unit').mockImplementation((run) =>
+    work((unit) =>
+      run({
+        ...unit,
+        journal(entry) {
+          if (entry.messageType !== 'CRes') return unit.journal(entry)
+          refused += 1
+          throw new Error('the disk is full')
+        },
+      }),
+    ),
+  )
+  const end = await answered(sekisho, challenge, page, { otp })
+  expect(refused).toBeGreaterThan(0)
+  expect(end.status).toBe(200)
+  expect(cresIn(end.page)).toMatchObject({ messageType: 'CRes', transStatus: 'Y', acsTransID: challenge.acsTransID })
+  const metrics = await (await fetch(`${sekisho.acs}/metrics`)).text()
+  expect(metrics).toContain('sekisho_failures_total{what="journal"} 1')
 })

@@ -117,22 +117,29 @@ function refusalOf(read: Read, transaction: Transaction, profile: 'lenient' | 's
   }
 }
 
-/** What goes back to the requestor through the browser is a message, and kept as such. */
+/**
+ * What goes back to the requestor through the browser is a message, and kept as such. The verdict is durable by now, so a
+ * row that cannot be written keeps nobody from being sent back.
+ */
 async function remembered(ports: ConversePorts, answer: Promise<Screen>): Promise<Screen> {
   const screen = await answer
   if (screen.show !== 'return') return screen
   const { transaction, message } = screen
-  await ports.store.unit((unit) =>
-    unit.journal({
-      tenant: transaction.tenant,
-      transactionId: transaction.id,
-      at: ports.clock.now(),
-      link: 'ACS→browser',
-      messageType: String(message.messageType),
-      masked: maskMessage(message),
-      httpStatus: 200,
-    }),
-  )
+  try {
+    await ports.store.unit((unit) =>
+      unit.journal({
+        tenant: transaction.tenant,
+        transactionId: transaction.id,
+        at: ports.clock.now(),
+        link: 'ACS→browser',
+        messageType: String(message.messageType),
+        masked: maskMessage(message),
+        httpStatus: 200,
+      }),
+    )
+  } catch (error) {
+    ports.observer.failed({ what: 'journal', error, acsTransID: transaction.acsTransID })
+  }
   return screen
 }
 

@@ -1,5 +1,5 @@
 // A transaction step by step, made of its journal, effects, challenge and mails: what happened when, in words. Pure.
-import type { Challenge, Hint, Verdict } from '../challenge/state.ts'
+import type { Challenge, Verdict } from '../challenge/state.ts'
 import type { Effect, InboxMessage, JournalEntry, Transaction } from '../ports.ts'
 import type { Words } from './deciders.ts'
 
@@ -18,12 +18,11 @@ export interface TimelineInput {
   readonly challenge?: Challenge | undefined
 }
 
-/** As `advance` writes them down. */
+/** Of a page, as `advance` writes it down. */
 interface Page {
-  readonly page: 'challenge'
   readonly interactions: number
   readonly of: number
-  readonly hint?: Hint
+  readonly hint: unknown
 }
 
 function read(masked: string): Readonly<Record<string, unknown>> {
@@ -146,7 +145,9 @@ function journalMoment(entry: JournalEntry, attempt: { count: number }): Omit<Mo
     case 'browser→ACS ':
       return actions[String(message.action)]
     case 'ACS→browser ':
-      return message.page === 'challenge' ? pageMoment(message as unknown as Page) : undefined
+      return message.page === 'challenge'
+        ? pageMoment({ interactions: Number(message.interactions), of: Number(message.of), hint: message.hint })
+        : undefined
     case 'ACS→browser CRes':
       return {
         kind: 'CRes',
