@@ -23,7 +23,9 @@ const flag = z.union([
   z.boolean(),
   z.enum(['true', 'false', '1', '0', '']).transform((text) => text !== 'false' && text !== '0'),
 ])
-const httpUrl = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''))
+const httpUrl = z
+  .url({ protocol: /^https?$/ })
+  .transform((text) => text.replace(/^https?:/i, (scheme) => scheme.toLowerCase()).replace(/\/+$/, ''))
 const list = z
   .union([z.array(z.string()), z.string()])
   .transform((value) =>
@@ -36,8 +38,17 @@ function isProxy(entry: string): boolean {
   const [address = '', bits, ...more] = entry.split('/')
   const version = isIP(address)
   if (version === 0 || more.length > 0) return false
-  return bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+  if (bits === undefined) return true
+  // Not /0: everybody would be a proxy. An IPv4 network is written as such, not inside of an IPv6 one.
+  const isMapped = version === 6 && address.includes('.')
+  return /^[1-9][0-9]{0,2}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128) && !isMapped
 }
+
+/** An address, or a name as certificates have it: ASCII labels, the first of which may be a star. */
+const isHostName = (entry: string): boolean =>
+  isIP(entry) !== 0 ||
+  (entry.length <= 253 &&
+    /^(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(entry))
 
 // Not 'true': with every hop trusted a client writes its own address (the left-most entry is anybody's word).
 const proxies = z
@@ -156,7 +167,10 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('how other servers reach the mTLS port (default https://<host of --public-url>:<mtls-port>)'),
   tlsDir: z.string().min(1).optional().describe('folder of the CA and certificates (default: tls in the data folder)'),
-  tlsNames: list.default([]).describe('further host names and addresses for the made certificates, comma separated'),
+  tlsNames: list
+    .pipe(z.array(z.string().refine(isHostName, 'host names and addresses expected, such as ds.example or 10.0.0.7')))
+    .default([])
+    .describe('further host names and addresses for the made certificates, comma separated'),
   tlsCert: z
     .string()
     .min(1)
@@ -252,17 +266,23 @@ const ownPaths = new Set(['acs', 'ds', '3ds-server', 'shop', 'console', 'inbox',
 
 /** Settings that go together, or not at all. */
 function checkTogether(config: Config): void {
+  for (const name of ['publicUrl', 'shopPublicUrl', 'dsUrl', 'acsUrl', '3dsServerUrl', 'mtlsPublicUrl'] as const) {
+    const url = config[name] === undefined ? undefined : new URL(config[name])
+    if (url !== undefined && (/[?#]/.test(url.href) || url.username !== '' || url.password !== ''))
+      throw new ConfigError(`${flagName(name)} is not valid: an address without query, fragment or password expected`)
+  }
   for (const name of ['publicUrl', 'shopPublicUrl'] as const) {
     const url = config[name] === undefined ? undefined : new URL(config[name])
     if (url === undefined) continue
-    if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '')
-      throw new ConfigError(`${flagName(name)} is not valid: an address without query, fragment or password expected`)
     if (!/^(?:\/|(?:\/[A-Za-z0-9._~-]+)*)$/.test(url.pathname))
       throw new ConfigError(`${flagName(name)} is not valid: a path of letters, digits, - . _ and ~ expected`)
     const [first = ''] = url.pathname.split('/').slice(1)
     if (ownPaths.has(first.toLowerCase()))
       throw new ConfigError(`${flagName(name)} is not valid: the path /${first} is one of Sekisho's own`)
   }
+  for (const name of ['publicUrl', 'shopPublicUrl'] as const)
+    if (config.tls && config[name]?.startsWith('http:') === true)
+      throw new ConfigError(`${flagName(name)} is not valid: with ${flagName('tls')} an https address expected`)
   const { publicUrl, shopPublicUrl } = config
   const pathOf = (url: string | undefined): string => (url === undefined ? '/' : new URL(url).pathname)
   if (config.singlePort && shopPublicUrl !== undefined && pathOf(shopPublicUrl) !== pathOf(publicUrl))
@@ -282,7 +302,12 @@ function checkTogether(config: Config): void {
     throw new ConfigError(
       `${flagName('mtlsClients')} needs ${flagName('tlsCa')}: it names clients whose certificates that CA made.`,
     )
-  if (config.only.length === 1 && config.only[0] === 'shop' && config['3dsServerUrl'] === undefined)
+  for (const name of ['mtlsClients', 'mtlsPublicUrl', 'tlsNames'] as const)
+    if (!config.tls && config[name] !== undefined && config[name].length > 0)
+      throw new ConfigError(`${flagName(name)} needs ${flagName('tls')}, too.`)
+  // The two share a port, so there is no other 3DS Server at the usual address.
+  const hasNo3dsServer = !config.only.includes('3ds-server') && config['3dsServerUrl'] === undefined
+  if (config.only.includes('shop') && hasNo3dsServer)
     throw new ConfigError(
       `${flagName('only')} shop needs a 3DS Server: set ${flagName('3dsServerUrl')}, such as http://127.0.0.1:9441/3ds-server.`,
     )

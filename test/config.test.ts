@@ -167,7 +167,7 @@ describe('a bad setting is told in one line that names it as it was written:', (
       () => ({ flags: { '3dsServerOrigins': 's' } }),
       /^--3ds-server-origins is not valid: /,
     ],
-    ...['true', '0', '11', 'everybody', '10.0.0.0/33', '1.2.3.4/8/8', ''].map(
+    ...['true', '0', '11', 'everybody', '10.0.0.0/33', '0.0.0.0/0', '::/0', '::ffff:10.0.0.0/8', '1.2.3.4/8/8', ''].map(
       (trustProxy): [string, () => Sources, RegExp] => [
         `proxies written as '${trustProxy}'`,
         () => ({ flags: { trustProxy, adminToken: 'a-token-of-some-length' } }),
@@ -201,6 +201,38 @@ describe('a bad setting is told in one line that names it as it was written:', (
       'an mTLS address without TLS',
       () => ({ flags: { mtlsPublicUrl: 'http://ds.example' } }),
       /^--mtls-public-url is not valid: an https address/,
+    ],
+    ...(['publicUrl', 'dsUrl', 'acsUrl', '3dsServerUrl'] as const).flatMap((name) =>
+      ['http://h.example?', 'http://h.example/x?y=1', 'http://h.example/#', 'http://user:hidden@h.example'].map(
+        (url): [string, () => Sources, RegExp] => [
+          `${url} as ${name}`,
+          () => ({ flags: { [name]: url, adminToken: 'a-token-of-some-length' } }),
+          /^--[a-z0-9-]+-url is not valid: an address without query, fragment or password expected$/,
+        ],
+      ),
+    ),
+    [
+      'a plain address of a party under TLS',
+      () => ({ flags: { tls: true, publicUrl: 'http://localhost:1' } }),
+      /^--public-url is not valid: with --tls an https address/,
+    ],
+    ...['münchen.example', 'a b', '-x.example', 'a..b', '*', 'a.*.example'].map(
+      (tlsNames): [string, () => Sources, RegExp] => [
+        `'${tlsNames}' as a name of a certificate`,
+        () => ({ flags: { tls: true, tlsNames } }),
+        /^--tls-names is not valid: host names and addresses expected/,
+      ],
+    ),
+    ['names of certificates that nobody makes', () => ({ flags: { tlsNames: 'x' } }), /^--tls-names needs --tls, too/],
+    [
+      'an mTLS port that is not there',
+      () => ({ flags: { mtlsPublicUrl: 'https://ds.example' } }),
+      /^--mtls-public-url needs --tls, too/,
+    ],
+    [
+      'a shop and a DS without a 3DS Server',
+      () => ({ flags: { only: 'shop,ds' } }),
+      /^--only shop needs .*--3ds-server-url/,
     ],
     ['a shop without a 3DS Server', () => ({ flags: { only: 'shop' } }), /^--only shop needs .*--3ds-server-url/],
     [
