@@ -118,6 +118,8 @@ function briefOf(row: BriefRow): TransactionBrief {
 /** Rows of a scan between two turns of the event loop; the first few mostly fill a page. */
 const sliceSize = 500
 const firstSliceSize = 100
+/** Where rows are looked at without being read. */
+const statusSliceSize = 5_000
 
 interface StubRow {
   readonly id: number
@@ -395,7 +397,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     addStub: (stub) => stubs.add({ ...stub, left: stub.times }),
     useStub: (stub) => stubs.use(stub),
     deleteStub(tenant, stubId) {
-      if (!stubs.of(tenant).some(({ id }) => id === stubId)) return false
+      if (stubs.all().find(({ id }) => id === stubId)?.tenant !== tenant) return false
       stubs.remove(stubId)
       return true
     },
@@ -425,9 +427,28 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       if (id === undefined) return []
       query = query.where('id', '=', id)
     }
-    if (filter.transStatus !== undefined) query = query.where('trans_status', '=', filter.transStatus)
-    const rows = await query.orderBy('id', 'desc').limit(filter.limit).execute()
-    return rows.map(transactionOf)
+    const { transStatus, limit } = filter
+    if (transStatus === undefined || idKinds.some(([, name]) => filter[name] !== undefined)) {
+      if (transStatus !== undefined) query = query.where('trans_status', '=', transStatus)
+      return (await query.orderBy('id', 'desc').limit(limit).execute()).map(transactionOf)
+    }
+    // There may be few of them in a long table: in slices, as a scan.
+    const found: Transaction[] = []
+    for (let below = filter.before ?? Number.MAX_SAFE_INTEGER; found.length < limit; ) {
+      const newest = hot.newestBefore.get(below) as number | null
+      if (newest === null) break
+      below = Math.max(newest - statusSliceSize + 1, 0)
+      const rows = await query
+        .where('trans_status', '=', transStatus)
+        .where('id', '<=', newest)
+        .where('id', '>=', below)
+        .orderBy('id', 'desc')
+        .limit(limit - found.length)
+        .execute()
+      found.push(...rows.map(transactionOf))
+      await nextTurn()
+    }
+    return found
   }
 
   return {
@@ -520,7 +541,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       // Transactions that still owe something (an open effect) stay.
       const old = await kysely
         .selectFrom('acs_transaction')
-        .select(['id', 'tenant', 'record'])
+        .select(['id', 'tenant', 'acs_trans_id', 'threeds_server_trans_id', 'ds_trans_id'])
         .where('at', '<', before)
         .where('id', 'not in', (own) => own.selectFrom('effect').select('transaction_id').where('done', '=', 0))
         .execute()
@@ -529,14 +550,17 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       )
       const pruneTransaction = db.prepare('delete from acs_transaction where id = ?')
       await writer.unit(() => {
-        for (const { id, tenant, record } of old) {
-          const kept = JSON.parse(record) as Kept
-          for (const [kind, name] of idKinds) ids.remove(idKey(tenant, kind, kept[name]))
+        for (const { id, tenant, acs_trans_id: a, threeds_server_trans_id: s, ds_trans_id: d } of old) {
+          const hex = { a, s, d }
+          for (const [kind] of idKinds) ids.remove(idKey(tenant, kind, Buffer.from(hex[kind]).toString('hex')))
           for (const belonging of belongings) belonging.run(id)
           pruneTransaction.run(id)
         }
         db.prepare('delete from journal where transaction_id is null and at < ?').run(before)
         db.prepare('delete from method_data where at < ?').run(before)
+        for (const { id, expiresAt } of stubs.all()) {
+          if (expiresAt !== undefined && expiresAt < before) stubs.remove(id)
+        }
       })
       return old.length
     },

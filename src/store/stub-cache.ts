@@ -27,6 +27,11 @@ export class StubCache {
     return this.#stubs.length === 0 ? none : this.#stubs.filter((stub) => stub.tenant === tenant)
   }
 
+  /** Of every tenant. */
+  all(): readonly Stub[] {
+    return this.#stubs
+  }
+
   add(stub: Omit<Stub, 'id'>): Stub {
     const added = { ...stub, id: this.#disk.insert(stub) }
     this.#stubs = [...this.#stubs, added]

@@ -114,3 +114,26 @@ test('those of given ids are read as they are now, newest first', async () => {
   expect(store.briefs(0, [oldest ?? 0, newest ?? 0, 999_999_999]).map(({ id }) => id)).toEqual([newest, oldest])
   expect(store.briefs(1, [middle ?? 0])).toEqual([])
 })
+
+test('a status that few have is found in a long table, newest first, page by page, and others have their turn', async () => {
+  const rare = [await insert({ ...newTransaction(1), transStatus: 'R' })]
+  for (let i = 0; i < 12; i += 1) {
+    await Promise.all(Array.from({ length: 500 }, () => insert(newTransaction(1, 1))))
+  }
+  rare.push(await insert({ ...newTransaction(2), transStatus: 'R' }))
+  await insert({ ...newTransaction(3, 1), transStatus: 'R' })
+  let turns = 0
+  const counting = setInterval(() => {
+    turns += 1
+  }, 0)
+  const asked = { tenant: 0, transStatus: 'R' } as const
+  const all = await store.transactions({ ...asked, limit: 10 })
+  clearInterval(counting)
+  expect(all.map(({ id }) => id)).toEqual(rare.toReversed())
+  expect(turns).toBeGreaterThan(0)
+  expect((await store.transactions({ ...asked, limit: 1 })).map(({ id }) => id)).toEqual(rare.slice(1))
+  expect((await store.transactions({ ...asked, limit: 5, before: rare[1] })).map(({ id }) => id)).toEqual(
+    rare.slice(0, 1),
+  )
+  expect(await store.transactions({ tenant: 0, transStatus: 'I', limit: 5 })).toEqual([])
+})

@@ -81,3 +81,14 @@ test('an id is never given again, also when its stub is gone', async () => {
   await store.unit((unit) => unit.deleteStub(0, first.id))
   expect((await add()).id).toBeGreaterThan(first.id)
 })
+
+test('a stub that expired before the time of a prune goes with it, and the others stay', async () => {
+  const { id: old } = await add({ expiresAt: 10 })
+  const { id: later } = await add({ expiresAt: 30 })
+  const { id: ever } = await add()
+  await add({ tenant: 1, expiresAt: 10 })
+  await store.prune(20)
+  expect(store.stubs(0).map(({ id }) => id)).toEqual([later, ever])
+  expect(store.stubs(1)).toEqual([])
+  expect(await store.unit((unit) => unit.deleteStub(0, old))).toBe(false)
+})
