@@ -181,6 +181,15 @@ describe('the series', () => {
     expect(series.some(({ p95 }) => p95 === null)).toBe(true)
   })
 
+  test('spans all of time, should somebody ask for it, and loses none', () => {
+    const statistics = collectStatistics(defaultPolicy)
+    statistics.add(row())
+    const { series } = statistics.result(0, 999_999_999_999_999)
+    expect(series.length).toBeLessThanOrEqual(60)
+    expect(series.reduce((sum, { frictionless }) => sum + frictionless, 0)).toBe(1)
+    expect(statistics.result(at + 1, at - 1).series).toEqual([])
+  })
+
   test('spans what was asked for, from seconds to years', () => {
     for (const span of [1_000, 60_000, 3_600_000, 86_400_000, 30 * 86_400_000, 3 * 365 * 86_400_000]) {
       const { series } = counted([row({ at: at + span })], at, at + span)

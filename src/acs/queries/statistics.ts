@@ -198,7 +198,9 @@ interface Point {
 }
 
 function seriesOf(points: readonly Point[], from: number, to: number): readonly Bucket[] {
-  const width = widths.find((one) => (to - from) / one < mostBuckets - 1) ?? 365 * day
+  // Somebody may ask for all of time; the buckets reach to its end.
+  const width =
+    widths.find((one) => (to - from) / one < mostBuckets - 1) ?? Math.ceil((to - from) / day / (mostBuckets - 2)) * day
   const first = Math.floor(from / width)
   const buckets = Array.from({ length: Math.min(Math.floor(to / width) - first + 1, mostBuckets) }, () => new Tally(''))
   for (const { at, way, durationMs } of points) {

@@ -33,7 +33,9 @@ const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD
 
 /** A proxy on this machine comes from loopback, whoever stands behind it; it mostly says so. */
 const cameByProxy = (req: Request): boolean =>
-  ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'].some((name) => req.headers[name] !== undefined)
+  Object.keys(req.headers).some(
+    (name) => name.startsWith('x-forwarded-') || ['forwarded', 'via', 'x-real-ip', 'x-client-ip'].includes(name),
+  )
 
 export function access({ token, publicUrls }: AccessOptions) {
   const known = new Set([...loopbackHosts, ...publicUrls.map((url) => new URL(url).hostname)])

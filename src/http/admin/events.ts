@@ -12,11 +12,11 @@ const mostWaitingBytes = 1_000_000
 const keepAliveMs = 15_000
 const reconnectMs = 2_000
 
-export function eventsHandler({ store, live, tenant }: AdminPorts) {
+export function eventsHandler({ store, live, tenant, observer }: AdminPorts) {
   const channel = createChannel<object, { readonly res: Response }>()
   let stop: (() => void) | undefined
 
-  const tell = (batch: Batch): void => {
+  const pass = (batch: Batch): void => {
     for (const session of channel.activeSessions) {
       if (session.state.res.writableLength > mostWaitingBytes) session.state.res.destroy()
     }
@@ -28,6 +28,14 @@ export function eventsHandler({ store, live, tenant }: AdminPorts) {
     if (batch.inbox.length > 0) channel.broadcast({ ids: batch.inbox }, 'inbox')
     if (batch.cards.length > 0) channel.broadcast({ ids: batch.cards }, 'cards')
     if (batch.stubs) channel.broadcast({}, 'stubs')
+  }
+  /** Called by a timer: what fails here would end the process, and nobody's payment depends on it. */
+  const tell = (batch: Batch): void => {
+    try {
+      pass(batch)
+    } catch (error) {
+      observer.failed({ what: 'live events', error })
+    }
   }
   const end = (): void => {
     for (const { state } of channel.activeSessions) state.res.end()

@@ -37,11 +37,15 @@ export const cardId = z
   .string()
   .regex(/^[0-9a-f]{32}$/, 'the id of a card expected (GET /api/v1/cards); card numbers do not belong into a URL')
 
+/** ISO 8601 with a date; Date.parse alone would make a time of many other words. */
+const isoForm =
+  /^[0-9]{4}-[0-9]{2}(?:-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?)?$/i
+
 /** A point in time: milliseconds since 1970, or ISO 8601. */
 export const instant = z
   .union([z.string(), z.number()])
   .transform(String)
-  .transform((text) => (/^[0-9]{1,15}$/.test(text) ? Number(text) : Date.parse(text)))
+  .transform((text) => (/^[0-9]{1,15}$/.test(text) ? Number(text) : isoForm.test(text) ? Date.parse(text) : Number.NaN))
   .refine((at) => Number.isSafeInteger(at), 'ISO 8601 or milliseconds since 1970 expected')
 
 /** Words of a search or a name; a card number in a URL would end up in logs (SEC-LOG-3). */
