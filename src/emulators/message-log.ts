@@ -104,6 +104,9 @@ function read(body: Uint8Array | object): { readonly masked: string; readonly me
 const textOf = (value: unknown, form: RegExp): string | undefined =>
   typeof value === 'string' && form.test(value) ? value : undefined
 
+/** FLOW-GEN-7. */
+const idForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
 const noEntry: Entry = { remark: () => {}, refused: () => {} }
 
 export function createMessageLog({
@@ -132,7 +135,8 @@ export function createMessageLog({
 
   function note({ from, to, body, at, httpStatus, durationMs, ...about }: Seen): Entry {
     const { masked, message } = read(body)
-    const threeDSServerTransID = about.threeDSServerTransID ?? textOf(message.threeDSServerTransID, /^.{1,64}$/)
+    // Nobody asks for what is no id, and it might be anything.
+    const threeDSServerTransID = about.threeDSServerTransID ?? textOf(message.threeDSServerTransID, idForm)
     if (threeDSServerTransID === undefined) return noEntry
     return entry(
       table.add({

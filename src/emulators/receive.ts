@@ -1,5 +1,6 @@
 // A received message, or the Erro that came in its place. Spec: sections 5.9.x; FLOW-GEN-10, FLOW-GEN-12.
 import { type About, type Finding, ProtocolError } from '../protocol/errors.ts'
+import { maskDigitRuns } from '../protocol/mask.ts'
 import { type AnyMessage, parseMessage, type Reading } from '../protocol/messages/parse.ts'
 import type { MessageType } from '../protocol/messages/types.ts'
 import { isObject, type JsonObject } from '../protocol/rules/conditions.ts'
@@ -54,6 +55,10 @@ export function receive<M>(bytes: Uint8Array, expected: MessageType, reading: Om
   }
 }
 
+/** An id as it came; what has another form may be anything, also a card number (SEC-LOG-3). */
+const idOf = (value: unknown): string | undefined =>
+  typeof value !== 'string' ? undefined : /^[0-9a-f-]{36}$/i.test(value) ? value : maskDigitRuns(value)
+
 /**
  * The ids a message names, read before it is checked: the transaction tells which version, channel and category it must be
  * checked for (FLOW-GEN-6). Nothing if it is no JSON object; the check that follows says so.
@@ -67,12 +72,10 @@ export function idsIn(bytes: Uint8Array): About {
   }
 }
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
-
 function idsOf(message: JsonObject): About {
-  const threeDSServerTransID = text(message.threeDSServerTransID)
-  const acsTransID = text(message.acsTransID)
-  const dsTransID = text(message.dsTransID)
+  const threeDSServerTransID = idOf(message.threeDSServerTransID)
+  const acsTransID = idOf(message.acsTransID)
+  const dsTransID = idOf(message.dsTransID)
   return {
     ...(threeDSServerTransID !== undefined && { threeDSServerTransID }),
     ...(acsTransID !== undefined && { acsTransID }),

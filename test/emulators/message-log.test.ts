@@ -227,6 +227,14 @@ describe('the log', () => {
     log.note({ from: '3DSS', to: 'DS', body: { threeDSServerTransID } }) // an answer after the end harms nobody
   })
 
+  test('keeps no message under an id that is none: it might be a card number', () => {
+    const store = openEmulatorStore(':memory:')
+    const log = createMessageLog({ party: 'DS', table: store.messages, clock: () => 1 })
+    log.note({ from: '3DSS', to: 'DS', body: { messageType: 'AReq', threeDSServerTransID: acctNumber } })
+    expect(log.of(acctNumber)).toEqual([])
+    store.close()
+  })
+
   test('masks what is no JSON by its digits, and cuts what is too long', () => {
     const store = openEmulatorStore(':memory:')
     const log = createMessageLog({ party: 'DS', table: store.messages, clock: () => 1 })
