@@ -77,6 +77,14 @@ export async function openLinks(
   const own = pairIn(config.tlsCert, config.tlsKey)
   const ownClient = pairIn(config.tlsClientCert, config.tlsClientKey)
   const otherCa = config.tlsCa === undefined ? [] : [certificateIn(config.tlsCa)]
+  for (const [file, pair] of [
+    [config.tlsCert, own],
+    [config.tlsClientCert, ownClient],
+  ] as const) {
+    const validTo = pair === undefined ? undefined : new X509Certificate(pair.certificate).validTo
+    if (validTo !== undefined && Date.parse(validTo) <= clock.now())
+      log.warn({ file, validTo }, 'TLS: this certificate has expired; other parties will refuse it')
+  }
   const kept = config.tls ? await certificatesOf(config, addresses, clock) : undefined
   if (kept !== undefined && kept.made.length > 0 && kept.caFile !== undefined)
     log.info({ folder: tlsFolder(config), made: kept.made }, 'TLS: certificates made')

@@ -160,7 +160,8 @@ export async function keepCertificates(keeping: Keeping): Promise<Certificates> 
     const isGood =
       isOurs &&
       isFresh(certificate, now) &&
-      (wanted.for === 'client' || wanted.names.every((host) => covers(certificate, host)))
+      (wanted.for === 'client' ||
+        wanted.names.every((host) => covers(certificate, host) || namesOf(certificate).includes(host)))
     if (kept !== undefined && isGood) return kept
     // Two Sekishos with other names may share a folder: names of the one before are kept.
     const all =

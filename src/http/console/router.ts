@@ -70,7 +70,8 @@ export function consoleRouter({ version, base, shopUrl, servers, isSecure, isEnc
 
   router.get('/assets/echarts.js', (_req, res, next) => {
     asset(res)
-    res.type('js').sendFile(echarts, { cacheControl: false }, (error) => {
+    // By its folder, which may lie below one whose name begins with a dot.
+    res.type('js').sendFile(path.basename(echarts), { root: path.dirname(echarts), cacheControl: false }, (error) => {
       if (error !== undefined) next(error)
     })
   })
