@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -5,6 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    reporters: [process.env.CI === undefined ? 'default' : 'dot', './test/support/summary-reporter.ts'],
+    // Tests in a browser and of timers wait more than they work: two files at a time, on a small machine too.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    reporters: ['default', './test/support/summary-reporter.ts'],
   },
 })
