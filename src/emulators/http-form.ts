@@ -18,13 +18,24 @@ export async function readForm(req: Request, limitBytes: number): Promise<URLSea
   return new URLSearchParams((await readBody(req, limitBytes)).toString('utf8'))
 }
 
+/** Deeper than any call needs; what is deeper could be read, but not written again. */
+const deepest = 64
+
+function isDeep(value: unknown, level = 1): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return level > deepest || Object.values(value).some((member) => isDeep(member, level + 1))
+}
+
 /** The value of a JSON body. */
 export async function readJson(req: Request, limitBytes: number): Promise<unknown> {
   if (mediaTypeOf(req) !== 'application/json') throw new BadRequest(415, 'JSON is expected')
   const bytes = await readBody(req, limitBytes)
+  let value: unknown
   try {
-    return JSON.parse(bytes.toString('utf8'))
+    value = JSON.parse(bytes.toString('utf8'))
   } catch {
     throw new BadRequest(400, 'the body is not JSON')
   }
+  if (isDeep(value)) throw new BadRequest(400, 'the body is nested too deeply')
+  return value
 }

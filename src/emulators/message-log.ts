@@ -55,12 +55,16 @@ const knownNames: ReadonlySet<string> = new Set(
   Object.keys(elements).map((path) => path.slice(path.lastIndexOf('.') + 1)),
 )
 
+/** No message is nested deeper than this; what is, is not walked (SEC-B64-4). */
+const deepest = 32
+
 /** Members that no table knows may hold anything: their digits are masked, at any depth. */
-function withoutStrayDigits(name: string, value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((entry) => withoutStrayDigits(name, entry))
+function withoutStrayDigits(name: string, value: unknown, level = 1): unknown {
+  if (level > deepest && typeof value === 'object' && value !== null) return '***'
+  if (Array.isArray(value)) return value.map((entry) => withoutStrayDigits(name, entry, level + 1))
   if (isObject(value)) {
     return Object.fromEntries(
-      Object.entries(value).map(([member, own]) => [maskDigitRuns(member), withoutStrayDigits(member, own)]),
+      Object.entries(value).map(([member, own]) => [maskDigitRuns(member), withoutStrayDigits(member, own, level + 1)]),
     )
   }
   if (knownNames.has(name)) return value
@@ -69,12 +73,13 @@ function withoutStrayDigits(name: string, value: unknown): unknown {
 }
 
 /** Every card number that is named as such, at any depth. */
-function pansIn(value: unknown): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap(pansIn)
+function pansIn(value: unknown, level = 1): readonly string[] {
+  if (level > deepest) return []
+  if (Array.isArray(value)) return value.flatMap((entry) => pansIn(entry, level + 1))
   if (!isObject(value)) return []
   const { acctNumber } = value
   const own = typeof acctNumber === 'string' && /^[0-9]{13,19}$/.test(acctNumber) ? [acctNumber] : []
-  return [...own, ...Object.values(value).flatMap(pansIn)]
+  return [...own, ...Object.values(value).flatMap((member) => pansIn(member, level + 1))]
 }
 
 function maskObject(message: JsonObject): string {

@@ -117,6 +117,16 @@ describe('the DS', () => {
     expect(text).not.toContain('4000 0012')
   })
 
+  test('that is nested without end is refused as no message, not as a failure of ours', async () => {
+    const text = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`
+    const answer = await fetch(`${ds.url}/ds/areq`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: text,
+    })
+    expect(await answer.json()).toMatchObject({ messageType: 'Erro', errorCode: '101', errorComponent: 'D' })
+  })
+
   test('says what was wrong with a message, at its element', async () => {
     const faulty = areq({ merchantName: undefined, purchaseAmount: 'much' })
     await send(faulty)
