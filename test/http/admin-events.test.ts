@@ -173,3 +173,11 @@ test('the streams stand behind the same door as the rest of the API', async () =
   expect((await fetch(`${guarded.acs}/api/v1/events`)).status).toBe(401)
   await guarded.close()
 })
+
+test('who asks for the headers alone is answered at once', async () => {
+  const { status, headers } = await fetch(`${sekisho.acs}/api/v1/events`, {
+    method: 'HEAD',
+    signal: AbortSignal.timeout(5_000),
+  })
+  expect([status, headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/event-stream/)])
+})

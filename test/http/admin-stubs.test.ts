@@ -231,6 +231,9 @@ describe('a plan that cannot be', () => {
     [plan({ card: frictionlessCard }, 'N'), 'match.card'],
     [plan({ ...card, card: '0'.repeat(32) }, 'N'), 'match.card'],
     [plan({ merchantName: frictionlessCard }, 'N'), 'match.merchantName'],
+    [plan({ merchantName: 'Shop 4111 1111-1111 1111' }, 'N'), 'match.merchantName'],
+    [plan({ acquirerMerchantID: frictionlessCard }, 'N'), 'match.acquirerMerchantID'],
+    [plan({ acquirerMerchantID: '378282246310005' }, 'N'), 'match.acquirerMerchantID'],
     [plan({ colour: 'red' }, 'N'), 'match.colour'],
     [{ ...plan(card, 'N'), priority: 1 }, 'priority'],
   ])('%j is refused with its path, without repeating a card number', async (body, where) => {
@@ -239,5 +242,14 @@ describe('a plan that cannot be', () => {
     expect(JSON.stringify(answer.body)).not.toMatch(/[0-9]{13}/)
     expect(await listed()).toEqual([])
     expect(sekisho.log()).not.toContain(frictionlessCard)
+  })
+
+  test('a merchant number of fifteen digits is no card number, and answers', async () => {
+    const acquirerMerchantID = '123456789012345'
+    expect((await planned(plan({ acquirerMerchantID }, 'N'))).status).toBe(201)
+    const areq = (change: Members) => browserAReq({ acctNumber: frictionlessCard, ...change })
+    expect((await post(`${sekisho.acs}/acs/areq`, areq({}))).body.transStatus).toBe('Y')
+    expect((await post(`${sekisho.acs}/acs/areq`, areq({ acquirerMerchantID }))).body.transStatus).toBe('N')
+    expect(await listed()).toEqual([])
   })
 })

@@ -50,6 +50,10 @@ export function eventsHandler({ store, live, tenant, observer }: AdminPorts) {
   })
 
   return async (req: Request, res: Response): Promise<void> => {
+    if (req.method === 'HEAD') {
+      res.type('text/event-stream').end()
+      return
+    }
     if (channel.sessionCount >= mostViewers) {
       res.status(503).json({ error: 'too many consoles are open' })
       return

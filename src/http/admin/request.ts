@@ -53,7 +53,7 @@ export const words = z
   .string()
   .max(200)
   .refine(
-    (text) => !/[0-9](?:[ -]?[0-9]){12,}/.test(text.replace(/\b[0-9a-f]{8}-[0-9a-f-]*/gi, '')), // ids may be searched for
+    (text) => !/[0-9](?:[ -]?[0-9]){12,}/.test(text.normalize('NFKC').replace(/\b[0-9a-f]{8}-[0-9a-f-]*/gi, '')), // ids may be searched for
     'card numbers do not belong into a URL',
   )
 

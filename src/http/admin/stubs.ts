@@ -1,20 +1,31 @@
 // Stubs: answers that are planned for the next AReqs that match.
 import { Router } from 'express'
 import { z } from 'zod'
-import { isExpired, stubElements } from '../../acs/authenticate/stubs.ts'
-import { isReason, rangeOf } from '../../acs/issuer.ts'
+import { isExpired, type stubElements } from '../../acs/authenticate/stubs.ts'
+import { type Issuer, isReason, rangeOf } from '../../acs/issuer.ts'
 import type { Stub } from '../../acs/ports.ts'
-import { maskDigitRuns, maskPan } from '../../protocol/mask.ts'
+import { maskPan } from '../../protocol/mask.ts'
 import type { AdminPorts } from './ports.ts'
 import { acctNumber, BadRequest, cardId, instant, parse, rowId, transStatuses } from './request.ts'
 
+/** Digits in groups count as one number. A UUID may be all digits, an acquirer's merchant number mostly has fifteen. */
+const mayHoldCard: Readonly<Partial<Record<(typeof stubElements)[number], RegExp>>> = {
+  merchantName: /[0-9](?:[ -]?[0-9]){12,}/,
+  acquirerMerchantID: /^3[47][0-9]{13}$|[0-9]{16,}/,
+}
+
 /** What is compared with an element; a card number is known by its hash only. */
-const elementValue = z
-  .string()
-  .min(1)
-  .max(200)
-  .refine((text) => text === maskDigitRuns(text), 'card numbers belong into acctNumber')
-const elementMatch = z.partialRecord(z.enum(stubElements), elementValue)
+const elementValue = (name: (typeof stubElements)[number], { ranges }: Pick<Issuer, 'ranges'>) =>
+  z
+    .string()
+    .min(1)
+    .max(200)
+    .refine(
+      (text) =>
+        !(mayHoldCard[name] ?? /[0-9]{13,}/).test(text) &&
+        !(/^[0-9]{13,19}$/.test(text) && rangeOf(ranges, text) !== undefined),
+      'card numbers belong into acctNumber',
+    )
 
 const refusals: ReadonlySet<string> = new Set(['N', 'U', 'R'])
 
@@ -30,17 +41,21 @@ const outcomeSchema = z
     if (message !== undefined) context.addIssue({ code: 'custom', path: ['transStatusReason'], message })
   })
 
-const stubBody = z.strictObject({
-  match: z.strictObject({
-    card: cardId.optional(),
-    acctNumber: acctNumber.optional(),
-    ...Object.fromEntries(stubElements.map((name) => [name, elementValue.optional()])),
-  }),
-  times: z.number().int().min(1).max(1_000_000).default(1),
-  // biome-ignore lint/suspicious/noThenProperty: its name in the API
-  then: outcomeSchema,
-  expiresAt: instant.optional(),
-})
+const stubBody = (issuer: Issuer) =>
+  z.strictObject({
+    match: z.strictObject({ card: cardId.optional(), acctNumber: acctNumber.optional() }).extend({
+      merchantName: elementValue('merchantName', issuer).optional(),
+      acquirerMerchantID: elementValue('acquirerMerchantID', issuer).optional(),
+      purchaseAmount: elementValue('purchaseAmount', issuer).optional(),
+      purchaseCurrency: elementValue('purchaseCurrency', issuer).optional(),
+      threeDSRequestorID: elementValue('threeDSRequestorID', issuer).optional(),
+      threeDSServerTransID: elementValue('threeDSServerTransID', issuer).optional(),
+    } satisfies Record<(typeof stubElements)[number], z.ZodType>),
+    times: z.number().int().min(1).max(1_000_000).default(1),
+    // biome-ignore lint/suspicious/noThenProperty: its name in the API
+    then: outcomeSchema,
+    expiresAt: instant.optional(),
+  })
 
 /** Every AReq looks through those that wait. */
 const mostStubs = 10_000
@@ -62,6 +77,7 @@ const shownStub = ({ id, match, times, left, outcome, createdAt, expiresAt }: St
 
 export function stubsRouter({ store, clock, secrets, issuer, tenant, observer }: AdminPorts): Router {
   const router = Router()
+  const body = stubBody(issuer)
 
   router.get('/', (_req, res) => {
     const at = clock.now()
@@ -69,11 +85,10 @@ export function stubsRouter({ store, clock, secrets, issuer, tenant, observer }:
   })
 
   router.post('/', async (req, res) => {
-    const { match, times, then: outcome, expiresAt } = parse(stubBody, req.body)
+    const { match, times, then: outcome, expiresAt } = parse(body, req.body)
     const { card, acctNumber: number, ...rest } = match
-    const elements = parse(
-      elementMatch,
-      Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
+    const elements = Object.fromEntries(
+      Object.entries(rest).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     )
     const createdAt = clock.now()
     if (expiresAt !== undefined && expiresAt <= createdAt) throw new BadRequest(400, 'expiresAt', 'is over already')
