@@ -233,7 +233,7 @@ describe.skipIf(!hasChromium)('the list of ten thousand', () => {
     const { page } = seat
     const row = page.locator('.rows .row').nth(3)
     const id = (await row.getAttribute('data-testid'))?.slice('row-'.length)
-    await row.locator('.duration').click()
+    await row.locator('.score').click()
     await eventually(() => new URL(page.url()).pathname).toBe(`/console/transactions/${id}`)
   })
 })

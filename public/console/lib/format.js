@@ -82,6 +82,8 @@ export function createFormat(lang) {
     time: (ms) => (new Date(ms).toDateString() === new Date().toDateString() ? clock : dayAndClock).format(ms),
     /** The clock with seconds, whatever the day. @param {number} ms */
     clock: (ms) => clock.format(ms),
+    /** The name of the reader's zone. */
+    zone: () => full.formatToParts().find(({ type }) => type === 'timeZoneName')?.value ?? '',
     /** Date, clock and zone. @param {number} ms */
     dateTime: (ms) => full.format(ms),
     /** @param {number} ms @param {number} [now] */

@@ -617,7 +617,7 @@ export async function mount(root, app) {
           'a',
           { class: 'payment', href: app.href(`transactions/${row.acsTransID}`) },
           el('span', { class: 'payment-time quiet' }, app.format.time(row.at)),
-          el('span', { class: 'payment-shop' }, row.merchantName),
+          el('span', { class: 'payment-shop', dir: 'auto' }, row.merchantName),
           el(
             'span',
             { class: 'payment-amount' },

@@ -546,7 +546,7 @@ export async function mount(root, app) {
 
   /** @param {readonly Group[]} list @param {keyof typeof groupTitles} kind */
   const groupTable = (list, kind) => {
-    const heads = [t('group'), t('count'), t('passedOf'), t('p95')]
+    const heads = [t(groupHeads[kind]), t('count'), t('passedOf'), t('p95')]
     return el(
       'table',
       { class: 'groups', 'aria-label': t(groupTitles[kind]) },
@@ -570,7 +570,9 @@ export async function mount(root, app) {
               ? deciders(/** @type {'engine'} */ (group.key))
               : kind === 'scheme'
                 ? (schemes.get(group.key) ?? wordOf(group.label))
-                : wordOf(group.label) || t('unknownMerchant')
+                : kind === 'amountBand' && group.key === 'unknown'
+                  ? t('unknownBand')
+                  : wordOf(group.label) || t('unknownMerchant')
           const field = kind === 'amountBand' ? undefined : kind
           const about = kinds.map((name) => `${t(`series.${name}`)} ${format.number(group[name])}`).join(' · ')
           return el(
@@ -578,7 +580,7 @@ export async function mount(root, app) {
             { class: group.count < fewEvents ? 'is-few' : undefined },
             el(
               'th',
-              { scope: 'row', title: label },
+              { scope: 'row', title: label, dir: 'auto' },
               field === undefined ? label : el('a', { href: listAddress({ [field]: group.key }) }, label),
             ),
             el('td', { class: 'n' }, format.number(group.count)),
@@ -631,7 +633,7 @@ export async function mount(root, app) {
       return
     }
     note.replaceChildren()
-    updated.textContent = t('updated', { time: format.clock(Date.now()) })
+    updated.textContent = t('updated', { time: `${format.clock(Date.now())} ${format.zone()}` })
     drawControls()
     drawTiles(now)
     drawDetails(now)
@@ -729,6 +731,12 @@ export async function mount(root, app) {
 /** Of the columns of a group, before that of its mix. */
 const headClasses = [undefined, 'n', 'n passed', 'n p95']
 
+const groupHeads = /** @type {const} */ ({
+  scheme: 'scheme',
+  merchant: 'merchant',
+  amountBand: 'amount',
+  decidedBy: 'decider',
+})
 const groupTitles = /** @type {const} */ ({
   scheme: 'byScheme',
   merchant: 'byMerchant',

@@ -388,7 +388,7 @@ export async function mount(root, app) {
           {
             role: 'columnheader',
             class: `cell ${name}`,
-            title: name === 'duration' ? t('durationTitle') : undefined,
+            title: name === 'duration' ? t('durationTitle') : name === 'time' ? format.zone() : undefined,
           },
           t(`head.${name}`),
         ),
@@ -408,6 +408,7 @@ export async function mount(root, app) {
     const link = el('a', { class: 'open', tabindex: '-1' })
     const cells = Object.fromEntries(columns.map((name) => [name, el('div', { role: 'cell', class: `cell ${name}` })]))
     cells.merchant?.append(link)
+    cells.merchant?.setAttribute('dir', 'auto')
     const element = el(
       'div',
       { role: 'row', class: 'row' },
@@ -436,9 +437,12 @@ export async function mount(root, app) {
         )
         const amount = format.amount(row.purchaseAmount, row.purchaseCurrency, row.purchaseExponent)
         cells.amount?.replaceChildren(amount)
+        cells.amount?.classList.toggle('is-long', amount.length > 13)
+        if (cells.amount !== undefined) cells.amount.title = amount
+        const scheme = schemes.get(row.scheme) ?? row.scheme
         cells.card?.replaceChildren(
-          el('span', { class: 'scheme' }, schemes.get(row.scheme) ?? row.scheme),
           el('span', { class: 'mask', title: row.panMask }, shortMask(row.panMask)),
+          el('span', { class: 'scheme', title: scheme }, scheme),
         )
         cells.outcome?.replaceChildren(app.statusChip(row.transStatus, row.transStatusReason))
         cells.challenge?.replaceChildren(...challengeOf(row))
@@ -898,7 +902,7 @@ export async function mount(root, app) {
 const shortMask = (mask) => `··${mask.slice(-4)}`
 
 /** @param {number | undefined} score */
-const scoreOf = (score) => (score === undefined ? '' : score.toFixed(2).replace('-', '−'))
+const scoreOf = (score) => (score === undefined ? '' : score.toFixed(2).replace('-', '−').replace('−0.00', '0.00'))
 
 /** @param {Summary} row @returns {'passed' | 'cancelled' | 'timedOut' | 'unavailable' | 'failed'} */
 function endingOf({ resultStatus, resultReason }) {
