@@ -3,6 +3,7 @@ import { type Request, type Response, Router } from 'express'
 import type { Issuer } from '../acs/issuer.ts'
 import { rangeOf } from '../acs/issuer.ts'
 import type { InboxMessage, Secrets, Store } from '../acs/ports.ts'
+import { schemes } from '../protocol/tables/schemes.ts'
 import { type Language, pickLanguage } from '../web/i18n.ts'
 import { newNonce, topLevelPageHeaders } from '../web/security-headers.ts'
 import { shownMail } from './admin/inbox.ts'
@@ -33,9 +34,12 @@ const mailOf = (message: InboxMessage, secrets: Secrets) => {
   return { id: String(id), at, to, subject, text, code, transaction: acsTransID }
 }
 
+const schemeName = (id: string): string => schemes[id]?.name ?? id
+
 export function pagesRouter(ports: PagesPorts): Router {
   const { store, secrets, issuer, tenant, timeZone, base } = ports
   const paths = { homePath: `${base}/`, inboxPath: `${base}/inbox`, apiPath: `${base}/api/v1/inbox` }
+  const consoleUrl = `${base}/console`
   const router = Router()
   const send = (res: Response, nonce: string, page: string): void => {
     res
@@ -48,7 +52,7 @@ export function pagesRouter(ports: PagesPorts): Router {
     const lang = languageOf(req)
     const cards = issuer.try.map(({ acctNumber, what, whatJa }) => ({
       number: acctNumber,
-      scheme: rangeOf(issuer.ranges, acctNumber)?.scheme ?? '',
+      scheme: schemeName(rangeOf(issuer.ranges, acctNumber)?.scheme ?? ''),
       what: lang === 'ja' ? whatJa : what,
     }))
     const endings = issuer.scenarios.map(({ endsWith, transStatus }) => ({ ending: endsWith, transStatus }))
@@ -60,7 +64,7 @@ export function pagesRouter(ports: PagesPorts): Router {
         nonce,
         version: ports.version,
         shopUrl: ports.shopUrl,
-        consoleUrl: `${base}/console`,
+        consoleUrl,
         inboxUrl: paths.inboxPath,
         apiUrl: `${base}/api/v1/transactions`,
         healthUrl: `${base}/health/ready`,
@@ -73,7 +77,7 @@ export function pagesRouter(ports: PagesPorts): Router {
   router.get('/inbox', async (req, res) => {
     const nonce = newNonce()
     const messages = (await store.inbox(tenant, 100)).map((message) => mailOf(message, secrets))
-    send(res, nonce, renderInboxPage({ ...paths, lang: languageOf(req), nonce, messages, timeZone }))
+    send(res, nonce, renderInboxPage({ ...paths, consoleUrl, lang: languageOf(req), nonce, messages, timeZone }))
   })
   router.get('/inbox/:id', async (req, res, next) => {
     const id = Number(req.params.id)
@@ -83,7 +87,14 @@ export function pagesRouter(ports: PagesPorts): Router {
     return send(
       res,
       nonce,
-      renderInboxMessagePage({ ...paths, lang: languageOf(req), nonce, message: mailOf(message, secrets), timeZone }),
+      renderInboxMessagePage({
+        ...paths,
+        consoleUrl,
+        lang: languageOf(req),
+        nonce,
+        message: mailOf(message, secrets),
+        timeZone,
+      }),
     )
   })
   return router

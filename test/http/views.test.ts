@@ -264,6 +264,22 @@ describe('home and inbox', () => {
     expect(html).toContain('href="http://127.0.0.1:9441/shop"')
   })
 
+  test('home leads to the console first, then to the shop', () => {
+    const html = renderHomePage({ ...homeView('en'), consoleUrl: '/console' })
+    expect([...html.matchAll(/data-testid="link-(\w+)"/g)].map(([, name]) => name).slice(0, 2)).toEqual([
+      'console',
+      'shop',
+    ])
+  })
+
+  test('the inbox leads to the console, and a mail to its transaction there', () => {
+    const message = { id: '1', at: 0, to: 'a@example.jp', subject: 's', text: 't', transaction: 'tx-1' }
+    const view = { lang: 'en', nonce: 'abc', consoleUrl: '/base/console' } as const
+    expect(renderInboxPage({ ...view, messages: [message] })).toContain('href="/base/console/inbox"')
+    expect(renderInboxMessagePage({ ...view, message })).toContain('href="/base/console/transactions/tx-1"')
+    expect(renderInboxPage({ lang: 'en', nonce: 'abc', messages: [message] })).not.toContain('console/inbox')
+  })
+
   test('the inbox shows the newest message first, whatever order they came in', () => {
     const message = (id: string, at: string) => ({
       id,

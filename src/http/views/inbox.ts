@@ -22,6 +22,8 @@ interface InboxPaths {
   readonly inboxPath?: string
   /** Default `/api/v1/inbox`; answers `{ messages: [{ id, … }] }`, newest first. */
   readonly apiPath?: string
+  /** The console, without a slash at the end; pages link to it if there is one. */
+  readonly consoleUrl?: string
   /** An IANA name; default UTC. */
   readonly timeZone?: string
 }
@@ -48,16 +50,18 @@ export function renderInboxPage(view: InboxView): string {
   const messages = view.messages
     .map((message) => shown(message, view))
     .sort((a, b) => b.machineTime.localeCompare(a.machineTime))
-  const { lang, nonce, homePath = '/', inboxPath = '/inbox', apiPath = '/api/v1/inbox' } = view
-  return renderTemplate('./inbox', { lang, nonce, homePath, inboxPath, apiPath, messages, t: translator(lang) })
+  const { lang, nonce, consoleUrl, homePath = '/', inboxPath = '/inbox', apiPath = '/api/v1/inbox' } = view
+  const paths = { homePath, inboxPath, apiPath, consoleUrl }
+  return renderTemplate('./inbox', { lang, nonce, ...paths, messages, t: translator(lang) })
 }
 
 export function renderInboxMessagePage(view: InboxMessageView): string {
-  const { lang, nonce, inboxPath = '/inbox' } = view
+  const { lang, nonce, consoleUrl, inboxPath = '/inbox' } = view
   return renderTemplate('./inbox-message', {
     lang,
     nonce,
     inboxPath,
+    consoleUrl,
     message: shown(view.message, view),
     t: translator(lang),
   })
