@@ -252,6 +252,20 @@ describe("the operator's own certificates", () => {
     expect(paid.json()).toMatchObject({ settledBy: 'ARes', transStatus: 'Y' })
   })
 
+  test('that have expired are told of at the start', async ({ onTestFinished }) => {
+    const folder = newFolder()
+    const old = Date.now() - 3 * year
+    const wanted = { for: 'server', keyType: 'ec', names: ['localhost'] } as const
+    const pair = await makeCertificate(await makeCa(old), wanted, old)
+    const files = { tlsCert: path.join(folder, 'cert.pem'), tlsKey: path.join(folder, 'key.pem') }
+    writeFileSync(files.tlsCert, pair.certificate)
+    writeFileSync(files.tlsKey, pair.key)
+    const late = await running({ ...secure, ...files, only: ['acs'] })
+    onTestFinished(() => late.close())
+    expect(late.log()).toContain('TLS: this certificate has expired')
+    expect(late.log()).not.toContain('PRIVATE')
+  })
+
   test('a key that belongs to another certificate, or a file that holds none, ends the start in one line', async () => {
     const folder = newFolder()
     const [one, other] = [await makeCa(Date.now()), await makeCa(Date.now())]
@@ -289,6 +303,15 @@ describe('certificates over their lives', () => {
     expect(second.ca).toEqual(first.ca)
     expect(serials(second)).toEqual(serials(first))
     expect(second.made).toEqual([])
+  })
+
+  test('a name with a star is kept as others are', async () => {
+    const folder = newFolder()
+    const starred = { folder, names: ['localhost', '*.sekisho.test'], now: Date.now() }
+    const first = await keepCertificates(starred)
+    const second = await keepCertificates(starred)
+    expect(second.made).toEqual([])
+    expect(serials(second)).toEqual(serials(first))
   })
 
   test('another host name renews what browsers see, and keeps the names before', async () => {
