@@ -35,6 +35,8 @@ interface PlayAcs {
   readonly origin: string
   /** When the RReq goes out, seen from the page that posts the cres. */
   rreq: 'before' | 'after' | 'never'
+  /** Sends the RReq that is to come after. */
+  sendRReq: () => Promise<unknown>
   /** Whether the 3DS Method page posts its notification. */
   hasMethod: boolean
   transStatus: string
@@ -55,6 +57,7 @@ async function startAcs(): Promise<PlayAcs> {
   const acs: PlayAcs = {
     origin,
     rreq: 'before',
+    sendRReq: () => Promise.reject(new Error('nobody has answered the challenge')),
     hasMethod: true,
     transStatus: 'C',
     methods: 0,
@@ -96,7 +99,7 @@ async function startAcs(): Promise<PlayAcs> {
     const { threeDSServerTransID, dsURL, notificationURL } = areq
     const deliver = () => post(String(dsURL), rreqTo(ares))
     if (acs.rreq === 'before') await deliver()
-    if (acs.rreq === 'after') setTimeout(deliver, 1_500)
+    if (acs.rreq === 'after') acs.sendRReq = deliver
     const cres = { threeDSServerTransID, acsTransID, messageType: 'CRes', messageVersion: '2.2.0', transStatus: 'Y' }
     res.send(autoPost(String(notificationURL), { cres: encodeBase64url(JSON.stringify(cres)), threeDSSessionData }))
   })
@@ -135,7 +138,7 @@ describe.runIf(hasChromium)('in a browser', { timeout: 120_000 }, () => {
       shop: { acsPublicOrigin: acs.origin, cards, inboxUrl: `${acs.origin}/inbox`, methodWithinMs: 1_500 },
       threeDSServer: {
         ranges: () => [{ ...cardRange, methodUrl: `${acs.origin}/acs/method` }],
-        resultWithinMs: 2_000,
+        resultWithinMs: 8_000,
       },
     })
     await enter({})
@@ -225,6 +228,7 @@ describe.runIf(hasChromium)('in a browser', { timeout: 120_000 }, () => {
     await frame().locator('#approve').click()
     await page.waitForSelector('[data-testid="result"][data-outcome="waiting"]')
     await shoot('waiting')
+    await acs.sendRReq()
     expect(await outcome()).toBe('Y')
   })
 
