@@ -346,8 +346,9 @@ describe.runIf(hasChromium)('pages in a browser', () => {
   })
 
   describe('the inbox', () => {
-    test('shows a new message by itself', async () => {
+    test('shows a new message by itself, with nothing that the policy of the page refuses', async () => {
       let count = 1
+      let visits = 0
       const messages = () =>
         Array.from({ length: count }, (_, n) => ({
           id: `m${n}`,
@@ -358,14 +359,15 @@ describe.runIf(hasChromium)('pages in a browser', () => {
           code: `00000${n}`,
           transaction: 't',
         }))
-      const acs = await site('localhost', (path) =>
-        path === '/api/v1/inbox'
-          ? { html: JSON.stringify({ messages: messages() }) }
-          : {
-              headers: topLevelPageHeaders({ nonce: 'fixtureNonce' }),
-              html: renderInboxPage({ lang: 'en', nonce: 'fixtureNonce', messages: messages() }),
-            },
-      )
+      const acs = await site('localhost', (path) => {
+        if (path === '/api/v1/inbox') return { html: JSON.stringify({ messages: messages() }) }
+        visits += 1
+        const nonce = `fixtureNonce${visits}`
+        return {
+          headers: topLevelPageHeaders({ nonce }),
+          html: renderInboxPage({ lang: 'en', nonce, messages: messages() }),
+        }
+      })
       const { page, complaints, close } = await open(`${acs.origin}/inbox`)
       expect(await page.getByTestId('inbox-code').allTextContents()).toEqual(['000000'])
       count = 2

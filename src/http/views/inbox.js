@@ -18,7 +18,9 @@
   const renew = async () => {
     const response = await fetch(page, { cache: 'no-store' })
     if (!response.ok) throw new Error(String(response.status))
-    const fresh = new DOMParser().parseFromString(await response.text(), 'text/html').getElementById('messages')
+    // Without its style, whose nonce is not ours: the policy of this page would refuse it aloud.
+    const html = (await response.text()).replace(/<style[\s\S]*?<\/style>/g, '')
+    const fresh = new DOMParser().parseFromString(html, 'text/html').getElementById('messages')
     document.getElementById('messages').replaceWith(document.adoptNode(fresh))
   }
 
