@@ -18,8 +18,9 @@
   const renew = async () => {
     const response = await fetch(page, { cache: 'no-store' })
     if (!response.ok) throw new Error(String(response.status))
-    // Without its style, whose nonce is not ours: the policy of this page would refuse it aloud.
-    const html = (await response.text()).replace(/<style[\s\S]*?<\/style>/g, '')
+    // Without its head: the nonce of the style there is not ours, and the policy of this page would refuse it aloud.
+    const text = await response.text()
+    const html = text.slice(text.indexOf('</head>'))
     const fresh = new DOMParser().parseFromString(html, 'text/html').getElementById('messages')
     document.getElementById('messages').replaceWith(document.adoptNode(fresh))
   }
