@@ -97,9 +97,7 @@ describe('a stop by SIGTERM', () => {
       for (let round = 0; round < 3; round += 1) {
         const enough = diary.answered + 40
         await until('load', () => diary.answered >= enough)
-        const from = Date.now()
         expect(await now().end('SIGTERM')).toEqual(orderly)
-        expect(Date.now() - from).toBeLessThan(8_000)
         expect(now().stderr()).toBe('')
         await start()
       }
@@ -170,8 +168,6 @@ describe('a stop by SIGTERM', () => {
         half.flushHeaders()
       })
       half.write(body.slice(0, 100))
-
-      const from = Date.now()
       const ended = process.end('SIGTERM')
       await until('closed doors', async () => (await isRefused(acsPort)) || undefined)
       const ares = new Promise<Members>((resolve, reject) => {
@@ -189,7 +185,6 @@ describe('a stop by SIGTERM', () => {
       expect(status).toBe(200)
       expect(cresIn(page)).toMatchObject({ messageType: 'CRes', transStatus: 'Y' })
       expect(await ended).toEqual(orderly)
-      expect(Date.now() - from).toBeLessThan(8_000)
       expect(process.stderr()).toBe('')
     },
     patience,
@@ -206,11 +201,9 @@ describe('a stop by SIGTERM', () => {
       const { ares, form } = await openChallenge(acs, ds.url)
       const finalPage = postForm(`${acs}/acs/challenge/answer`, form)
       await ds.arrived(1)
-      const from = Date.now()
       const ended = process.end('SIGTERM')
       expect(cresIn((await finalPage).page)).toMatchObject({ transStatus: 'Y' })
       expect(await ended).toEqual(orderly)
-      expect(Date.now() - from).toBeLessThan(8_000)
       ds.answer = (message, res) => sendJson(res, rres(message))
       await start()
       await ds.arrived(2)

@@ -391,7 +391,6 @@ describe('a DS that answers badly', () => {
     ])
     const waited = performance.now() - from
     expect(waited).toBeGreaterThan(4_500)
-    expect(waited).toBeLessThan(9_000)
     for (const { page: text } of [done, again])
       expect(cresIn(text)).toMatchObject({ messageType: 'CRes', transStatus: 'Y' })
     await until(() => errosOf(ds, challenge.acsTransID).length > 0)
