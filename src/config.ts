@@ -195,7 +195,17 @@ export const configSchema = z.strictObject({
     .describe('names (CN or DNS name) of certificates by --tls-ca that may post on the mTLS port, comma separated'),
   policy: z.string().optional().describe('policy file of the risk engine (YAML)'),
   issuer: z.string().optional().describe('file with card ranges, scenario table and register (YAML)'),
+  versions: list
+    .default(['2.1.0', '2.2.0', '2.3.1'])
+    .pipe(z.array(z.enum(['2.1.0', '2.2.0', '2.3.1'], { error: 'of 2.1.0, 2.2.0 and 2.3.1 expected' })).min(1))
+    .transform((versions) => [...new Set(versions)].sort())
+    .describe('messageVersions the ACS takes, comma separated; error 102 lists them (ACS-VAL-9)'),
   exponentCheck: flag.default(false).describe('refuse a currency exponent that is not the ISO 4217 one (ACS-VAL-67)'),
+  dateCheck: flag
+    .default(false)
+    .describe('refuse a purchaseDate that is more than 30 minutes off in a 2.3.1 AReq (ACS-VAL-156)'),
+  mccCheck: flag.default(false).describe('refuse an mcc that is in no list with Erro 306 (ACS-VAL-15)'),
+  nonPaymentValues: flag.default(false).describe('send an authenticationValue for non-payment Y and A, too (RES-AV-3)'),
   testData: flag.default(false).describe('keep messages in clear in the journal; for made-up card data only'),
   browserRequestsPerMinute: whole(1, 1_000_000_000)
     .default(6_000)

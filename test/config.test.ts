@@ -51,7 +51,11 @@ test('without any setting there are defaults for all that need one', () => {
     tlsNames: [],
     mtlsClients: [],
     only: ['acs', 'ds', '3ds-server', 'shop'],
+    versions: ['2.1.0', '2.2.0', '2.3.1'],
     exponentCheck: false,
+    dateCheck: false,
+    mccCheck: false,
+    nonPaymentValues: false,
     testData: false,
     browserRequestsPerMinute: 6_000,
   })

@@ -36,7 +36,10 @@ const groups: readonly { readonly title: string; readonly text?: string; readonl
   },
   { title: 'Data', names: ['dataDir', 'ephemeral', 'seed', 'panHashKey', 'testData'] },
   { title: 'Who may look', names: ['adminToken', 'browserRequestsPerMinute'] },
-  { title: 'Protocol and decisions', names: ['validation', 'exponentCheck', 'policy', 'issuer'] },
+  {
+    title: 'Protocol and decisions',
+    names: ['validation', 'versions', 'exponentCheck', 'dateCheck', 'mccCheck', 'nonPaymentValues', 'policy', 'issuer'],
+  },
   { title: 'Codes and log', names: ['smtpUrl', 'smtpFrom', 'logLevel'] },
 ]
 

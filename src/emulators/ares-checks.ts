@@ -12,21 +12,20 @@ export interface Asked {
   readonly dsReferenceNumber?: string | undefined
   readonly messageVersion: string
   readonly deviceChannel: string
-  readonly threeDSRequestorChallengeInd?: string | undefined
+  readonly threeDSRequestorChallengeInd?: string | readonly string[] | undefined
   readonly threeDSRequestorDecReqInd?: string | undefined
 }
 
 function statusFindings(ares: ARes, asked: Asked, profile: Profile): readonly Finding[] {
+  const wishes = [asked.threeDSRequestorChallengeInd ?? '01'].flat()
   const wrong = (rule: string): readonly Finding[] => [{ errorCode: '203', element: 'transStatus', rule }]
   switch (ares.transStatus) {
     case 'C':
-      return asked.deviceChannel === '03' || asked.threeDSRequestorChallengeInd === '06' ? wrong('RES-TS-1') : []
+      return asked.deviceChannel === '03' || wishes.includes('06') ? wrong('RES-TS-1') : []
     case 'D':
       return asked.threeDSRequestorDecReqInd === 'Y' ? [] : wrong('RES-TS-2')
     case 'I': // RES-TS-3 leaves room for the DS's programme; ours is generous in the lenient profile
-      return profile === 'lenient' || ['05', '06', '07'].includes(asked.threeDSRequestorChallengeInd ?? '01')
-        ? []
-        : wrong('RES-TS-3')
+      return profile === 'lenient' || wishes.some((wish) => ['05', '06', '07'].includes(wish)) ? [] : wrong('RES-TS-3')
     case undefined:
       return [{ errorCode: '201', element: 'transStatus', rule: 'RES-TS-7' }]
     default:

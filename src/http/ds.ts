@@ -5,7 +5,7 @@ import { type ConversePorts, receiveErro } from '../acs/challenge/converse.ts'
 import { ProtocolError, toErro } from '../protocol/errors.ts'
 import { maskRefused } from '../protocol/mask.ts'
 import { type Profile, parseMessage } from '../protocol/messages/parse.ts'
-import type { AReq } from '../protocol/messages/types.ts'
+import type { AReq, Version } from '../protocol/messages/types.ts'
 import { isObject } from '../protocol/rules/conditions.ts'
 import { BodyAborted, BodyTooLarge, mediaTypeOf, readBody } from '../web/body.ts'
 
@@ -13,6 +13,8 @@ export interface DsPorts extends AuthenticatePorts, ConversePorts {
   readonly profile: Profile
   readonly tenant: number
   readonly exponentCheck: boolean
+  /** Switched on; others are 102 (ACS-VAL-9). */
+  readonly versions: readonly Version[]
 }
 
 /** ACS-VAL-3. */
@@ -117,6 +119,7 @@ async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse):
       leg: 'DS-ACS',
       profile: ports.profile,
       exponentCheck: ports.exponentCheck,
+      versions: ports.versions,
     })
     if (message.messageType === 'Erro') {
       await receiveErro(ports, { tenant: ports.tenant, message, masked: maskRefused(bytes.toString('utf8')) })

@@ -61,7 +61,7 @@ export function refuse(findings: readonly Finding[], about: About): void {
 }
 
 /** The version of an Erro about a message whose own version cannot be used (ERR-A3). */
-const ownVersion = '2.2.0'
+const ownVersion = '2.3.1'
 
 /** The Erro that answers `error`; ids given in `about` complete those the refused message brought. */
 export function toErro(error: ProtocolError, errorComponent: Component, about: About = {}): Erro {

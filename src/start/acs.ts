@@ -104,7 +104,8 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     },
   })
   closers.push(() => effects.stop())
-  const ports = { ...parts, effects, acsURL: `${publicUrl}/acs/challenge`, exponentCheck: config.exponentCheck }
+  const { exponentCheck, versions } = config
+  const ports = { ...parts, effects, acsURL: `${publicUrl}/acs/challenge`, exponentCheck, versions }
 
   const isSecure = isStrictTransport(publicUrl)
   const isEncrypted = publicUrl.startsWith('https:')

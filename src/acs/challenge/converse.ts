@@ -202,7 +202,7 @@ async function screenForCReq(ports: ConversePorts, input: OpenInput): Promise<Sc
     (unit) => unit.challenge(tenant, acsTransID),
     isRefused
       ? { type: 'badCReq', at, errorCode: parsed.errorCode, errorDetail: parsed.errorDetail, threeDSSessionData: kept }
-      : { type: 'creq', at, windowSize: parsed.challengeWindowSize, threeDSSessionData: kept },
+      : { type: 'creq', at, windowSize: parsed.challengeWindowSize ?? '05', threeDSSessionData: kept },
   )
   if (row === undefined) return refusal('unknownTransaction', '301')
   const { verdict } = row

@@ -22,7 +22,7 @@ export interface AResInput {
     readonly purchaseAmount?: string
     readonly purchaseCurrency?: string
     readonly sdkTransID?: string
-    readonly threeDSRequestorChallengeInd?: string
+    readonly threeDSRequestorChallengeInd?: string | readonly string[]
   }
   readonly acsTransID: string
   readonly panHash: string
@@ -36,7 +36,9 @@ export interface AResInput {
 export function buildARes(input: AResInput, secrets: Secrets): ARes {
   const { areq, acsTransID, transStatus } = input
   const isPayment = areq.messageCategory === '01'
-  const eci = isPayment ? eciOf(input.scheme, transStatus, areq.threeDSRequestorChallengeInd) : undefined
+  const eci = isPayment
+    ? eciOf(input.scheme, transStatus, [areq.threeDSRequestorChallengeInd ?? '01'].flat()[0])
+    : undefined
   return {
     messageType: 'ARes',
     messageVersion: areq.messageVersion,

@@ -24,9 +24,9 @@ function checkParticipants(areq: AReq, { threeDSServerReferenceNumbers, mccs, ma
     throw new ProtocolError('303', 'threeDSServerRefNumber', { about })
   }
   // Anybody may write an address into an AReq; the DS posts to those it was told of (as SEC-TLS-9 has it for the dsURL).
-  if (mayCall?.(areq.threeDSServerURL) === false) {
-    const { threeDSServerTransID } = areq
-    const origin = URL.canParse(areq.threeDSServerURL) ? new URL(areq.threeDSServerURL).origin : undefined
+  const { threeDSServerURL = '', threeDSServerTransID } = areq
+  if (threeDSServerURL !== '' && mayCall?.(threeDSServerURL) === false) {
+    const origin = URL.canParse(threeDSServerURL) ? new URL(threeDSServerURL).origin : undefined
     log.warn(
       { threeDSServerTransID, origin },
       'DS: this threeDSServerURL may not be called; if the 3DS Server is yours, name its origin with --3ds-server-origins (SEKISHO_3DS_SERVER_ORIGINS)',
@@ -60,7 +60,7 @@ const transactionOf = (areq: AReq, dsTransID: string, route: DsRoute | undefined
   messageVersion: areq.messageVersion,
   deviceChannel: areq.deviceChannel,
   messageCategory: areq.messageCategory,
-  threeDSServerURL: areq.threeDSServerURL,
+  threeDSServerURL: areq.threeDSServerURL ?? '', // 2.1.0 asks a 3RI for none: no RReq follows
   acsUrl: route?.acsUrl ?? '',
   scheme: route?.scheme ?? '',
   card: maskCard(areq.acctNumber),

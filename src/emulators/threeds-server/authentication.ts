@@ -71,7 +71,7 @@ export async function authenticate(
       transStatusReason: ares.transStatusReason,
       eci: ares.eci,
       authenticationValue: ares.authenticationValue,
-      cardholderInfo: ares.cardholderInfo,
+      cardholderInfo: typeof ares.cardholderInfo === 'string' ? ares.cardholderInfo : ares.cardholderInfo?.text,
       acsURL: ares.acsURL,
     })
   } catch (error) {

@@ -2,7 +2,6 @@
 import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'
 import { encodeBase64url } from '../../protocol/base64url.ts'
-import { activeVersions } from '../../protocol/messages/parse.ts'
 import { BodyAborted, BodyTooLarge } from '../../web/body.ts'
 import { pickLanguage } from '../../web/i18n.ts'
 import { compilePage } from '../../web/page.ts'
@@ -37,8 +36,8 @@ interface Call {
   readonly at: number
 }
 
-/** The highest version that is switched on (FLOW-PRE-6). */
-const messageVersion = activeVersions.at(-1) ?? '2.2.0'
+/** What it sends where nothing else is asked for (FLOW-PRE-6). */
+const messageVersion = '2.2.0'
 
 // Names what was wrong, never the value (SEC-LOG-3).
 async function readRequest<Schema extends z.ZodType>(req: Request, schema: Schema): Promise<z.output<Schema>> {

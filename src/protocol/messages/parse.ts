@@ -25,8 +25,8 @@ const messageTypes: readonly string[] = [
   'Erro',
 ]
 
-/** Versions that are switched on. A later release adds the others; the table has them already. */
-export const activeVersions: readonly Version[] = ['2.2.0']
+/** Versions that the table describes, the oldest first. */
+export const supportedVersions: readonly Version[] = ['2.1.0', '2.2.0', '2.3.1']
 
 export interface Reading {
   readonly expects: readonly MessageType[]
@@ -37,6 +37,8 @@ export interface Reading {
   readonly category?: string
   /** The version of the transaction: any other is 203 (ACS-VAL-10). Without it any active version may come (ACS-VAL-9). */
   readonly version?: string
+  /** Versions that are switched on, the oldest first; all by default. 102 lists them (ACS-VAL-9). */
+  readonly versions?: readonly Version[]
   /** Other messages of the transaction by type, and flags, for conditions that look there. */
   readonly context?: JsonObject
   /** Refuse a currency whose exponent is not its ISO 4217 minor unit (ACS-VAL-67); otherwise a warning. */
@@ -84,8 +86,11 @@ function versionOf(message: JsonObject, reading: Reading, about: About): Version
   if (isWellFormed !== true) throw new ProtocolError('203', 'messageVersion', { about }) // ACS-VAL-8
   if (reading.version !== undefined && messageVersion !== reading.version)
     throw new ProtocolError('203', 'messageVersion', { about }) // ACS-VAL-10
-  const version = activeVersions.find((active) => active === messageVersion)
-  if (version === undefined) throw new ProtocolError('102', activeVersions.join(','), { about }) // ACS-VAL-9
+  const { versions = supportedVersions } = reading
+  const version = versions.find((active) => active === messageVersion)
+  // ACS-VAL-9, ERR-A3
+  if (version === undefined)
+    throw new ProtocolError('102', versions.join(','), { about: { ...about, messageVersion: versions.at(-1) ?? '' } })
   return version
 }
 

@@ -13,17 +13,23 @@ type ChildName<P extends string> = {
   [K in Path]: K extends `${P}.${infer Rest}` ? (Rest extends `${string}.${string}` ? never : Rest) : never
 }[Path]
 
-type Value<P extends Path> = Table[P] extends { readonly type: 'boolean' }
+/** A shape as TypeScript sees it; `P` is the path whose children an object has. */
+type ShapeValue<S, P extends Path> = S extends { readonly type: 'boolean' }
   ? boolean
-  : Table[P] extends { readonly type: 'object' }
+  : S extends { readonly type: 'object' }
     ? ObjectValue<P>
-    : Table[P] extends { readonly type: 'array'; readonly items: 'object' }
+    : S extends { readonly type: 'array'; readonly items: 'object' }
       ? readonly ObjectValue<P>[]
-      : Table[P] extends { readonly type: 'array' }
+      : S extends { readonly type: 'array' }
         ? readonly string[]
-        : Table[P] extends { readonly type: 'any' }
+        : S extends { readonly type: 'any' }
           ? unknown
           : string
+
+/** What the element may be in one version or another. */
+type Value<P extends Path> =
+  | ShapeValue<Table[P], P>
+  | (Table[P] extends { readonly by: infer B } ? { [V in keyof B]: ShapeValue<B[V], P> }[keyof B] : never)
 
 type ObjectValue<P extends string> = [ChildName<P>] extends [never]
   ? Readonly<Record<string, unknown>>
@@ -34,23 +40,18 @@ type MemberOf<M extends string> = {
   [K in Path]: Table[K] extends { readonly presence: { readonly [N in M]: string } } ? K : never
 }[Path]
 
-/** The presence letter of a browser payment in 2.2.0: the third of the second group; messages without channel have one letter. */
-type BrowserLetter<Letters extends string> =
-  Letters extends `${string} ${infer _A}${infer _B}${infer Letter}${infer _Rest} ${string}`
-    ? Letter
-    : Letters extends `${string} ${infer Letter} ${string}`
-      ? Letter
-      : never
+/** The letters of a member that is required wherever message `M` exists. */
+type AlwaysRequired<M extends MessageType> = Table['messageVersion']['presence'] extends {
+  readonly [N in M]: infer Letters
+}
+  ? Letters
+  : never
 
-type RequiredOf<M extends string> = {
-  [K in MemberOf<M>]: Table[K] extends { readonly presence: { readonly [N in M]: infer Letters extends string } }
-    ? BrowserLetter<Letters> extends 'R'
-      ? K
-      : never
-    : never
+type RequiredOf<M extends MessageType> = {
+  [K in MemberOf<M>]: Table[K] extends { readonly presence: { readonly [N in M]: AlwaysRequired<M> } } ? K : never
 }[MemberOf<M>]
 
-/** Message `M` of version 2.2.0 in the browser channel, as its parser lets it pass: required members are there. */
+/** Message `M` of any version, channel and category, as its parser lets it pass: what all of them require is there. */
 export type Message<M extends MessageType> = Flatten<
   { readonly [K in Exclude<RequiredOf<M>, 'messageType'>]: Value<K> } & {
     readonly [K in Exclude<MemberOf<M>, RequiredOf<M>>]?: Value<K>
@@ -61,9 +62,7 @@ declare const checked: unique symbol
 /** A brand that only a parser gives. */
 export type Checked<T> = T & { readonly [checked]: true }
 
-export type AReq = Checked<
-  Message<'AReq'> & { readonly dsReferenceNumber: string; readonly dsTransID: string; readonly dsURL: string }
->
+export type AReq = Checked<Message<'AReq'> & { readonly dsReferenceNumber: string; readonly dsTransID: string }>
 export type ARes = Message<'ARes'>
 export type CReq = Message<'CReq'>
 export type CRes = Message<'CRes'>
