@@ -58,7 +58,7 @@ interface Member {
 const columnNames = ['01-APP 01-PA', '01-APP 02-NPA', '02-BRW 01-PA', '02-BRW 02-NPA', '03-3RI 01-PA', '03-3RI 02-NPA']
 const versionNames: readonly Version[] = ['2.1.0', '2.2.0', '2.3.1']
 
-const letterOf = (element: Element, column: Column): string => {
+export const letterOf = (element: Element, column: Column): string => {
   const position = versionNames.indexOf(column.version)
   if (element.use !== undefined) return element.use[position] ?? '-'
   const group = element.presence?.[column.message]?.split(' ')[position] ?? '-'
@@ -69,7 +69,7 @@ const letterOf = (element: Element, column: Column): string => {
   )
 }
 
-const applies = (list: readonly string[] | undefined, name: string): boolean =>
+export const applies = (list: readonly string[] | undefined, name: string): boolean =>
   list === undefined || list.some((entry) => entry === name || entry.startsWith(`${name}-`))
 
 const conditionsOf = (element: Element, column: Column, isKnown: (name: string) => boolean): readonly Predicate[] =>
