@@ -20,6 +20,7 @@ import {
   isParsers,
   outcomeOf,
   profilesOf,
+  type Sample,
   samplesOf,
 } from '../support/spec-fixtures.ts'
 
@@ -190,15 +191,15 @@ function* mutantsOf(path: string, row: Element, message: string): Generator<Muta
 }
 
 interface Trial {
-  readonly bytes: Uint8Array
+  readonly sample: Sample
   readonly profile: FixtureProfile
   readonly expected: Expected
   /** The case as written, where an element's name is looked for. */
   readonly text: string
 }
 
-const isRight = (parse: Parser, folder: FixtureFolder, { bytes, profile, expected }: Trial): boolean =>
-  isAsExpected(outcomeOf(parse, folder, bytes, profile).answer, expected)
+const isRight = (parse: Parser, { sample, profile, expected }: Trial): boolean =>
+  isAsExpected(outcomeOf(parse, sample, profile).answer, expected)
 
 /** By case, every message in every profile, as far as the table as it stands answers it as expected. */
 const trialsOf = (folder: FixtureFolder): readonly (readonly Trial[])[] =>
@@ -208,8 +209,8 @@ const trialsOf = (folder: FixtureFolder): readonly (readonly Trial[])[] =>
     .map((one) => {
       const text = JSON.stringify(one)
       return samplesOf(folder, one)
-        .flatMap(({ bytes }) => profilesOf(one).map((profile) => ({ bytes, profile, expected: one.expect, text })))
-        .filter((trial) => isRight(parseMessage, folder, trial))
+        .flatMap((sample) => profilesOf(one).map((profile) => ({ sample, profile, expected: one.expect, text })))
+        .filter((trial) => isRight(parseMessage, trial))
     })
 
 /** The messages that an alteration of `path` may concern, in the order in which they are likely to show it. */
@@ -236,7 +237,7 @@ function survivorsOf(folder: FixtureFolder, message: string): readonly Mutant[] 
     const { [path]: _gone, ...others } = concerned
     return [...mutantsOf(path, row, message)].filter((mutant) => {
       const parse = createParser(mutant.row === undefined ? others : { ...concerned, [path]: mutant.row })
-      return trials.every((trial) => isRight(parse, folder, trial))
+      return trials.every((trial) => isRight(parse, trial))
     })
   })
 }

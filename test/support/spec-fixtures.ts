@@ -1,8 +1,9 @@
 // Reads spec-fixtures/: message files and the cases about them. The form of both is in spec-fixtures/README.md.
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { ProtocolError } from '../../src/protocol/errors.ts'
 import type { Parsed, Parser, Reading } from '../../src/protocol/messages/parse.ts'
+import type { Leg, MessageType, Version } from '../../src/protocol/tables/types.ts'
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
 type JsonObject = { [name: string]: Json }
@@ -17,7 +18,10 @@ export type Expected = 'accepted' | { readonly errorCode: string; readonly error
 /** Text, written out or as pieces of which some are repeated. */
 type Pieces = string | readonly Json[]
 
-/** A case as it stands in its file. */
+/** Switches of the reader that are off, or all on, by default. */
+type Settings = Omit<Reading, 'expects' | 'leg' | 'profile' | 'channel' | 'category' | 'version' | 'context'>
+
+/** A case; what a file says of several `paths` or `folders` stands here once for each. */
 export interface FixtureCase {
   readonly id: string
   readonly rule: string
@@ -31,6 +35,10 @@ export interface FixtureCase {
   readonly each?: Each
   readonly profile?: FixtureProfile
   readonly layer?: Layer
+  /** Other messages of the transaction and flags, merged over those of the base. */
+  readonly context?: JsonObject
+  readonly leg?: Leg
+  readonly settings?: Settings
   readonly absent?: readonly string[]
   readonly warns?: readonly string[]
   readonly expect: Expected
@@ -42,6 +50,12 @@ interface Each {
   readonly ranges?: readonly (readonly [from: string, to: string])[]
 }
 
+/** A case as written. */
+interface WrittenCase extends FixtureCase {
+  readonly paths?: readonly string[]
+  readonly folders?: readonly string[]
+}
+
 export interface FixtureFile {
   readonly folder: string
   readonly name: string
@@ -50,37 +64,97 @@ export interface FixtureFile {
   readonly cases: readonly FixtureCase[]
 }
 
+/** What the messages of a folder are, and how they reach their receiver. */
+export interface About {
+  readonly message: MessageType
+  readonly version: Version
+  readonly channel?: string
+  readonly category?: string
+  readonly leg: Leg
+  /** Types that the receiver takes; without it that of the folder alone. */
+  readonly expects?: readonly MessageType[]
+}
+
 /** One message of a case. */
 export interface Sample {
   /** The case's id; with `each`, also the value. */
   readonly id: string
   readonly bytes: Uint8Array
+  readonly reading: Omit<Reading, 'profile'>
 }
 
 const root = fileURLToPath(new URL('../../spec-fixtures/', import.meta.url))
 const suffix = '.case.json'
 
-export const fixtureFolders = ['areq-browser-220', 'creq-browser-220', 'rres-220'] as const
-export type FixtureFolder = (typeof fixtureFolders)[number]
+export type FixtureFolder = string
 
-const readJson = (folder: string, file: string): unknown => JSON.parse(readFileSync(`${root}${folder}/${file}`, 'utf8'))
+const folders = readdirSync(root, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .sort()
 
-/** How the messages of a folder reach the ACS. */
-const readings = {
-  'areq-browser-220': { expects: ['AReq'], leg: 'DS-ACS' },
-  'creq-browser-220': { expects: ['CReq'], leg: 'BRW-ACS', channel: '02', category: '01', version: '2.2.0' },
-  'rres-220': { expects: ['RRes'], leg: 'DS-ACS', channel: '02', category: '01', version: '2.2.0' },
-} as const satisfies Record<FixtureFolder, Omit<Reading, 'profile'>>
+export const fixtureFolders: readonly FixtureFolder[] = folders.filter((name) =>
+  existsSync(`${root}${name}/about.json`),
+)
+
+/** Their case files say which folders they are about. */
+const sharedFolders = folders.filter((name) => name.endsWith('-shared'))
+
+const known = new Map<string, unknown>()
+
+/** Read once; not to be changed. */
+function readJson(folder: string, file: string): unknown {
+  const path = `${root}${folder}/${file}`
+  if (!known.has(path)) known.set(path, existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined)
+  return known.get(path)
+}
+
+export const aboutOf = (folder: FixtureFolder): About => readJson(folder, 'about.json') as About
+
+/** These open an exchange, or may answer a message whose version nobody could read; the others keep the transaction's. */
+const saysItsVersion: readonly MessageType[] = ['AReq', 'PReq', 'OReq', 'Erro']
+
+function readingOf(folder: FixtureFolder, one: FixtureCase): Omit<Reading, 'profile'> {
+  const { message, version, channel, category, leg, expects } = aboutOf(folder)
+  const isAReq = message === 'AReq'
+  const context = merged(one.base === undefined ? {} : baseContext(folder, one.base), one.context ?? {})
+  return {
+    expects: expects ?? [message],
+    leg: one.leg ?? leg,
+    ...(!isAReq && channel !== undefined && { channel }),
+    ...(!isAReq && category !== undefined && { category }),
+    ...(!saysItsVersion.includes(message) && { version }),
+    ...(Object.keys(context).length > 0 && { context }),
+    ...one.settings,
+  }
+}
+
+const isPlain = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** `over` laid on `base`: objects member by member, `null` takes away. */
+function merged(base: JsonObject, over: JsonObject): JsonObject {
+  const result = { ...base }
+  for (const [name, value] of Object.entries(over)) {
+    const below = result[name]
+    if (value === null) delete result[name]
+    else result[name] = isPlain(value) ? merged(isPlain(below) ? below : {}, value) : value
+  }
+  return result
+}
+
+const baseContext = (folder: FixtureFolder, base: string): JsonObject =>
+  (readJson(folder, `${base}.context.json`) ?? {}) as JsonObject
 
 export interface Outcome {
   readonly answer: 'accepted' | { readonly errorCode: string; readonly errorDetail: string }
   readonly parsed?: Parsed<Readonly<Record<string, unknown>>>
 }
 
-/** What `parse` says to a message of `folder`. An unexpected failure passes through. */
-export function outcomeOf(parse: Parser, folder: FixtureFolder, bytes: Uint8Array, profile: FixtureProfile): Outcome {
+/** What `parse` says to a message. An unexpected failure passes through. */
+export function outcomeOf(parse: Parser, { bytes, reading }: Omit<Sample, 'id'>, profile: FixtureProfile): Outcome {
   try {
-    return { answer: 'accepted', parsed: parse(bytes, { ...readings[folder], profile }) }
+    return { answer: 'accepted', parsed: parse(bytes, { ...reading, profile }) }
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error
     return { answer: { errorCode: error.errorCode, errorDetail: error.errorDetail } }
@@ -97,20 +171,54 @@ export function isAsExpected(answer: Outcome['answer'], expected: Expected): boo
 /** Cases that a parser can judge; the others need a transaction or a decision. */
 export const isParsers = (one: FixtureCase): boolean => one.layer === undefined || one.layer === 'message'
 
-/** Every case file of a folder. */
-export function fixtureFiles(folder: FixtureFolder): readonly FixtureFile[] {
-  return readdirSync(`${root}${folder}`)
+/** Whether one of the patterns, in which `*` stands for anything, takes the folder and none behind a `!` does. */
+function takes(patterns: readonly string[], folder: FixtureFolder): boolean {
+  const fits = (pattern: string): boolean => new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(folder)
+  const [none, some] = [
+    patterns.filter((text) => text.startsWith('!')),
+    patterns.filter((text) => !text.startsWith('!')),
+  ]
+  return some.some(fits) && !none.some((text) => fits(text.slice(1)))
+}
+
+const withoutPositions = (path: string): string => path.replace(/\.\d+(?=\.|$)/g, '')
+
+/** A case about several `paths` is one case for each: `$path` is the path, `$name` the same without array positions. */
+function spread({ paths, folders: _said, ...one }: WrittenCase): readonly FixtureCase[] {
+  if (paths === undefined) return [one]
+  const text = JSON.stringify(one)
+  const isNamed = one.id.includes('$')
+  return paths.map((path) => {
+    const filled = JSON.parse(text.replaceAll('$path', path).replaceAll('$name', withoutPositions(path))) as FixtureCase
+    return isNamed ? filled : { ...filled, id: `${path}-${filled.id}` }
+  })
+}
+
+interface WrittenFile extends Omit<FixtureFile, 'folder' | 'name' | 'cases'> {
+  readonly folders?: readonly string[]
+  readonly cases: readonly WrittenCase[]
+}
+
+const caseFiles = (home: string): readonly string[] =>
+  readdirSync(`${root}${home}`)
     .filter((file) => file.endsWith(suffix))
     .sort()
-    .map((file) => {
-      const { title, spec, cases } = readJson(folder, file) as Omit<FixtureFile, 'folder' | 'name'>
-      return { folder, name: file.slice(0, -suffix.length), title, spec, cases }
-    })
+
+function fileOf(home: string, file: string, folder: FixtureFolder): readonly FixtureFile[] {
+  const { title, spec, cases, folders: said = [home] } = readJson(home, file) as WrittenFile
+  if (!takes(said, folder)) return []
+  const own = cases.filter((one) => one.folders === undefined || takes(one.folders, folder)).flatMap(spread)
+  const name = file.slice(0, -suffix.length)
+  return own.length === 0 ? [] : [{ folder, name: home === folder ? name : `${home}/${name}`, title, spec, cases: own }]
 }
+
+/** Every case file of a folder, with the shared ones that are about it. */
+export const fixtureFiles = (folder: FixtureFolder): readonly FixtureFile[] =>
+  [folder, ...sharedFolders].flatMap((home) => caseFiles(home).flatMap((file) => fileOf(home, file, folder)))
 
 /** A message file, such as `base-full`. */
 export const fixtureMessage = (folder: FixtureFolder, name: string): JsonObject =>
-  readJson(folder, `${name}.json`) as JsonObject
+  structuredClone(readJson(folder, `${name}.json`) as JsonObject)
 
 export const profilesOf = (one: FixtureCase): readonly FixtureProfile[] =>
   one.profile === undefined ? ['lenient', 'strict'] : [one.profile]
@@ -158,16 +266,17 @@ function valuesOf(each: Each): readonly Json[] {
 
 /** The messages of a case: one, or one per value of `each`. */
 export function samplesOf(folder: FixtureFolder, one: FixtureCase): readonly Sample[] {
-  if (one.raw !== undefined) return [{ id: one.id, bytes: Buffer.from(joined(one.raw)) }]
-  if (one.rawBase64 !== undefined) return [{ id: one.id, bytes: Buffer.from(one.rawBase64, 'base64') }]
-  const message = structuredClone(fixtureMessage(folder, one.base ?? 'base'))
+  const reading = readingOf(folder, one)
+  if (one.raw !== undefined) return [{ id: one.id, bytes: Buffer.from(joined(one.raw)), reading }]
+  if (one.rawBase64 !== undefined) return [{ id: one.id, bytes: Buffer.from(one.rawBase64, 'base64'), reading }]
+  const message = fixtureMessage(folder, one.base ?? 'base')
   for (const path of one.remove ?? []) removeAt(message, path)
   for (const [path, value] of Object.entries(one.set ?? {})) setAt(message, path, value)
-  if (one.each === undefined) return [{ id: one.id, bytes: textOf(message, one.append) }]
+  if (one.each === undefined) return [{ id: one.id, bytes: textOf(message, one.append), reading }]
   const { path } = one.each
   return valuesOf(one.each).map((value) => {
     setAt(message, path, value)
-    return { id: `${one.id} ${JSON.stringify(value)}`, bytes: textOf(message, one.append) }
+    return { id: `${one.id} ${JSON.stringify(value)}`, bytes: textOf(message, one.append), reading }
   })
 }
 
