@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { ProtocolError } from '../../src/protocol/errors.ts'
 import type { Parsed, Parser, Reading } from '../../src/protocol/messages/parse.ts'
 import type { Leg, MessageType, Version } from '../../src/protocol/tables/types.ts'
+import { casesOfElement, type ElementRow } from './element-cases.ts'
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
 type JsonObject = { [name: string]: Json }
@@ -196,7 +197,10 @@ function spread({ paths, folders: _said, ...one }: WrittenCase): readonly Fixtur
 
 interface WrittenFile extends Omit<FixtureFile, 'folder' | 'name' | 'cases'> {
   readonly folders?: readonly string[]
-  readonly cases: readonly WrittenCase[]
+  /** The message file of `elements` that name none. */
+  readonly base?: string
+  readonly elements?: readonly ElementRow[]
+  readonly cases?: readonly WrittenCase[]
 }
 
 const caseFiles = (home: string): readonly string[] =>
@@ -205,9 +209,17 @@ const caseFiles = (home: string): readonly string[] =>
     .sort()
 
 function fileOf(home: string, file: string, folder: FixtureFolder): readonly FixtureFile[] {
-  const { title, spec, cases, folders: said = [home] } = readJson(home, file) as WrittenFile
+  const { title, spec, base, elements = [], cases = [], folders: said = [home] } = readJson(home, file) as WrittenFile
   if (!takes(said, folder)) return []
-  const own = cases.filter((one) => one.folders === undefined || takes(one.folders, folder)).flatMap(spread)
+  const isAbout = (one: { readonly folders?: readonly string[] }): boolean =>
+    one.folders === undefined || takes(one.folders, folder)
+  const { message, version } = aboutOf(folder)
+  const own: readonly FixtureCase[] = [
+    ...elements
+      .filter(isAbout)
+      .flatMap((row) => casesOfElement({ ...(base !== undefined && { base }), ...row }, message, version)),
+    ...cases.filter(isAbout).flatMap(spread),
+  ]
   const name = file.slice(0, -suffix.length)
   return own.length === 0 ? [] : [{ folder, name: home === folder ? name : `${home}/${name}`, title, spec, cases: own }]
 }
