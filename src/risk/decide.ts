@@ -8,7 +8,7 @@ import type { Evidence } from './check.ts'
 import { type Features, positionOf } from './features.ts'
 import type { Policy, Rule } from './policy.ts'
 
-export type TransStatus = 'Y' | 'N' | 'A' | 'U' | 'R' | 'I' | 'C'
+export type TransStatus = 'Y' | 'N' | 'A' | 'U' | 'R' | 'I' | 'C' | 'D'
 
 export type CardState = {
   readonly status: 'active' | 'expired' | 'stolen' | 'blocked'
@@ -26,10 +26,21 @@ export type SelectedOutcome = {
 }
 
 export type Decision = {
-  readonly action: 'frictionless' | 'challenge' | 'attempt' | 'deny' | 'unavailable' | 'reject' | 'inform'
+  readonly action: 'frictionless' | 'challenge' | 'decoupled' | 'attempt' | 'deny' | 'unavailable' | 'reject' | 'inform'
   readonly transStatus: TransStatus
+  /** Of the message's version (RES-TR-2). */
   readonly transStatusReason?: string
   readonly acsChallengeMandated?: 'Y' | 'N'
+  /** Y exactly with D; N where it was asked for in vain (RES-DEC-2, RES-DEC-3). */
+  readonly acsDecConInd?: 'Y' | 'N'
+  /** How long the cardholder has for D (RES-DEC-4). */
+  readonly decoupledMinutes?: number
+  /** How the cardholder will be asked with C or D, by the newest codes (RES section 6). */
+  readonly authenticationMethods?: readonly string[]
+  /** What the issuer knows, where the request is about the trust list (RES-CI-5, RES-3RI-3). */
+  readonly trustListStatus?: string
+  /** [2.3] The exemption that spared a challenge, 79 where one was asked for and not applied (RES-EX-4). */
+  readonly transChallengeExemption?: string
   /** What was applied, in order: rule ids, and `card:`, `selected:`, `rule:`, `band:`, `indicator:` with a value. */
   readonly because: readonly string[]
   /** What the engine thinks of it, whoever decided. */
@@ -156,6 +167,7 @@ const actions = {
   U: 'unavailable',
   R: 'reject',
   I: 'inform',
+  D: 'decoupled',
 } as const satisfies Readonly<Record<TransStatus, Decision['action']>>
 
 /** The decision with what must go with its transStatus and nothing else (RES-TR-1, RES-CM-1). */
