@@ -3,11 +3,13 @@ import type { Erro } from './messages/types.ts'
 import { type Component, type ErrorCode, errorDescriptions } from './tables/errors.ts'
 import type { MessageType } from './tables/types.ts'
 
-/** One breach of a rule: the error code it asks for, the element (JSON path without array positions) and the rule's id. */
+/** One breach of a rule: the error code it asks for, the element (JSON names joined by dots) and the rule's id. */
 export interface Finding {
   readonly errorCode: ErrorCode
   readonly element: string
   readonly rule: string
+  /** The JSON path with positions: `$.messageExtension[0].id`. */
+  readonly at?: string
 }
 
 /** The ids and the version that an Erro repeats, as far as they are known and well-formed (ERR-A2, ERR-A3). */

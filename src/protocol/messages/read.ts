@@ -1,5 +1,5 @@
 // From bytes to a JSON object without duplicate names. Spec: section 5.9; ACS-VAL-4, 11, 23; SEC-B64-4.
-import { ProtocolError } from '../errors.ts'
+import { type Finding, ProtocolError } from '../errors.ts'
 import { isObject, type JsonObject } from '../rules/conditions.ts'
 
 /** Deeper structures than any message has are refused before anybody walks them (SEC-B64-4). */
@@ -64,40 +64,76 @@ function countNames(text: string): number {
   return count
 }
 
-/** Paths of the names that occur twice in one object (ACS-VAL-11). `text` is well-formed JSON. */
-export function duplicateNames(text: string): readonly string[] {
-  const duplicates: string[] = []
-  const open: { readonly path: string; readonly names: Set<string> | undefined }[] = []
-  let name = ''
+/** No element's name or path is longer; what is only said again in an Erro needs no more (ACS-VAL-22). */
+const longestPath = 300
+
+const joined = (path: string, name: string): string => {
+  const whole = path === '' ? name : `${path}.${name}`
+  return whole.length > longestPath ? whole.slice(0, longestPath) : whole
+}
+
+const isPlain = /^[A-Za-z_$][\w$]*$/
+
+/** JSON path of a member; names that are no plain words stand in brackets. */
+const memberAt = (at: string, name: string): string => {
+  const whole = isPlain.test(name) ? `${at}.${name}` : `${at}[${JSON.stringify(name.slice(0, longestPath))}]`
+  return whole.length > longestPath ? whole.slice(0, longestPath) : whole
+}
+
+interface Open {
+  readonly path: string
+  readonly at: string
+  /** Of an object: the names seen so far. */
+  readonly names?: Set<string>
+  /** Of an array: the position of the entry that is read. */
+  position: number
+  /** The member that is read. */
+  name: string
+}
+
+/** Names that occur twice in one object, by path and by JSON path (ACS-VAL-11). `text` is well-formed JSON. */
+export function duplicateNames(text: string): readonly Finding[] {
+  const duplicates: Finding[] = []
+  const open: Open[] = []
+  let here: Open | undefined
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at)
     if (unit === quote) {
       const end = endOfString(text, at)
       let next = end
       while (isBlank(text.charCodeAt(next))) next += 1
-      const here = open.at(-1)
       if (here?.names !== undefined && text.charCodeAt(next) === colon) {
-        name = String(JSON.parse(text.slice(at, end)))
-        const path = here.path === '' ? name : `${here.path}.${name}`
-        if (here.names.has(name)) duplicates.push(path)
+        const name = String(JSON.parse(text.slice(at, end)))
+        here.name = name
+        if (here.names.has(name)) {
+          duplicates.push({
+            errorCode: '204',
+            element: joined(here.path, name),
+            at: memberAt(here.at, name),
+            rule: 'ACS-VAL-11',
+          })
+        }
         here.names.add(name)
         at = next
       } else {
         at = end - 1
       }
     } else if (unit === 0x7b || unit === 0x5b) {
-      const outer = open.at(-1)
-      const path =
+      const outer = here
+      const path = outer === undefined ? '' : outer.names === undefined ? outer.path : joined(outer.path, outer.name)
+      const where =
         outer === undefined
-          ? ''
+          ? '$'
           : outer.names === undefined
-            ? outer.path
-            : outer.path === ''
-              ? name
-              : `${outer.path}.${name}`
-      open.push({ path, names: unit === 0x7b ? new Set() : undefined })
+            ? `${outer.at}[${outer.position}]`
+            : memberAt(outer.at, outer.name)
+      here = { path, at: where, ...(unit === 0x7b && { names: new Set<string>() }), position: 0, name: '' }
+      open.push(here)
     } else if (unit === 0x7d || unit === 0x5d) {
       open.pop()
+      here = open.at(-1)
+    } else if (unit === 0x2c && here !== undefined) {
+      here.position += 1
     }
   }
   return duplicates
@@ -110,21 +146,24 @@ export interface ReadMessage {
   readonly hasDuplicates: boolean
 }
 
-const notWellFormed = (cause?: unknown): ProtocolError =>
-  new ProtocolError('101', 'Invalid Formatted Message', { cause })
-
-/** Well-formed UTF-8, JSON, an object, not deeper than any message: else 101 (ACS-VAL-4). */
-export function readMessage(bytes: Uint8Array): ReadMessage {
+/** Well-formed UTF-8, JSON, an object, not deeper than any message: else undefined (ACS-VAL-4, SEC-B64-4). */
+export function readBytes(bytes: Uint8Array): ReadMessage | undefined {
   let text: string
   let message: unknown
   try {
     text = utf8.decode(bytes)
     message = JSON.parse(text)
-  } catch (cause) {
-    throw notWellFormed(cause instanceof Error ? cause.name : undefined)
+  } catch {
+    return undefined
   }
-  if (!isObject(message)) throw notWellFormed()
+  if (!isObject(message)) return undefined
   const members = countMembers(message, 1)
-  if (members === undefined) throw notWellFormed()
-  return { text, message, hasDuplicates: members !== countNames(text) }
+  return members === undefined ? undefined : { text, message, hasDuplicates: members !== countNames(text) }
+}
+
+/** As `readBytes`, but 101 for what is no message (ACS-VAL-4). */
+export function readMessage(bytes: Uint8Array): ReadMessage {
+  const read = readBytes(bytes)
+  if (read === undefined) throw new ProtocolError('101', 'Invalid Formatted Message')
+  return read
 }

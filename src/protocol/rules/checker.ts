@@ -42,7 +42,8 @@ interface Report {
   readonly warnings: Finding[]
 }
 
-type ValueTest = (value: unknown, report: Report) => void
+/** `at`: where the value stands, with positions. */
+type ValueTest = (value: unknown, report: Report, at: string) => void
 
 interface Member {
   readonly name: string
@@ -126,10 +127,10 @@ function stringTest(path: string, shape: Shape, column: Column, rules: readonly 
   const max = shape.max ?? Number.POSITIVE_INFINITY
   const isExtension = path.startsWith('messageExtension')
   const rule = isExtension ? 'ACS-VAL-84' : 'ACS-VAL-13'
-  return (value, report) => {
+  return (value, report, at) => {
     const wrong = isExtension ? report.extension : report.wrong
     if (typeof value !== 'string') {
-      wrong.push({ errorCode: '203', element: path, rule: 'ACS-VAL-25' })
+      wrong.push({ errorCode: '203', element: path, at, rule: 'ACS-VAL-25' })
       return
     }
     if (
@@ -139,22 +140,22 @@ function stringTest(path: string, shape: Shape, column: Column, rules: readonly 
       (format !== undefined && !format(value)) ||
       (pattern !== undefined && !pattern.test(value))
     ) {
-      wrong.push({ errorCode: '203', element: path, rule })
+      wrong.push({ errorCode: '203', element: path, at, rule })
       return
     }
     if (code !== undefined) {
       const answer = code(value)
-      if (answer === 'TOL-4') report.warnings.push({ errorCode: '203', element: path, rule: 'TOL-4' })
-      else if (answer !== undefined) wrong.push({ errorCode: answer, element: path, rule: 'ACS-VAL-35' })
+      if (answer === 'TOL-4') report.warnings.push({ errorCode: '203', element: path, at, rule: 'TOL-4' })
+      else if (answer !== undefined) wrong.push({ errorCode: answer, element: path, at, rule: 'ACS-VAL-35' })
     }
     for (const valueRule of rules) {
-      if (!valueRule.isValid(value)) wrong.push({ errorCode: '203', element: path, rule: valueRule.rule })
+      if (!valueRule.isValid(value)) wrong.push({ errorCode: '203', element: path, at, rule: valueRule.rule })
     }
     if (shape.kind === 'country' && !countries.has(value)) {
-      if (column.profile === 'lenient') report.warnings.push({ errorCode: '304', element: path, rule: 'TOL-2' })
-      else report.iso.push({ errorCode: '304', element: path, rule: 'ACS-VAL-45' })
+      if (column.profile === 'lenient') report.warnings.push({ errorCode: '304', element: path, at, rule: 'TOL-2' })
+      else report.iso.push({ errorCode: '304', element: path, at, rule: 'ACS-VAL-45' })
     } else if (shape.kind === 'currency' && !currencies.has(value)) {
-      report.iso.push({ errorCode: '304', element: path, rule: 'ACS-VAL-45' })
+      report.iso.push({ errorCode: '304', element: path, at, rule: 'ACS-VAL-45' })
     }
   }
 }
@@ -164,39 +165,39 @@ const isTooLong = (value: unknown, max: number | undefined): boolean =>
 
 function valueTest(path: string, shape: Shape, column: Column, rules: readonly ValueRule[]): ValueTest {
   const isExtension = path.startsWith('messageExtension')
-  const refuse = (report: Report, rule: string): void => {
+  const refuse = (report: Report, at: string, rule: string): void => {
     const list = isExtension ? report.extension : report.wrong
-    list.push({ errorCode: '203', element: path, rule })
+    list.push({ errorCode: '203', element: path, at, rule })
   }
   switch (shape.type) {
     case 'string':
       return stringTest(path, shape, column, rules)
     case 'boolean':
-      return (value, report) => {
-        if (typeof value !== 'boolean' || rules.some((rule) => !rule.isValid(value))) refuse(report, 'ACS-VAL-25')
+      return (value, report, at) => {
+        if (typeof value !== 'boolean' || rules.some((rule) => !rule.isValid(value))) refuse(report, at, 'ACS-VAL-25')
       }
     case 'object':
-      return (value, report) => {
-        if (!isObject(value) || isTooLong(value, shape.max)) refuse(report, 'ACS-VAL-13')
+      return (value, report, at) => {
+        if (!isObject(value) || isTooLong(value, shape.max)) refuse(report, at, 'ACS-VAL-13')
       }
     case 'array': {
       const [min, max] = shape.entries ?? [0, Number.POSITIVE_INFINITY]
       const entryTest = shape.items === 'string' ? stringTest(path, shape, column, rules) : undefined
-      return (value, report) => {
+      return (value, report, at) => {
         if (!Array.isArray(value) || value.length < min || value.length > max) {
-          refuse(report, isExtension ? 'ACS-VAL-82' : 'ACS-VAL-13')
+          refuse(report, at, isExtension ? 'ACS-VAL-82' : 'ACS-VAL-13')
         } else if (path === 'messageExtension' && isTooLong(value, 81_920)) {
-          refuse(report, 'ACS-VAL-83')
+          refuse(report, at, 'ACS-VAL-83')
         } else if (entryTest !== undefined) {
-          for (const entry of value) entryTest(entry, report)
+          for (const [index, entry] of value.entries()) entryTest(entry, report, `${at}[${index}]`)
         } else if (value.some((entry) => !isObject(entry))) {
-          refuse(report, 'ACS-VAL-25')
+          refuse(report, at, 'ACS-VAL-25')
         }
       }
     }
     case 'any':
-      return (value, report) => {
-        if (isTooLong(value, shape.max)) refuse(report, 'ACS-VAL-13')
+      return (value, report, at) => {
+        if (isTooLong(value, shape.max)) refuse(report, at, 'ACS-VAL-13')
       }
   }
 }
@@ -235,30 +236,33 @@ function walk(
   around: Surroundings,
   isLenient: boolean,
   report: Report,
+  where: string,
 ): void {
   for (const member of members) {
     const value = parent[member.name]
+    const at = `${where}.${member.name}`
     if (value === undefined || isMissing(value)) {
       if (member.isRequired || member.conditions.some((condition) => condition(parent, around))) {
         const list = member.path.startsWith('messageExtension') ? report.extensionMissing : report.missing
-        list.push({ errorCode: '201', element: member.path, rule: 'ACS-VAL-12' })
+        list.push({ errorCode: '201', element: member.path, at, rule: 'ACS-VAL-12' })
       } else if (value !== undefined) {
         // Present but empty although nobody asked for it (ACS-VAL-30); empty objects are common in the field (TOL-1).
         if (isLenient && member.isContainer && isObject(value)) {
-          report.warnings.push({ errorCode: '203', element: member.path, rule: 'TOL-1' })
+          report.warnings.push({ errorCode: '203', element: member.path, at, rule: 'TOL-1' })
           Reflect.deleteProperty(parent, member.name) // as absent; the message was parsed for this walk
         } else {
-          report.wrong.push({ errorCode: '203', element: member.path, rule: 'ACS-VAL-30' })
+          report.wrong.push({ errorCode: '203', element: member.path, at, rule: 'ACS-VAL-30' })
         }
       }
       continue
     }
-    member.test(value, report)
+    member.test(value, report, at)
     if (member.children.length === 0) continue
     if (!member.isList) {
-      if (isObject(value)) walk(member.children, value, around, isLenient, report)
+      if (isObject(value)) walk(member.children, value, around, isLenient, report, at)
     } else if (Array.isArray(value)) {
-      for (const entry of value) if (isObject(entry)) walk(member.children, entry, around, isLenient, report)
+      for (const [index, entry] of value.entries())
+        if (isObject(entry)) walk(member.children, entry, around, isLenient, report, `${at}[${index}]`)
     }
   }
 }
@@ -267,9 +271,11 @@ function walk(
 function criticalExtensions(message: JsonObject): readonly Finding[] {
   const list = message.messageExtension
   if (!Array.isArray(list)) return []
-  return list
-    .filter((entry) => isObject(entry) && entry.criticalityIndicator === true && typeof entry.id === 'string')
-    .map((entry) => ({ errorCode: '202', element: String(entry.id), rule: 'ACS-VAL-85' }))
+  return list.flatMap((entry, index) =>
+    isObject(entry) && entry.criticalityIndicator === true && typeof entry.id === 'string'
+      ? [{ errorCode: '202', element: entry.id, at: `$.messageExtension[${index}].id`, rule: 'ACS-VAL-85' } as const]
+      : [],
+  )
 }
 
 /** The check of one column of the table. */
@@ -278,7 +284,7 @@ export function compileCheck(elements: ElementTable, column: Column): Check {
   const isLenient = column.profile === 'lenient'
   return (message, around) => {
     const report: Report = { missing: [], wrong: [], iso: [], extensionMissing: [], extension: [], warnings: [] }
-    walk(members, message, around, isLenient, report)
+    walk(members, message, around, isLenient, report, '$')
     const { missing, wrong, iso, extensionMissing, extension, warnings } = report
     const critical = message.messageExtension === undefined ? [] : criticalExtensions(message)
     const isClean =

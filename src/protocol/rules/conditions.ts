@@ -87,3 +87,17 @@ export function compileCondition(expression: Expression, isKnown: (name: string)
     return (_parent, around) => expression.channel.some((name) => name.startsWith(around.channel))
   return (_parent, around) => expression.category.some((name) => name.startsWith(around.category))
 }
+
+/** The other messages (and flags) an expression looks at. */
+export function contextsOf(expression: Expression): readonly string[] {
+  if ('all' in expression) return [...new Set(expression.all.flatMap(contextsOf))]
+  if ('any' in expression) return [...new Set(expression.any.flatMap(contextsOf))]
+  if ('not' in expression) return contextsOf(expression.not)
+  const name =
+    'context' in expression
+      ? expression.context
+      : 'contextPresent' in expression
+        ? expression.contextPresent
+        : undefined
+  return name === undefined ? [] : [name.split('.')[0] ?? name]
+}
