@@ -20,6 +20,8 @@ export interface ElementRow {
   readonly codes?: string
   /** Ranges that must not be used, separated by blanks: 203, from 2.3.1 on 207 (ACS-VAL-35). */
   readonly reserved?: string
+  /** Ranges of codes that are neither defined nor kept: 203 in every version. */
+  readonly others?: string
   /** A range of the DS: taken by the lenient profile (TOL-4), refused by the strict one as a reserved code (ACS-VAL-36). */
   readonly ds?: string
   readonly good?: readonly Json[]
@@ -28,6 +30,7 @@ export interface ElementRow {
 
 export type Form =
   | 'text'
+  | 'string'
   | 'code'
   | 'digits'
   | 'uuid'
@@ -84,6 +87,8 @@ function valuesOf({ is, length: [min, max] = [0, 0], codes = '' }: ElementRow): 
         [times('x', min), times('x', max), times('😀', max)],
         [times('x', max + 1), times('😀', max + 1), ...(min > 1 ? [times('x', min - 1), times('😀', min - 1)] : [])],
       )
+    case 'string':
+      return strings([], [])
     case 'digits':
       return strings(
         [times('1', min), times('9', max)],
@@ -173,7 +178,7 @@ const rangesOf = (text: string): readonly Range[] =>
 
 function casesOfPath(path: string, row: ElementRow, message: string, version: string): readonly Case[] {
   const name = withoutPositions(path)
-  const { base, set, remove, context, codes, reserved, ds, rule = `${message.toUpperCase()}:${name}` } = row
+  const { base, set, remove, context, codes, reserved, others, ds, rule = `${message.toUpperCase()}:${name}` } = row
   const start = {
     ...(base !== undefined && { base }),
     ...(set !== undefined && { set }),
@@ -205,6 +210,13 @@ function casesOfPath(path: string, row: ElementRow, message: string, version: st
       title: `codes of ${name} that EMVCo keeps`,
       each: { path, ranges: rangesOf(reserved) },
       expect: reservedAnswer,
+    })
+  if (others !== undefined)
+    add('undefined', {
+      rule,
+      title: `codes that ${name} does not define`,
+      each: { path, ranges: rangesOf(others) },
+      expect: wrong,
     })
   if (ds !== undefined) {
     const each = { path, ranges: rangesOf(ds) }
