@@ -37,7 +37,8 @@ export function isPast(cardExpiryDate: string, at: number): boolean {
 }
 
 /** What the decision needs to know of the card. `claimsExpired`: the AReq's own expiry date is over (ACS-VAL-77). */
-export const cardStateOf = (card: Card, at: number, claimsExpired: boolean): CardState => ({
+export const cardStateOf = (card: Card, at: number, claimsExpired: boolean, merchantTrusted = false): CardState => ({
   status: card.stolen ? 'stolen' : card.blocked ? 'blocked' : card.expired || claimsExpired ? 'expired' : 'active',
   usableMethods: isLocked(card, at) ? 0 : card.methods.length,
+  merchantTrusted,
 })

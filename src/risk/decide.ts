@@ -1,12 +1,16 @@
 /**
- * From a score to what the issuer answers. Order: the card's state, what this release does not do, a selected outcome
- * within what the protocol allows, the policy's rules, the band by the challenge indicator.
+ * From a score to what the issuer answers. Order: the card's state, what cannot be done at all, a selected outcome within
+ * what the protocol allows, the policy's rules, the band by the challenge indicator (3RI: by the prior authentication).
  * Spec: EMV 3-D Secure Protocol and Core Functions, Table A.1 (threeDSRequestorChallengeInd), Table A.17 (transStatus).
  */
-import { type Answer, type Band, challengeIndicators, type Row } from './challenge-indicator.ts'
+import type { Version } from '../protocol/tables/types.ts'
+import { type Answer, type Band, challengeIndicators, type Wish, wishOf } from './challenge-indicator.ts'
 import type { Evidence } from './check.ts'
 import { type Features, positionOf } from './features.ts'
 import type { Policy, Rule } from './policy.ts'
+import type { PriorJudgement } from './prior.ts'
+import { sendableReason } from './reason-codes.ts'
+import { isSince } from './version.ts'
 
 export type TransStatus = 'Y' | 'N' | 'A' | 'U' | 'R' | 'I' | 'C' | 'D'
 
@@ -25,6 +29,29 @@ export type SelectedOutcome = {
   readonly transStatusReason?: string | undefined
 }
 
+/** What of a request the decision depends on, by the newest names. */
+export type Asked = {
+  readonly messageVersion: Version
+  /** 01 app, 02 browser, 03 3RI. */
+  readonly deviceChannel: string
+  /** 01 payment, 02 non-payment, others of a DS. */
+  readonly messageCategory: string
+  readonly challengeInds: readonly string[]
+  readonly authenticationInd?: string | undefined
+  readonly threeRIInd?: string | undefined
+  readonly decReqInd: 'Y' | 'N' | 'F' | 'B'
+  readonly decMaxTimeMinutes?: number | undefined
+  readonly trustListStatus?: string | undefined
+}
+
+/** How the issuer offers decoupled authentication. */
+export type DecoupledOffer = {
+  /** Less than this is too little for the holder to be reached (RES-DEC-9). */
+  readonly minimumMinutes: number
+  /** Where a request of 2.2.0 names no time (ACS-VAL-52). */
+  readonly defaultMinutes: number
+}
+
 export type Decision = {
   readonly action: 'frictionless' | 'challenge' | 'decoupled' | 'attempt' | 'deny' | 'unavailable' | 'reject' | 'inform'
   readonly transStatus: TransStatus
@@ -41,7 +68,7 @@ export type Decision = {
   readonly trustListStatus?: string
   /** [2.3] The exemption that spared a challenge, 79 where one was asked for and not applied (RES-EX-4). */
   readonly transChallengeExemption?: string
-  /** What was applied, in order: rule ids, and `card:`, `selected:`, `rule:`, `band:`, `indicator:` with a value. */
+  /** What was applied, in order: rule ids, and `card:`, `selected:`, `rule:`, `band:`, `indicator:`, `prior:` with a value. */
   readonly because: readonly string[]
   /** What the engine thinks of it, whoever decided. */
   readonly band: Band
@@ -52,87 +79,84 @@ export type DecideInput = {
   readonly evidence: readonly Evidence[]
   readonly features: Features
   readonly policy: Policy
-  readonly challengeInd?: string | undefined
+  readonly asked: Asked
   readonly selected?: SelectedOutcome | undefined
   readonly card: CardState
-  /** deviceChannel and messageCategory of the AReq. */
-  readonly channel: string
-  readonly category: string
+  /** App: whether the device can show what the issuer has (ACS-VAL-55). */
+  readonly supportsDevice?: boolean | undefined
+  /** 3RI: what the references of the request are worth (RES-3RI-4). */
+  readonly prior?: PriorJudgement | undefined
+  readonly decoupled?: DecoupledOffer | undefined
 }
 
 /** score < challenge: low; score < reject: medium; else high. */
 export const bandOf = (score: number, { challenge, reject }: Policy['thresholds']): Band =>
   score < challenge ? 'low' : score < reject ? 'medium' : 'high'
 
-export function decide(input: DecideInput): Decision {
-  const { policy, card, challengeInd = '01', selected } = input
-  const band = bandOf(input.score, policy.thresholds)
-  const row = rowOf(challengeInd)
-  const limits = { row, card, policy, band, because: [`band:${band}`] }
+type Frame = {
+  readonly input: DecideInput
+  readonly asked: Asked
+  readonly wish: Wish
+  readonly band: Band
+}
 
+export function decide(input: DecideInput): Decision {
+  const { policy, card, asked, selected } = input
+  const frame: Frame = {
+    input,
+    asked,
+    wish: wishOf(asked.challengeInds, asked.messageVersion),
+    band: bandOf(input.score, policy.thresholds),
+  }
   const state = cardStates[card.status]
-  if (state !== undefined)
-    return answer(limits, state.transStatus, state.transStatusReason, [`card:${card.status}`, state.rule])
-  const unable = cannot.find(({ element, value }) => input[element] === value)
-  if (unable !== undefined) return answer(limits, 'U', unable.transStatusReason, [unable.rule])
-  if (selected !== undefined) return asSelected(limits, selected)
+  if (state !== undefined) return refuse(frame, state.transStatus, state.reason, [`card:${card.status}`, state.rule])
+  if (isUnservedThreeRI(asked)) return refuse(frame, 'U', '21', ['ACS-VAL-62', 'RES-3RI-1'])
+  if (isApp(asked) && input.supportsDevice === false && decoupledFor(frame) !== 'offered')
+    return refuse(frame, 'U', '03', ['ACS-VAL-55'])
+  if (selected !== undefined) return asSelected(frame, selected)
 
   const because: string[] = []
-  let floor = band
+  let floor = frame.band
   for (const rule of policy.rules) {
     if (!applies(rule, input)) continue
     because.push(`rule:${rule.id}`, ...(rule.cite === undefined ? [] : [rule.cite]))
     const { outcome } = rule
     if (outcome.action !== 'challenge') {
-      return answer(limits, outcome.action === 'deny' ? 'N' : 'R', outcome.transStatusReason, because)
+      return refuse(frame, outcome.action === 'deny' ? 'N' : 'R', outcome.transStatusReason, because)
     }
     if (floor === 'low') floor = 'medium'
   }
-  const transStatus = statusOf(row.answers[floor], limits)
-  const rule = bandRules[transStatus]
-  because.push(`indicator:${challengeInd}`, ...(rule === undefined ? [] : [rule]))
-  return answer(limits, transStatus, transStatus === 'R' ? '11' : undefined, because)
+  if (floor === 'low' && addsCard(asked)) {
+    because.push('RES-NPA-3')
+    floor = 'medium'
+  }
+  return isThreeRI(asked) ? withoutHolder(frame, floor, because) : withHolder(frame, floor, because)
 }
 
 const cardStates: {
-  readonly [S in CardState['status']]?: { transStatus: TransStatus; transStatusReason: string; rule: string }
+  readonly [S in CardState['status']]?: { transStatus: 'N' | 'R'; reason: string; rule: string }
 } = {
-  expired: { transStatus: 'N', transStatusReason: '05', rule: 'ACS-VAL-77' },
-  stolen: { transStatus: 'R', transStatusReason: '10', rule: 'ACS-VAL-78' },
-  blocked: { transStatus: 'N', transStatusReason: '12', rule: 'ACS-VAL-60' },
+  expired: { transStatus: 'N', reason: '05', rule: 'ACS-VAL-77' },
+  stolen: { transStatus: 'R', reason: '10', rule: 'ACS-VAL-78' },
+  blocked: { transStatus: 'N', reason: '12', rule: 'ACS-VAL-60' },
 }
 
-/** What this release answers with U: it serves payments in the browser channel. */
-const cannot = [
-  { element: 'category', value: '02', transStatusReason: '20', rule: 'ACS-VAL-63' },
-  { element: 'channel', value: '01', transStatusReason: '03', rule: 'ACS-VAL-55' },
-  { element: 'channel', value: '03', transStatusReason: '21', rule: 'RES-3RI-5' },
-] as const
+const isApp = ({ deviceChannel }: Asked): boolean => deviceChannel === '01'
+const isThreeRI = ({ deviceChannel }: Asked): boolean => deviceChannel === '03'
+const isNonPayment = ({ messageCategory }: Asked): boolean => messageCategory === '02'
 
-const bandRules: { readonly [S in TransStatus]?: string } = { Y: 'ACS-VAL-70', C: 'ACS-VAL-72', R: 'ACS-VAL-73' }
+/** 2.1.0 has no payments without the holder. */
+const isUnservedThreeRI = (asked: Asked): boolean =>
+  asked.messageVersion === '2.1.0' && isThreeRI(asked) && !isNonPayment(asked)
 
-/** The code of each refusal when nobody gave one: refused by the issuer, technical issue, suspected fraud. */
-const usualReason: { readonly [S in TransStatus]?: string } = { N: '01', U: '22', R: '11' }
-
-type Limits = {
-  readonly row: Row
-  readonly card: CardState
-  readonly policy: Policy
-  readonly band: Band
-  readonly because: readonly string[]
-}
-
-const rowOf = (challengeInd: string): Row =>
-  challengeInd in challengeIndicators
-    ? challengeIndicators[challengeInd as keyof typeof challengeIndicators]
-    : challengeIndicators['01']
+const addsCard = (asked: Asked): boolean => isNonPayment(asked) && asked.authenticationInd === '04'
 
 function applies({ when }: Rule, { features, evidence }: DecideInput): boolean {
   if ('reason' in when) return evidence.some(({ code }) => code === when.reason)
   return (features[positionOf(when.feature)] ?? Number.NaN) >= when.atLeast
 }
 
-function statusOf(wanted: Answer, { card, policy }: Limits): TransStatus {
+function statusOf(wanted: Answer, { card, policy }: DecideInput): 'Y' | 'C' | 'R' | 'I' {
   switch (wanted) {
     case 'exemptTra':
       return policy.exemptions.requestorTra
@@ -145,55 +169,201 @@ function statusOf(wanted: Answer, { card, policy }: Limits): TransStatus {
   }
 }
 
-/** A selected outcome, turned into the nearest one that the protocol allows. */
-function asSelected(limits: Limits, { by, transStatus, transStatusReason }: SelectedOutcome): Decision {
-  const { row } = limits
-  const because = [`selected:${by}`]
-  if (transStatus === 'I' && row.mayInform !== true) {
-    // Read as: who asked for no exemption gets what this indicator gets at low risk.
-    return answer(limits, statusOf(row.answers.low, limits), undefined, [...because, 'RES-TS-3'])
-  }
-  if (transStatus === 'C' && row.neverChallenge === true) {
-    return answer(limits, 'I', undefined, [...because, 'RES-CI-2', 'ACS-VAL-64'])
-  }
-  return answer(limits, transStatus, transStatusReason, because)
+const bandRules = { Y: 'ACS-VAL-70', C: 'ACS-VAL-72', R: 'ACS-VAL-73', I: 'RES-EX-1' } as const
+
+/** By risk and indicator (RES section 4). */
+function withHolder(frame: Frame, floor: Band, applied: readonly string[]): Decision {
+  const { wish, input } = frame
+  const transStatus = statusOf(wish.row.answers[floor], input)
+  const because = [...applied, `indicator:${wish.indicator}`, bandRules[transStatus]]
+  if (transStatus === 'C') return challenge(frame, 'decoupled', because)
+  return transStatus === 'R' ? refuse(frame, 'R', '11', because) : settle(frame, transStatus, because)
 }
 
-const actions = {
-  Y: 'frictionless',
-  C: 'challenge',
-  A: 'attempt',
-  N: 'deny',
-  U: 'unavailable',
-  R: 'reject',
-  I: 'inform',
-  D: 'decoupled',
-} as const satisfies Readonly<Record<TransStatus, Decision['action']>>
+/** 3RI: nobody is there to be challenged, so that an earlier authentication has to speak (RES-3RI-2…4). */
+function withoutHolder(frame: Frame, floor: Band, applied: readonly string[]): Decision {
+  const { asked, wish, input } = frame
+  const { card, policy, prior = 'none' } = input
+  if (asked.threeRIInd === '10') {
+    const because = [...applied, 'RES-3RI-3']
+    return card.merchantTrusted === true ? settle(frame, 'Y', because) : refuse(frame, 'N', '12', because)
+  }
+  // Information only, the decoupled part of a fallback, or a challenge that was asked for and can be had.
+  const { row } = wish
+  if (row.neverChallenge === true || floor === 'high') return withHolder(frame, floor, applied)
+  if (asked.threeRIInd === '19') return challenge(frame, 'decoupled', [...applied, 'RES-DEC-12'])
+  if (row.answers.low === 'C' && (row.mandated === true || decoupledFor(frame) === 'offered'))
+    return withHolder(frame, floor, applied)
+  // A wish for a challenge that cannot be had binds nobody (RES-CI-1, RES-3RI-2).
+  const asIf = row.answers.low === 'C' ? { ...frame, wish: { ...wish, row: challengeIndicators['01'] } } : frame
+  if (isNonPayment(asked)) return withHolder(asIf, floor, applied)
+  const because = [...applied, `prior:${prior}`, 'RES-3RI-4']
+  if (prior === 'good') return settle(frame, 'Y', because)
+  if (policy.threeRI.withoutPrior === 'byRisk') return withHolder(asIf, floor, because)
+  return decoupledFor(frame) === 'offered'
+    ? challenge(frame, 'decoupled', because)
+    : refuse(frame, 'N', decoupledFor(frame) === 'tooShort' ? '25' : '12', because)
+}
 
-/** The decision with what must go with its transStatus and nothing else (RES-TR-1, RES-CM-1). */
-function answer(
-  limits: Limits,
-  transStatus: TransStatus,
+/** A selected outcome, turned into the nearest one that the protocol allows. */
+function asSelected(frame: Frame, { by, transStatus, transStatusReason }: SelectedOutcome): Decision {
+  const { asked, wish, input } = frame
+  const because = [`selected:${by}`]
+  switch (transStatus) {
+    case 'N':
+    case 'U':
+    case 'R':
+      return refuse(frame, transStatus, transStatusReason, because)
+    case 'C':
+      return challenge(frame, 'browser', because)
+    case 'D':
+      return decoupled(frame, because)
+    case 'I': {
+      if (wish.row.mayInform === true) return settle(frame, 'I', because)
+      because.push(isSince(asked.messageVersion, '2.2.0') ? 'RES-TS-3' : 'RES-TS-8')
+      // Read as: who asked for no exemption gets what this indicator gets at low risk.
+      return statusOf(wish.row.answers.low, input) === 'C'
+        ? challenge(frame, 'browser', because)
+        : settle(frame, 'Y', because)
+    }
+    default:
+      return settle(frame, transStatus, because)
+  }
+}
+
+/** Five to seven days are the most a request may name; a card that nobody limits gets a week (RES-DEC-4, ACS-VAL-52). */
+const usualOffer: DecoupledOffer = { minimumMinutes: 1, defaultMinutes: 10_080 }
+
+const minutesOf = ({ input: { decoupled = usualOffer }, asked }: Frame): number =>
+  asked.decMaxTimeMinutes ?? decoupled.defaultMinutes
+
+const asksDecoupled = ({ messageVersion, decReqInd }: Asked): boolean =>
+  messageVersion === '2.3.1' ? decReqInd === 'Y' || decReqInd === 'B' : messageVersion === '2.2.0' && decReqInd === 'Y'
+
+/** Whether D may be answered (RES-DEC-1, RES-DEC-9, RES-CI-2). */
+function decoupledFor(frame: Frame): 'offered' | 'tooShort' | 'notAsked' {
+  const { asked, wish, input } = frame
+  if (!asksDecoupled(asked) || wish.row.neverChallenge === true) return 'notAsked'
+  return minutesOf(frame) < (input.decoupled ?? usualOffer).minimumMinutes ? 'tooShort' : 'offered'
+}
+
+/** What a wanted challenge becomes here. `first`: what is tried first where the browser could be challenged, too. */
+function challenge(frame: Frame, first: 'decoupled' | 'browser', applied: readonly string[]): Decision {
+  const { asked, wish } = frame
+  if (wish.row.neverChallenge === true) return settle(frame, 'I', [...applied, 'RES-CI-2', 'ACS-VAL-64'])
+  const canBrowse = !isApp(asked) && !isThreeRI(asked)
+  const offer = decoupledFor(frame)
+  if (offer === 'offered' && !(canBrowse && first === 'browser')) {
+    return ask(frame, 'D', isThreeRI(asked) ? [...applied, 'RES-3RI-2', 'RES-DEC-11'] : [...applied, 'RES-DEC-1'])
+  }
+  const because = offer === 'tooShort' && first === 'decoupled' ? [...applied, 'RES-DEC-9'] : applied
+  if (canBrowse) return ask(frame, 'C', because)
+  if (offer === 'tooShort') return refuse(frame, 'N', '25', [...because, 'ACS-VAL-80'])
+  // Read as: an app challenge is none of ours yet, which is a device that we cannot serve.
+  if (isApp(asked)) return refuse(frame, 'U', '03', [...because, 'ACS-VAL-55'])
+  return refuse(frame, 'N', '23', [...because, 'RES-TS-1', 'ACS-VAL-75'])
+}
+
+/** A selected D: this card is authenticated in no other way. */
+function decoupled(frame: Frame, applied: readonly string[]): Decision {
+  const { asked, wish } = frame
+  if (wish.row.neverChallenge === true) return settle(frame, 'I', [...applied, 'RES-CI-2', 'ACS-VAL-64'])
+  if (!isSince(asked.messageVersion, '2.2.0')) return refuse(frame, 'N', '23', [...applied, 'RES-TS-8', 'RES-DEC-10'])
+  switch (decoupledFor(frame)) {
+    case 'offered':
+      return ask(frame, 'D', applied)
+    case 'tooShort':
+      return refuse(frame, 'N', '25', [...applied, 'RES-DEC-9', 'ACS-VAL-80'])
+    case 'notAsked':
+      return refuse(frame, 'N', '23', [...applied, 'RES-TS-2', 'RES-DEC-10'])
+  }
+}
+
+/** Other OTP: a code by e-mail. Decoupled, by the issuer's own app. RES section 6. */
+const methods = { C: ['05'], D: ['12'] } as const satisfies Readonly<Record<'C' | 'D', readonly string[]>>
+
+/** C or D with what goes with them (RES-CM-1, RES-DEC-2). */
+function ask(frame: Frame, transStatus: 'C' | 'D', applied: readonly string[]): Decision {
+  const { input, asked, wish, band } = frame
+  const { card, policy } = input
+  if (card.usableMethods < 1) {
+    const reason = isSince(asked.messageVersion, '2.2.0') ? '22' : '03'
+    return refuse(frame, 'U', reason, [...applied, 'ACS-VAL-76'])
+  }
+  // An accepted exemption ends in Y or I, so every challenge under a mandate of the region is a mandated one.
+  const mandated = wish.row.mandated === true || policy.exemptions.scaMandated
+  return {
+    action: transStatus === 'C' ? 'challenge' : 'decoupled',
+    transStatus,
+    acsChallengeMandated: mandated ? 'Y' : 'N',
+    ...(transStatus === 'D'
+      ? { acsDecConInd: 'Y' as const, decoupledMinutes: minutesOf(frame) }
+      : asksDecoupled(asked) && { acsDecConInd: 'N' as const }),
+    authenticationMethods: methods[transStatus],
+    ...alongside(frame, transStatus),
+    because: [`band:${band}`, ...applied, 'RES-CM-2'],
+    band,
+  }
+}
+
+const settled = { Y: 'frictionless', A: 'attempt', I: 'inform' } as const
+
+/** An outcome that has no reason. */
+function settle(frame: Frame, transStatus: 'Y' | 'A' | 'I', applied: readonly string[]): Decision {
+  const { asked, band } = frame
+  return {
+    action: settled[transStatus],
+    transStatus,
+    ...(asksDecoupled(asked) && { acsDecConInd: 'N' as const }),
+    ...alongside(frame, transStatus),
+    because: [`band:${band}`, ...applied],
+    band,
+  }
+}
+
+const refused = { N: 'deny', U: 'unavailable', R: 'reject' } as const
+/** When nobody gave a reason: refused by the issuer, technical issue, suspected fraud. */
+const usualReason = { N: '01', U: '22', R: '11' } as const
+
+/** An outcome that has a reason (RES-TR-1) which the message's version knows (RES-TR-2). */
+function refuse(
+  frame: Frame,
+  transStatus: 'N' | 'U' | 'R',
   given: string | undefined,
   applied: readonly string[],
 ): Decision {
-  const { band, card, row, policy } = limits
-  const because = [...limits.because, ...applied]
-  if (transStatus === 'C') {
-    if (card.usableMethods < 1) return answer(limits, 'U', '22', [...applied, 'ACS-VAL-76'])
-    // An accepted exemption ends in Y or I, so every challenge under a mandate of the region is a mandated one.
-    const mandated = row.mandated === true || policy.exemptions.scaMandated
-    because.push('RES-CM-2')
-    return { action: 'challenge', transStatus, acsChallengeMandated: mandated ? 'Y' : 'N', because, band }
+  const { asked, band } = frame
+  const { messageVersion: version } = asked
+  const because = [`band:${band}`, ...applied]
+  const reason = given === undefined ? undefined : sendableReason(given, version)
+  if (given !== undefined && reason !== undefined && reason !== given) because.push('RES-TR-2')
+  if (reason === undefined) because.push('RES-TR-1')
+  return {
+    action: refused[transStatus],
+    transStatus,
+    transStatusReason: reason ?? sendableReason(usualReason[transStatus], version) ?? usualReason.N,
+    ...(asksDecoupled(asked) && { acsDecConInd: 'N' as const }),
+    ...alongside(frame, transStatus),
+    because,
+    band,
   }
-  const usual = usualReason[transStatus]
-  if (usual === undefined) return { action: actions[transStatus], transStatus, because, band }
-  if (given !== undefined && mayBeSent(given)) {
-    return { action: actions[transStatus], transStatus, transStatusReason: given, because, band }
-  }
-  because.push('RES-TR-1')
-  return { action: actions[transStatus], transStatus, transStatusReason: usual, because, band }
 }
 
-/** Codes of 2.2.0 that an ARes may carry: 14 belongs to the RReq, 27 to 79 to later versions or nobody, 80 to 99 to the DS. */
-const mayBeSent = (code: string): boolean => /^(0[1-9]|1[0-35-9]|2[0-6]|[89]\d)$/.test(code)
+/** What the answer says of trust list and exemption, whatever the outcome. */
+function alongside(
+  { asked, wish, input: { card } }: Frame,
+  transStatus: TransStatus,
+): Pick<Decision, 'trustListStatus' | 'transChallengeExemption'> | undefined {
+  const { messageVersion: version, challengeInds } = asked
+  const { exemption } = wish.row
+  const isAboutList = asked.trustListStatus !== undefined || asked.threeRIInd === '10' || challengeInds.includes('08')
+  const isListed = card.merchantTrusted === true
+  const tellsList = isAboutList && isSince(version, '2.2.0')
+  const tellsExemption = exemption !== undefined && version === '2.3.1'
+  if (!tellsList && !tellsExemption) return undefined
+  const isApplied = transStatus === 'Y' && (exemption !== '08' || isListed)
+  return {
+    ...(tellsList && { trustListStatus: isListed ? 'Y' : 'N' }),
+    ...(tellsExemption && { transChallengeExemption: isApplied ? exemption : '79' }),
+  }
+}

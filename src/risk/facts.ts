@@ -3,6 +3,7 @@
  * Facts hold keyed hashes and codes, no names, addresses or card numbers, so that they may be kept with a transaction.
  */
 import { currencies } from '../protocol/tables/iso.ts'
+import { deviceInfoOf } from './device-info.ts'
 import { type EntityKind, type Keys, markOf } from './profile.ts'
 import type { Issuer, Setting } from './setting.ts'
 
@@ -10,6 +11,8 @@ type Text = string | undefined
 
 /** The elements of an AReq that the risk engine reads, as they are on the wire. A parsed AReq is one. */
 export type AReqFacts = {
+  /** 01 app, 02 browser, 03 3RI; not told: browser. */
+  readonly deviceChannel?: Text
   readonly acctNumber?: Text
   readonly purchaseAmount?: Text
   readonly purchaseCurrency?: Text
@@ -35,6 +38,9 @@ export type AReqFacts = {
   readonly browserScreenWidth?: Text
   readonly browserScreenHeight?: Text
   readonly browserColorDepth?: Text
+  readonly sdkAppID?: Text
+  readonly appIp?: Text
+  readonly deviceInfo?: Text
   readonly acctInfo?:
     | {
         readonly chAccAgeInd?: Text
@@ -86,9 +92,9 @@ export type Facts = {
   readonly marks: Marks
   /** Minor units of the issuer's currency; undefined when there is none, or no rate for its currency. */
   readonly amount: number | undefined
-  /** 0 to 24, in the issuer's zone. */
-  readonly localHour: number
-  /** What the device is known by: an id left in it, parameters of the 3DS Method, or only the elements of the AReq. */
+  /** 0 to 24, in the issuer's zone; undefined: the holder is not there (3RI), so that the hour is nobody's. */
+  readonly localHour: number | undefined
+  /** What the device is known by: an id left in it (of an app: its own), parameters of the 3DS Method, or only the elements of the AReq. */
   readonly device: 'id' | 'method' | 'browser' | undefined
   /** Private and loopback addresses are shared by construction and say nothing about who is there. */
   readonly ip: 'public' | 'private' | undefined
@@ -116,15 +122,19 @@ export type Facts = {
   readonly shopPurchasesToday: number | undefined
   readonly shipAddressAge: number | undefined
   readonly shopSuspects: boolean | undefined
-  /** How many of browserIP, email, billAddrCountry and browserTZ were not told. */
+  /** How many of email, billAddrCountry and, of a browser, browserIP and browserTZ were not told. */
   readonly missing: number
 }
 
 export function factsOf(areq: AReqFacts, context: FactsContext): Facts {
   const { keyOf, method } = context
   const { issuer, lists } = context.policy
+  const isBrowser = areq.deviceChannel !== '01' && areq.deviceChannel !== '03'
+  const app = areq.deviceChannel === '01' ? deviceInfoOf(areq.deviceInfo) : undefined
   const deviceValue = deviceOf(areq, method)
-  const ip = areq.browserIP === undefined ? undefined : networkOf(areq.browserIP)
+  const address = isBrowser ? areq.browserIP : (areq.appIp ?? app?.ip)
+  const ip = address === undefined ? undefined : networkOf(address)
+  const language = isBrowser ? areq.browserLanguage : app?.language
   const email = areq.email === undefined ? undefined : foldedEmail(areq.email)
   const merchant = merchantValue(areq)
   const shipTo = shipToValue(areq)
@@ -151,7 +161,7 @@ export function factsOf(areq: AReqFacts, context: FactsContext): Facts {
       country: numberOf(areq.merchantCountryCode),
     },
     amount: inIssuerCurrency(areq.purchaseAmount, areq.purchaseCurrency, areq.purchaseExponent, issuer),
-    localHour: localHourAt(context.now, issuer),
+    localHour: areq.deviceChannel === '03' ? undefined : localHourAt(context.now, issuer),
     device: deviceValue?.by,
     ip: ip === undefined ? undefined : isPrivate(ip) ? 'private' : 'public',
     ipCountry: ip === undefined ? undefined : countryOfIp(ip, lists.ipCountries),
@@ -161,7 +171,7 @@ export function factsOf(areq: AReqFacts, context: FactsContext): Facts {
     mcc: areq.mcc,
     billCountry: areq.billAddrCountry,
     shipCountry: areq.shipAddrCountry,
-    language: areq.browserLanguage?.split('-', 1)[0]?.toLowerCase(),
+    language: language?.split('-', 1)[0]?.toLowerCase(),
     browserTZ: numberOf(areq.browserTZ),
     addrMatch: areq.addrMatch,
     shipIndicator: risk?.shipIndicator,
@@ -177,10 +187,14 @@ export function factsOf(areq: AReqFacts, context: FactsContext): Facts {
     shopPurchasesToday: numberOf(acctInfo?.txnActivityDay),
     shipAddressAge: numberOf(acctInfo?.shipAddressUsageInd),
     shopSuspects: acctInfo?.suspiciousAccActivity === undefined ? undefined : acctInfo.suspiciousAccActivity === '02',
-    missing: [areq.browserIP, areq.email, areq.billAddrCountry, areq.browserTZ].filter((said) => said === undefined)
-      .length,
+    missing:
+      untold(areq.email) +
+      untold(areq.billAddrCountry) +
+      (isBrowser ? untold(areq.browserIP) + untold(areq.browserTZ) : 0),
   }
 }
+
+const untold = (said: Text): number => (said === undefined ? 1 : 0)
 
 export const localHourAt = (now: number, issuer: Issuer): number => {
   const minutes = Math.floor(now / 60_000) + issuer.zone.offsetMinutes
@@ -227,7 +241,10 @@ function deviceOf(areq: AReqFacts, method: MethodData | undefined): Device | und
   if (method !== undefined && parameters.length > 0) {
     return { value: parameters.sort().reduce((all, name) => `${all}\n${name}=${method[name]}`, 'method'), by: 'method' }
   }
-  if (areq.browserUserAgent === undefined) return undefined
+  // Made when the app is installed, and kept there.
+  if (areq.deviceChannel === '01')
+    return areq.sdkAppID === undefined ? undefined : { value: `app\n${areq.sdkAppID.toLowerCase()}`, by: 'id' }
+  if (areq.browserUserAgent === undefined || areq.deviceChannel === '03') return undefined
   const { browserUserAgent, browserScreenWidth, browserScreenHeight, browserColorDepth, browserTZ } = areq
   const screen = `${browserScreenWidth ?? ''}x${browserScreenHeight ?? ''}x${browserColorDepth ?? ''}`
   return {

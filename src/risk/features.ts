@@ -163,11 +163,12 @@ export function featuresOf(profiles: Profiles, facts: Facts, ts: number): Featur
   out[i++] = Math.log1p(spentSince(account, ts, windows['24h']))
   out[i++] = account.habit?.n ?? 0
 
-  const hour = Math.floor(facts.localHour)
-  out[i++] = habit === undefined ? Number.NaN : hourDistance(habit, facts.localHour)
-  out[i++] = habit === undefined ? Number.NaN : shareOf(habit, hour, hour)
+  const { localHour } = facts
+  const hour = localHour === undefined ? Number.NaN : Math.floor(localHour)
+  out[i++] = habit === undefined || localHour === undefined ? Number.NaN : hourDistance(habit, localHour)
+  out[i++] = habit === undefined || localHour === undefined ? Number.NaN : shareOf(habit, hour, hour)
   out[i++] = habit === undefined ? Number.NaN : shareOf(habit, 0, 4)
-  out[i++] = hour <= 4 ? 1 : 0
+  out[i++] = localHour === undefined ? Number.NaN : hour <= 4 ? 1 : 0
 
   const device = find(account.devices, marks.device)
   out[i++] = marks.device === undefined ? Number.NaN : device === undefined ? 1 : 0

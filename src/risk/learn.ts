@@ -25,12 +25,18 @@ export function learn(profiles: Profiles, { kind, facts }: Outcome, now: number)
   const account = profiles.account ?? emptyProfile
   switch (kind) {
     case 'frictionless':
-      return facts.amount === undefined ? {} : { account: withPurchase(account, facts.amount, facts.localHour) }
+      // What a shop collects without the holder (3RI) is nobody's habit.
+      return facts.amount === undefined || facts.localHour === undefined
+        ? {}
+        : { account: withPurchase(account, facts.amount, facts.localHour) }
     case 'challengePassed': {
       const { device } = profiles
       const trusted = trustedBy(account, facts, ts)
       return {
-        account: facts.amount === undefined ? trusted : withPurchase(trusted, facts.amount, facts.localHour),
+        account:
+          facts.amount === undefined || facts.localHour === undefined
+            ? trusted
+            : withPurchase(trusted, facts.amount, facts.localHour),
         device: facts.keys.device === undefined ? undefined : deviceTrustedBy(device ?? emptyProfile, facts, ts),
       }
     }

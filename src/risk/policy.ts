@@ -48,6 +48,12 @@ const policySchema = z.strictObject({
     /** The issuer's region demands strong authentication unless an exemption was accepted (RES-CM-2). */
     scaMandated: z.boolean(),
   }),
+  threeRI: z
+    .strictObject({
+      /** A 3RI payment that refers to no authentication of the holder: refused, or by its risk (RES-3RI-4). */
+      withoutPrior: z.enum(['deny', 'byRisk']),
+    })
+    .default({ withoutPrior: 'deny' }),
 })
 
 export type ScorecardEntry = {
@@ -66,6 +72,7 @@ export type Policy = Setting & {
   readonly scorecard: readonly ScorecardEntry[]
   readonly rules: readonly Rule[]
   readonly exemptions: Readonly<z.infer<typeof policySchema>['exemptions']>
+  readonly threeRI: Readonly<z.infer<typeof policySchema>['threeRI']>
 }
 
 /** What is wrong with a policy, each with its path. */

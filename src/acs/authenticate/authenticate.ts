@@ -1,16 +1,18 @@
-// AReq → ARes: one unit of work that reads profiles, scores, selects, decides and writes. Spec: section 3; ACS-VAL-17, 18, 59.
+// AReq → ARes: one unit of work that reads profiles, scores, selects, decides and writes. Spec: section 3; ACS-VAL-17, 18, 59; FLOW-3RI-4.
 import { type Finding, ProtocolError } from '../../protocol/errors.ts'
 import { maskMessage, maskPan } from '../../protocol/mask.ts'
+import { ownElements } from '../../protocol/messages/own.ts'
 import type { AReq } from '../../protocol/messages/types.ts'
 import { type DecideInput, type Decision, decide } from '../../risk/decide.ts'
 import { type FactsContext, factsOf, type MethodData } from '../../risk/facts.ts'
 import { keepEvidence } from '../../risk/kept.ts'
 import { learn } from '../../risk/learn.ts'
 import type { Policy } from '../../risk/policy.ts'
+import { bestOf, judgePrior, type Money, type PriorJudgement } from '../../risk/prior.ts'
 import { score } from '../../risk/score.ts'
+import { begin } from '../challenge/begin.ts'
 import type { Limits } from '../challenge/state.ts'
-import { awaitFirstCReq } from '../challenge/transition.ts'
-import { type Issuer, rangeOf } from '../issuer.ts'
+import { type Issuer, isOnTrustList, planOf, rangeOf, supportsDevice } from '../issuer.ts'
 import type {
   Clock,
   Effect,
@@ -25,7 +27,8 @@ import type {
 } from '../ports.ts'
 import { readProfiles, saveProfiles } from '../profiles.ts'
 import { cardStateOf, isPast, madeUpCard } from '../register.ts'
-import { buildARes } from '../result/messages.ts'
+import { buildARes, resultDetails } from '../result/messages.ts'
+import { type AuthenticationRequest, requestOf } from './request.ts'
 import { select } from './select.ts'
 import { stubFor } from './stubs.ts'
 
@@ -44,6 +47,8 @@ export interface AuthenticatePorts {
   readonly acsURL: string
   /** Keep messages in clear in the journal (test data only). */
   readonly keepsRaw: boolean
+  /** Non-payments carry an authenticationValue, too (RES-AV-3). */
+  readonly nonPaymentValues?: boolean | undefined
 }
 
 export interface AuthenticateInput {
@@ -61,16 +66,43 @@ export interface AuthenticateInput {
 /** 3DS Method data older than this belong to nobody (FLOW-MTH-7). */
 const methodDataLifeMs = 900_000
 
-function methodDataOf(unit: UnitOfWork, tenant: number, areq: AReq, at: number): MethodData | undefined {
-  if (areq.threeDSCompInd !== 'Y') return undefined
-  const row = unit.methodData(tenant, areq.threeDSServerTransID)
+/** [2.3] An earlier run may be used again: it is named by threeDSMethodId (FLOW-MTH-9). */
+function methodDataOf(unit: UnitOfWork, tenant: number, own: AReq, at: number): MethodData | undefined {
+  if (own.threeDSCompInd !== 'Y') return undefined
+  const row = unit.methodData(tenant, own.threeDSMethodId ?? own.threeDSServerTransID)
   return row !== undefined && at - row.at < methodDataLifeMs ? (row.data as MethodData) : undefined
 }
 
-const elementsOf = (areq: AReq) => ({
-  threeDSServerTransID: areq.threeDSServerTransID,
-  dsTransID: areq.dsTransID,
-  messageVersion: areq.messageVersion,
+/** What the references of a 3RI payment are worth. */
+function priorOf(
+  unit: UnitOfWork,
+  tenant: number,
+  { request, panHash, now }: { request: AuthenticationRequest; panHash: string; now: Money },
+): PriorJudgement | undefined {
+  if (request.deviceChannel !== '03') return undefined
+  return bestOf(
+    request.priorAuthentications.flatMap(({ ref }) => {
+      if (ref === undefined) return []
+      const earlier = unit.challenge(tenant, ref.toLowerCase())?.transaction
+      const prior = earlier && {
+        ...earlier,
+        isOfSameCard: earlier.panHash === panHash,
+        resultStatus: earlier.resultStatus,
+      }
+      return [judgePrior(now, prior)]
+    }),
+  )
+}
+
+/** Whether the trust list matters is for the decision to say; most requests do not ask. */
+const asksForTrustList = ({ challengeInds, threeRIInd, trustListStatus }: AuthenticationRequest): boolean =>
+  challengeInds.includes('08') || threeRIInd === '10' || trustListStatus !== undefined
+
+const elementsOf = ({ threeDSServerTransID, dsTransID, sdkTransID, messageVersion }: AuthenticationRequest) => ({
+  threeDSServerTransID,
+  dsTransID,
+  ...(sdkTransID !== undefined && { sdkTransID }),
+  messageVersion,
   errorMessageType: 'AReq' as const,
 })
 
@@ -82,25 +114,28 @@ const brief = (decision: Decision) => ({
   action: decision.action,
   transStatus: decision.transStatus,
   ...(decision.transStatusReason !== undefined && { transStatusReason: decision.transStatusReason }),
+  ...(decision.decoupledMinutes !== undefined && { decoupledMinutes: decision.decoupledMinutes }),
   band: decision.band,
   because: decision.because,
 })
 
 /**
  * Answers an AReq that was parsed. The returned text is the ARes to send; it is durable when the promise resolves.
- * Throws ProtocolError 305 for a PAN of nobody's range (ACS-VAL-59) and 301 for ids that came before (SEC-RPL-1).
+ * Throws ProtocolError 305 for a PAN of nobody's range (ACS-VAL-59) and 301, [2.3] 312, for ids that came before (SEC-RPL-1).
  */
 export async function authenticate(
   ports: AuthenticatePorts,
   input: AuthenticateInput,
 ): Promise<{ readonly text: string; readonly acsTransID: string }> {
   const { areq, tenant } = input
-  const { store, secrets, policy, limits, issuer } = ports
-  const pan = areq.acctNumber
+  const { store, secrets, policy, limits, issuer, nonPaymentValues = false } = ports
+  const own = ownElements(areq)
+  const request = requestOf(own)
+  const pan = request.acctNumber
   const range = rangeOf(issuer.ranges, pan)
   if (range === undefined) {
     throw new ProtocolError('305', 'acctNumber', {
-      about: elementsOf(areq),
+      about: elementsOf(request),
       findings: [{ errorCode: '305', element: 'acctNumber', rule: 'ACS-VAL-59' }],
     })
   }
@@ -122,44 +157,38 @@ export async function authenticate(
       const context: FactsContext = {
         accountKey: panHash,
         keyOf: secrets.keyOf,
-        method: methodDataOf(unit, tenant, areq, at),
+        method: methodDataOf(unit, tenant, own, at),
         now: at,
         policy,
       }
-      const facts = factsOf(areq, context)
+      const facts = factsOf(own, context)
       const profiles = readProfiles(unit, tenant, facts.keys)
       const scored = score(profiles, facts, [], policy, at)
       const stubs = unit.stubs(tenant)
       const stub = stubs.length === 0 ? undefined : stubFor(stubs, { areq, panHash, at })
       if (stub !== undefined) unit.useStub(stub)
-      const selected = select({ pan, range, scenarios: issuer.scenarios, stub })
+      const selected = select({ pan, range, scenarios: issuer.scenarios, version: request.messageVersion, stub })
       const card = unit.card(tenant, panHash) ?? madeUpCard(panHash, maskPan(pan), range.scheme)
       // A scripted card keeps its outcome whatever expiry date a test sends; the register's own state always counts.
       const claimsExpired =
-        selected === undefined && areq.cardExpiryDate !== undefined && isPast(areq.cardExpiryDate, at)
+        selected === undefined && request.cardExpiryDate !== undefined && isPast(request.cardExpiryDate, at)
+      const merchantTrusted = asksForTrustList(request) && isOnTrustList(issuer, pan, own.acquirerMerchantID)
       const basis: DecideInput = {
         score: scored.score,
         evidence: scored.evidence,
         features: scored.features,
         policy,
-        challengeInd: [areq.threeDSRequestorChallengeInd ?? '01'].flat()[0],
-        card: cardStateOf(card, at, claimsExpired),
-        channel: areq.deviceChannel,
-        category: areq.messageCategory,
+        asked: request,
+        card: cardStateOf(card, at, claimsExpired, merchantTrusted),
+        supportsDevice:
+          request.deviceRenderOptions === undefined ? undefined : supportsDevice(issuer, request.deviceRenderOptions),
+        prior: priorOf(unit, tenant, { request, panHash, now: { ...request, issuerAmount: facts.amount } }),
+        decoupled: issuer.decoupled,
       }
       const engine = decide(basis)
       const decision = selected === undefined ? engine : decide({ ...basis, selected: selected.outcome })
       const ares = buildARes(
-        {
-          areq,
-          acsTransID,
-          panHash,
-          scheme: range.scheme,
-          transStatus: decision.transStatus,
-          transStatusReason: decision.transStatusReason,
-          acsChallengeMandated: decision.acsChallengeMandated,
-          acsURL: ports.acsURL,
-        },
+        { request, acsTransID, panHash, scheme: range.scheme, decision, acsURL: ports.acsURL, nonPaymentValues },
         secrets,
       )
       const text = JSON.stringify(ares)
@@ -168,18 +197,18 @@ export async function authenticate(
         tenant,
         at,
         acsTransID,
-        threeDSServerTransID: areq.threeDSServerTransID,
-        dsTransID: areq.dsTransID,
-        messageVersion: areq.messageVersion,
-        deviceChannel: areq.deviceChannel,
-        messageCategory: areq.messageCategory,
+        threeDSServerTransID: request.threeDSServerTransID,
+        dsTransID: request.dsTransID,
+        messageVersion: request.messageVersion,
+        deviceChannel: request.deviceChannel,
+        messageCategory: request.messageCategory,
         panHash,
         panMask: maskPan(pan),
         scheme: range.scheme,
-        merchantName: areq.merchantName ?? '',
-        purchaseAmount: areq.purchaseAmount ?? '',
-        purchaseCurrency: areq.purchaseCurrency ?? '',
-        purchaseExponent: areq.purchaseExponent ?? '',
+        merchantName: request.merchantName,
+        purchaseAmount: request.purchaseAmount,
+        purchaseCurrency: request.purchaseCurrency,
+        purchaseExponent: request.purchaseExponent,
         transStatus: decision.transStatus,
         ...(decision.transStatusReason !== undefined && { transStatusReason: decision.transStatusReason }),
         decidedBy: selected?.outcome.by ?? 'engine',
@@ -188,12 +217,10 @@ export async function authenticate(
         issuerAmount: facts.amount,
         durationMs,
         details: {
-          dsURL: areq.dsURL,
-          dsReferenceNumber: areq.dsReferenceNumber,
-          notificationURL: areq.notificationURL,
-          browserLanguage: areq.browserLanguage,
-          purchaseDate: areq.purchaseDate,
-          challengeInd: [areq.threeDSRequestorChallengeInd ?? '01'].flat()[0],
+          ...resultDetails({ request, decision, nonPaymentValues }),
+          notificationURL: request.notificationURL,
+          browserLanguage: request.browserLanguage,
+          purchaseDate: request.purchaseDate,
           decision: brief(decision),
           // Where the engine decides, the decision is its own.
           ...(selected !== undefined && {
@@ -236,29 +263,24 @@ export async function authenticate(
         ...scored.nextProfiles,
         ...taught(decision, scored.nextProfiles, facts, at, selected !== undefined),
       })
-      if (decision.transStatus === 'C') {
-        const challenge = awaitFirstCReq(at, limits)
-        unit.insertChallenge(id, challenge)
-        if (challenge.phase === 'awaitingFirstCReq') {
-          effects.push(
-            unit.addEffect({
-              tenant,
-              transactionId: id,
-              kind: 'timer',
-              payload: { timer: 'firstCReq' },
-              dueAt: challenge.until,
-              createdAt: at,
-            }),
-          )
+      const { decoupledMinutes: minutes } = decision
+      const decoupled = minutes === undefined ? undefined : { minutes, plan: planOf(issuer, selected?.decoupled) }
+      const begun = begin(at, limits, decision.transStatus, decoupled)
+      if (begun !== undefined) {
+        unit.insertChallenge(id, begun.state)
+        for (const { timer, at: dueAt } of begun.timers) {
+          const payload = { timer }
+          effects.push(unit.addEffect({ tenant, transactionId: id, kind: 'timer', payload, dueAt, createdAt: at }))
         }
       }
       return { text, id, transaction }
     },
   )
   if ('seen' in done) {
-    throw new ProtocolError('301', done.seen.join(','), {
-      about: elementsOf(areq),
-      findings: done.seen.map((element) => ({ errorCode: '301', element, rule: 'SEC-RPL-1' })),
+    const errorCode = request.messageVersion === '2.3.1' ? '312' : '301'
+    throw new ProtocolError(errorCode, done.seen.join(','), {
+      about: elementsOf(request),
+      findings: done.seen.map((element) => ({ errorCode, element, rule: 'SEC-RPL-1' })),
     })
   }
   ports.effects.take(effects)

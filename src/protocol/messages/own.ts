@@ -19,7 +19,9 @@ const known = new Map<string, readonly string[]>()
 /** Categories and channels of a DS are read like a browser payment, as the parser does. */
 function foreignTo({ messageVersion, deviceChannel, messageCategory }: AReq): readonly string[] {
   const channel = deviceChannel === '01' || deviceChannel === '03' ? deviceChannel : '02'
-  const category = messageCategory === '02' ? '02' : '01'
+  // 2.1.0 has no 3RI payment; it is answered all the same (ACS-VAL-62) and read like a non-payment.
+  const isUnserved = messageVersion === '2.1.0' && channel === '03'
+  const category = messageCategory === '02' || isUnserved ? '02' : '01'
   const key = `${messageVersion}${channel}${category}`
   const found = known.get(key)
   if (found !== undefined) return found

@@ -4,7 +4,16 @@ import { abstain, check, largest, type Part, sum, weight } from '../check.ts'
 import { find } from '../profile.ts'
 import type { ReasonCode } from '../reasons.ts'
 
-const paths = ['merchantCountryCode', 'billAddrCountry', 'shipAddrCountry', 'browserIP', 'browserLanguage', 'browserTZ']
+const paths = [
+  'merchantCountryCode',
+  'billAddrCountry',
+  'shipAddrCountry',
+  'browserIP',
+  'browserLanguage',
+  'browserTZ',
+  'appIp',
+  'deviceInfo',
+]
 const share = z.number().min(0).max(2)
 
 export const countryMismatch = check(

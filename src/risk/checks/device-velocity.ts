@@ -3,7 +3,14 @@ import { z } from 'zod'
 import { abstain, along, check, ramp, weight } from '../check.ts'
 import { at } from '../features.ts'
 
-const paths = ['browserUserAgent', 'browserScreenWidth', 'browserScreenHeight', 'browserTZ', 'browserLanguage']
+const paths = [
+  'browserUserAgent',
+  'browserScreenWidth',
+  'browserScreenHeight',
+  'browserTZ',
+  'browserLanguage',
+  'sdkAppID',
+]
 
 export const deviceVelocity = check(
   'device-velocity',

@@ -6,7 +6,14 @@ import { z } from 'zod'
 import { abstain, check, weight } from '../check.ts'
 import { find } from '../profile.ts'
 
-const paths = ['browserUserAgent', 'browserScreenWidth', 'browserScreenHeight', 'browserTZ', 'browserLanguage']
+const paths = [
+  'browserUserAgent',
+  'browserScreenWidth',
+  'browserScreenHeight',
+  'browserTZ',
+  'browserLanguage',
+  'sdkAppID',
+]
 
 export const firstDevice = check(
   'first-device',

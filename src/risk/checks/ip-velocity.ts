@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { abstain, along, check, ramp, weight } from '../check.ts'
 import { at } from '../features.ts'
 
-const paths = ['browserIP']
+const paths = ['browserIP', 'appIp', 'deviceInfo']
 
 export const ipVelocity = check(
   'ip-velocity',

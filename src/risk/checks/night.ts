@@ -14,11 +14,13 @@ export const night = check(
     noHabit: z.number().min(0).max(1),
   }),
   ({ facts, features, issuer }, own) => {
+    const { localHour } = facts
+    if (localHour === undefined) return abstain('the cardholder is not there')
     if (features[at.is_night] !== 1) return abstain('it is not night')
     const share = features[at.night_share] ?? Number.NaN
     const strength = Number.isNaN(share) ? own.noHabit : 1 - along(share, [0, own.usualFrom])
     if (strength === 0) return abstain('the holder often buys at night')
-    const minutes = Math.floor(facts.localHour * 60 + 0.5)
+    const minutes = Math.floor(localHour * 60 + 0.5)
     const time = `0${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`
     return {
       checkId: 'night',

@@ -1,0 +1,42 @@
+/** What a 3RI request may build on: an earlier authentication of the same card. Spec: RES-3RI-4, FLOW-3RI-4. */
+
+/** `none`: no reference was given. Only `good` approves by itself. */
+export type PriorJudgement = 'none' | 'unknown' | 'notAuthenticated' | 'beyondTerms' | 'good'
+
+/** A purchase as messages tell it, with its worth in the issuer's currency where there is a rate. */
+export type Money = {
+  readonly purchaseAmount?: string | undefined
+  readonly purchaseCurrency?: string | undefined
+  readonly purchaseExponent?: string | undefined
+  readonly issuerAmount?: number | undefined
+}
+
+/** An earlier transaction in which the cardholder was asked. */
+export type Prior = Money & {
+  readonly isOfSameCard: boolean
+  /** How it ended: transStatus of its result. */
+  readonly resultStatus: string | undefined
+}
+
+const isAmount = (text: string | undefined): text is string => text !== undefined && /^\d+$/.test(text)
+
+/** Read as: what was agreed is the amount that was authenticated; every later payment is at most as much. */
+function isWithinTerms(now: Money, then: Money): boolean {
+  const sameMoney = now.purchaseCurrency === then.purchaseCurrency && now.purchaseExponent === then.purchaseExponent
+  if (sameMoney && isAmount(now.purchaseAmount) && isAmount(then.purchaseAmount))
+    return BigInt(now.purchaseAmount) <= BigInt(then.purchaseAmount)
+  return now.issuerAmount !== undefined && then.issuerAmount !== undefined && now.issuerAmount <= then.issuerAmount
+}
+
+/** A card of somebody else is as good as no reference: nobody learns that there was one. */
+export function judgePrior(now: Money, prior: Prior | undefined): PriorJudgement {
+  if (prior === undefined || !prior.isOfSameCard) return 'unknown'
+  if (prior.resultStatus !== 'Y') return 'notAuthenticated'
+  return isWithinTerms(now, prior) ? 'good' : 'beyondTerms'
+}
+
+const order: readonly PriorJudgement[] = ['none', 'unknown', 'notAuthenticated', 'beyondTerms', 'good']
+
+/** Of several references the one that says most. */
+export const bestOf = (judgements: readonly PriorJudgement[]): PriorJudgement =>
+  judgements.reduce((best, one) => (order.indexOf(one) > order.indexOf(best) ? one : best), 'none')
