@@ -206,6 +206,24 @@ export const configSchema = z.strictObject({
     .describe('refuse a purchaseDate that is more than 30 minutes off in a 2.3.1 AReq (ACS-VAL-156)'),
   mccCheck: flag.default(false).describe('refuse an mcc that is in no list with Erro 306 (ACS-VAL-15)'),
   nonPaymentValues: flag.default(false).describe('send an authenticationValue for non-payment Y and A, too (RES-AV-3)'),
+  creqRepeats: z
+    .enum(['refused', 'taken'])
+    .default('refused')
+    .describe(
+      'what a CReq of 2.3.1 meets that comes again changed, or after the RReq: Erro 305 and 315, or as older versions do (CHL-REP-2, CHL-REP-4)',
+    ),
+  rreqRetries: z
+    .enum(['letter', 'same'])
+    .default('letter')
+    .describe(
+      'what an RReq of 2.3.1 says after two tries that did not reach the DS: U by the letter, or the same again (RES-RR-3)',
+    ),
+  outgoingCheck: z
+    .enum(['off', 'log', 'fatal'])
+    .default('log')
+    .describe(
+      'whether messages of the ACS are checked by the table before they leave: a breach is logged, or not sent',
+    ),
   testData: flag.default(false).describe('keep messages in clear in the journal; for made-up card data only'),
   browserRequestsPerMinute: whole(1, 1_000_000_000)
     .default(6_000)

@@ -45,6 +45,14 @@ export interface AuthenticationValueInput {
   readonly purchaseAmount: string
   readonly purchaseCurrency: string
   readonly transStatus: string
+  /** Of the scheme; 20 octets without it. */
+  readonly layout?: AuthenticationValueLayout | undefined
+}
+
+export interface AuthenticationValueLayout {
+  readonly octets: number
+  /** Octets before the keyed ones. */
+  readonly lead: readonly number[]
 }
 
 export interface CardRange {
@@ -94,10 +102,11 @@ export interface Transaction {
   readonly panHash: string
   readonly panMask: string
   readonly scheme: string
-  readonly merchantName: string
-  readonly purchaseAmount: string
-  readonly purchaseCurrency: string
-  readonly purchaseExponent: string
+  /** Absent where the AReq has none: non-payment, 3RI (RES-NPA-1). */
+  readonly merchantName?: string | undefined
+  readonly purchaseAmount?: string | undefined
+  readonly purchaseCurrency?: string | undefined
+  readonly purchaseExponent?: string | undefined
   readonly transStatus: string
   readonly transStatusReason?: string | undefined
   readonly decidedBy: DecidedBy
@@ -126,6 +135,11 @@ export interface TransactionDetails {
   readonly browserLanguage?: string | undefined
   readonly purchaseDate?: string | undefined
   readonly challengeInd?: string | undefined
+  readonly sdkTransID?: string | undefined
+  /** How the cardholder is to be authenticated, by the newest codes. */
+  readonly authenticationMethods?: readonly string[] | undefined
+  /** RES-AV-3 was on. */
+  readonly nonPaymentValues?: boolean | undefined
   readonly decision: unknown
   /** Where somebody else decided. */
   readonly engine?: unknown
@@ -196,10 +210,10 @@ export interface InboxMessage {
   readonly language: 'en' | 'ja'
   readonly codeNumber: number
   readonly via: 'inbox' | 'smtp'
-  readonly merchantName: string
-  readonly purchaseAmount: string
-  readonly purchaseCurrency: string
-  readonly purchaseExponent: string
+  readonly merchantName?: string | undefined
+  readonly purchaseAmount?: string | undefined
+  readonly purchaseCurrency?: string | undefined
+  readonly purchaseExponent?: string | undefined
   readonly panMask: string
 }
 
@@ -248,6 +262,8 @@ export interface UnitOfWork {
   insertTransaction(id: number, transaction: NewTransaction): void
   /** The verdict of a challenge; a transaction gets one, ever (CHL-SM-1). */
   saveVerdict(transactionId: number, verdict: Verdict): void
+  /** In the place of the one there is: the DS could not be reached (RES-RR-3). */
+  replaceVerdict(transactionId: number, verdict: Verdict): void
   saveDelivery(transactionId: number, delivery: DeliveryState): void
   journal(entry: NewJournalEntry): void
   challenge(tenant: number, acsTransID: string): ChallengeRow | undefined
@@ -297,10 +313,10 @@ export interface TransactionBrief {
   readonly panHash: string
   readonly panMask: string
   readonly scheme: string
-  readonly merchantName: string
-  readonly purchaseAmount: string
-  readonly purchaseCurrency: string
-  readonly purchaseExponent: string
+  readonly merchantName?: string | undefined
+  readonly purchaseAmount?: string | undefined
+  readonly purchaseCurrency?: string | undefined
+  readonly purchaseExponent?: string | undefined
   readonly transStatus: string
   readonly transStatusReason?: string | undefined
   readonly decidedBy: DecidedBy

@@ -73,7 +73,10 @@ export function createSecrets(keys: Keys): Secrets {
         input.purchaseCurrency,
         input.transStatus,
       ].join('|')
-      return hmac(keys.authenticationValue, text).subarray(0, 20).toString('base64') // RES-AV-4, RES-AV-6
+      // RES-AV-4, RES-AV-6
+      const { octets = 20, lead = [] } = input.layout ?? {}
+      const keyed = hmac(keys.authenticationValue, text).subarray(0, octets - lead.length)
+      return Buffer.concat([Buffer.from(lead), keyed]).toString('base64')
     },
   }
 }

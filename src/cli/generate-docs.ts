@@ -38,7 +38,19 @@ const groups: readonly { readonly title: string; readonly text?: string; readonl
   { title: 'Who may look', names: ['adminToken', 'browserRequestsPerMinute'] },
   {
     title: 'Protocol and decisions',
-    names: ['validation', 'versions', 'exponentCheck', 'dateCheck', 'mccCheck', 'nonPaymentValues', 'policy', 'issuer'],
+    names: [
+      'validation',
+      'versions',
+      'exponentCheck',
+      'dateCheck',
+      'mccCheck',
+      'nonPaymentValues',
+      'creqRepeats',
+      'rreqRetries',
+      'outgoingCheck',
+      'policy',
+      'issuer',
+    ],
   },
   { title: 'Codes and log', names: ['smtpUrl', 'smtpFrom', 'logLevel'] },
 ]

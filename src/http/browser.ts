@@ -213,7 +213,8 @@ function challengeView(
   const { limits, clock } = ports
   const lang = pickLanguage(transaction.details.browserLanguage) // CHL-UI-12
   const now = clock.now()
-  const currency = currencies.get(transaction.purchaseCurrency)?.alpha ?? transaction.purchaseCurrency
+  const { merchantName, purchaseAmount, purchaseCurrency = '', purchaseExponent = '0' } = transaction
+  const currency = currencies.get(purchaseCurrency)?.alpha ?? purchaseCurrency
   const hint = screen.isStale ? 'stale' : state.hint
   return {
     lang,
@@ -222,10 +223,13 @@ function challengeView(
     action: `${base}/challenge/answer`,
     acsTransID: transaction.acsTransID,
     stepToken: ports.secrets.stepToken(transaction.acsTransID, state.step),
-    merchantName: transaction.merchantName,
-    ...(transaction.messageCategory === '01' && {
-      amount: formatAmount(transaction.purchaseAmount, currency, Number(transaction.purchaseExponent), lang),
-    }),
+    ...(merchantName !== undefined && merchantName !== '' && { merchantName }),
+    // Non-payment: no amount (CHL-UI-11, RES-NPA-1).
+    ...(transaction.messageCategory !== '02' &&
+      purchaseAmount !== undefined &&
+      purchaseAmount !== '' && {
+        amount: formatAmount(purchaseAmount, currency, Number(purchaseExponent), lang),
+      }),
     date: formatDate(transaction.details.purchaseDate ?? transaction.at, lang, ports.timeZone),
     maskedPan: maskPan(transaction.panMask),
     maskedContact: maskEmail(card.email),

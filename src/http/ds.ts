@@ -1,11 +1,13 @@
-// The DS-facing interface: POST /acs/areq. Spec: section 5.1; ACS-VAL-1…6, FLOW-GEN-1…3.
+// The DS-facing interface: AReq, OReq and Erro to POST /acs/areq. Spec: section 5.1; ACS-VAL-1…6, FLOW-GEN-1…3, FLOW-OP.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type AuthenticatePorts, authenticate } from '../acs/authenticate/authenticate.ts'
 import { type ConversePorts, receiveErro } from '../acs/challenge/converse.ts'
-import { ProtocolError, toErro } from '../protocol/errors.ts'
-import { maskRefused } from '../protocol/mask.ts'
-import { type Profile, parseMessage } from '../protocol/messages/parse.ts'
-import type { AReq, Version } from '../protocol/messages/types.ts'
+import { buildORes } from '../acs/result/messages.ts'
+import type { OperationSequence, OpStatus } from '../acs/result/operations.ts'
+import { type About, ProtocolError, toErro } from '../protocol/errors.ts'
+import { maskMessage, maskRefused } from '../protocol/mask.ts'
+import { type AnyMessage, type Profile, parseMessage } from '../protocol/messages/parse.ts'
+import type { AReq, Message, MessageType, Version } from '../protocol/messages/types.ts'
 import { isObject } from '../protocol/rules/conditions.ts'
 import { BodyAborted, BodyTooLarge, mediaTypeOf, readBody } from '../web/body.ts'
 
@@ -15,6 +17,8 @@ export interface DsPorts extends AuthenticatePorts, ConversePorts {
   readonly exponentCheck: boolean
   /** Switched on; others are 102 (ACS-VAL-9). */
   readonly versions: readonly Version[]
+  /** What is said to an OReq. */
+  readonly operations: (sequence: OperationSequence, opCategory: string) => OpStatus
 }
 
 /** ACS-VAL-3. */
@@ -38,7 +42,17 @@ function answer(
   res.end(text)
 }
 
-const notWellFormed = (): string => JSON.stringify(toErro(new ProtocolError('101', 'Invalid Formatted Message'), 'A'))
+/** Without a version of its own an Erro has the highest that is switched on (ERR-A3). */
+function erroText({ versions }: DsPorts, error: ProtocolError): string {
+  const messageVersion = error.about.messageVersion ?? versions.at(-1)
+  return JSON.stringify(toErro(error, 'A', messageVersion === undefined ? {} : { messageVersion }))
+}
+
+const notWellFormed = (ports: DsPorts): string => erroText(ports, new ProtocolError('101', 'Invalid Formatted Message'))
+
+/** The messages that come here; OReq is of 2.3.1 (ACS-VAL-6, FLOW-GEN-12). */
+const expected: readonly MessageType[] = ['AReq', 'OReq', 'Erro']
+const expectedBefore231: readonly MessageType[] = ['AReq', 'Erro']
 
 /** Journals what was refused and answers with its Erro, HTTP 200 (FLOW-GEN-2). */
 async function refuse(
@@ -48,7 +62,8 @@ async function refuse(
   bytes: Buffer,
   receivedAt: number,
 ): Promise<void> {
-  const text = JSON.stringify(toErro(error, 'A'))
+  const text = erroText(ports, error)
+  ports.outgoing.check('Erro', text, { leg: 'ACS-DS' })
   const { tenant } = ports
   await ports.store.unit((unit) => {
     unit.journal({
@@ -79,22 +94,18 @@ async function refuse(
 }
 
 /** A component that fails inside says so in the protocol's own words (ACS-VAL-19, ACS-VAL-81). */
-function fail(ports: DsPorts, res: ServerResponse, error: unknown, about: ProtocolError['about']): void {
+function fail(ports: DsPorts, res: ServerResponse, error: unknown, about: About): void {
   ports.observer.failed({ what: 'AReq', error })
-  answer(
-    res,
-    200,
-    JSON.stringify(toErro(new ProtocolError('403', 'The ACS could not process the message', { about }), 'A')),
-  )
+  answer(res, 200, erroText(ports, new ProtocolError('403', 'The ACS could not process the message', { about })))
 }
 
 async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse): Promise<void> {
   if (req.method !== 'POST') {
-    answer(res, 405, notWellFormed(), { allow: 'POST' }) // ACS-VAL-1
+    answer(res, 405, notWellFormed(ports), { allow: 'POST' }) // ACS-VAL-1
     return
   }
   if (mediaTypeOf(req) !== 'application/json') {
-    answer(res, 415, notWellFormed()) // ACS-VAL-2
+    answer(res, 415, notWellFormed(ports)) // ACS-VAL-2
     return
   }
   let bytes: Buffer
@@ -102,20 +113,20 @@ async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse):
     bytes = await readBody(req, areqLimitBytes)
   } catch (error) {
     if (error instanceof BodyTooLarge)
-      answer(res, 413, notWellFormed(), { connection: 'close' }) // ACS-VAL-3
+      answer(res, 413, notWellFormed(ports), { connection: 'close' }) // ACS-VAL-3
     else if (!(error instanceof BodyAborted)) throw error
     return
   }
   const receivedAt = ports.clock.now()
   const startedAt = ports.stopwatch()
-  let about: ProtocolError['about'] = {}
+  let about: About = {}
   try {
     const {
       message,
       warnings,
       text: received,
     } = parseMessage(bytes, {
-      expects: ['AReq', 'Erro'],
+      expects: ports.versions.includes('2.3.1') ? expected : expectedBefore231,
       leg: 'DS-ACS',
       profile: ports.profile,
       exponentCheck: ports.exponentCheck,
@@ -126,13 +137,12 @@ async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse):
       acknowledge(res)
       return
     }
-    const areq = message as typeof message & AReq
-    about = {
-      threeDSServerTransID: areq.threeDSServerTransID,
-      dsTransID: areq.dsTransID,
-      messageVersion: areq.messageVersion,
-      errorMessageType: 'AReq',
+    about = aboutOf(message)
+    if (message.messageType === 'OReq') {
+      await operate(ports, res, message as AnyMessage & Message<'OReq'>, { bytes, receivedAt })
+      return
     }
+    const areq = message as typeof message & AReq
     const { text, acsTransID } = await authenticate(ports, {
       tenant: ports.tenant,
       areq,
@@ -142,6 +152,8 @@ async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse):
       receivedAt,
       startedAt,
     })
+    const { deviceChannel, messageCategory } = areq
+    ports.outgoing.check('ARes', text, { leg: 'ACS-DS', deviceChannel, messageCategory })
     answer(res, 200, text, { 'x-request-id': areq.dsTransID, 'x-response-id': acsTransID }) // FLOW-GEN-8
   } catch (error) {
     if (!(error instanceof ProtocolError)) {
@@ -160,6 +172,46 @@ async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse):
       fail(ports, res, cause, error.about)
     }
   }
+}
+
+/** What an Erro of ours may repeat of a message that was parsed. */
+const aboutOf = (message: AnyMessage): About => ({
+  ...(typeof message.threeDSServerTransID === 'string' && { threeDSServerTransID: message.threeDSServerTransID }),
+  dsTransID: String(message.dsTransID),
+  ...(typeof message.sdkTransID === 'string' && { sdkTransID: message.sdkTransID }),
+  messageVersion: String(message.messageVersion),
+  errorMessageType: message.messageType,
+})
+
+/** OReq → ORes: each is answered, and kept (FLOW-OP-3). */
+async function operate(
+  ports: DsPorts,
+  res: ServerResponse,
+  oreq: AnyMessage & Message<'OReq'>,
+  { bytes, receivedAt }: { readonly bytes: Buffer; readonly receivedAt: number },
+): Promise<void> {
+  if (oreq.messageVersion !== '2.3.1') {
+    throw new ProtocolError('101', 'Invalid Message for the receiving component', { about: aboutOf(oreq) }) // ACS-VAL-6
+  }
+  const { seqId = '', seqNum = '', seqTotal = '' } = oreq.opSeq
+  const opStatus = ports.operations({ seqId, seqNum, seqTotal }, oreq.opCategory)
+  const acsTransID = ports.random.uuid()
+  const ores = buildORes(oreq, acsTransID, opStatus)
+  ports.outgoing.check('ORes', ores, { leg: 'ACS-DS' })
+  const text = JSON.stringify(ores)
+  const { tenant } = ports
+  await ports.store.unit((unit) => {
+    unit.journal({
+      tenant,
+      at: receivedAt,
+      link: 'DS→ACS',
+      messageType: 'OReq',
+      masked: maskMessage(oreq),
+      ...(ports.keepsRaw && { raw: bytes }),
+    })
+    unit.journal({ tenant, at: ports.clock.now(), link: 'ACS→DS', messageType: 'ORes', masked: text, httpStatus: 200 })
+  })
+  answer(res, 200, text, { 'x-request-id': oreq.dsTransID, 'x-response-id': acsTransID }) // FLOW-GEN-8
 }
 
 /** HTTP 200 with an empty body (ACS-VAL-6). */

@@ -6,6 +6,8 @@ import { composeOtpMail } from '../acs/challenge/otp-mail.ts'
 import type { Limits } from '../acs/challenge/state.ts'
 import { defaultTenant, type InboxMessage, type Mailer, type Store } from '../acs/ports.ts'
 import { deliverRReq } from '../acs/result/deliver.ts'
+import { createOperations } from '../acs/result/operations.ts'
+import { createOutgoing } from '../acs/result/outgoing.ts'
 import { seedRegister } from '../acs/seed-register.ts'
 import { access } from '../http/admin/access.ts'
 import { createPeerMessages } from '../http/admin/peer-messages.ts'
@@ -37,6 +39,11 @@ function isStrictTransport(url: string): boolean {
   const { protocol, hostname } = new URL(url)
   return protocol === 'https:' && !/^(?:localhost|.*\.localhost|[0-9.]+|\[.*\])$/.test(hostname)
 }
+
+/**
+ * How long the final CRes waits: the 5 s of an RRes (CHL-TMR-8), and a little, so that what came of it is known (RES-RR-4).
+ */
+const rresWaitMs = 5_500
 
 export interface Acs {
   readonly store: Store
@@ -70,7 +77,15 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
       ),
   })
   closers.push(() => ds.close())
-  const limits: Limits = { ...challengeLimits, isStrict: config.validation === 'strict', ...house.overrides.limits }
+  const limits: Limits = {
+    ...challengeLimits,
+    isStrict: config.validation === 'strict',
+    takesRepeats: config.creqRepeats === 'taken',
+    ...house.overrides.limits,
+  }
+  const outgoing = createOutgoing(house.overrides.outgoing ?? config.outgoingCheck, (error) =>
+    observer.failed({ what: 'outgoing message', error }),
+  )
   const parts = {
     store,
     clock,
@@ -86,12 +101,15 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     mailer,
     keepsRaw: config.testData,
     profile: config.validation,
+    outgoing,
+    degradesUnreachable: config.rreqRetries === 'letter',
     tenant: defaultTenant,
   }
   const effects = createEffectRunner({
     store,
     clock,
     observer,
+    firstWithinMs: rresWaitMs,
     handlers: {
       sendRReq: (effect) => deliverRReq({ ...parts, ds }, effect),
       async timer(effect) {
@@ -104,8 +122,17 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     },
   })
   closers.push(() => effects.stop())
-  const { exponentCheck, versions } = config
-  const ports = { ...parts, effects, acsURL: `${publicUrl}/acs/challenge`, exponentCheck, versions }
+  const { exponentCheck, versions, nonPaymentValues } = config
+  const operations = createOperations()
+  const ports = {
+    ...parts,
+    effects,
+    acsURL: `${publicUrl}/acs/challenge`,
+    exponentCheck,
+    versions,
+    nonPaymentValues,
+    operations,
+  }
 
   const isSecure = isStrictTransport(publicUrl)
   const isEncrypted = publicUrl.startsWith('https:')

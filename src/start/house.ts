@@ -4,6 +4,7 @@ import { destination, type Logger, pino } from 'pino'
 import type { Limits } from '../acs/challenge/state.ts'
 import type { Issuer } from '../acs/issuer.ts'
 import type { Clock, Random, Secrets } from '../acs/ports.ts'
+import type { OutgoingMode } from '../acs/result/outgoing.ts'
 import type { Config } from '../config.ts'
 import type { DsRoute } from '../emulators/ds/options.ts'
 import type { Observation } from '../observe/observer.ts'
@@ -17,6 +18,8 @@ export interface Overrides {
   readonly random?: Random
   readonly limits?: Partial<Limits>
   readonly log?: Logger
+  /** What a message of the ACS that breaks the table leads to; otherwise as configured (VER-IM-6). */
+  readonly outgoing?: OutgoingMode
   /** Waits of the shop and its 3DS Server, in milliseconds. */
   readonly shop?: {
     readonly processingScreenMs?: number

@@ -209,6 +209,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     saveVerdict: db.prepare(
       "update acs_transaction set result_status = ?, result_reason = ?, delivery = 'pending' where id = ? and result_status is null",
     ),
+    replaceVerdict: db.prepare('update acs_transaction set result_status = ?, result_reason = ? where id = ?'),
     saveDelivery: db.prepare('update acs_transaction set delivery = ? where id = ?'),
     journal: db.prepare(
       'insert into journal (tenant, transaction_id, at, link, message_type, masked, raw, findings, http_status, duration_ms) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
@@ -336,6 +337,9 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     saveVerdict(transactionId, verdict: Verdict) {
       const { changes } = hot.saveVerdict.run(verdict.transStatus, verdict.transStatusReason ?? null, transactionId)
       if (changes !== 1) throw new Error(`transaction ${transactionId} has a verdict already`)
+    },
+    replaceVerdict(transactionId, verdict: Verdict) {
+      hot.replaceVerdict.run(verdict.transStatus, verdict.transStatusReason ?? null, transactionId)
     },
     saveDelivery(transactionId, delivery) {
       hot.saveDelivery.run(delivery, transactionId)

@@ -63,7 +63,7 @@ const dozen: readonly TransactionBrief[] = [
 test('every rate is a share of what it says: of decided AReqs, without U; of ended challenges', () => {
   const { count, decided, outcomes, rates, challenges } = counted(dozen)
   expect([count, decided]).toEqual([12, 11])
-  expect(outcomes).toEqual({ Y: 3, N: 1, A: 1, U: 1, R: 1, I: 1, C: 4 })
+  expect(outcomes).toEqual({ Y: 3, N: 1, A: 1, U: 1, R: 1, I: 1, C: 4, D: 0 })
   expect(rates).toEqual({
     frictionless: { count: 3, of: 11, rate: 3 / 11 },
     challenge: { count: 4, of: 11, rate: 4 / 11 },

@@ -45,7 +45,7 @@ test('five AReqs are counted as they were answered', async () => {
     isComplete: true,
     count: 5,
     decided: 4,
-    outcomes: { Y: 2, N: 1, A: 0, U: 1, R: 0, I: 0, C: 1 },
+    outcomes: { Y: 2, N: 1, A: 0, U: 1, R: 0, I: 0, C: 1, D: 0 },
     rates: {
       frictionless: { count: 2, of: 4, rate: 0.5 },
       challenge: { count: 1, of: 4, rate: 0.25 },

@@ -8,13 +8,13 @@ import { decimalOf } from './format.js'
  * @property {string} acsTransID
  * @property {string} threeDSServerTransID
  * @property {string} dsTransID
- * @property {string} merchantName
+ * @property {string} [merchantName]
  * @property {string} card
  * @property {string} panMask
  * @property {string} scheme
- * @property {string} purchaseAmount
- * @property {string} purchaseCurrency
- * @property {string} purchaseExponent
+ * @property {string} [purchaseAmount]
+ * @property {string} [purchaseCurrency]
+ * @property {string} [purchaseExponent]
  * @property {string} messageVersion
  * @property {string} transStatus
  * @property {string} [transStatusReason]
@@ -99,7 +99,10 @@ const folded = (text) => text.normalize('NFKC').toLowerCase()
  * @param {Summary} row
  */
 export function matches(filter, row) {
-  const amount = Number(decimalOf(row.purchaseAmount, Number(row.purchaseExponent) || 0))
+  // Without an amount: no number, which no filter keeps.
+  const amount = row.purchaseAmount
+    ? Number(decimalOf(row.purchaseAmount, Number(row.purchaseExponent) || 0))
+    : Number.NaN
   return (
     isIn(filter.transStatus, row.transStatus) &&
     isIn(filter.resultStatus, row.resultStatus) &&
@@ -107,7 +110,7 @@ export function matches(filter, row) {
     isIn(filter.scheme, row.scheme) &&
     isIn(filter.card, row.card) &&
     isIn(filter.currency, row.purchaseCurrency) &&
-    (filter.merchant === undefined || folded(row.merchantName).includes(folded(filter.merchant))) &&
+    (filter.merchant === undefined || folded(row.merchantName ?? '').includes(folded(filter.merchant))) &&
     (filter.minAmount === undefined || amount >= Number(filter.minAmount)) &&
     (filter.maxAmount === undefined || amount <= Number(filter.maxAmount)) &&
     (filter.from === undefined || row.at >= momentOf(filter.from)) &&
@@ -128,7 +131,7 @@ const momentOf = (text) => (/^\d+$/.test(text) ? Number(text) : Date.parse(text)
  * @param {number} amount
  */
 function isFound(word, row, amount) {
-  if (folded(row.merchantName).includes(word)) return true
+  if (folded(row.merchantName ?? '').includes(word)) return true
   const ids = [row.acsTransID, row.threeDSServerTransID, row.dsTransID]
   if (word.length >= 4 && ids.some((id) => id.toLowerCase().startsWith(word))) return true
   if (/^\d{4}$/.test(word) && row.panMask.endsWith(word)) return true

@@ -606,8 +606,8 @@ export async function mount(root, app) {
       }
     })
     /**
-     * @param {{ acsTransID: string, at: number, merchantName: string, purchaseAmount: string, purchaseCurrency: string,
-     *   purchaseExponent: string, transStatus: string, transStatusReason?: string, resultStatus?: string, resultReason?: string }} row
+     * @param {{ acsTransID: string, at: number, merchantName?: string, purchaseAmount?: string, purchaseCurrency?: string,
+     *   purchaseExponent?: string, transStatus: string, transStatusReason?: string, resultStatus?: string, resultReason?: string }} row
      */
     const payment = (row) =>
       el(
@@ -617,7 +617,7 @@ export async function mount(root, app) {
           'a',
           { class: 'payment', href: app.href(`transactions/${row.acsTransID}`) },
           el('span', { class: 'payment-time quiet' }, app.format.time(row.at)),
-          el('span', { class: 'payment-shop', dir: 'auto' }, row.merchantName),
+          el('span', { class: 'payment-shop', dir: 'auto' }, row.merchantName ?? ''),
           el(
             'span',
             { class: 'payment-amount' },

@@ -13,10 +13,10 @@ import { inboxTexts } from '../texts/inbox.js'
  * @property {string} text
  * @property {string} code
  * @property {string} acsTransID
- * @property {string} merchantName
- * @property {string} purchaseAmount
- * @property {string} purchaseCurrency
- * @property {string} purchaseExponent
+ * @property {string} [merchantName]
+ * @property {string} [purchaseAmount]
+ * @property {string} [purchaseCurrency]
+ * @property {string} [purchaseExponent]
  * @property {string} panMask
  * @property {'en' | 'ja'} language That of the mail.
  */
@@ -95,7 +95,15 @@ export async function mount(root, app) {
 
   /** @param {Mail} mail @param {string} wanted */
   const matches = (mail, wanted) => {
-    const all = [holderOf(mail), mail.to, mail.merchantName, mail.panMask, mail.acsTransID, mail.subject, mail.code]
+    const all = [
+      holderOf(mail),
+      mail.to,
+      mail.merchantName ?? '',
+      mail.panMask,
+      mail.acsTransID,
+      mail.subject,
+      mail.code,
+    ]
     return all.join('\n').toLowerCase().includes(wanted)
   }
 
@@ -165,7 +173,7 @@ export async function mount(root, app) {
         el(
           'div',
           { class: 'mail-what' },
-          el('h2', null, mail.merchantName, ' ', el('span', { class: 'mail-amount' }, amount)),
+          el('h2', null, mail.merchantName ?? '', ' ', el('span', { class: 'mail-amount' }, amount)),
           el('p', { class: 'quiet mono' }, mail.panMask),
         ),
         el(

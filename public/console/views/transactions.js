@@ -430,8 +430,8 @@ export async function mount(root, app) {
         element.dataset.id = String(row.id)
         element.dataset.testid = `row-${row.acsTransID}`
         link.href = app.href(`transactions/${row.acsTransID}`)
-        link.textContent = row.merchantName
-        link.title = row.merchantName
+        link.textContent = row.merchantName || '–' // a non-payment request may name no shop (RES-NPA-1)
+        link.title = row.merchantName ?? ''
         cells.time?.replaceChildren(
           el('time', { datetime: new Date(row.at).toISOString(), title: format.dateTime(row.at) }, format.time(row.at)),
         )
@@ -455,11 +455,11 @@ export async function mount(root, app) {
 
   /** @param {Summary} row @returns {(Node | string)[]} */
   const challengeOf = (row) => {
-    if (row.transStatus !== 'C') return []
+    if (row.transStatus !== 'C' && row.transStatus !== 'D') return []
     /** @type {(Node | string)[]} */
     const parts = []
     if (row.resultStatus === undefined) {
-      const phase = row.challenge === 'awaitingAnswer' ? 'awaitingAnswer' : 'awaitingFirstCReq'
+      const phase = row.challenge === 'awaitingFirstCReq' ? 'awaitingFirstCReq' : 'awaitingAnswer'
       parts.push(el('span', { class: 'waiting' }, t(`challenge.${phase}`)))
     } else {
       const word = t(`challenge.${endingOf(row)}`)

@@ -15,6 +15,7 @@ import type {
 } from '../ports.ts'
 import { readProfiles, saveProfiles } from '../profiles.ts'
 import { isLocked, madeUpCard, withFailure } from '../register.ts'
+import { rulesOf } from './limits.ts'
 import type { Challenge, ChallengeEvent, Limits, Verdict } from './state.ts'
 import { transition } from './transition.ts'
 
@@ -29,10 +30,11 @@ export interface AdvancePorts {
   readonly mailer?: Mailer | undefined
 }
 
-const kindOf = (verdict: Verdict): Outcome['kind'] =>
-  verdict.transStatus === 'Y'
+/** A cancel is no failure, whatever reason its version gives it (VER-23-34). */
+const kindOf = ({ transStatus, challengeCancel }: Verdict): Outcome['kind'] =>
+  transStatus === 'Y'
     ? 'challengePassed'
-    : verdict.transStatusReason === '19'
+    : transStatus === 'N' && challengeCancel === undefined
       ? 'challengeFailed'
       : 'challengeAbandoned'
 
@@ -128,7 +130,8 @@ export async function advance(
     const { id: transactionId, tenant, acsTransID } = transaction
     const isLockedNow = event.type === 'answer' && isLocked(cardOf(unit, transaction), event.at)
     const seen = isLockedNow ? { ...event, isLocked: true } : event
-    const step = transition(challenge, seen, limits, (codeNumber, entered) =>
+    const own = { ...limits, rules: rulesOf(limits, transaction.messageVersion) }
+    const step = transition(challenge, seen, own, (codeNumber, entered) =>
       isSameCode(secrets.otp(acsTransID, codeNumber), entered),
     )
     if (step.state !== challenge) unit.saveChallenge(transactionId, step.state)

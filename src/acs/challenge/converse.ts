@@ -1,19 +1,20 @@
 // What the ACS shows a browser: for a CReq, and for the posts of its own pages. Spec: section 5.9.6; ACS-VAL-90…105, CHL-REP.
 
 import { decodeBase64url } from '../../protocol/base64url.ts'
-import { ProtocolError, toErro } from '../../protocol/errors.ts'
+import { ProtocolError } from '../../protocol/errors.ts'
 import { maskMessage } from '../../protocol/mask.ts'
 import { parseCReq } from '../../protocol/messages/parse.ts'
 import { readMessage } from '../../protocol/messages/read.ts'
-import type { CReq, Erro } from '../../protocol/messages/types.ts'
-import type { JsonObject } from '../../protocol/rules/conditions.ts'
+import type { CReq } from '../../protocol/messages/types.ts'
+import { isObject, type JsonObject } from '../../protocol/rules/conditions.ts'
 import { formatTests } from '../../protocol/rules/formats.ts'
-import type { ErrorCode } from '../../protocol/tables/errors.ts'
-import type { Card, ChallengeRow, Transaction } from '../ports.ts'
+import type { Card, ChallengeRow, DeliveryState, Transaction } from '../ports.ts'
 import { madeUpCard } from '../register.ts'
-import { buildFinalCRes } from '../result/messages.ts'
+import { buildFinalCRes, erroAbout, erroOf } from '../result/messages.ts'
+import type { Outgoing } from '../result/outgoing.ts'
 import { type AdvancePorts, advance } from './advance.ts'
-import type { AwaitingAnswer } from './state.ts'
+import { rulesOf } from './limits.ts'
+import type { AwaitingAnswer, Verdict } from './state.ts'
 
 /** The page to answer with. */
 export type Screen =
@@ -40,6 +41,9 @@ export type Screen =
 export interface ConversePorts extends AdvancePorts {
   readonly profile: 'lenient' | 'strict'
   readonly keepsRaw: boolean
+  readonly outgoing: Outgoing
+  /** [2.3.1] A result that cannot be reported becomes U, so the browser is told N (RES-RR-3, CHL-RES-6). */
+  readonly degradesUnreachable: boolean
 }
 
 const refusal = (kind: 'badRequest' | 'unknownTransaction' | 'expired', errorCode?: string): Screen => ({
@@ -48,19 +52,28 @@ const refusal = (kind: 'badRequest' | 'unknownTransaction' | 'expired', errorCod
   errorCode,
 })
 
-const erroAbout = (transaction: Transaction, errorCode: ErrorCode, errorDetail: string): Erro =>
-  toErro(new ProtocolError(errorCode, errorDetail), 'A', {
-    threeDSServerTransID: transaction.threeDSServerTransID,
-    acsTransID: transaction.acsTransID,
-    dsTransID: transaction.dsTransID,
-    messageVersion: transaction.messageVersion,
-    errorMessageType: 'CReq',
-  })
-
 /** What the accepted CReq came with, in clear again. */
 function sessionDataOf({ secrets }: ConversePorts, { transaction, challenge }: ChallengeRow): string | undefined {
   const sealed = challenge.phase === 'ended' ? challenge.threeDSSessionData : undefined
   return sealed === undefined ? undefined : secrets.unseal(transaction.acsTransID, sealed)
+}
+
+/** The RReq is where it belongs, or will not be sent in another way. */
+const isSettled = (delivery: DeliveryState | undefined): boolean =>
+  delivery === 'delivered' || delivery === 'late' || delivery === 'refused'
+
+/**
+ * What the browser may be told. [2.3.1] As long as nobody has taken a Y it may become a U, and a Y that was told could not be
+ * taken back: N (RES-RR-3, RES-RR-7, CHL-RES-6).
+ */
+async function toldVerdict(
+  ports: ConversePorts,
+  { tenant, acsTransID, messageVersion }: Transaction,
+  verdict: Verdict,
+): Promise<Pick<Verdict, 'transStatus'>> {
+  if (!ports.degradesUnreachable || messageVersion !== '2.3.1') return verdict
+  const row = await ports.store.challengeRow(tenant, acsTransID)
+  return isSettled(row?.transaction.delivery) ? (row?.verdict ?? verdict) : { transStatus: 'N' }
 }
 
 /** The page for the state the challenge is in now. */
@@ -71,12 +84,12 @@ async function screenOf(ports: ConversePorts, row: ChallengeRow, isStale = false
     const card = (await ports.store.card(tenant, panHash)) ?? madeUpCard(panHash, panMask, scheme)
     return { show: 'challenge', transaction, state: challenge, card, isStale }
   }
-  if (challenge.phase === 'awaitingFirstCReq' || verdict === undefined) return refusal('badRequest')
+  if (challenge.phase !== 'ended' || verdict === undefined) return refusal('badRequest')
   await ports.effects.whenSent(transaction.id) // the RReq goes first, also for a second click (CHL-SM-4, CHL-REP-8)
   const message: JsonObject =
     verdict.erro === undefined
-      ? buildFinalCRes(transaction, verdict)
-      : erroAbout(transaction, verdict.erro.errorCode as ErrorCode, verdict.erro.errorDetail)
+      ? buildFinalCRes(transaction, await toldVerdict(ports, transaction, verdict))
+      : erroOf(transaction, verdict.erro)
   return { show: 'return', transaction, message, threeDSSessionData: sessionDataOf(ports, row) }
 }
 
@@ -125,6 +138,11 @@ async function remembered(ports: ConversePorts, answer: Promise<Screen>): Promis
   const screen = await answer
   if (screen.show !== 'return') return screen
   const { transaction, message } = screen
+  ports.outgoing.check(message.messageType === 'Erro' ? 'Erro' : 'CRes', message, {
+    leg: 'ACS-BRW',
+    messageCategory: transaction.messageCategory,
+    context: { final: true },
+  })
   try {
     await ports.store.unit((unit) =>
       unit.journal({
@@ -187,9 +205,10 @@ async function screenForCReq(ports: ConversePorts, input: OpenInput): Promise<Sc
   )
   const at = ports.clock.now()
   const before = await ports.store.challengeRow(tenant, acsTransID)
-  if (before === undefined) {
-    // The ARes was not C, or the transaction is not the browser's (ACS-VAL-98, SEC-RPL-5): told to the requestor, nothing changes.
-    const erro = erroAbout(transaction, '305', 'acsTransID')
+  if (before === undefined || transaction.transStatus !== 'C' || transaction.deviceChannel !== '02') {
+    // The ARes was not C, or the transaction is not the browser's (ACS-VAL-98, RES-DEC-8, SEC-RPL-5): told to the
+    // requestor, nothing changes.
+    const erro = erroAbout(transaction, 'CReq', '305', 'acsTransID')
     return transaction.details.notificationURL === undefined || transaction.deviceChannel !== '02'
       ? refusal('badRequest', '305')
       : { show: 'return', transaction, message: erro, threeDSSessionData }
@@ -202,7 +221,13 @@ async function screenForCReq(ports: ConversePorts, input: OpenInput): Promise<Sc
     (unit) => unit.challenge(tenant, acsTransID),
     isRefused
       ? { type: 'badCReq', at, errorCode: parsed.errorCode, errorDetail: parsed.errorDetail, threeDSSessionData: kept }
-      : { type: 'creq', at, windowSize: parsed.challengeWindowSize ?? '05', threeDSSessionData: kept },
+      : {
+          type: 'creq',
+          at,
+          windowSize: parsed.challengeWindowSize ?? '05',
+          fingerprint: ports.secrets.keyOf('creq', canonical(read.message)),
+          threeDSSessionData: kept,
+        },
   )
   if (row === undefined) return refusal('unknownTransaction', '301')
   const { verdict } = row
@@ -214,22 +239,29 @@ async function screenForCReq(ports: ConversePorts, input: OpenInput): Promise<Sc
       return {
         show: 'return',
         transaction,
-        message: erroAbout(transaction, '402', 'CReq not received in time'),
+        message: erroAbout(transaction, 'CReq', '402', 'CReq not received in time'),
         threeDSSessionData: sessionData,
       }
     }
-    // [≤ 2.2] the stored final CRes again, or 305 by the strict reading (ACS-VAL-101, CHL-REP-4).
-    if (wasOver && ports.limits.isStrict && verdict.erro === undefined) {
+    // [2.3.1] 315; [≤ 2.2] the stored final CRes again, or 305 by the strict reading (ACS-VAL-101, CHL-REP-4).
+    const { afterEnd } = rulesOf(ports.limits, transaction.messageVersion)
+    if (wasOver && afterEnd !== undefined && verdict.erro === undefined) {
       return {
         show: 'return',
         transaction,
-        message: erroAbout(transaction, '305', 'acsTransID'),
+        message: erroAbout(transaction, 'CReq', afterEnd, 'acsTransID'),
         threeDSSessionData: sessionData,
       }
     }
   }
   return screenOf(ports, row)
 }
+
+/** Equal for messages with equal members, whatever their order and blanks (CHL-REP-15). */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_name, member: unknown) =>
+    isObject(member) ? Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => (a < b ? -1 : 1))) : member,
+  )
 
 const isMissingId = (message: JsonObject): boolean =>
   ['acsTransID', 'threeDSServerTransID'].some(

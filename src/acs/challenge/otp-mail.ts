@@ -14,7 +14,7 @@ const texts = {
   en: {
     subject: 'Your one-time code',
     body: (code: string, merchant: string, amount: string, card: string): readonly string[] => [
-      `Your code for ${merchant}${amount === '' ? '' : `, ${amount}`}, card ending in ${card}:`,
+      `Your code${merchant === '' ? '' : ` for ${merchant}`}${amount === '' ? '' : `, ${amount}`}, card ending in ${card}:`,
       '',
       `    ${code}`,
       '',
@@ -25,7 +25,7 @@ const texts = {
   ja: {
     subject: '認証コードのお知らせ',
     body: (code: string, merchant: string, amount: string, card: string): readonly string[] => [
-      `${merchant} でのご利用${amount === '' ? '' : `（${amount}）`}、カード番号下4桁 ${card} の認証コードです。`,
+      `${merchant === '' ? '' : `${merchant} での`}ご利用${amount === '' ? '' : `（${amount}）`}、カード番号下4桁 ${card} の認証コードです。`,
       '',
       `    ${code}`,
       '',
@@ -38,14 +38,16 @@ const texts = {
 /** `code` comes from the caller, since it is never stored with the message. */
 export function composeOtpMail(message: Omit<InboxMessage, 'id'>, code: string, formatAmount: FormatAmount): OtpMail {
   const text = texts[message.language]
-  const currency = currencies.get(message.purchaseCurrency)?.alpha ?? message.purchaseCurrency
+  const { purchaseAmount, purchaseCurrency = '', purchaseExponent = '0', merchantName = '' } = message
+  const currency = currencies.get(purchaseCurrency)?.alpha ?? purchaseCurrency
+  // A request without an amount names none (RES-NPA-1, CHL-UI-11).
   const amount =
-    message.purchaseAmount === ''
+    purchaseAmount === undefined || purchaseAmount === ''
       ? ''
-      : formatAmount(message.purchaseAmount, currency, Number(message.purchaseExponent), message.language)
+      : formatAmount(purchaseAmount, currency, Number(purchaseExponent), message.language)
   return {
     to: message.to,
     subject: text.subject,
-    text: text.body(code, message.merchantName, amount, message.panMask.slice(-4)).join('\n'),
+    text: text.body(code, merchantName, amount, message.panMask.slice(-4)).join('\n'),
   }
 }

@@ -1,14 +1,17 @@
-// The states, events and effects of a browser challenge. Spec: section 3.3; CHL-SM, CHL-TR, CHL-TMR, CHL-REP.
+// The states, events and effects of a challenge, in the browser or decoupled. Spec: section 3.3; CHL-SM, CHL-TR, CHL-TMR, CHL-REP, RES-DEC.
 
-/** Which timer of the challenge (CHL-TMR-1, CHL-TMR-3). */
-export type TimerName = 'firstCReq' | 'answer'
+/**
+ * Which timer of the challenge (CHL-TMR-1, CHL-TMR-3). `decoupled`: its maximum time (RES-DEC-4); `decoupledAnswer`: the
+ * cardholder of a scenario acts.
+ */
+export type TimerName = 'firstCReq' | 'answer' | 'decoupled' | 'decoupledAnswer'
 
 /** What the challenge page tells the cardholder about the last input. */
 export type Hint = 'wrong' | 'expired' | 'empty' | 'resent' | 'resendTooSoon' | 'resendLimit' | 'stale'
 
-/** The final outcome; stored before anybody is told, never changed (CHL-SM-2). */
+/** The final outcome; stored before anybody is told, and never changed but by RES-RR-3 (CHL-SM-2). */
 export interface Verdict {
-  readonly transStatus: 'Y' | 'N' | 'U' | 'R'
+  readonly transStatus: 'Y' | 'N' | 'A' | 'U' | 'R' | 'D'
   readonly transStatusReason?: string | undefined
   readonly challengeCancel?: string | undefined
   /** Answers evaluated (CHL-ATT-1). */
@@ -16,6 +19,8 @@ export interface Verdict {
   readonly at: number
   /** The Erro that ended it and goes to the notificationURL instead of a CRes (ACS-VAL-104). */
   readonly erro?: { readonly errorCode: string; readonly errorDetail: string } | undefined
+  /** transStatus before the DS could not be reached (RES-RR-3). */
+  readonly was?: string | undefined
 }
 
 export interface AwaitingFirstCReq {
@@ -35,9 +40,26 @@ export interface AwaitingAnswer {
   /** Only one code is right at a time (SEC-OTP-2). */
   readonly until: number
   readonly windowSize: string
+  /** Fingerprint of the accepted CReq (CHL-REP-15). */
+  readonly creq?: string | undefined
   /** Sealed. */
   readonly threeDSSessionData?: string | undefined
   readonly hint?: Hint | undefined
+}
+
+/** What a scenario lets the cardholder do in a decoupled authentication, and when. */
+export interface DecoupledPlan {
+  readonly result: 'approved' | 'refused' | 'ignored'
+  readonly afterSeconds: number
+}
+
+/** After an ARes D: nobody comes by way of the requestor (RES-DEC-8). */
+export interface AwaitingDecoupled {
+  readonly phase: 'awaitingDecoupled'
+  /** The maximum time is over (RES-DEC-4). */
+  readonly until: number
+  /** What the cardholder of a scenario does, in time. */
+  readonly planned?: { readonly at: number; readonly isApproved: boolean } | undefined
 }
 
 export interface Ended {
@@ -47,13 +69,14 @@ export interface Ended {
   readonly threeDSSessionData?: string | undefined
 }
 
-export type Challenge = AwaitingFirstCReq | AwaitingAnswer | Ended
+export type Challenge = AwaitingFirstCReq | AwaitingAnswer | AwaitingDecoupled | Ended
 
 export type ChallengeEvent =
   | {
       readonly type: 'creq'
       readonly at: number
       readonly windowSize: string
+      readonly fingerprint?: string | undefined
       readonly threeDSSessionData?: string | undefined
     }
   /** An identifiable CReq that had to be answered with an Erro (ACS-VAL-104). */
@@ -75,6 +98,8 @@ export type ChallengeEvent =
   | { readonly type: 'resend'; readonly at: number; readonly step: number }
   | { readonly type: 'cancel'; readonly at: number; readonly step: number }
   | { readonly type: 'timeout'; readonly at: number; readonly timer: TimerName }
+  /** The cardholder has decided outside of the protocol (RES-DEC-5). */
+  | { readonly type: 'decoupledAnswer'; readonly at: number; readonly isApproved: boolean }
   /** The DS reported an Erro about the ARes (CHL-TR-21). */
   | { readonly type: 'erroFromDs'; readonly at: number }
 
@@ -102,4 +127,24 @@ export interface Limits {
   readonly cancelReason: string
   /** Refuse a CReq that repeats, changed or after the end, instead of going on (CHL-REP-1, 2, 4). */
   readonly isStrict: boolean
+  /** [2.3.1] Take a CReq that comes again, changed or after the end, as older versions do (CHL-REP-2, CHL-REP-4). */
+  readonly takesRepeats?: boolean
+  /** By the transaction's version; those of 2.2.0 where none are given. */
+  readonly rules?: VersionRules
+}
+
+/** What a version prescribes for the same event. */
+export interface VersionRules {
+  /** Reason of the cardholder's cancel; otherwise `Limits.cancelReason`. */
+  readonly cancelReason?: string
+  /** The cancel counts as an interaction, too. */
+  readonly isCancelCounted: boolean
+  /** challengeCancel after an Erro that answered the CReq (ACS-VAL-104). */
+  readonly erroCancel: '06' | '10'
+  /** Reason of what the ACS could not finish (RES-TR-2). */
+  readonly technicalReason: string
+  /** A CReq that comes again while the challenge is open, or after the RReq: refused with this code, or taken. */
+  readonly identical?: '305' | '314'
+  readonly changed?: '305'
+  readonly afterEnd?: '305' | '315'
 }

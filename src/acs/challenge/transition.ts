@@ -1,5 +1,17 @@
 // The challenge machine: a pure function of state, event and limits. Spec: section 3.3; rules CHL-* as cited.
-import type { AwaitingAnswer, Challenge, ChallengeEvent, Ended, Hint, Limits, Step, Verdict } from './state.ts'
+import { rulesOf } from './limits.ts'
+import type {
+  AwaitingAnswer,
+  AwaitingDecoupled,
+  Challenge,
+  ChallengeEvent,
+  Ended,
+  Hint,
+  Limits,
+  Step,
+  Verdict,
+  VersionRules,
+} from './state.ts'
 
 /** Whether `entered` is the code with this number; given from outside, since the key is. */
 export type CodeTest = (codeNumber: number, entered: string) => boolean
@@ -66,14 +78,20 @@ function onResend(state: AwaitingAnswer, at: number, limits: Limits): Step {
   return { state: step.state, effects: [...step.effects, { do: 'sendOtp', codeNumber }] }
 }
 
-/** An Erro for a known transaction ends it with U and cancel 06 (ACS-VAL-104 [≤ 2.2], CHL-TR-3, CHL-TR-17). */
-const endWithErro = (state: Challenge, event: Extract<ChallengeEvent, { type: 'badCReq' }>): Step =>
+const ownRules = (limits: Limits): VersionRules => limits.rules ?? rulesOf(limits, '2.2.0')
+
+/** An Erro for a known transaction ends it with U (ACS-VAL-104, CHL-TR-3, CHL-TR-17, CHL-TR-22). */
+const endWithErro = (
+  state: Challenge,
+  event: Extract<ChallengeEvent, { type: 'badCReq' }>,
+  { erroCancel, technicalReason }: VersionRules,
+): Step =>
   end(
     state,
     {
       transStatus: 'U',
-      transStatusReason: '22',
-      challengeCancel: '06',
+      transStatusReason: technicalReason,
+      challengeCancel: erroCancel,
       interactionCounter: interactionsOf(state),
       at: event.at,
       erro: { errorCode: event.errorCode, errorDetail: event.errorDetail },
@@ -82,13 +100,61 @@ const endWithErro = (state: Challenge, event: Extract<ChallengeEvent, { type: 'b
   )
 
 /** No verdict is told to anybody: the DS said that the transaction is over (CHL-TR-21, [Req 221]). */
-const closeSilently = (state: Challenge, at: number): Step => ({
+const closeSilently = (state: Challenge, at: number, { technicalReason }: VersionRules): Step => ({
   state: {
     phase: 'ended',
-    verdict: { transStatus: 'U', transStatusReason: '22', interactionCounter: interactionsOf(state), at },
+    verdict: { transStatus: 'U', transStatusReason: technicalReason, interactionCounter: interactionsOf(state), at },
   },
   effects: [{ do: 'clearTimers' }],
 })
+
+/** A CReq that comes again while the challenge is open (CHL-REP-1, CHL-REP-2). */
+function onRepeat(state: AwaitingAnswer, event: Extract<ChallengeEvent, { type: 'creq' }>, rules: VersionRules): Step {
+  const isChanged = event.windowSize !== state.windowSize || event.fingerprint !== state.creq
+  const errorCode = isChanged ? rules.changed : rules.identical
+  if (errorCode !== undefined) {
+    return endWithErro(state, { type: 'badCReq', at: event.at, errorCode, errorDetail: 'acsTransID' }, rules)
+  }
+  // Going on: no new code, no new tries, the timer as it is; a new size is taken, session data are not (CHL-REP-1…3).
+  return stay(event.windowSize === state.windowSize ? state : { ...state, windowSize: event.windowSize })
+}
+
+/** What ends a decoupled authentication: the cardholder, or its maximum time (RES-DEC-5…7). */
+function onDecoupled(state: AwaitingDecoupled, event: ChallengeEvent, limits: Limits): Step {
+  const decided = (isApproved: boolean, at: number): Step =>
+    end(state, {
+      transStatus: isApproved ? 'Y' : 'N',
+      ...(!isApproved && { transStatusReason: '01' }), // RES-DEC-7
+      interactionCounter: 0,
+      at,
+    })
+  const expired = (at: number): Step =>
+    end(state, {
+      transStatus: 'U',
+      transStatusReason: '24',
+      challengeCancel: '03',
+      interactionCounter: 0,
+      at,
+    }) // RES-DEC-6, without a grace
+  switch (event.type) {
+    case 'timeout':
+      if (event.timer === 'decoupled') return event.at < state.until ? stay(state) : expired(event.at)
+      if (event.timer !== 'decoupledAnswer' || state.planned === undefined || event.at < state.planned.at)
+        return stay(state)
+      // It was in time, also where this is only seen after a restart.
+      return decided(state.planned.isApproved, event.at)
+    case 'decoupledAnswer':
+      return event.at < state.until ? decided(event.isApproved, event.at) : expired(event.at)
+    case 'erroFromDs':
+      return closeSilently(state, event.at, ownRules(limits)) // ACS-VAL-151
+    case 'creq':
+    case 'badCReq':
+    case 'answer':
+    case 'resend':
+    case 'cancel':
+      return stay(state) // RES-DEC-8
+  }
+}
 
 export function transition(state: Challenge, event: ChallengeEvent, limits: Limits, isCode: CodeTest): Step {
   switch (state.phase) {
@@ -108,6 +174,7 @@ export function transition(state: Challenge, event: ChallengeEvent, limits: Limi
               codeSentAt: event.at,
               until,
               windowSize: event.windowSize,
+              ...(event.fingerprint !== undefined && { creq: event.fingerprint }),
               ...(event.threeDSSessionData !== undefined && { threeDSSessionData: event.threeDSSessionData }),
             },
             effects: [
@@ -118,7 +185,7 @@ export function transition(state: Challenge, event: ChallengeEvent, limits: Limi
           }
         }
         case 'badCReq':
-          return endWithErro(state, event)
+          return endWithErro(state, event, ownRules(limits))
         case 'timeout':
           if (event.timer !== 'firstCReq' || event.at < state.until) return stay(state)
           return end(state, {
@@ -129,10 +196,11 @@ export function transition(state: Challenge, event: ChallengeEvent, limits: Limi
             at: event.at,
           }) // CHL-TR-5
         case 'erroFromDs':
-          return closeSilently(state, event.at)
+          return closeSilently(state, event.at, ownRules(limits))
         case 'answer':
         case 'resend':
         case 'cancel':
+        case 'decoupledAnswer':
           return stay(state)
       }
       break
@@ -142,25 +210,23 @@ export function transition(state: Challenge, event: ChallengeEvent, limits: Limi
       }
       switch (event.type) {
         case 'creq':
-          if (limits.isStrict) {
-            return endWithErro(state, { type: 'badCReq', at: event.at, errorCode: '305', errorDetail: 'acsTransID' }) // CHL-REP-1, CHL-REP-2
-          }
-          // Going on: no new code, no new tries, the timer as it is; a new size is taken, session data are not (CHL-REP-1…3).
-          return stay(event.windowSize === state.windowSize ? state : { ...state, windowSize: event.windowSize })
+          return onRepeat(state, event, ownRules(limits))
         case 'badCReq':
-          return endWithErro(state, event)
+          return endWithErro(state, event, ownRules(limits))
         case 'answer':
           return event.step === state.step ? onAnswer(state, event, limits, isCode) : stay(state) // CHL-REP-5, CHL-REP-6
         case 'resend':
           return event.step === state.step ? onResend(state, event.at, limits) : stay(state)
-        case 'cancel':
+        case 'cancel': {
+          const { cancelReason = limits.cancelReason, isCancelCounted } = ownRules(limits)
           return end(state, {
             transStatus: 'N',
-            transStatusReason: limits.cancelReason,
+            transStatusReason: cancelReason,
             challengeCancel: '01',
-            interactionCounter: state.interactions,
+            interactionCounter: state.interactions + (isCancelCounted ? 1 : 0),
             at: event.at,
-          }) // CHL-TR-14, CHL-CAN-3
+          }) // CHL-TR-14, CHL-CAN-3, VER-23-34
+        }
         case 'timeout':
           if (event.timer !== 'answer' || event.at < state.until) return stay(state) // a timer of an earlier step
           return end(state, {
@@ -171,10 +237,13 @@ export function transition(state: Challenge, event: ChallengeEvent, limits: Limi
             at: event.at,
           }) // CHL-TR-15
         case 'erroFromDs':
+        case 'decoupledAnswer':
           return stay(state)
       }
       break
     }
+    case 'awaitingDecoupled':
+      return onDecoupled(state, event, limits)
     case 'ended':
       return stay(state) // CHL-SM-1, CHL-SM-5
   }

@@ -4,15 +4,16 @@ import { schemes } from '../../protocol/tables/schemes.ts'
 import type { Policy } from '../../risk/policy.ts'
 import type { TransactionBrief } from '../ports.ts'
 
-const statuses = ['Y', 'N', 'A', 'U', 'R', 'I', 'C'] as const
+const statuses = ['Y', 'N', 'A', 'U', 'R', 'I', 'C', 'D'] as const
 type Status = (typeof statuses)[number]
 const isStatus = (text: string): text is Status => statuses.some((status) => status === text)
 
-/** What became of an AReq: frictionless Y, challenge C, decline N or R; A, I and U are none of them. */
+/** What became of an AReq: frictionless Y, challenge C or D, decline N or R; A, I and U are none of them. */
 type Way = 'frictionless' | 'challenge' | 'decline' | 'other'
 const ways: Readonly<Record<Status, Way>> = {
   Y: 'frictionless',
   C: 'challenge',
+  D: 'challenge',
   N: 'decline',
   R: 'decline',
   A: 'other',
@@ -29,6 +30,7 @@ function endOf({ challenge, resultStatus }: TransactionBrief): ChallengeEnd {
   switch (challenge?.cancel) {
     case '01':
       return 'cancelled'
+    case '03':
     case '04':
     case '05':
       return 'timedOut'
@@ -224,7 +226,7 @@ export interface StatisticsCollector {
 
 export function collectStatistics(policy: Pick<Policy, 'issuer'>): StatisticsCollector {
   const bands = bandsOf(policy)
-  const outcomes: Record<Status, number> = { Y: 0, N: 0, A: 0, U: 0, R: 0, I: 0, C: 0 }
+  const outcomes: Record<Status, number> = { Y: 0, N: 0, A: 0, U: 0, R: 0, I: 0, C: 0, D: 0 }
   const challenges: Record<ChallengeEnd, number> = {
     open: 0,
     passed: 0,
@@ -257,13 +259,13 @@ export function collectStatistics(policy: Pick<Policy, 'issuer'>): StatisticsCol
     add(row) {
       const { transStatus, at, durationMs } = row
       const way = wayOf(transStatus)
-      const end = transStatus === 'C' ? endOf(row) : undefined
+      const end = wayOf(transStatus) === 'challenge' ? endOf(row) : undefined
       if (isStatus(transStatus)) outcomes[transStatus] += 1
       if (end !== undefined) challenges[end] += 1
       all.add(row, way, end)
       const [band, bandLabel] = bands.of(row.issuerAmount)
       tallyOf(groups.scheme, row.scheme, schemes[row.scheme]?.name ?? row.scheme).add(row, way, end)
-      tallyOf(groups.merchant, row.merchantName, row.merchantName).add(row, way, end)
+      tallyOf(groups.merchant, row.merchantName ?? '', row.merchantName || '–').add(row, way, end)
       tallyOf(groups.amountBand, band, bandLabel).add(row, way, end)
       tallyOf(groups.decidedBy, row.decidedBy, row.decidedBy).add(row, way, end)
       // The last word counts: that of the RReq where there was a challenge.
@@ -292,7 +294,7 @@ export function collectStatistics(policy: Pick<Policy, 'issuer'>): StatisticsCol
         outcomes,
         rates: {
           frictionless: rateOf(outcomes.Y, decided),
-          challenge: rateOf(outcomes.C, decided),
+          challenge: rateOf(outcomes.C + outcomes.D, decided),
           completion: rateOf(outcomes.Y + challenges.passed, decided),
           decline: rateOf(outcomes.N + outcomes.R, decided),
           challengeSuccess: rateOf(challenges.passed, all.ended),

@@ -10,14 +10,15 @@ export interface Summary {
   readonly acsTransID: string
   readonly threeDSServerTransID: string
   readonly dsTransID: string
-  readonly merchantName: string
+  /** Absent where the AReq had none (RES-NPA-1). */
+  readonly merchantName?: string | undefined
   /** Keyed id of the card. */
   readonly card: string
   readonly panMask: string
   readonly scheme: string
-  readonly purchaseAmount: string
-  readonly purchaseCurrency: string
-  readonly purchaseExponent: string
+  readonly purchaseAmount?: string | undefined
+  readonly purchaseCurrency?: string | undefined
+  readonly purchaseExponent?: string | undefined
   readonly messageVersion: string
   readonly transStatus: string
   readonly transStatusReason?: string | undefined
@@ -69,11 +70,15 @@ export const currencyCode = (currency: string): string | undefined => {
   return undefined
 }
 
-const majorOf = (row: TransactionBrief): number => Number(row.purchaseAmount) / 10 ** Number(row.purchaseExponent)
+/** Without an amount: no number, which no filter keeps and no search finds. */
+const majorOf = ({ purchaseAmount, purchaseExponent }: TransactionBrief): number =>
+  purchaseAmount === undefined || purchaseAmount === ''
+    ? Number.NaN
+    : Number(purchaseAmount) / 10 ** Number(purchaseExponent)
 
 /** One word of the search. */
 function wordTest(word: string): Test {
-  const tests: Test[] = [(row) => folded(row.merchantName).includes(word)]
+  const tests: Test[] = [(row) => folded(row.merchantName ?? '').includes(word)]
   if (/^[0-9a-f-]{4,36}$/.test(word)) {
     const starts = (id: string): boolean => id.toLowerCase().startsWith(word)
     tests.push((row) => starts(row.acsTransID) || starts(row.threeDSServerTransID) || starts(row.dsTransID))
@@ -113,7 +118,7 @@ export function matcherOf(filter: SummaryFilter): Test {
   if (maxAmount !== undefined) tests.push((row) => majorOf(row) <= maxAmount)
   if (filter.merchant !== undefined) {
     const part = folded(filter.merchant)
-    tests.push((row) => folded(row.merchantName).includes(part))
+    tests.push((row) => folded(row.merchantName ?? '').includes(part))
   }
   for (const word of folded(filter.q ?? '').split(/\s+/u)) if (word !== '') tests.push(wordTest(word))
   return (row) => tests.every((test) => test(row))

@@ -82,12 +82,18 @@ const actions: Readonly<Record<string, Omit<Moment, 'at'>>> = {
   expired: { kind: 'page', title: both('The page said that its time is over', '画面の有効時間が終了') },
 }
 
+const timeouts: Readonly<Record<string, Words>> = {
+  '03': both('Nobody confirmed in time', '時間内に確認されませんでした'),
+  '04': both('No answer in time', '時間内に回答がありませんでした'),
+  '05': both('No browser came in time', '時間内にブラウザーが来ませんでした'),
+}
+
 function verdictMoments(
   { transStatus, transStatusReason, challengeCancel, interactionCounter, at }: Verdict,
   of: number,
 ) {
   const moments: Moment[] = []
-  if (transStatusReason === '19') {
+  if (transStatusReason === '19' && challengeCancel === undefined) {
     const isLast = interactionCounter >= of
     moments.push({
       at,
@@ -97,16 +103,8 @@ function verdictMoments(
         : both('Refused: too many wrong codes with this card today', '拒否：このカードは本日の誤入力が上限に到達'),
     })
   }
-  if (challengeCancel === '04' || challengeCancel === '05') {
-    moments.push({
-      at,
-      kind: 'timeout',
-      title:
-        challengeCancel === '05'
-          ? both('No browser came in time', '時間内にブラウザーが来ませんでした')
-          : both('No answer in time', '時間内に回答がありませんでした'),
-    })
-  }
+  const timeout = timeouts[challengeCancel ?? '']
+  if (timeout !== undefined) moments.push({ at, kind: 'timeout', title: timeout })
   const parts = [
     transStatus,
     transStatusReason,
@@ -115,6 +113,8 @@ function verdictMoments(
   const told = parts.filter((part) => part !== undefined).join(' ')
   const words = {
     Y: both('passed', '成功'),
+    A: both('attempted', 'アテンプト'),
+    D: both('goes on decoupled', '分離型認証へ移行'),
     N: both('not passed', '不成功'),
     U: both('could not be finished', '完了できず'),
     R: both('rejected', '拒否'),
@@ -219,6 +219,11 @@ function journalMoment(entry: JournalEntry, attempt: { count: number }): Omit<Mo
 const timers = {
   firstCReq: both('Waits for the browser until then', 'この時刻までブラウザーを待ちます'),
   answer: both('Waits for an answer until then', 'この時刻まで回答を待ちます'),
+  decoupled: both(
+    'Waits for the cardholder until then, outside of the shop',
+    'この時刻まで会員の確認を待ちます（分離型）',
+  ),
+  decoupledAnswer: both('The cardholder of the scenario acts', 'シナリオの会員が操作します'),
 } as const
 
 export function timelineOf({ transaction, journal, effects, mails, challenge }: TimelineInput): readonly Moment[] {

@@ -1,8 +1,9 @@
 // One attempt to deliver an RReq, and what follows from its answer. Spec: sections 5.9.8–5.9.12; RES-RR-1…9, ACS-VAL-134…144.
-import { ProtocolError, toErro } from '../../protocol/errors.ts'
+import { ProtocolError } from '../../protocol/errors.ts'
 import { maskMessage, maskRefused } from '../../protocol/mask.ts'
 import { parseMessage } from '../../protocol/messages/parse.ts'
 import type { ErrorCode } from '../../protocol/tables/errors.ts'
+import type { Challenge, Verdict } from '../challenge/state.ts'
 import type {
   Clock,
   DeliveryState,
@@ -15,7 +16,8 @@ import type {
   Store,
   Transaction,
 } from '../ports.ts'
-import { buildRReq } from './messages.ts'
+import { buildRReq, erroAbout, isDecoupled } from './messages.ts'
+import type { Outgoing } from './outgoing.ts'
 
 export interface DeliverPorts {
   readonly store: Store
@@ -24,6 +26,9 @@ export interface DeliverPorts {
   readonly ds: DsLink
   readonly observer: Observer
   readonly profile: 'lenient' | 'strict'
+  readonly outgoing: Outgoing
+  /** [2.3.1] The third and later tries carry U (RES-RR-3); otherwise every try is the same. */
+  readonly degradesUnreachable: boolean
 }
 
 /** Wait between attempts after the second one [Req 240]. */
@@ -82,18 +87,26 @@ export function judge(transaction: Transaction, answer: RReqAnswer, profile: 'le
     })
     if (message.messageType === 'Erro')
       return { delivery: 'refused', isRetried: false, outcome: `Erro ${String(message.errorCode)}` } // ACS-VAL-150
-    const wrong = (['acsTransID', 'dsTransID', 'threeDSServerTransID'] as const).filter(
-      (name) => String(message[name]).toLowerCase() !== transaction[name].toLowerCase(),
-    )
+    const { acsTransID, dsTransID, threeDSServerTransID, details } = transaction
+    // [2.1.0] has no sdkTransID in RReq and RRes, and only app transactions have one (ACS-VAL-137).
+    const hasSdkTransID = transaction.deviceChannel === '01' && transaction.messageVersion !== '2.1.0'
+    const sdkTransID = hasSdkTransID ? details.sdkTransID : undefined
+    const wrong = Object.entries({ acsTransID, dsTransID, sdkTransID, threeDSServerTransID })
+      .filter(([name, id]) => id !== undefined && String(message[name]).toLowerCase() !== id.toLowerCase())
+      .map(([name]) => name)
     if (wrong.length > 0) {
       return {
         delivery: 'delivered',
         isRetried: false,
         erro: { errorCode: '301', errorDetail: wrong.join(',') },
         outcome: 'RRes with other ids',
-      } // ACS-VAL-136
+      } // ACS-VAL-136, ACS-VAL-137
     }
-    return { delivery: 'delivered', isRetried: false, outcome: `RRes ${String(message.resultsStatus)}` }
+    const { resultsStatus } = message
+    // [2.3.1] 04 belongs to an RReq D; to another one it is no fault that anybody refuses (ACS-VAL-141).
+    const isOdd = resultsStatus === '04' && transaction.resultStatus !== 'D'
+    const outcome = `RRes ${String(resultsStatus)}${isOdd ? ', taken as 01' : ''}`
+    return { delivery: 'delivered', isRetried: false, outcome }
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error
     // An answer that is no message but an Erro in all but form gets none back (FLOW-GEN-10).
@@ -124,6 +137,21 @@ function answerEntry(transaction: Transaction, answer: RReqAnswer, at: number, d
   }
 }
 
+/** What is reported in the place of a result that could not be in two tries (RES-RR-3). */
+const unreported = ({ transStatus, interactionCounter, challengeCancel, at, erro }: Verdict): Verdict => ({
+  transStatus: 'U',
+  transStatusReason: '22',
+  interactionCounter,
+  at,
+  was: transStatus,
+  ...(challengeCancel !== undefined && { challengeCancel }),
+  ...(erro !== undefined && { erro }),
+})
+
+/** The state with another verdict; the one exception of CHL-SM-2. */
+const withVerdict = (challenge: Challenge, verdict: Verdict): Challenge =>
+  challenge.phase === 'ended' ? { ...challenge, verdict } : challenge
+
 /** Performs a sendRReq effect once (twice when the very first connection fails). Returns when to try again, if so. */
 export async function deliverRReq(ports: DeliverPorts, effect: Effect): Promise<number | undefined> {
   const { store, clock, ds, observer } = ports
@@ -131,6 +159,12 @@ export async function deliverRReq(ports: DeliverPorts, effect: Effect): Promise<
   if (row?.verdict === undefined) throw new Error(`effect ${effect.id} has no verdict to send`)
   const { transaction, verdict } = row
   const rreq = buildRReq(transaction, verdict, ports.secrets)
+  ports.outgoing.check('RReq', rreq, {
+    leg: 'ACS-DS',
+    deviceChannel: transaction.deviceChannel,
+    messageCategory: transaction.messageCategory,
+    context: { 'ARes.acsDecConInd': isDecoupled(transaction) ? 'Y' : 'N' },
+  })
   const body = JSON.stringify(rreq)
   const url = transaction.details.dsURL ?? ''
   const entries: NewJournalEntry[] = []
@@ -154,9 +188,21 @@ export async function deliverRReq(ports: DeliverPorts, effect: Effect): Promise<
   const isOver = clock.now() + retryAfterMs > effect.createdAt + giveUpAfterMs
   const retryAt = judgement.isRetried && !isOver ? clock.now() + retryAfterMs : undefined
   const delivery = judgement.isRetried && isOver ? 'gaveUp' : judgement.delivery
+  const tries = entries.filter(({ messageType }) => messageType === 'RReq').length + effect.attempts
+  const isDegraded =
+    ports.degradesUnreachable &&
+    transaction.messageVersion === '2.3.1' &&
+    judgement.isRetried &&
+    tries >= 2 &&
+    verdict.transStatus !== 'U'
   await store.unit((unit) => {
     for (const entry of entries) unit.journal(entry)
     unit.saveDelivery(transaction.id, delivery)
+    if (isDegraded) {
+      const instead = unreported(verdict)
+      unit.replaceVerdict(transaction.id, instead)
+      unit.saveChallenge(transaction.id, withVerdict(row.challenge, instead))
+    }
     if (retryAt === undefined) unit.finishEffect(effect.id)
     else unit.postponeEffect(effect.id, retryAt)
   })
@@ -167,13 +213,8 @@ export async function deliverRReq(ports: DeliverPorts, effect: Effect): Promise<
     attempt: effect.attempts + 1,
   })
   if (judgement.erro !== undefined) {
-    const erro = toErro(new ProtocolError(judgement.erro.errorCode, judgement.erro.errorDetail), 'A', {
-      threeDSServerTransID: transaction.threeDSServerTransID,
-      acsTransID: transaction.acsTransID,
-      dsTransID: transaction.dsTransID,
-      messageVersion: transaction.messageVersion,
-      errorMessageType: 'RRes', // ERR-A1
-    })
+    const erro = erroAbout(transaction, 'RRes', judgement.erro.errorCode, judgement.erro.errorDetail) // ERR-A1
+    ports.outgoing.check('Erro', erro, { leg: 'ACS-DS', deviceChannel: transaction.deviceChannel })
     await store.unit((unit) =>
       unit.journal({
         tenant: transaction.tenant,

@@ -1,108 +1,360 @@
-// The messages the ACS builds: ARes, RReq, the final CRes. Spec: Tables B.2, B.5, B.8; RES sections 3 and 6, FLOW-BRW-7.
-import type { AReq, ARes, CRes, RReq } from '../../protocol/messages/types.ts'
-import { eciOf } from '../../protocol/tables/schemes.ts'
+// The messages the ACS builds: ARes, RReq, the final CRes, ORes. One row per element: where it belongs, and what it holds.
+// Spec: Tables B.2, B.5, B.8; RES sections 3, 5, 6, 8, FLOW-BRW-7, VER-IM-5.
+import { ProtocolError, toErro } from '../../protocol/errors.ts'
+import type { AReq, ARes, CRes, Erro, Message, RReq } from '../../protocol/messages/types.ts'
+import type { ErrorCode } from '../../protocol/tables/errors.ts'
+import { reasonFor } from '../../protocol/tables/reasons.ts'
+import type { Version } from '../../protocol/tables/types.ts'
+import { type AuthenticationRequest, requestOf } from '../authenticate/request.ts'
 import type { Verdict } from '../challenge/state.ts'
-import type { Secrets, Transaction } from '../ports.ts'
+import type { Secrets, Transaction, TransactionDetails } from '../ports.ts'
+import { cardholderInfoText, methodIn, methodsIn, typeOf } from './authentication-methods.ts'
+import { type About, carriesValue, eciOf, layoutOf } from './values.ts'
 
 /** Marks the product; obviously not a reference number that anybody was given (RES-AR-4). */
 export const acsReferenceNumber = 'SEKISHO_ACS_SIMULATOR'
 
-/** Dynamic authentication: a one-time code (RES section 3). */
-const authenticationType = '02'
-/** Other OTP: a code by e-mail; for the DS only (RES section 6). */
-const authenticationMethod = '05'
+/** Data version of deviceInfo whose parameters the ACS knows ([2.3.1] app). */
+const deviceInfoRecognisedVersion = '1.6'
 
-const hasValue = (transStatus: string): boolean => transStatus === 'Y' || transStatus === 'A' // RES-AV-1
+/** A challenge of ours: a code by e-mail, "other OTP" (RES section 6). */
+const usualMethods: readonly string[] = ['05']
 
-export interface AResInput {
-  readonly areq: Pick<
-    AReq,
-    'threeDSServerTransID' | 'dsTransID' | 'dsReferenceNumber' | 'messageVersion' | 'messageCategory' | 'deviceChannel'
-  > & {
-    readonly purchaseAmount?: string
-    readonly purchaseCurrency?: string
-    readonly sdkTransID?: string
-    readonly threeDSRequestorChallengeInd?: string | readonly string[]
+/** Where an element belongs; absent: everywhere. */
+interface Row<A> {
+  readonly element: string
+  readonly versions?: readonly Version[]
+  readonly channels?: readonly string[]
+  /** transStatus letters. */
+  readonly statuses?: string
+  /** Undefined: left out, since nothing empty is sent (RES-AR-1). */
+  readonly value: (about: A) => unknown
+}
+
+interface Column {
+  readonly messageVersion: string
+  readonly deviceChannel: string
+  readonly transStatus: string
+}
+
+/** Builders of one message; the rows of a column are picked once. */
+function builderOf<A>(rows: readonly Row<A>[]): (column: Column, about: A) => Record<string, unknown> {
+  const picked = new Map<string, readonly Row<A>[]>()
+  const isIn = (list: readonly string[] | undefined, value: string): boolean =>
+    list === undefined || list.includes(value)
+  return ({ messageVersion, deviceChannel, transStatus }, about) => {
+    const key = `${messageVersion} ${deviceChannel} ${transStatus}`
+    let own = picked.get(key)
+    if (own === undefined) {
+      own = rows.filter(
+        ({ versions, channels, statuses }) =>
+          isIn(versions, messageVersion) &&
+          isIn(channels, deviceChannel) &&
+          (statuses === undefined || statuses.includes(transStatus)),
+      )
+      picked.set(key, own)
+    }
+    const message: Record<string, unknown> = {}
+    for (const { element, value } of own) {
+      const given = value(about)
+      if (given !== undefined) message[element] = given
+    }
+    return message
   }
-  readonly acsTransID: string
-  readonly panHash: string
-  readonly scheme: string
+}
+
+const app = ['01']
+const browser = ['02']
+const appAndBrowser = ['01', '02']
+const upTo220: readonly Version[] = ['2.1.0', '2.2.0']
+const only220: readonly Version[] = ['2.2.0']
+const only231: readonly Version[] = ['2.3.1']
+const since220: readonly Version[] = ['2.2.0', '2.3.1']
+/** The ACS itself says so (CHL-TL-3). */
+const byAcs = '03'
+
+/** What was decided; by the newest names. */
+export interface Outcome {
   readonly transStatus: string
   readonly transStatusReason?: string | undefined
   readonly acsChallengeMandated?: 'Y' | 'N' | undefined
-  readonly acsURL: string
+  readonly acsDecConInd?: 'Y' | 'N' | undefined
+  readonly authenticationMethods?: readonly string[] | undefined
+  readonly trustListStatus?: string | undefined
+  readonly transChallengeExemption?: string | undefined
 }
 
-export function buildARes(input: AResInput, secrets: Secrets): ARes {
-  const { areq, acsTransID, transStatus } = input
-  const isPayment = areq.messageCategory === '01'
-  const eci = isPayment
-    ? eciOf(input.scheme, transStatus, [areq.threeDSRequestorChallengeInd ?? '01'].flat()[0])
-    : undefined
+export interface AResInput {
+  readonly request: AuthenticationRequest
+  readonly acsTransID: string
+  readonly panHash: string
+  readonly scheme: string
+  readonly decision: Outcome
+  /** Where a browser posts its CReq. */
+  readonly acsURL: string
+  readonly nonPaymentValues: boolean
+}
+
+interface AResAbout extends AResInput {
+  readonly values: About
+  readonly secrets: Secrets
+}
+
+const trustListStatus = ({ decision }: AResAbout): string | undefined => decision.trustListStatus
+const trustListStatusSource = ({ decision }: AResAbout): string | undefined =>
+  decision.trustListStatus === undefined ? undefined : byAcs
+const methodsOf = ({ decision }: AResAbout): readonly string[] => decision.authenticationMethods ?? usualMethods
+
+const aresRows: readonly Row<AResAbout>[] = [
+  { element: 'messageType', value: () => 'ARes' },
+  { element: 'messageVersion', value: ({ request }) => request.messageVersion },
+  { element: 'threeDSServerTransID', value: ({ request }) => request.threeDSServerTransID }, // RES-AR-2
+  { element: 'dsTransID', value: ({ request }) => request.dsTransID },
+  { element: 'acsTransID', value: ({ acsTransID }) => acsTransID },
+  { element: 'sdkTransID', channels: app, value: ({ request }) => request.sdkTransID },
+  { element: 'dsReferenceNumber', value: ({ request }) => request.dsReferenceNumber },
+  { element: 'acsReferenceNumber', value: () => acsReferenceNumber },
+  { element: 'transStatus', value: ({ decision }) => decision.transStatus },
+  {
+    element: 'transStatusReason', // RES-TR-1, RES-TR-2
+    statuses: 'NUR',
+    value: ({ decision, request }) =>
+      reasonFor(request.messageVersion, decision.transStatus, decision.transStatusReason),
+  },
+  { element: 'acsChallengeMandated', statuses: 'CD', value: ({ decision }) => decision.acsChallengeMandated ?? 'N' }, // RES-CM-1
+  { element: 'acsURL', channels: browser, statuses: 'C', value: ({ acsURL }) => acsURL },
+  {
+    element: 'authenticationType', // VER-23-4
+    versions: upTo220,
+    statuses: 'CD',
+    value: (about) => typeOf(methodsOf(about)),
+  },
+  { element: 'authenticationMethod', versions: only231, statuses: 'CD', value: methodsOf },
+  { element: 'acsDecConInd', versions: since220, statuses: 'D', value: () => 'Y' }, // RES-DEC-2
+  {
+    element: 'acsDecConInd', // RES-DEC-3: never Y with another status
+    versions: since220,
+    statuses: 'YNAURCI',
+    value: ({ decision }) => (decision.acsDecConInd === 'N' ? 'N' : undefined),
+  },
+  {
+    element: 'cardholderInfo', // VER-23-31, RES-AR-6
+    versions: only220,
+    statuses: 'D',
+    value: ({ request }) => cardholderInfoText(request.browserLanguage),
+  },
+  {
+    element: 'cardholderInfo',
+    versions: only231,
+    statuses: 'D',
+    value: ({ request }) => ({ text: cardholderInfoText(request.browserLanguage) }),
+  },
+  { element: 'whiteListStatus', versions: only220, value: trustListStatus }, // VER-23-3, CHL-TL-4, 5
+  { element: 'whiteListStatusSource', versions: only220, value: trustListStatusSource },
+  { element: 'trustListStatus', versions: only231, value: trustListStatus },
+  { element: 'trustListStatusSource', versions: only231, value: trustListStatusSource },
+  {
+    element: 'deviceInfoRecognisedVersion', // VER-23-24, FLOW-APP-9
+    versions: only231,
+    channels: app,
+    value: () => deviceInfoRecognisedVersion,
+  },
+  { element: 'threeDSRequestorAppURLInd', versions: only231, channels: app, value: () => 'N' },
+  {
+    element: 'transChallengeExemption', // RES-EX-4
+    versions: only231,
+    value: ({ decision }) => decision.transChallengeExemption,
+  },
+  { element: 'eci', value: ({ decision, values }) => eciOf(decision.transStatus, values) },
+  {
+    element: 'authenticationValue', // RES-AV-1…4
+    statuses: 'YA',
+    value: ({ decision: { transStatus }, values, secrets, request, acsTransID, panHash }) =>
+      carriesValue(transStatus, values)
+        ? secrets.authenticationValue({
+            acsTransID,
+            panHash,
+            purchaseAmount: request.purchaseAmount ?? '',
+            purchaseCurrency: request.purchaseCurrency ?? '',
+            transStatus,
+            layout: layoutOf(values.scheme, transStatus),
+          })
+        : undefined,
+  },
+]
+
+const aresOf = builderOf(aresRows)
+
+/** As the decision was told before it had a shape of its own. */
+export interface PlainAResInput
+  extends Pick<AResInput, 'acsTransID' | 'panHash' | 'scheme' | 'acsURL'>,
+    Pick<Outcome, 'transStatus' | 'transStatusReason' | 'acsChallengeMandated'> {
+  readonly areq: AReq
+}
+
+export function buildARes(given: AResInput | PlainAResInput, secrets: Secrets): ARes {
+  const input =
+    'areq' in given ? { ...given, request: requestOf(given.areq), decision: given, nonPaymentValues: false } : given
+  const { request, decision, scheme, nonPaymentValues } = input
+  const { messageVersion, deviceChannel, messageCategory } = request
+  const values = { scheme, messageCategory, challengeInd: request.challengeInds[0], nonPaymentValues }
+  const column = { messageVersion, deviceChannel, transStatus: decision.transStatus }
+  return aresOf(column, { ...input, values, secrets }) as ARes
+}
+
+/** What the RReq will need of the AReq and the decision, for the record of the transaction. */
+export function resultDetails({
+  request,
+  decision,
+  nonPaymentValues,
+}: Pick<AResInput, 'request' | 'decision' | 'nonPaymentValues'>): Pick<
+  TransactionDetails,
+  'dsURL' | 'dsReferenceNumber' | 'sdkTransID' | 'challengeInd' | 'authenticationMethods' | 'nonPaymentValues'
+> {
+  const isOpen = decision.transStatus === 'C' || decision.transStatus === 'D'
   return {
-    messageType: 'ARes',
-    messageVersion: areq.messageVersion,
-    threeDSServerTransID: areq.threeDSServerTransID,
-    dsTransID: areq.dsTransID,
-    acsTransID,
-    ...(areq.sdkTransID !== undefined && { sdkTransID: areq.sdkTransID }),
-    dsReferenceNumber: areq.dsReferenceNumber,
-    acsReferenceNumber,
-    transStatus,
-    ...(input.transStatusReason !== undefined && { transStatusReason: input.transStatusReason }),
-    ...(transStatus === 'C' && {
-      acsChallengeMandated: input.acsChallengeMandated ?? 'N',
-      acsURL: input.acsURL,
-      authenticationType,
-    }),
-    ...(eci !== undefined && { eci }),
-    ...(isPayment &&
-      hasValue(transStatus) && {
-        authenticationValue: secrets.authenticationValue({
-          acsTransID,
-          panHash: input.panHash,
-          purchaseAmount: areq.purchaseAmount ?? '',
-          purchaseCurrency: areq.purchaseCurrency ?? '',
-          transStatus,
-        }),
-      }),
+    dsURL: request.dsURL,
+    dsReferenceNumber: request.dsReferenceNumber,
+    challengeInd: request.challengeInds[0],
+    ...(request.sdkTransID !== undefined && { sdkTransID: request.sdkTransID }),
+    ...(isOpen &&
+      decision.authenticationMethods !== undefined && { authenticationMethods: decision.authenticationMethods }),
+    ...(nonPaymentValues && { nonPaymentValues }),
   }
 }
 
-/** The one RReq of a challenge. Made of stored data only, so every attempt has the same bytes (CHL-SM-3). */
-export function buildRReq(transaction: Transaction, verdict: Verdict, secrets: Secrets): RReq {
-  const { transStatus } = verdict
-  const eci = eciOf(transaction.scheme, transStatus, transaction.details.challengeInd)
-  return {
-    messageType: 'RReq',
-    messageVersion: transaction.messageVersion,
-    messageCategory: transaction.messageCategory,
+/** Decoupled: there was no CReq, and the ARes said so by acsDecConInd. */
+export const isDecoupled = ({ transStatus }: Pick<Transaction, 'transStatus'>): boolean => transStatus === 'D'
+
+/** An Erro of the ACS about a message of this transaction; `errorMessageType` names the one that was wrong (ERR-A1). */
+export const erroAbout = (
+  transaction: Transaction,
+  errorMessageType: 'CReq' | 'RRes',
+  errorCode: ErrorCode,
+  errorDetail: string,
+): Erro =>
+  toErro(new ProtocolError(errorCode, errorDetail), 'A', {
     threeDSServerTransID: transaction.threeDSServerTransID,
     acsTransID: transaction.acsTransID,
     dsTransID: transaction.dsTransID,
+    ...(transaction.details.sdkTransID !== undefined && { sdkTransID: transaction.details.sdkTransID }),
+    messageVersion: transaction.messageVersion,
+    errorMessageType,
+  })
+
+/** The Erro that answered the CReq which ended the challenge. */
+export const erroOf = (transaction: Transaction, erro: NonNullable<Verdict['erro']>): Erro =>
+  erroAbout(transaction, 'CReq', erro.errorCode as ErrorCode, erro.errorDetail)
+
+export const aboutValues = ({ scheme, messageCategory, details }: Transaction): About => ({
+  scheme,
+  messageCategory,
+  challengeInd: details.challengeInd,
+  nonPaymentValues: details.nonPaymentValues === true,
+})
+
+/** The authentication value of a transaction that ends so; from stored data only. */
+export const authenticationValueOf = (
+  { acsTransID, panHash, purchaseAmount = '', purchaseCurrency = '', scheme }: Transaction,
+  transStatus: string,
+  secrets: Secrets,
+): string =>
+  secrets.authenticationValue({
+    acsTransID,
+    panHash,
+    purchaseAmount,
+    purchaseCurrency,
     transStatus,
-    ...(verdict.transStatusReason !== undefined && { transStatusReason: verdict.transStatusReason }),
-    ...((transStatus === 'Y' || transStatus === 'N') && { authenticationType }),
-    authenticationMethod,
-    interactionCounter: String(Math.min(verdict.interactionCounter, 99)).padStart(2, '0'), // CHL-ATT-1
-    ...(verdict.challengeCancel !== undefined && { challengeCancel: verdict.challengeCancel }),
-    ...(eci !== undefined && { eci }),
-    ...(hasValue(transStatus) && {
-      authenticationValue: secrets.authenticationValue({
-        acsTransID: transaction.acsTransID,
-        panHash: transaction.panHash,
-        purchaseAmount: transaction.purchaseAmount,
-        purchaseCurrency: transaction.purchaseCurrency,
-        transStatus,
-      }),
-    }),
-  }
+    layout: layoutOf(scheme, transStatus),
+  })
+
+interface RReqAbout {
+  readonly transaction: Transaction
+  readonly verdict: Verdict
+  readonly secrets: Secrets
+  readonly methods: readonly string[]
 }
 
-/** The final CRes of a browser challenge: Y, or N for every other verdict (CHL-CTR-7, FLOW-BRW-7). */
+const rreqRows: readonly Row<RReqAbout>[] = [
+  { element: 'messageType', value: () => 'RReq' },
+  { element: 'messageVersion', value: ({ transaction }) => transaction.messageVersion },
+  { element: 'messageCategory', value: ({ transaction }) => transaction.messageCategory },
+  { element: 'threeDSServerTransID', value: ({ transaction }) => transaction.threeDSServerTransID },
+  { element: 'acsTransID', value: ({ transaction }) => transaction.acsTransID },
+  { element: 'dsTransID', value: ({ transaction }) => transaction.dsTransID },
+  {
+    element: 'sdkTransID', // no element of RReq and RRes in 2.1.0
+    versions: since220,
+    channels: app,
+    value: ({ transaction }) => transaction.details.sdkTransID,
+  },
+  { element: 'transStatus', value: ({ verdict }) => verdict.transStatus },
+  {
+    element: 'transStatusReason', // RES-TR-1, RES-TR-2
+    statuses: 'NURD',
+    value: ({ transaction, verdict }) =>
+      reasonFor(transaction.messageVersion, verdict.transStatus, verdict.transStatusReason),
+  },
+  { element: 'authenticationType', versions: upTo220, statuses: 'YN', value: ({ methods }) => typeOf(methods) },
+  {
+    element: 'authenticationMethod', // one code, for the DS only
+    versions: upTo220,
+    value: ({ transaction, methods }) => methodIn(transaction.messageVersion, methods),
+  },
+  {
+    element: 'authenticationMethod',
+    versions: only231,
+    statuses: 'YN',
+    value: ({ transaction, methods }) => methodsIn(transaction.messageVersion, methods),
+  },
+  {
+    element: 'interactionCounter', // CHL-ATT-1, VER-23-28: [2.3.1] none where the ARes said acsDecConInd Y
+    channels: appAndBrowser,
+    value: ({ transaction, verdict }) =>
+      isDecoupled(transaction) && transaction.messageVersion === '2.3.1'
+        ? undefined
+        : String(Math.min(verdict.interactionCounter, 99)).padStart(2, '0'),
+  },
+  { element: 'challengeCancel', value: ({ verdict }) => verdict.challengeCancel },
+  {
+    element: 'challengeErrorReporting', // CHL-CAN-9
+    versions: only231,
+    value: ({ transaction, verdict }) =>
+      verdict.erro !== undefined && ['09', '10'].includes(verdict.challengeCancel ?? '')
+        ? erroOf(transaction, verdict.erro)
+        : undefined,
+  },
+  { element: 'eci', value: ({ transaction, verdict }) => eciOf(verdict.transStatus, aboutValues(transaction)) },
+  {
+    element: 'authenticationValue', // RES-AV-1, 2, 7
+    statuses: 'YA',
+    value: ({ transaction, verdict, secrets }) =>
+      carriesValue(verdict.transStatus, aboutValues(transaction))
+        ? authenticationValueOf(transaction, verdict.transStatus, secrets)
+        : undefined,
+  },
+]
+
+const rreqOf = builderOf(rreqRows)
+
+/** The one RReq of a challenge. Made of stored data only, so every attempt has the same bytes (CHL-SM-3). */
+export function buildRReq(transaction: Transaction, verdict: Verdict, secrets: Secrets): RReq {
+  const { messageVersion, deviceChannel, details } = transaction
+  const methods = details.authenticationMethods ?? usualMethods
+  const column = { messageVersion, deviceChannel, transStatus: verdict.transStatus }
+  return rreqOf(column, { transaction, verdict, secrets, methods }) as RReq
+}
+
+/** What the browser is told: Y; [2.3.1] D after an RReq D; N for every other verdict (CHL-CTR-7, FLOW-BRW-7). */
+const toldAs = { Y: 'Y', D: 'D', N: 'N', A: 'N', U: 'N', R: 'N' } as const satisfies Record<
+  Verdict['transStatus'],
+  string
+>
+
+/** The final CRes of a browser challenge. */
 export const buildFinalCRes = (
   transaction: Transaction,
-  verdict: Verdict,
+  { transStatus }: Pick<Verdict, 'transStatus'>,
 ): Pick<CRes, 'messageType' | 'messageVersion' | 'transStatus'> & {
   readonly threeDSServerTransID: string
   readonly acsTransID: string
@@ -111,5 +363,19 @@ export const buildFinalCRes = (
   messageVersion: transaction.messageVersion,
   threeDSServerTransID: transaction.threeDSServerTransID,
   acsTransID: transaction.acsTransID,
-  transStatus: verdict.transStatus === 'Y' ? 'Y' : 'N',
+  transStatus: toldAs[transStatus],
+})
+
+/** The answer to an OReq (FLOW-OP-3). */
+export const buildORes = (
+  { messageVersion, dsTransID }: Pick<Message<'OReq'>, 'messageVersion' | 'dsTransID'>,
+  acsTransID: string,
+  opStatus: '01' | '02' | '03',
+): Message<'ORes'> => ({
+  messageType: 'ORes',
+  messageVersion,
+  dsTransID,
+  acsTransID,
+  acsReferenceNumber,
+  opStatus,
 })

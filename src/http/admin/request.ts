@@ -30,7 +30,7 @@ export const uuid = z.guid()
 
 export const limit = z.coerce.number().int().min(1).max(500).default(50)
 export const rowId = z.coerce.number().int().positive()
-export const transStatuses = ['Y', 'N', 'A', 'U', 'R', 'I', 'C'] as const
+export const transStatuses = ['Y', 'N', 'A', 'U', 'R', 'I', 'C', 'D'] as const
 
 export const acctNumber = z.string().regex(/^[0-9]{13,19}$/, '13 to 19 digits expected')
 export const cardId = z

@@ -46,7 +46,7 @@ const summaryQuery = z.strictObject({
   view: z.literal('summary'),
   q: words.optional(),
   transStatus: oneOrMore(transStatuses).optional(),
-  resultStatus: oneOrMore(['Y', 'N', 'U', 'R']).optional(),
+  resultStatus: oneOrMore(['Y', 'N', 'A', 'U', 'R', 'D']).optional(),
   decidedBy: oneOrMore(['stub', 'override', 'scenario', 'engine']).optional(),
   scheme: z.string().max(40).optional(),
   merchant: words.optional(),

@@ -20,7 +20,8 @@ export interface ChallengeView {
   readonly action: string
   readonly acsTransID: string
   readonly stepToken: string
-  readonly merchantName: string
+  /** Absent: a request that names no shop (RES-NPA-1). */
+  readonly merchantName?: string
   /** Formatted; absent when nothing is paid. */
   readonly amount?: string
   /** Formatted. */

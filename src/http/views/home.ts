@@ -17,7 +17,7 @@ export interface HomeView {
   /** The endings of a scripted card number, such as `100` → Y or `2rr` → N. */
   readonly endings?: readonly {
     readonly ending: string
-    readonly transStatus: 'Y' | 'N' | 'U' | 'R' | 'A' | 'I' | 'C'
+    readonly transStatus: 'Y' | 'N' | 'U' | 'R' | 'A' | 'I' | 'C' | 'D'
   }[]
 }
 

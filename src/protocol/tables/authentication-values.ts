@@ -10,6 +10,16 @@ export interface AuthenticationValue {
 export const authenticationValues: Readonly<Record<string, AuthenticationValue>> = {
   visa: { name: 'CAVV', bytes: 20, characters: 28 },
   mastercard: { name: 'AAV (SPA2), also called IAV', bytes: 21, characters: 28 },
-  jcb: { name: 'CAVV', bytes: 20, characters: 28 },
   amex: { name: 'AEVV', bytes: 20, characters: 28 },
+  jcb: { name: 'CAVV', bytes: 20, characters: 28 },
+  discover: { name: 'CAVV', bytes: 20, characters: 28 },
+  unionpay: { name: 'AV (CAVV)', bytes: 20, characters: 28 },
+  mir: { name: 'CAVV', bytes: 20, characters: 28 },
+  elo: { name: 'CAVV', bytes: 20, characters: 28 },
+  cb: { name: 'CAVV', bytes: 20, characters: 28 },
+  rupay: { name: 'CAVV', bytes: 20, characters: 28 },
+  'eftpos-au': { name: 'CAVV', bytes: 20, characters: 28 },
+  dankort: { name: 'CAVV', bytes: 20, characters: 28 },
+  troy: { name: 'CAVV', bytes: 20, characters: 28 },
+  mada: { name: 'CAVV', bytes: 20, characters: 28 },
 }

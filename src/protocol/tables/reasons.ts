@@ -1,4 +1,4 @@
-// transStatusReason in words. Spec: EMV 3-D Secure 2.2.0, Table A.1.
+// transStatusReason in words, and what an older version has for it. Spec: EMV 3-D Secure, Table A.1; RES section 2.
 
 export interface ReasonText {
   readonly en: string
@@ -32,6 +32,35 @@ const reasons: Readonly<Record<string, ReasonText>> = {
   '24': { en: 'decoupled maximum time passed', ja: '分離型認証の最大時間を超過' },
   '25': { en: 'too little time for decoupled authentication', ja: '分離型認証の時間が不足' },
   '26': { en: 'authentication tried, not performed by the cardholder', ja: '認証を試みたが会員が行わなかった' },
+  '27': { en: 'preferred authentication method not supported', ja: '希望の認証方式に未対応' },
+  '28': { en: 'content security policy check failed', ja: 'コンテンツセキュリティポリシーの検証に失敗' },
+  '29': { en: 'tried, not completed: goes on decoupled', ja: '認証は未完了、分離型認証へ移行' },
+  '30': { en: 'completed, more is needed: goes on decoupled', ja: '追加の認証が必要、分離型認証へ移行' },
+}
+
+/** Codes that a version does not have yet, with the one to send instead (RES-TR-2). 24 and 25 belong to decoupled. */
+const olderCodes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '2.1.0': {
+    '22': '07',
+    '23': '12',
+    '24': '01',
+    '25': '12',
+    '26': '01',
+    '27': '03',
+    '28': '09',
+    '29': '01',
+    '30': '01',
+  },
+  '2.2.0': { '27': '03', '28': '09', '29': '26', '30': '26' },
+  '2.3.1': {},
+}
+
+/** The code of each refusal when nobody gave one (RES-TR-1). */
+const usual: Readonly<Record<string, string>> = { N: '01', U: '22', R: '11', D: '29' }
+
+/** What a message of this version says for the reason. */
+export function reasonFor(version: string, transStatus: string, reason = usual[transStatus]): string | undefined {
+  return reason === undefined ? undefined : (olderCodes[version]?.[reason] ?? reason)
 }
 
 /** 80 to 99 belong to the payment systems. */

@@ -47,7 +47,7 @@ export function head(app, detail) {
         { class: 'tx-amount' },
         format.amount(detail.purchaseAmount, detail.purchaseCurrency, detail.purchaseExponent),
       ),
-      el('p', { class: 'tx-merchant' }, detail.merchantName),
+      el('p', { class: 'tx-merchant' }, detail.merchantName ?? ''),
       el(
         'div',
         { class: 'tx-way', 'data-testid': 'way' },

@@ -52,10 +52,10 @@
  * @property {string} panMask
  * @property {string} card
  * @property {string} scheme
- * @property {string} merchantName
- * @property {string} purchaseAmount
- * @property {string} purchaseCurrency
- * @property {string} purchaseExponent
+ * @property {string} [merchantName]
+ * @property {string} [purchaseAmount]
+ * @property {string} [purchaseCurrency]
+ * @property {string} [purchaseExponent]
  * @property {string} transStatus
  * @property {string} [transStatusReason]
  * @property {string} decidedBy

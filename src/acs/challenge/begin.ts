@@ -1,0 +1,46 @@
+// How what follows an ARes C or D begins, and the timers it needs. Spec: CHL-TR-1, RES-DEC-4, RES-DEC-14.
+import type { AwaitingDecoupled, Challenge, DecoupledPlan, Limits, TimerName } from './state.ts'
+import { awaitFirstCReq } from './transition.ts'
+
+export interface Begun {
+  readonly state: Challenge
+  readonly timers: readonly { readonly timer: TimerName; readonly at: number }[]
+}
+
+export interface Decoupled {
+  /** Until when the result is due, in minutes from the ARes. */
+  readonly minutes: number
+  readonly plan?: DecoupledPlan | undefined
+}
+
+/** Longest maximum time (RES-DEC-4); what counts where a 2.2.0 AReq names none (ACS-VAL-52). */
+const longestMinutes = 10_080
+
+function awaitDecoupled(at: number, { minutes, plan }: Decoupled): Begun {
+  const until = at + minutes * 60_000
+  const answerAt = at + (plan?.afterSeconds ?? 0) * 1_000
+  const planned: AwaitingDecoupled['planned'] =
+    plan === undefined || plan.result === 'ignored' || answerAt >= until
+      ? undefined
+      : { at: answerAt, isApproved: plan.result === 'approved' }
+  return {
+    state: { phase: 'awaitingDecoupled', until, ...(planned !== undefined && { planned }) },
+    timers: [
+      ...(planned === undefined ? [] : [{ timer: 'decoupledAnswer', at: planned.at } as const]),
+      { timer: 'decoupled', at: until },
+    ],
+  }
+}
+
+/** Undefined: the ARes is the result. */
+export function begin(
+  at: number,
+  limits: Limits,
+  transStatus: string,
+  decoupled: Decoupled = { minutes: longestMinutes },
+): Begun | undefined {
+  if (transStatus === 'D') return awaitDecoupled(at, decoupled)
+  if (transStatus !== 'C') return undefined
+  const state = awaitFirstCReq(at, limits)
+  return { state, timers: [{ timer: 'firstCReq', at: at + limits.firstCReqWithinMs }] }
+}
