@@ -3,13 +3,14 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
 import type { DsRoute } from './ds/options.ts'
+import { supportedVersions } from './versions.ts'
 
 const digits = z
   .union([z.string(), z.number().transform(String)], { error: 'leading digits expected' })
   .pipe(z.string().regex(/^[0-9]{1,19}$/, 'leading digits expected'))
 const httpUrl = z.url({ protocol: /^https?$/, error: 'an http or https address expected' })
 
-const range = z
+export const ownRange = z
   .strictObject({
     from: digits,
     to: digits,
@@ -18,12 +19,29 @@ const range = z
     acsUrl: httpUrl.optional(),
     /** Without it an ACS of its own has no 3DS Method. */
     methodUrl: httpUrl.optional(),
+    /** What this ACS speaks; without it all that the DS does. */
+    versions: z
+      .array(z.enum(supportedVersions, { error: 'of 2.1.0, 2.2.0 and 2.3.1 expected' }))
+      .min(1)
+      .optional(),
+    /** What the ACS can do, in the codes of acsInfoInd (FLOW-PRE-4); told to 2.2.0 up to 04. */
+    acsInfoInd: z
+      .array(z.string().regex(/^(?:0[1-9]|1[01]|[89]\d)$/, 'codes 01 to 11 expected'))
+      .min(1)
+      .optional(),
+    issuerCountryCode: z
+      .string()
+      .regex(/^\d{3}$/, 'a numeric country code expected')
+      .optional(),
   })
   .refine(({ from, to }) => from.length === to.length && from <= to, 'from and to must be equally long and in order')
 
-const file = z.union([z.array(range).min(1), z.strictObject({ ranges: z.array(range).min(1) })], {
+const file = z.union([z.array(ownRange).min(1), z.strictObject({ ranges: z.array(ownRange).min(1) })], {
   error: 'a list of ranges expected, by itself or named ranges',
 })
+
+/** The file of `--card-ranges`, and the body by which an operator replaces the ranges of a running DS. */
+export const ownRanges = file
 
 type Problem = z.core.$ZodIssue
 
@@ -37,15 +55,20 @@ function deepest(issue: Problem, above: readonly PropertyKey[] = []): { path: st
   return { path: path.join('.'), message }
 }
 
-export type OwnRange = z.output<typeof range>
+export type OwnRange = z.output<typeof ownRange>
 
 /** Throws an Error that names the path of what is wrong. The first range that holds a card serves it. */
 export function readCardRanges(text: string): readonly OwnRange[] {
   const result = file.safeParse(parse(text))
   if (result.success) return Array.isArray(result.data) ? result.data : result.data.ranges
-  const [issue] = result.error.issues
+  throw new Error(whatIsWrong(result.error))
+}
+
+/** In one line, with the path. */
+export function whatIsWrong(error: z.ZodError): string {
+  const [issue] = error.issues
   const { path, message } = issue === undefined ? { path: '', message: 'not valid' } : deepest(issue)
-  throw new Error(path === '' ? message : `${path}: ${message}`)
+  return path === '' ? message : `${path}: ${message}`
 }
 
 /** `home`: the ACS of ranges that name none. */
@@ -53,10 +76,13 @@ export const routesFor = (
   ranges: readonly OwnRange[],
   home: Required<Pick<DsRoute, 'acsUrl' | 'methodUrl'>>,
 ): readonly DsRoute[] =>
-  ranges.map(({ from, to, scheme, acsUrl, methodUrl }) => ({
+  ranges.map(({ from, to, scheme, acsUrl, methodUrl, versions, acsInfoInd, issuerCountryCode }) => ({
     from,
     to,
     scheme,
     ...(acsUrl === undefined ? home : { acsUrl }),
     ...(methodUrl !== undefined && { methodUrl }),
+    ...(versions !== undefined && { versions }),
+    ...(acsInfoInd !== undefined && { acsInfoInd }),
+    ...(issuerCountryCode !== undefined && { issuerCountryCode }),
   }))

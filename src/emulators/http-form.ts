@@ -1,6 +1,6 @@
 // Form posts and JSON calls of browsers and requestors, read with a limit.
-import type { Request } from 'express'
-import { mediaTypeOf, readBody } from '../web/body.ts'
+import type { Request, Response } from 'express'
+import { BodyAborted, BodyTooLarge, mediaTypeOf, readBody } from '../web/body.ts'
 
 /** A request that cannot be used, with the HTTP status that says so. */
 export class BadRequest extends Error {
@@ -38,4 +38,13 @@ export async function readJson(req: Request, limitBytes: number): Promise<unknow
   }
   if (isDeep(value)) throw new BadRequest(400, 'the body is nested too deeply')
   return value
+}
+
+/** What is told of a request that failed: what is wrong with it, and nothing of a failure of ours. */
+export function answerProblem(error: unknown, res: Response, note: (fields: { readonly err: unknown }) => void): void {
+  if (error instanceof BodyAborted) return
+  const status = error instanceof BadRequest ? error.status : error instanceof BodyTooLarge ? 413 : 500
+  if (status === 500) note({ err: error })
+  const message = status === 500 || !(error instanceof Error) ? 'internal failure' : error.message
+  res.status(status).json({ error: message })
 }

@@ -95,9 +95,17 @@ const parsed = (text: string): unknown => {
   }
 }
 
+/** A longer body is not read as a whole: the card ranges of a DS. */
+const longestRead = 1_048_576
+
 /** A body as it may be kept, and the object it holds. */
 function read(body: Uint8Array | object): { readonly masked: string; readonly message: JsonObject } {
   const text = body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : JSON.stringify(body)
+  if (text.length > longestRead) {
+    const [, messageType] = /"messageType" ?: ?"([A-Za-z]{4})"/.exec(text.slice(0, longest)) ?? []
+    const masked = `${maskRefused(text.slice(0, longest))}…`
+    return { masked, message: messageType === undefined ? {} : { messageType } }
+  }
   const value = parsed(text)
   const masked = isObject(value) ? maskObject(value) : maskRefused(text)
   return {

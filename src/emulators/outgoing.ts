@@ -18,6 +18,8 @@ export interface Sending {
   readonly requestId: string
   /** Where the exchange is written down. */
   readonly leg: Leg
+  /** How long an answer may be, where more than a message is expected. */
+  readonly limitBytes?: number
 }
 
 /** An answer longer than this is no 3DS message (ACS-VAL-3). */
@@ -25,12 +27,12 @@ const answerLimitBytes = 1_048_576
 
 export const messageHeaders = { 'content-type': 'application/json; charset=utf-8' } as const
 
-async function readAnswer(response: Response): Promise<Buffer> {
+async function readAnswer(response: Response, limitBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of response.body ?? []) {
     length += chunk.byteLength
-    if (length > answerLimitBytes) throw new Error('answer too long')
+    if (length > limitBytes) throw new Error('answer too long')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
@@ -50,7 +52,8 @@ function saysErro(bytes: Buffer): boolean {
  * Posts the message; a failed connection is tried once more at once. A status other than 200 counts as a failed
  * connection unless an Erro came with it, and 4xx is not tried again (RES-RR-5). Redirects are not followed (SEC-LIM-4).
  */
-export async function send({ fetch, url, body, withinMs, requestId, leg }: Sending): Promise<Delivery> {
+export async function send(sending: Sending): Promise<Delivery> {
+  const { fetch, url, body, withinMs, requestId, leg, limitBytes = answerLimitBytes } = sending
   const silent = (kind: Silence): Delivery => {
     leg.silent(kind)
     return { kind }
@@ -66,7 +69,7 @@ export async function send({ fetch, url, body, withinMs, requestId, leg }: Sendi
         redirect: 'manual',
         signal,
       })
-      const bytes = await readAnswer(response)
+      const bytes = await readAnswer(response, limitBytes)
       if (response.status === 200 || saysErro(bytes)) {
         return { kind: 'answer', bytes, entry: leg.answered(bytes, response.status) }
       }

@@ -72,6 +72,16 @@ export function idsIn(bytes: Uint8Array): About {
   }
 }
 
+/** The messageType a body names, whatever else is in it. */
+export function typeIn(bytes: Uint8Array): string | undefined {
+  try {
+    const message: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
+    return isObject(message) && typeof message.messageType === 'string' ? message.messageType : undefined
+  } catch {
+    return undefined
+  }
+}
+
 function idsOf(message: JsonObject): About {
   const threeDSServerTransID = idOf(message.threeDSServerTransID)
   const acsTransID = idOf(message.acsTransID)

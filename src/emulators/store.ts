@@ -20,6 +20,29 @@ export interface DsTransaction {
   /** The answer to the RReq as it was relayed: an RRes or the 3DS Server's Erro. */
   readonly rresBytes: Buffer | undefined
   readonly createdAt: number
+  /** What later messages are checked against: elements of AReq and ARes, as JSON. Absent in rows of earlier releases. */
+  readonly context: string | undefined
+}
+
+/** What the DS told of its card ranges so far, so that a serial number of before a restart still means something. */
+export interface TellingRow {
+  readonly id: string
+  readonly serialNum: string
+  /** As JSON: the ranges as they are told, and what changed with which serial number. */
+  readonly ranges: string
+  readonly log: string
+}
+
+/** The card ranges of one DS, as its 3DS Server knows them. */
+export interface KnownRangesRow {
+  readonly dsUrl: string
+  /** Of the last PRes, to ask for what changed since. */
+  readonly serialNum: string | undefined
+  /** When the DS was asked last with success. */
+  readonly askedAt: number
+  /** As JSON. */
+  readonly dsVersions: string | undefined
+  readonly ranges: string
 }
 
 /** What the 3DS Server keeps of a transaction; the authentication value is the merchant's to have. */
@@ -30,7 +53,7 @@ export interface ThreeDSServerTransaction {
   readonly messageVersion: string
   readonly card: string
   readonly threeDSMethod: 'none' | 'pending' | 'completed'
-  readonly phase: 'prepared' | 'authenticating' | 'challenge' | 'settled'
+  readonly phase: 'prepared' | 'authenticating' | 'challenge' | 'decoupled' | 'settled'
   /** Which event settled the transaction. */
   readonly settledBy: 'ARes' | 'RReq' | 'Erro' | 'noResult' | 'gaveUp' | undefined
   readonly transStatus: string | undefined
@@ -54,6 +77,19 @@ export interface ThreeDSServerTransaction {
   readonly returnedAt: number | undefined
   readonly authenticatedAt: number | undefined
   readonly createdAt: number
+  readonly deviceChannel: string
+  readonly messageCategory: string
+  readonly acsDecConInd: string | undefined
+  /** Until when an RReq of a decoupled authentication is waited for (RES-DEC-5). */
+  readonly waitsUntil: number | undefined
+  /** The 3RI transaction that goes on after an RReq D, or the one that this goes on from (FLOW-S-8). */
+  readonly continuedBy: string | undefined
+  readonly continues: string | undefined
+  /** The ARes could not be told to the requestor (FLOW-S-3). */
+  readonly untoldAt: number | undefined
+  readonly trustListStatus: string | undefined
+  /** What later messages are checked against: elements of AReq and ARes, as JSON. */
+  readonly context: string | undefined
 }
 
 /** An order of the shop, found by the random id in its address: no cookie is needed (MIS-FRM-1). */
@@ -122,8 +158,20 @@ export interface EmulatorStore {
   readonly threeDSServer: ThreeDSServerTable
   readonly orders: Table<Order>
   readonly messages: MessageTable
+  readonly telling: Table<TellingRow>
+  readonly knownRanges: Table<KnownRangesRow>
   close(): void
 }
+
+const tellingColumns = ['id', 'serialNum', 'ranges', 'log'] as const satisfies readonly (keyof TellingRow)[]
+
+const knownRangesColumns = [
+  'dsUrl',
+  'serialNum',
+  'askedAt',
+  'dsVersions',
+  'ranges',
+] as const satisfies readonly (keyof KnownRangesRow)[]
 
 const dsColumns = [
   'dsTransID',
@@ -140,6 +188,7 @@ const dsColumns = [
   'rreqHash',
   'rresBytes',
   'createdAt',
+  'context',
 ] as const satisfies readonly (keyof DsTransaction)[]
 
 const threeDSServerColumns = [
@@ -170,6 +219,15 @@ const threeDSServerColumns = [
   'returnedAt',
   'authenticatedAt',
   'createdAt',
+  'deviceChannel',
+  'messageCategory',
+  'acsDecConInd',
+  'waitsUntil',
+  'continuedBy',
+  'continues',
+  'untoldAt',
+  'trustListStatus',
+  'context',
 ] as const satisfies readonly (keyof ThreeDSServerTransaction)[]
 
 const orderColumns = [
@@ -215,6 +273,22 @@ const migrations: readonly string[] = [
    ) STRICT;
    CREATE INDEX message_transaction ON message (threeDSServerTransID);`,
   'ALTER TABLE shop_order ADD COLUMN progress TEXT',
+  `ALTER TABLE ds_transaction ADD COLUMN context TEXT;
+   ALTER TABLE threeds_server_transaction ADD COLUMN deviceChannel TEXT NOT NULL DEFAULT '02';
+   ALTER TABLE threeds_server_transaction ADD COLUMN messageCategory TEXT NOT NULL DEFAULT '01';
+   ALTER TABLE threeds_server_transaction ADD COLUMN acsDecConInd TEXT;
+   ALTER TABLE threeds_server_transaction ADD COLUMN waitsUntil INTEGER;
+   ALTER TABLE threeds_server_transaction ADD COLUMN continuedBy TEXT;
+   ALTER TABLE threeds_server_transaction ADD COLUMN continues TEXT;
+   ALTER TABLE threeds_server_transaction ADD COLUMN untoldAt INTEGER;
+   ALTER TABLE threeds_server_transaction ADD COLUMN trustListStatus TEXT;
+   ALTER TABLE threeds_server_transaction ADD COLUMN context TEXT;
+   CREATE TABLE ds_telling (
+     id TEXT PRIMARY KEY, serialNum TEXT NOT NULL, ranges TEXT NOT NULL, log TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE known_ranges (
+     dsUrl TEXT PRIMARY KEY, serialNum TEXT, askedAt INTEGER NOT NULL, dsVersions TEXT, ranges TEXT NOT NULL
+   ) STRICT;`,
 ]
 
 function migrate(db: Database.Database): void {
@@ -316,6 +390,8 @@ export function openEmulatorStore(path: string, messages = keptMessages): Emulat
     },
     orders: table<Order>(db, 'shop_order', orderColumns),
     messages: messageTable(db, messages),
+    telling: table<TellingRow>(db, 'ds_telling', tellingColumns),
+    knownRanges: table<KnownRangesRow>(db, 'known_ranges', knownRangesColumns),
     close: () => db.close(),
   }
 }

@@ -26,7 +26,9 @@ export function openEmulators(house: House, doors: Doors): void {
     uuid: house.emulatorRandom.uuid,
     log: house.log,
     profile: config.validation,
+    versions: config.versions,
   } as const
+  const mayOperate = access({ token: config.adminToken, publicUrls: [publicUrl, shopUrl] })
   const mayReadMessages = (party: 'DS' | '3DSS') =>
     access({ token: messageLogToken(config.adminToken, party), publicUrls: [publicUrl, shopUrl] })
   if (config.only.includes('ds')) {
@@ -39,6 +41,9 @@ export function openEmulators(house: House, doors: Doors): void {
       referenceNumber: 'SEKISHO_DS_EMULATOR',
       fetch: links.fetchOf('ds'),
       mayReadMessages: mayReadMessages('DS'),
+      mayOperate,
+      home: { acsUrl: addresses.acs.areq, methodUrl: addresses.acs.method },
+      threeDSServerUrl: addresses.threeDSServer.results,
       mayCall: (url) => isAllowed(url, allowed),
     })
     for (const door of new Set([doors.acsServers, doors.acs])) door.use('/ds', ds)
@@ -48,11 +53,14 @@ export function openEmulators(house: House, doors: Doors): void {
     const threeDSServer = createThreeDSServer({
       ...world,
       ranges: () => routes,
+      // Ranges that an operator named for somebody else's DS are not asked for.
+      asksForRanges: config.cardRanges === undefined || config.only.includes('ds'),
       dsUrl: addresses.ds.areq,
       publicUrl: threeDSServerUrl,
       resultsUrl: results,
       fetch: links.fetchOf('3ds-server'),
       mayReadMessages: mayReadMessages('3DSS'),
+      mayOperate,
     })
     for (const door of new Set([doors.shopServers, doors.shop])) door.use('/3ds-server', threeDSServer)
   }

@@ -113,7 +113,7 @@ describe('a faulty AReq', () => {
   test.each([
     ['a missing element', { purchaseAmount: undefined }, '201', 'purchaseAmount'],
     ['a wrong format', { purchaseAmount: 'much' }, '203', 'purchaseAmount'],
-    ['another version', { messageVersion: '2.0.0' }, '102', '2.2.0'],
+    ['another version', { messageVersion: '2.0.0' }, '102', '2.1.0,2.2.0,2.3.1'],
   ])(
     'with %s is answered with an Erro of the DS and does not reach the ACS (FLOW-DS-1, FLOW-DS-12)',
     async (_title, change, errorCode, detail) => {

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { browserColorDepth, browserIP, browserLanguage } from '../../src/emulators/threeds-server/areq.ts'
+import { browserIP } from '../../src/emulators/threeds-server/areq.ts'
 import type { ThreeDSServerOptions } from '../../src/emulators/threeds-server/options.ts'
+import { browserColorDepth, browserLanguage } from '../../src/emulators/threeds-server/shapes.ts'
 import { decodeBase64url, encodeBase64url } from '../../src/protocol/base64url.ts'
 import {
   aresTo,
@@ -196,7 +197,7 @@ describe('the AReq', () => {
   })
 
   test('says the language in at most 8 characters, and IPv4 as such (AREQ:browserLanguage, AREQ:browserIP)', () => {
-    expect(['ja', 'en-US', 'zh-Hant-TW', 'x-veryverylong', ''].map(browserLanguage)).toEqual([
+    expect(['ja', 'en-US', 'zh-Hant-TW', 'x-veryverylong', ''].map((tag) => browserLanguage(tag))).toEqual([
       'ja',
       'en-US',
       'zh-Hant',

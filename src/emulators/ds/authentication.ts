@@ -1,20 +1,31 @@
-// AReq in, ARes out: the first half of a DS. Spec: sections 2.4.2, 3.3, 5.9.2, 5.9.3; FLOW-DS-1, 2, 4, 5, 8, 12.
+// AReq in, ARes out: the first half of a DS. Spec: sections 2.4.2, 3.3, 5.9.2, 5.9.3; FLOW-DS-1…5, 8, 12, 13.
 import { ProtocolError, toErro } from '../../protocol/errors.ts'
 import type { AnyMessage } from '../../protocol/messages/parse.ts'
 import type { AReq, ARes } from '../../protocol/messages/types.ts'
-import { checkARes } from '../ares-checks.ts'
-import { findRange, maskCard, schemeOf } from '../cards.ts'
+import type { JsonObject } from '../../protocol/rules/conditions.ts'
+import { checkAgreement } from '../agreement.ts'
+import { contextOf } from '../asked.ts'
+import { maskCard, schemeOf } from '../cards.ts'
+import { withoutStrangers } from '../columns.ts'
 import { bytesOf, type Reply } from '../message-endpoint.ts'
 import type { Entry } from '../message-log.ts'
 import { send, tell } from '../outgoing.ts'
 import { receive } from '../receive.ts'
 import type { DsTransaction } from '../store.ts'
-import { withoutStrangers } from './members.ts'
+import { isAtLeast } from '../versions.ts'
 import type { DsRoute, DsSettings } from './options.ts'
 import { profileOf } from './profiles.ts'
 
-/** Checks with codes of their own (FLOW-DS-12). */
-function checkParticipants(areq: AReq, { threeDSServerReferenceNumbers, mccs, mayCall, log }: DsSettings): void {
+/** How far a purchaseDate may be from now, in 2.3.1 (FLOW-DS-13). */
+const dateToleranceMs = 30 * 60_000
+
+/** YYYYMMDDHHMMSS in UTC, as a time; the parser has seen to the form. */
+const timeOf = (wire: string): number =>
+  Date.parse(wire.replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/, '$1-$2-$3T$4:$5:$6Z'))
+
+/** Checks with codes of their own (FLOW-DS-12, FLOW-DS-13). */
+function checkParticipants(areq: AReq, settings: DsSettings): void {
+  const { threeDSServerReferenceNumbers, mccs, mayCall, log, clock, isDateChecked } = settings
   const about = {
     threeDSServerTransID: areq.threeDSServerTransID,
     messageVersion: areq.messageVersion,
@@ -34,10 +45,16 @@ function checkParticipants(areq: AReq, { threeDSServerReferenceNumbers, mccs, ma
     throw new ProtocolError('303', 'threeDSServerURL', { about })
   }
   if (areq.mcc !== undefined && mccs?.includes(areq.mcc) === false) throw new ProtocolError('306', 'mcc', { about })
+  const { purchaseDate, messageVersion } = areq
+  if (isDateChecked === true && isAtLeast(messageVersion, '2.3.1') && purchaseDate !== undefined) {
+    if (Math.abs(timeOf(purchaseDate) - clock()) > dateToleranceMs)
+      throw new ProtocolError('203', 'purchaseDate', { about })
+  }
 }
 
 /** The DS answers for the ACS: its ids and reference number stand for those of the ACS (FLOW-FRI-3). */
 function dsMadeARes(areq: AReq, dsTransID: string, referenceNumber: string): Readonly<Record<string, string>> {
+  const isApp = areq.deviceChannel === '01'
   const { transStatus, transStatusReason, eci } = profileOf(schemeOf(areq.acctNumber)).withoutAcs
   return {
     messageType: 'ARes',
@@ -50,6 +67,13 @@ function dsMadeARes(areq: AReq, dsTransID: string, referenceNumber: string): Rea
     transStatus,
     transStatusReason,
     ...(eci !== undefined && { eci }),
+    ...(isApp && areq.sdkTransID !== undefined && { sdkTransID: areq.sdkTransID }),
+    // FLOW-APP-9; nobody has looked at the device.
+    ...(isApp &&
+      isAtLeast(areq.messageVersion, '2.3.1') && {
+        deviceInfoRecognisedVersion: '1.0',
+        threeDSRequestorAppURLInd: 'N',
+      }),
   }
 }
 
@@ -68,24 +92,25 @@ const transactionOf = (areq: AReq, dsTransID: string, route: DsRoute | undefined
   rreqHash: undefined,
   rresBytes: undefined,
   createdAt: now,
+  context: contextOf(areq),
 })
 
 export function relayAReq(settings: DsSettings): (bytes: Buffer, entry: Entry) => Promise<Reply> {
-  const { store, messages, profile, routes, dsUrl, referenceNumber, clock, uuid, log, fetch, aresWithinMs } = settings
+  const { store, messages, profile, book, dsUrl, referenceNumber, clock, uuid, log, fetch, aresWithinMs } = settings
 
   /** What the ACS said, checked: the bytes for the 3DS Server and the transaction as it then stands. */
   function judge(
     bytes: Buffer,
-    areq: AReq,
+    areq: JsonObject,
     transaction: DsTransaction,
     entry: Entry,
   ): { readonly body: Buffer; readonly transaction: DsTransaction } {
     const received = receive<ARes>(bytes, 'ARes', {
       leg: 'ACS-DS',
       profile,
-      channel: areq.deviceChannel,
-      category: areq.messageCategory,
-      version: areq.messageVersion,
+      channel: transaction.deviceChannel,
+      category: transaction.messageCategory,
+      version: transaction.messageVersion,
       context: { AReq: areq },
     })
     if (received.kind === 'erro') {
@@ -94,17 +119,20 @@ export function relayAReq(settings: DsSettings): (bytes: Buffer, entry: Entry) =
     }
     const ares = received.message
     entry.remark(received.warnings)
-    checkARes(ares, { ...areq, dsTransID: transaction.dsTransID, dsReferenceNumber: referenceNumber }, profile)
+    const { dsTransID, threeDSServerTransID, messageVersion } = transaction
+    const { acsTransID, transStatus } = ares
+    const about = { threeDSServerTransID, dsTransID, acsTransID, messageVersion, errorMessageType: 'ARes' } as const
+    checkAgreement(ares, { AReq: areq }, profile, about)
     if (settings.acsReferenceNumbers?.includes(ares.acsReferenceNumber) === false) {
       throw new ProtocolError('303', 'acsReferenceNumber', { about: { errorMessageType: 'ARes' } })
     }
-    const { acsTransID, transStatus } = ares
-    log.info({ dsTransID: transaction.dsTransID, acsTransID, transStatus }, 'DS: ARes relayed')
-    return { body: bytes, transaction: { ...transaction, acsTransID, aresStatus: transStatus } }
+    log.info({ dsTransID, acsTransID, transStatus }, 'DS: ARes relayed')
+    const context = contextOf(areq, ares)
+    return { body: bytes, transaction: { ...transaction, acsTransID, aresStatus: transStatus, context } }
   }
 
   return async (bytes, entry) => {
-    const received = receive<AReq>(bytes, 'AReq', { leg: '3DSS-DS', profile })
+    const received = receive<AReq>(bytes, 'AReq', { leg: '3DSS-DS', profile, versions: settings.versions })
     if (received.kind === 'erro') {
       log.info({ errorCode: received.errorCode, ...received.about }, 'DS: Erro received from the 3DS Server')
       return { body: undefined } // FLOW-GEN-10
@@ -115,7 +143,7 @@ export function relayAReq(settings: DsSettings): (bytes: Buffer, entry: Entry) =
     const { threeDSServerTransID, messageVersion } = areq
     const dsTransID = uuid()
     const about = { threeDSServerTransID, dsTransID, messageVersion }
-    const route = findRange(routes(), areq.acctNumber)
+    const route = book.routeOf(areq.acctNumber)
     const reply = (body: Buffer): Reply => ({ body, requestId: threeDSServerTransID, responseId: dsTransID })
 
     if (route === undefined) {
@@ -132,10 +160,20 @@ export function relayAReq(settings: DsSettings): (bytes: Buffer, entry: Entry) =
       return reply(bytesOf(ares))
     }
 
+    // The ACS of this range speaks other versions than the DS does [Req 18, 95, 280].
+    if (route.versions?.some((version) => version === messageVersion) === false) {
+      throw new ProtocolError('102', route.versions.join(','), { about: { ...about, errorMessageType: 'AReq' } })
+    }
     const transaction = transactionOf(areq, dsTransID, route, clock())
     store.ds.save(transaction)
+    const column = {
+      message: 'AReq',
+      version: messageVersion,
+      channel: areq.deviceChannel,
+      category: areq.messageCategory,
+    } as const
     const outgoing = {
-      ...withoutStrangers(areq, 'AReq', messageVersion),
+      ...withoutStrangers(await settings.readDevice(areq), column),
       dsReferenceNumber: referenceNumber,
       dsTransID,
       dsURL: dsUrl,
@@ -156,7 +194,7 @@ export function relayAReq(settings: DsSettings): (bytes: Buffer, entry: Entry) =
       if (delivery.kind === 'unreachable') {
         throw new ProtocolError('405', 'the ACS cannot be reached', { about: { errorMessageType: 'AReq' } })
       }
-      const judged = judge(delivery.bytes, areq, transaction, delivery.entry)
+      const judged = judge(delivery.bytes, outgoing, transaction, delivery.entry)
       store.ds.save(judged.transaction)
       return reply(judged.body)
     } catch (error) {

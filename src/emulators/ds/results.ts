@@ -4,28 +4,29 @@ import { createHash } from 'node:crypto'
 import { ProtocolError, refuse, toErro } from '../../protocol/errors.ts'
 import type { AnyMessage } from '../../protocol/messages/parse.ts'
 import type { RReq, RRes } from '../../protocol/messages/types.ts'
+import { checkAgreement } from '../agreement.ts'
+import { contextOfRow } from '../asked.ts'
+import { withoutStrangers } from '../columns.ts'
 import { foreignIds } from '../ids.ts'
 import { bytesOf, type Reply } from '../message-endpoint.ts'
 import type { Entry } from '../message-log.ts'
 import { send, tell } from '../outgoing.ts'
 import { idsIn, receive } from '../receive.ts'
 import type { DsTransaction } from '../store.ts'
-import { withoutStrangers } from './members.ts'
+import { isAtLeast } from '../versions.ts'
 import type { DsSettings } from './options.ts'
 
 const idNames = ['threeDSServerTransID', 'acsTransID', 'dsTransID'] as const
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('base64url')
 
-/** Elements of an RReq that are meant for the DS alone (FLOW-DS-7). */
-const forTheDsAlone = new Set(['authenticationMethod'])
-
-const forThreeDSServer = (rreq: AnyMessage, version: string): Buffer =>
-  bytesOf(
-    Object.fromEntries(
-      Object.entries(withoutStrangers(rreq, 'RReq', version)).filter(([element]) => !forTheDsAlone.has(element)),
-    ),
-  )
+/** What the 3DS Server gets: up to 2.2.0 without authenticationMethod, which is the DS's alone (FLOW-DS-7). */
+function forThreeDSServer(rreq: AnyMessage, transaction: DsTransaction): Buffer {
+  const { messageVersion: version, deviceChannel: channel, messageCategory: category } = transaction
+  const { authenticationMethod, ...rest } = withoutStrangers(rreq, { message: 'RReq', version, channel, category })
+  const isForAll = isAtLeast(version, '2.3.1') && authenticationMethod !== undefined
+  return bytesOf(isForAll ? { ...rest, authenticationMethod } : rest)
+}
 
 const aboutOf = (transaction: DsTransaction) => ({
   threeDSServerTransID: transaction.threeDSServerTransID,
@@ -59,7 +60,7 @@ export function relayRReq(settings: DsSettings): (bytes: Buffer, entry: Entry) =
   }
 
   /** Only a known pair of ids whose ARes was a challenge, and only once (FLOW-DS-6). */
-  function transactionFor(rreq: RReq, hash: string): DsTransaction {
+  function transactionFor(rreq: RReq & AnyMessage, hash: string): DsTransaction {
     const about = { errorMessageType: 'RReq' } as const
     const transaction = store.ds.find(rreq.dsTransID)
     if (transaction === undefined) throw new ProtocolError('301', 'dsTransID', { about })
@@ -68,11 +69,10 @@ export function relayRReq(settings: DsSettings): (bytes: Buffer, entry: Entry) =
       foreignIds(idNames, rreq, transaction).map((element) => ({ errorCode: '301', element, rule: 'FLOW-DS-6' })),
       about,
     )
-    if (transaction.aresStatus !== 'C' && transaction.aresStatus !== 'D') {
-      throw new ProtocolError('305', 'acsTransID', { about: known })
-    }
+    checkAgreement(rreq, contextOfRow(transaction), profile, known) // RES-TS-5, RES-TR-1; another status: 313 or 305
     if (transaction.rreqHash !== undefined && transaction.rreqHash !== hash) {
-      throw new ProtocolError('301', idNames.toSorted().join(','), { about: known })
+      const code = isAtLeast(transaction.messageVersion, '2.3.1') ? '312' : '301'
+      throw new ProtocolError(code, idNames.toSorted().join(','), { about: known })
     }
     return transaction
   }
@@ -81,7 +81,7 @@ export function relayRReq(settings: DsSettings): (bytes: Buffer, entry: Entry) =
   async function relay(rreq: RReq & AnyMessage, transaction: DsTransaction): Promise<Buffer> {
     const about = aboutOf(transaction)
     const { threeDSServerURL: url, dsTransID, messageVersion } = transaction
-    const body = forThreeDSServer(rreq, messageVersion)
+    const body = forThreeDSServer(rreq, transaction)
     const leg = messages.leg('3DSS', transaction.threeDSServerTransID)
     const delivery = await send({ fetch, url, body, withinMs: rresWithinMs, requestId: dsTransID, leg })
     const refusal = (error: ProtocolError): Buffer => {
@@ -103,14 +103,17 @@ export function relayRReq(settings: DsSettings): (bytes: Buffer, entry: Entry) =
         channel: transaction.deviceChannel,
         category: transaction.messageCategory,
         version: messageVersion,
+        context: { ...contextOfRow(transaction), RReq: rreq },
       })
       if (received.kind === 'message') {
         delivery.entry.remark(received.warnings)
+        const wrong = { ...about, errorMessageType: 'RRes' } as const
         const strangers = foreignIds(idNames, received.message, transaction)
         refuse(
           strangers.map((element) => ({ errorCode: '301', element, rule: 'RES-RS-3' })),
-          { errorMessageType: 'RRes' },
+          wrong,
         )
+        checkAgreement(received.message, { RReq: rreq }, profile, wrong)
       }
       store.ds.save({ ...transaction, rresBytes: delivery.bytes })
       const said =
@@ -148,7 +151,7 @@ export function relayRReq(settings: DsSettings): (bytes: Buffer, entry: Entry) =
           channel: named.deviceChannel,
           category: named.messageCategory,
           version: named.messageVersion,
-          context: { 'ARes.acsDecConInd': named.aresStatus === 'D' ? 'Y' : 'N' },
+          context: contextOfRow(named),
         }),
       })
       if (received.kind === 'erro') {

@@ -1,33 +1,57 @@
-// From the requestor's request to the ARes. Spec: sections 2.4.2, 3.3, 5.9.4; FLOW-S-1, FLOW-S-4, FLOW-TMR-14.
+// From the requestor's request to the ARes. Spec: sections 2.4.2, 3.3, 5.9.4; FLOW-S-1, FLOW-S-4, FLOW-TMR-14,
+// FLOW-TMR-13.
 import { ProtocolError, toErro } from '../../protocol/errors.ts'
 import type { ARes } from '../../protocol/messages/types.ts'
-import { checkARes } from '../ares-checks.ts'
+import { checkAgreement } from '../agreement.ts'
+import { contextOf, decoupledMinutes } from '../asked.ts'
 import { bytesOf } from '../message-endpoint.ts'
 import { send, tell } from '../outgoing.ts'
 import { receive } from '../receive.ts'
 import type { ThreeDSServerTransaction } from '../store.ts'
 import { buildAReq } from './areq.ts'
 import type { ThreeDSServerSettings } from './options.ts'
-
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+import type { Elements } from './shapes.ts'
+import { decoupledUntil } from './transaction.ts'
 
 /** Sends the AReq of `transaction`, which is saved with what came of it. */
 export async function authenticate(
   settings: ThreeDSServerSettings,
   transaction: ThreeDSServerTransaction,
-  known: Readonly<Record<string, unknown>>,
+  known: Elements,
 ): Promise<ThreeDSServerTransaction> {
-  const { store, messages, dsUrl: url, profile, clock, log, fetch, aresWithinMs } = settings
-  const { threeDSServerTransID, messageVersion } = transaction
+  const { store, messages, profile, clock, log, fetch, aresWithinMs, dsUrl: url } = settings
+  const { threeDSServerTransID, messageVersion, deviceChannel, messageCategory } = transaction
   const areq = buildAReq(known, transaction, settings, clock())
   const leg = messages.leg('DS', threeDSServerTransID)
   const sending = { fetch, url, withinMs: aresWithinMs, requestId: threeDSServerTransID, leg }
   const delivery = await send({ ...sending, body: bytesOf(areq) })
 
   const settle = (change: Partial<ThreeDSServerTransaction>): ThreeDSServerTransaction => {
-    const settled = { ...transaction, ...change }
+    const settled = { ...transaction, context: contextOf(areq), ...change }
     store.threeDSServer.save(settled)
     return settled
+  }
+  /** What an ARes makes of the transaction: over, or waiting for an RReq. */
+  function taken(ares: ARes): Partial<ThreeDSServerTransaction> {
+    const { transStatus } = ares
+    const common = {
+      dsTransID: ares.dsTransID,
+      acsTransID: ares.acsTransID,
+      aresStatus: transStatus,
+      transStatus,
+      transStatusReason: ares.transStatusReason,
+      eci: ares.eci,
+      authenticationValue: ares.authenticationValue,
+      cardholderInfo: typeof ares.cardholderInfo === 'string' ? ares.cardholderInfo : ares.cardholderInfo?.text,
+      acsURL: ares.acsURL,
+      acsDecConInd: ares.acsDecConInd,
+      trustListStatus: ares.trustListStatus ?? ares.whiteListStatus,
+      context: contextOf(areq, ares),
+    }
+    if (transStatus === 'C') return { ...common, phase: 'challenge' }
+    if (transStatus !== 'D') return { ...common, phase: 'settled', settledBy: 'ARes' }
+    const waitsUntil = decoupledUntil(clock(), decoupledMinutes(areq), messageVersion)
+    return { ...common, phase: 'decoupled', waitsUntil }
   }
   try {
     if (delivery.kind === 'late') {
@@ -39,8 +63,8 @@ export async function authenticate(
     const received = receive<ARes>(delivery.bytes, 'ARes', {
       leg: 'DS-3DSS',
       profile,
-      channel: '02',
-      category: '01',
+      channel: deviceChannel,
+      category: messageCategory,
       version: messageVersion,
       context: { AReq: areq },
     })
@@ -50,30 +74,11 @@ export async function authenticate(
     }
     const ares = received.message
     delivery.entry.remark(received.warnings)
-    const asked = {
-      threeDSServerTransID,
-      messageVersion,
-      deviceChannel: '02',
-      threeDSRequestorChallengeInd: text(areq.threeDSRequestorChallengeInd),
-      threeDSRequestorDecReqInd: text(areq.threeDSRequestorDecReqInd),
-    }
-    checkARes(ares, asked, profile)
     const { dsTransID, acsTransID, transStatus } = ares
+    const about = { threeDSServerTransID, dsTransID, acsTransID, messageVersion, errorMessageType: 'ARes' } as const
+    checkAgreement(ares, { AReq: areq }, profile, about)
     log.info({ threeDSServerTransID, dsTransID, acsTransID, transStatus }, '3DS Server: ARes received')
-    const hasResultToCome = transStatus === 'C' || transStatus === 'D'
-    return settle({
-      phase: hasResultToCome ? 'challenge' : 'settled',
-      settledBy: hasResultToCome ? undefined : 'ARes',
-      dsTransID,
-      acsTransID,
-      aresStatus: transStatus,
-      transStatus,
-      transStatusReason: ares.transStatusReason,
-      eci: ares.eci,
-      authenticationValue: ares.authenticationValue,
-      cardholderInfo: typeof ares.cardholderInfo === 'string' ? ares.cardholderInfo : ares.cardholderInfo?.text,
-      acsURL: ares.acsURL,
-    })
+    return settle(taken(ares))
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error
     const erro = toErro(error, 'S', { threeDSServerTransID, messageVersion })

@@ -3,7 +3,8 @@ import type { Profile } from '../../protocol/messages/parse.ts'
 import type { CardRange } from '../cards.ts'
 import type { MessageLog } from '../message-log.ts'
 import type { Clock, Fetch, Log, Uuid } from '../ports.ts'
-import type { MessageTable, ThreeDSServerTable } from '../store.ts'
+import type { KnownRangesRow, MessageTable, Table, ThreeDSServerTable } from '../store.ts'
+import type { Version } from '../versions.ts'
 
 /** What a PRes would have told the 3DS Server about a card range. */
 export interface KnownRange extends CardRange {
@@ -11,7 +12,15 @@ export interface KnownRange extends CardRange {
 }
 
 export interface ThreeDSServerOptions {
-  readonly store: { readonly threeDSServer: ThreeDSServerTable; readonly messages: MessageTable }
+  readonly store: {
+    readonly threeDSServer: ThreeDSServerTable
+    readonly messages: MessageTable
+    readonly knownRanges: Table<KnownRangesRow>
+  }
+  /** Versions of its own; all by default. */
+  readonly versions?: readonly Version[]
+  /** Whether it asks the DS for card ranges; what the DS tells then stands in the place of `ranges` (FLOW-PRE-1). */
+  readonly asksForRanges?: boolean
   readonly ranges: () => readonly KnownRange[]
   /** Where AReqs go: the DS's address of `/areq`. */
   readonly dsUrl: string
@@ -33,9 +42,18 @@ export interface ThreeDSServerOptions {
   readonly challengeWithinMs?: number
   /** Who may read the message log; without it nobody may. */
   readonly mayReadMessages?: RequestHandler
+  /** Who may look at the card ranges and have them asked for; without it nobody may. */
+  readonly mayOperate?: RequestHandler
 }
 
-type Defaulted = 'fetch' | 'referenceNumber' | 'aresWithinMs' | 'resultWithinMs' | 'challengeWithinMs'
+type Defaulted =
+  | 'fetch'
+  | 'referenceNumber'
+  | 'aresWithinMs'
+  | 'resultWithinMs'
+  | 'challengeWithinMs'
+  | 'versions'
+  | 'asksForRanges'
 
 /** The options with every default filled in. */
 export type ThreeDSServerSettings = ThreeDSServerOptions &

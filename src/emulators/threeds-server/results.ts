@@ -1,12 +1,16 @@
 // The RReq sink. Spec: sections 5.9.9, 5.9.10, [Req 212, 430, 431]; FLOW-S-2, 3, 4, RES-RS-1…3.
 import { createHash } from 'node:crypto'
 import { ProtocolError, refuse } from '../../protocol/errors.ts'
+import type { AnyMessage } from '../../protocol/messages/parse.ts'
 import type { RReq } from '../../protocol/messages/types.ts'
+import { checkAgreement } from '../agreement.ts'
+import { contextOfRow } from '../asked.ts'
 import { foreignIds } from '../ids.ts'
 import { bytesOf, type Reply } from '../message-endpoint.ts'
 import type { Entry } from '../message-log.ts'
 import { idsIn, receive } from '../receive.ts'
 import type { ThreeDSServerTransaction } from '../store.ts'
+import { isAtLeast } from '../versions.ts'
 import type { ThreeDSServerSettings } from './options.ts'
 import { asOf } from './transaction.ts'
 
@@ -26,19 +30,32 @@ function settledWith(transaction: ThreeDSServerTransaction, rreq: RReq): ThreeDS
     eci: rreq.eci,
     authenticationValue: rreq.authenticationValue,
     challengeCancel: rreq.challengeCancel,
+    trustListStatus: rreq.trustListStatus ?? rreq.whiteListStatus ?? transaction.trustListStatus,
   }
 }
 
-export function receiveResults(settings: ThreeDSServerSettings): (bytes: Buffer, entry: Entry) => Reply {
-  const { store, profile, clock, log } = settings
+/** FLOW-S-3: the requestor had given up, or never heard of the ARes; the authentication goes on decoupled; or plainly received. */
+function resultsStatusOf({ gaveUpAt, untoldAt }: ThreeDSServerTransaction, { transStatus }: RReq): string {
+  if (gaveUpAt !== undefined) return '02'
+  if (untoldAt !== undefined) return '03'
+  return transStatus === 'D' ? '04' : '01' // RES-TS-5: checked before
+}
+
+export function receiveResults(
+  settings: ThreeDSServerSettings & {
+    /** An RReq D: what goes on from it (FLOW-S-8). */
+    readonly onFallback: (transaction: ThreeDSServerTransaction) => string | undefined
+  },
+): (bytes: Buffer, entry: Entry) => Reply {
+  const { store, profile, clock, log, onFallback } = settings
 
   /** The one transaction this RReq may speak about, once (FLOW-S-4). */
-  function transactionFor(rreq: RReq, hash: string): ThreeDSServerTransaction {
+  function transactionFor(rreq: RReq & AnyMessage, hash: string): ThreeDSServerTransaction {
     const about = { errorMessageType: 'RReq' } as const
     const found = store.threeDSServer.find(rreq.threeDSServerTransID)
     if (found === undefined) throw new ProtocolError('301', 'threeDSServerTransID', { about })
     const transaction = asOf(found, clock(), settings)
-    const { threeDSServerTransID, messageVersion, aresStatus, acsTransID, dsTransID, rreqHash } = transaction
+    const { threeDSServerTransID, messageVersion, acsTransID, dsTransID, rreqHash } = transaction
     const known = {
       ...about,
       threeDSServerTransID,
@@ -50,27 +67,32 @@ export function receiveResults(settings: ThreeDSServerSettings): (bytes: Buffer,
       foreignIds(idNames, rreq, transaction).map((element) => ({ errorCode: '301', element, rule: 'FLOW-S-4' })),
       { ...about, threeDSServerTransID, messageVersion },
     )
-    if (aresStatus !== 'C' && aresStatus !== 'D') throw new ProtocolError('305', 'acsTransID', { about: known })
+    checkAgreement(rreq, contextOfRow(transaction), profile, known) // RES-TS-5; another status: 313 or 305
     if (rreqHash !== undefined && rreqHash !== hash) {
-      throw new ProtocolError('301', idNames.toSorted().join(','), { about: known })
+      const code = isAtLeast(messageVersion, '2.3.1') ? '312' : '301'
+      throw new ProtocolError(code, idNames.toSorted().join(','), { about: known })
     }
     return transaction
   }
 
-  function take(rreq: RReq, hash: string): Buffer {
+  function take(rreq: RReq & AnyMessage, hash: string): Buffer {
     const transaction = transactionFor(rreq, hash)
     if (transaction.rresBytes !== undefined) return transaction.rresBytes // the same bytes again
     const { threeDSServerTransID, acsTransID, dsTransID, messageVersion } = transaction
-    const resultsStatus = transaction.gaveUpAt === undefined ? '01' : '02' // FLOW-S-3
+    const resultsStatus = resultsStatusOf(transaction, rreq)
     const rresBytes = bytesOf({
       threeDSServerTransID,
       acsTransID,
       dsTransID,
+      // 2.1.0 has no sdkTransID here; FLOW-S-2 asks the others for it in an app.
+      ...(rreq.sdkTransID !== undefined && { sdkTransID: rreq.sdkTransID }),
       messageType: 'RRes',
       messageVersion,
       resultsStatus,
     })
-    store.threeDSServer.save({ ...settledWith(transaction, rreq), rreqHash: hash, rresBytes, resultsStatus })
+    const continuedBy = resultsStatus === '04' ? onFallback(transaction) : undefined
+    const settled = settledWith(transaction, rreq)
+    store.threeDSServer.save({ ...settled, continuedBy, rreqHash: hash, rresBytes, resultsStatus })
     log.info(
       { threeDSServerTransID, acsTransID, transStatus: rreq.transStatus, resultsStatus },
       '3DS Server: RReq taken',
@@ -84,11 +106,11 @@ export function receiveResults(settings: ThreeDSServerSettings): (bytes: Buffer,
     const received = receive<RReq>(bytes, 'RReq', {
       leg: 'DS-3DSS',
       profile,
-      channel: '02',
-      category: '01',
       ...(named !== undefined && {
+        channel: named.deviceChannel,
+        category: named.messageCategory,
         version: named.messageVersion,
-        context: { 'ARes.acsDecConInd': named.aresStatus === 'D' ? 'Y' : 'N' },
+        context: contextOfRow(named),
       }),
     })
     if (received.kind === 'erro') {
@@ -105,7 +127,7 @@ export function receiveResults(settings: ThreeDSServerSettings): (bytes: Buffer,
     const { threeDSServerTransID, dsTransID } = erro
     log.info({ threeDSServerTransID, dsTransID, errorCode: erro.errorCode }, '3DS Server: Erro received')
     const transaction = threeDSServerTransID === undefined ? undefined : store.threeDSServer.find(threeDSServerTransID)
-    if (transaction?.phase !== 'challenge') return
+    if (transaction?.phase !== 'challenge' && transaction?.phase !== 'decoupled') return
     if (foreignIds(['dsTransID'], erro, transaction).length > 0) return
     store.threeDSServer.save({
       ...transaction,

@@ -2,27 +2,34 @@
 import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'
 import { encodeBase64url } from '../../protocol/base64url.ts'
-import { BodyAborted, BodyTooLarge } from '../../web/body.ts'
 import { pickLanguage } from '../../web/i18n.ts'
 import { compilePage } from '../../web/page.ts'
 import { framedPageHeaders, newNonce } from '../../web/security-headers.ts'
 import { findRange, maskCard } from '../cards.ts'
-import { BadRequest, readForm, readJson } from '../http-form.ts'
+import { answerProblem, BadRequest, readForm, readJson } from '../http-form.ts'
 import { messageEndpoint } from '../message-endpoint.ts'
 import { createMessageLog, messageLogRouter } from '../message-log.ts'
+import { typeIn } from '../receive.ts'
 import type { ThreeDSServerTransaction } from '../store.ts'
+import { supportedVersions } from '../versions.ts'
 import {
   authenticationRequest,
   giveUpRequest,
+  refreshRequest,
   type TransactionStatus,
   type VersioningAnswer,
+  versioningAnswer,
   versioningRequest,
 } from './api.ts'
-import { browserIP } from './areq.ts'
+import { browserIP, priorElements } from './areq.ts'
 import { authenticate } from './authentication.ts'
+import { createFallback } from './fallback.ts'
 import { noteChallengeEnd, noteMethodEnd } from './notifications.ts'
+import { operationsReceiver } from './operations.ts'
 import type { ThreeDSServerOptions, ThreeDSServerSettings } from './options.ts'
+import { createRangeTable } from './range-table.ts'
 import { receiveResults } from './results.ts'
+import { acceptLanguage } from './shapes.ts'
 import { asOf, newTransaction, statusOf } from './transaction.ts'
 
 const requestLimitBytes = 262_144
@@ -35,9 +42,6 @@ interface Call {
   readonly threeDSServerTransID: string
   readonly at: number
 }
-
-/** What it sends where nothing else is asked for (FLOW-PRE-6). */
-const messageVersion = '2.2.0'
 
 // Names what was wrong, never the value (SEC-LOG-3).
 async function readRequest<Schema extends z.ZodType>(req: Request, schema: Schema): Promise<z.output<Schema>> {
@@ -77,13 +81,15 @@ a { color: #2b4aa0 }
 </html>
 `)
 
-function answerProblem(error: unknown, res: Response, log: ThreeDSServerSettings['log']): void {
-  if (error instanceof BodyAborted) return
-  const status = error instanceof BadRequest ? error.status : error instanceof BodyTooLarge ? 413 : 500
-  if (status === 500) log.error({ err: error }, '3DS Server: a request failed')
-  const message = status === 500 || !(error instanceof Error) ? 'internal failure' : error.message
-  res.status(status).json({ error: message })
-}
+/** What a request of the browser tells, where the requestor passes it through and says nothing of it. */
+const browserOf = (req: Request) => ({
+  browserAcceptHeader: req.headers.accept ?? '*/*',
+  browserIP: browserIP(req.ip ?? '127.0.0.1'),
+  browserUserAgent: req.headers['user-agent'] ?? 'unknown',
+  browserLanguage: 'en',
+  browserJavascriptEnabled: false,
+  acceptLanguage: acceptLanguage(req.headers['accept-language'] ?? ''),
+})
 
 export function createThreeDSServer(options: ThreeDSServerOptions): Router {
   const messages = createMessageLog({ party: '3DSS', table: options.store.messages, clock: options.clock })
@@ -93,10 +99,16 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
     aresWithinMs: 15_000,
     resultWithinMs: 30_000,
     challengeWithinMs: 3_600_000,
+    versions: supportedVersions,
+    asksForRanges: false,
     ...options,
     messages,
   }
   const { store, ranges, publicUrl, clock, uuid, log } = settings
+  const rangeTable = createRangeTable(settings)
+  const fallback = createFallback(settings)
+  const takeResults = receiveResults({ ...settings, onFallback: fallback.goOn })
+  const answerOReq = operationsReceiver(settings)
   const router = Router()
 
   const handled =
@@ -106,7 +118,7 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
       try {
         await handler(req, res)
       } catch (error) {
-        answerProblem(error, res, log)
+        answerProblem(error, res, (fields) => log.error(fields, '3DS Server: a request failed'))
       }
     }
 
@@ -123,8 +135,22 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
     return last?.masked?.includes('"phase":"settled"') === true
   }
 
-  function begin(acctNumber: string): ThreeDSServerTransaction {
-    const hasMethod = findRange(ranges(), acctNumber)?.methodUrl !== undefined
+  /** The 3DS Method of a card for a version: from the PRes if there is one. */
+  function methodUrlFor(acctNumber: string, messageVersion: string): string | undefined {
+    if (!rangeTable.isKnown()) return findRange(ranges(), acctNumber)?.methodUrl
+    const versions = rangeTable.find(acctNumber)?.acsProtocolVersions
+    return versions?.find(({ version }) => version === messageVersion)?.threeDSMethodURL
+  }
+
+  async function begin(
+    acctNumber: string,
+    wanted: string | undefined,
+    isBrowser = true,
+  ): Promise<ThreeDSServerTransaction> {
+    await rangeTable.ready()
+    const messageVersion = wanted ?? rangeTable.versionFor(acctNumber)
+    if (messageVersion === undefined) throw new BadRequest(409, 'there is no version that 3DS Server, DS and ACS share')
+    const hasMethod = isBrowser && methodUrlFor(acctNumber, messageVersion) !== undefined
     const transaction = newTransaction({
       threeDSServerTransID: uuid(),
       messageVersion,
@@ -149,9 +175,10 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
     '/versioning',
     handled(async (req, res) => {
       const at = clock()
-      const { acctNumber } = await readRequest(req, versioningRequest)
-      const { threeDSServerTransID } = begin(acctNumber)
-      const threeDSMethodURL = findRange(ranges(), acctNumber)?.methodUrl
+      const { acctNumber, messageVersion: wanted } = await readRequest(req, versioningRequest)
+      const { threeDSServerTransID, messageVersion } = await begin(acctNumber, wanted)
+      const threeDSMethodURL = methodUrlFor(acctNumber, messageVersion)
+      const cardRange = rangeTable.find(acctNumber)
       const threeDSMethodNotificationURL = `${publicUrl}/method-notification`
       const answer: VersioningAnswer = {
         threeDSServerTransID,
@@ -160,6 +187,7 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
           threeDSMethodURL,
           threeDSMethodData: encodeBase64url(JSON.stringify({ threeDSServerTransID, threeDSMethodNotificationURL })),
         }),
+        ...(cardRange !== undefined && { cardRange: versioningAnswer.shape.cardRange.parse(cardRange) }),
       }
       const call = { messageType: 'versioning', threeDSServerTransID }
       messages.note({ ...fromRequestor, ...call, body: { acctNumber }, at })
@@ -173,13 +201,23 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
       const at = clock()
       const request = await readRequest(req, authenticationRequest)
       const { threeDSServerTransID, threeDSSessionData, challengeWindowSize, returnURL, areq } = request
-      const prepared = threeDSServerTransID === undefined ? begin(areq.acctNumber) : find(threeDSServerTransID)
+      const { deviceChannel, messageCategory, messageVersion: wanted, priorThreeDSServerTransID } = request
+      const isBrowser = deviceChannel === '02'
+      const prior = priorThreeDSServerTransID === undefined ? undefined : find(priorThreeDSServerTransID)
+      const prepared =
+        threeDSServerTransID === undefined
+          ? await begin(areq.acctNumber, wanted, isBrowser)
+          : find(threeDSServerTransID)
       if (prepared.phase !== 'prepared') throw new BadRequest(409, 'this transaction has been authenticated already')
       const transaction: ThreeDSServerTransaction = {
         ...prepared,
+        messageVersion: wanted ?? prepared.messageVersion,
+        deviceChannel,
+        messageCategory,
+        threeDSMethod: isBrowser ? prepared.threeDSMethod : 'none',
         card: maskCard(areq.acctNumber),
         phase: 'authenticating',
-        challengeWindowSize,
+        challengeWindowSize: isBrowser ? challengeWindowSize : undefined,
         sessionData: threeDSSessionData,
         returnURL,
         authenticatedAt: clock(),
@@ -188,14 +226,18 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
       const call = { messageType: 'authenticate', threeDSServerTransID: transaction.threeDSServerTransID }
       messages.note({ ...fromRequestor, ...call, body: request, at })
       const known = {
-        browserAcceptHeader: req.headers.accept ?? '*/*',
-        browserIP: browserIP(req.ip ?? '127.0.0.1'),
-        browserUserAgent: req.headers['user-agent'] ?? 'unknown',
-        browserLanguage: 'en',
-        browserJavascriptEnabled: false,
+        ...(isBrowser && browserOf(req)),
+        ...(prior !== undefined && priorElements(prior, transaction.messageVersion)),
         ...areq,
       }
-      tell(res, statusOf(await authenticate(settings, transaction, known)), { ...call, at })
+      const authenticated = await authenticate(settings, transaction, known)
+      // The requestor has gone: it does not know of the challenge (FLOW-S-3).
+      if (res.destroyed) {
+        store.threeDSServer.save({ ...authenticated, untoldAt: clock() })
+        return
+      }
+      fallback.remember(authenticated, known)
+      tell(res, statusOf(authenticated), { ...call, at })
     }),
   )
 
@@ -245,7 +287,10 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
       limitBytes: 131_072,
       log,
       messages,
-      handle: receiveResults(settings),
+      handle: (bytes, entry) => {
+        if (typeIn(bytes) === 'OReq') return answerOReq(bytes, entry)
+        return takeResults(bytes, entry)
+      },
     }),
   )
 
@@ -274,6 +319,21 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
     }),
   )
 
+  if (options.mayOperate !== undefined) {
+    router.use('/card-ranges', options.mayOperate)
+    router.get(
+      '/card-ranges',
+      handled((_req, res) => void res.json(rangeTable.summary())),
+    )
+    router.post(
+      '/card-ranges/refresh',
+      handled(async (req, res) => {
+        const { isWhole } = await readRequest(req, refreshRequest)
+        const asked = await rangeTable.refresh(isWhole)
+        res.json({ ...asked, ...rangeTable.summary() })
+      }),
+    )
+  }
   if (options.mayReadMessages !== undefined) router.use(messageLogRouter(messages, options.mayReadMessages))
   return router
 }
