@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Band } from '../../src/risk/challenge-indicator.ts'
 import type { Evidence } from '../../src/risk/check.ts'
-import { bandOf, type CardState, type Decision, decide } from '../../src/risk/decide.ts'
+import { type Asked as AskedOf, bandOf, type CardState, type Decision, decide } from '../../src/risk/decide.ts'
 import { type AReqFacts, type Facts, factsOf, type MethodData, merchantValue } from '../../src/risk/facts.ts'
 import { seedHabit } from '../../src/risk/habit.ts'
 import { type LearnFacts, learn, type Outcome } from '../../src/risk/learn.ts'
@@ -20,6 +20,15 @@ export const hour = 3_600_000
 export const day = 86_400_000
 
 export const activeCard: CardState = { status: 'active', usableMethods: 1 }
+
+/** A browser payment of 2.2.0 that wishes for nothing. */
+export const plainRequest: AskedOf = {
+  messageVersion: '2.2.0',
+  deviceChannel: '02',
+  messageCategory: '01',
+  challengeInds: ['01'],
+  decReqInd: 'N',
+}
 
 /** A browser payment at the shop, as far as the risk engine reads it. */
 export const purchase: AReqFacts = {
@@ -100,7 +109,7 @@ export class World {
   ask(areq: AReqFacts, at: number, method?: MethodData): Asked {
     const facts = this.factsOf(areq, at, method)
     const scored = score(this.load(facts.keys), facts, [], this.policy, at)
-    const decision = decide({ ...scored, policy: this.policy, card: activeCard, channel: '02', category: '01' })
+    const decision = decide({ ...scored, policy: this.policy, card: activeCard, asked: plainRequest })
     this.save(facts.keys, scored.nextProfiles)
     if (decision.transStatus === 'Y') this.learn('frictionless', facts, at)
     return { ...scored, decision, facts, at }
