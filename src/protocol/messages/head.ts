@@ -1,5 +1,6 @@
 // Which message of which version this is: nothing else can be judged before. Spec: section 5.9.1; ACS-VAL-5…10, ERR-A2, ERR-A3.
 import type { About, Finding } from '../errors.ts'
+import type { Profile } from '../rules/column.ts'
 import type { JsonObject } from '../rules/conditions.ts'
 import { formatTests } from '../rules/formats.ts'
 import type { ErrorCode } from '../tables/errors.ts'
@@ -26,6 +27,8 @@ interface Expecting {
   readonly expects: readonly MessageType[]
   readonly version?: string
   readonly versions?: readonly Version[]
+  readonly channel?: string
+  readonly profile: Profile
 }
 
 export interface Head {
@@ -33,6 +36,7 @@ export interface Head {
   /** By which the rest can be judged, also where the receiver did not expect it. */
   readonly version?: Version
   readonly findings: readonly Finding[]
+  readonly warnings: readonly Finding[]
   /** The answer where a step failed: these steps name themselves alone. */
   readonly errorCode?: ErrorCode
   readonly errorDetail?: string
@@ -50,13 +54,25 @@ const findingOf = (errorCode: ErrorCode, element: string, rule: string): Finding
 const isWellFormed = (version: unknown): boolean =>
   typeof version === 'string' && version.length >= 5 && version.length <= 8 && formatTests.version?.(version) === true
 
-function versionOf(message: JsonObject, { version: agreed, versions = supportedVersions }: Expecting): Head {
+/** Versions whose app challenges are alike: an SDK may write one for the other (TOL-8). */
+const families: readonly (readonly string[])[] = [['2.1.0', '2.2.0'], ['2.3.1']]
+
+/** An app CReq of a sister version, which its own version then judges (TOL-8). */
+const isSister = ({ messageType, messageVersion }: JsonObject, { version, channel, profile }: Expecting): boolean =>
+  profile === 'lenient' &&
+  messageType === 'CReq' &&
+  channel === '01' &&
+  families.some((family) => family.includes(String(messageVersion)) && family.includes(String(version)))
+
+function versionOf(message: JsonObject, reading: Expecting): Head {
+  const { version: agreed, versions = supportedVersions } = reading
   const { messageVersion } = message
   const refused = (errorCode: ErrorCode, rule: string, errorDetail = 'messageVersion'): Head => {
     const version = supportedVersions.find((known) => known === messageVersion)
     return {
       ...(version !== undefined && { version }),
       findings: [findingOf(errorCode, 'messageVersion', rule)],
+      warnings: [],
       errorCode,
       errorDetail,
       ...(agreed !== undefined && { answersIn: agreed }),
@@ -65,11 +81,20 @@ function versionOf(message: JsonObject, { version: agreed, versions = supportedV
   if (messageVersion === undefined || messageVersion === null || messageVersion === '')
     return refused('201', 'ACS-VAL-7')
   if (!isWellFormed(messageVersion)) return refused('203', 'ACS-VAL-8')
-  if (agreed !== undefined && messageVersion !== agreed) return refused('203', 'ACS-VAL-10')
+  if (agreed !== undefined && messageVersion !== agreed) {
+    const version = isSister(message, reading) ? supportedVersions.find((known) => known === messageVersion) : undefined
+    if (version === undefined) return refused('203', 'ACS-VAL-10')
+    return {
+      version,
+      findings: [],
+      warnings: [findingOf('203', 'messageVersion', 'TOL-8')],
+      answersIn: version,
+    }
+  }
   const version = versions.find((active) => active === messageVersion)
   if (version === undefined)
     return { ...refused('102', 'ACS-VAL-9', versions.join(',')), answersIn: versions.at(-1) ?? '' }
-  return { version, findings: [], answersIn: version }
+  return { version, findings: [], warnings: [], answersIn: version }
 }
 
 /** Type and version, with the first of ACS-VAL-5…10 that fails as the answer. */

@@ -3,7 +3,8 @@
 import { type About, detailOf, type Finding, ProtocolError } from '../errors.ts'
 import { type Check, compileCheck, type Profile } from '../rules/checker.ts'
 import type { JsonObject, Surroundings } from '../rules/conditions.ts'
-import { pairFindings } from '../rules/currency-pairs.ts'
+import { inOrder } from '../rules/steps.ts'
+import { reportSwitched } from '../rules/switched.ts'
 import type { ElementTable, Leg, MessageType, Version } from '../tables/types.ts'
 import { aboutOf, headOf } from './head.ts'
 import { duplicateNames, readBytes } from './read.ts'
@@ -23,6 +24,12 @@ export interface Reading {
   readonly context?: JsonObject
   /** Refuse a currency whose exponent is not its ISO 4217 minor unit (ACS-VAL-67); otherwise a warning. */
   readonly exponentCheck?: boolean
+  /** Refuse a `purchaseDate` more than 30 minutes from `now` (ACS-VAL-156, from 2.3.1 on). */
+  readonly dateCheck?: boolean
+  /** Milliseconds since 1970, UTC. */
+  readonly now?: number
+  /** Refuse an `mcc` that the list does not hold (ACS-VAL-15). */
+  readonly mccCheck?: boolean
 }
 
 /** What is said about one message. */
@@ -45,6 +52,12 @@ export type Judge = (bytes: Uint8Array, reading: Reading) => Judged
 
 const oneOf = (value: unknown, allowed: readonly string[], otherwise: string): string =>
   typeof value === 'string' && allowed.includes(value) ? value : otherwise
+
+/** A CRes is the last one where it says so, and always in the browser (CHL-CTR-5). */
+const withFinal = (message: JsonObject, channel: string, context: JsonObject | undefined): JsonObject => ({
+  final: channel === '02' || message.challengeCompletionInd === 'Y',
+  ...context,
+})
 
 /** One Erro reports one code: that of the first finding, with every element that has it (ACS-VAL-20). */
 function errorOf(findings: readonly Finding[], about: About): ProtocolError | undefined {
@@ -101,21 +114,17 @@ export function createJudge(table: ElementTable): Judge {
     const isAReq = messageType === 'AReq'
     const channel = isAReq ? oneOf(message.deviceChannel, ['01', '02', '03'], '02') : (reading.channel ?? '02')
     const category = isAReq ? oneOf(message.messageCategory, ['01', '02'], '01') : (reading.category ?? '01')
+    const context = messageType === 'CRes' ? withFinal(message, channel, reading.context) : reading.context
     const around: Surroundings = {
       message,
       leg: reading.leg,
       channel,
       category,
-      ...(reading.context !== undefined && { context: reading.context }),
+      ...(context !== undefined && { context }),
     }
-    const verdict = checkFor(version, messageType, channel, category, reading.profile)(message, around)
-    const pairs = isAReq ? pairFindings(message, version) : []
-    const findings = [
-      ...head.findings,
-      ...duplicates,
-      ...verdict.findings,
-      ...(reading.exponentCheck === true ? pairs : []),
-    ]
+    const report = checkFor(version, messageType, channel, category, reading.profile)(message, around)
+    if (isAReq) reportSwitched(message, version, reading, report)
+    const findings = [...head.findings, ...duplicates, ...inOrder(report)]
     const about = aboutOf(message, head)
     const error =
       head.errorCode === undefined
@@ -129,7 +138,7 @@ export function createJudge(table: ElementTable): Judge {
       channel,
       category,
       findings,
-      warnings: pairs.length > 0 ? [...verdict.warnings, ...pairs] : verdict.warnings,
+      warnings: [...head.warnings, ...report.warnings],
       ...(error !== undefined && { error }),
     }
   }

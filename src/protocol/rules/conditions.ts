@@ -28,14 +28,26 @@ export const isObject = (value: Json): value is JsonObject =>
 /** A compiled condition: `parent` is the object that holds the element. */
 export type Predicate = (parent: JsonObject, around: Surroundings) => boolean
 
-const follow = (start: Json, names: readonly string[]): Json => {
+/** The value at a path; of a list, those of all its entries. */
+function follow(start: Json, names: readonly string[]): Json {
   let here: Json = start
-  for (const name of names) {
+  for (const [position, name] of names.entries()) {
+    if (Array.isArray(here)) {
+      const rest = names.slice(position)
+      return here.map((entry) => follow(entry, rest)).filter((value) => value !== undefined)
+    }
     if (!isObject(here)) return undefined
     here = here[name]
   }
   return here
 }
+
+/** A flag, or an element of another message of the transaction: `CRes.acsUiType`. */
+export const inContext = (context: JsonObject | undefined, path: string): Json =>
+  context?.[path] ?? follow(context, path.split('.'))
+
+export const isContextPresent = (context: JsonObject | undefined, path: string): boolean =>
+  !isMissing(inContext(context, path))
 
 const isOneOf = (allowed: readonly (string | boolean)[]): ((value: Json) => boolean) => {
   const set = new Set<Json>(allowed)
@@ -69,9 +81,8 @@ export function compileCondition(expression: Expression, isKnown: (name: string)
   }
   if ('context' in expression) {
     const { context } = expression
-    const names = context.split('.')
     const test = isOneOf(expression.in)
-    return (_parent, around) => test(around.context?.[context] ?? follow(around.context, names))
+    return (_parent, around) => test(inContext(around.context, context))
   }
   if ('present' in expression) {
     const names = expression.present.split('.')
@@ -79,8 +90,8 @@ export function compileCondition(expression: Expression, isKnown: (name: string)
     return (parent) => !isMissing(follow(parent, names))
   }
   if ('contextPresent' in expression) {
-    const names = expression.contextPresent.split('.')
-    return (_parent, around) => !isMissing(follow(around.context, names))
+    const { contextPresent } = expression
+    return (_parent, around) => isContextPresent(around.context, contextPresent)
   }
   if ('leg' in expression) return (_parent, around) => expression.leg.includes(around.leg)
   if ('channel' in expression)

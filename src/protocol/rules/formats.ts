@@ -43,12 +43,19 @@ const isUrl: FormatTest = (value) => {
   return start > 0 && hostAndRest.test(value.slice(start)) && URL.canParse(value)
 }
 
+/** The scheme of an app, such as `shop.app://return` (ACS-VAL-127); none that a browser gives a meaning of its own (SEC-URL-2). */
+const isAppUrl: FormatTest = (value) =>
+  /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^\s#\p{Cc}]+$/u.test(value) &&
+  !/^(?:https?|javascript|data|file|blob|ftp|wss?):/i.test(value) &&
+  URL.canParse(value)
+
 export const formatTests: Readonly<Record<FormatKind, FormatTest | undefined>> = {
   text: undefined,
   digits: matches(digitsOnly),
   code: undefined, // the code list says it
   uuid: matches(/^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$/), // FLOW-GEN-7
   url: isUrl,
+  appUrl: (value) => isUrl(value) || isAppUrl(value),
   email: matches(/^[^\s@]+@[^\s@]+$/),
   ip: (value) => isIP(value) !== 0,
   language: undefined, // its pattern says it

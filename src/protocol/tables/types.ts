@@ -56,6 +56,7 @@ export type FormatKind =
   | 'country'
   | 'currency'
   | 'currencyAlpha'
+  | 'appUrl'
   | 'subdivision'
   | 'base64'
   | 'base64url'
@@ -72,6 +73,8 @@ export interface Shape {
   /** Arrays: how many entries, and their type. */
   readonly entries?: readonly [min: number, max: number]
   readonly items?: 'string' | 'object'
+  /** The list says what is defined; any other value of the form may come too. */
+  readonly isOpen?: true
   /** Usable codes of each version, separated by blanks. */
   readonly codes?: Partial<Record<Version, string>>
   /** Ranges in which a DS may define codes; well-formed, see TOL-4. */
