@@ -7,6 +7,7 @@ interface ConditionSource {
   readonly messages?: readonly string[]
   readonly channels?: readonly string[]
   readonly categories?: readonly string[]
+  readonly when?: unknown
 }
 
 interface ElementSource {
@@ -29,11 +30,11 @@ interface CodesSource {
   >
 }
 
-type Json = undefined | string | readonly Json[] | { readonly [name: string]: Json }
+type Json = undefined | true | string | readonly Json[] | { readonly [name: string]: Json }
 
 /** A TypeScript literal on one line: names bare where they may be, strings in single quotes unless they hold one. */
 function literal(value: Json): string {
-  if (value === undefined) return 'undefined'
+  if (value === undefined || value === true) return String(value)
   if (typeof value === 'string') {
     const quote = value.includes("'") && !value.includes('"') ? '"' : "'"
     return `${quote}${value.replaceAll('\\', '\\\\').replaceAll(quote, `\\${quote}`).replaceAll('\n', '\\n')}${quote}`
@@ -45,8 +46,9 @@ function literal(value: Json): string {
   return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`
 }
 
-const conditionOf = ({ text, versions, messages, channels, categories }: ConditionSource): Json => ({
+const conditionOf = ({ text, versions, messages, channels, categories, when }: ConditionSource): Json => ({
   text,
+  isComputed: when === undefined ? undefined : true,
   versions,
   messages,
   channels,

@@ -26,8 +26,8 @@ export interface ElementDescription {
   readonly kind?: FormatKind
   /** `-`: not part of this message in this column. */
   readonly presence: 'R' | 'C' | 'O' | '-'
-  /** Words of the conditions that count in this column; some cannot be computed. */
-  readonly conditions: readonly string[]
+  /** Conditions that count in this column. */
+  readonly conditions: readonly { readonly text: string; readonly isComputed: boolean }[]
   /** Usable codes of this version and message. */
   readonly codes: readonly Code[]
   /** Ranges a DS may define, and ranges nobody may use. */
@@ -73,7 +73,9 @@ export function describeElement(path: string, about: ElementAbout): ElementDescr
     shape,
     ...(shape.kind !== undefined && { kind: shape.kind }),
     presence: isLetter(letter) ? letter : '-',
-    conditions: (words?.conditions ?? []).filter((condition) => counts(condition, about)).map(({ text }) => text),
+    conditions: (words?.conditions ?? [])
+      .filter((condition) => counts(condition, about))
+      .map(({ text, isComputed = false }) => ({ text, isComputed })),
     codes: codesOf(path, shape, about),
     ...(shape.dsCodes !== undefined && hasDsCodes && { dsCodes: shape.dsCodes }),
     reserved: shape.reserved?.[version] ?? [],

@@ -4,6 +4,8 @@ import type { Version } from '../tables/types.ts'
 /** A condition in words, and where it counts; without a limit it counts everywhere. */
 export interface ConditionText {
   readonly text: string
+  /** The table computes it; the others hang on what no message says. */
+  readonly isComputed?: true
   readonly versions?: readonly Version[]
   readonly messages?: readonly string[]
   readonly channels?: readonly string[]
