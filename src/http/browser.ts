@@ -13,7 +13,7 @@ import { isObject } from '../protocol/rules/conditions.ts'
 import { formatTests } from '../protocol/rules/formats.ts'
 import { currencies } from '../protocol/tables/iso.ts'
 import { schemes } from '../protocol/tables/schemes.ts'
-import { BodyAborted, BodyTooLarge, mediaTypeOf, readBody } from '../web/body.ts'
+import { BodyAborted, BodyTooLarge, isEncoded, mediaTypeOf, readBody } from '../web/body.ts'
 import { formatAmount, formatDate, type Language, maskEmail, maskPan, pickLanguage } from '../web/i18n.ts'
 import { framedPageHeaders, newNonce } from '../web/security-headers.ts'
 import { type ChallengeView, renderChallengePage } from './views/challenge.ts'
@@ -61,7 +61,7 @@ export function browserRouter(ports: BrowserPorts): Router {
 
   /** The body of a form post; answers by itself and returns undefined when there is none to be had. */
   async function formOf(req: Request, res: Response): Promise<URLSearchParams | undefined> {
-    if (mediaTypeOf(req) !== formType) {
+    if (mediaTypeOf(req) !== formType || isEncoded(req)) {
       res.status(415)
       sendErrorAs(req, res, 415)
       return undefined

@@ -9,7 +9,7 @@ import { maskMessage, maskRefused } from '../protocol/mask.ts'
 import { type AnyMessage, type Profile, parseMessage } from '../protocol/messages/parse.ts'
 import type { AReq, Message, MessageType, Version } from '../protocol/messages/types.ts'
 import { isObject } from '../protocol/rules/conditions.ts'
-import { BodyAborted, BodyTooLarge, mediaTypeOf, readBody } from '../web/body.ts'
+import { BodyAborted, BodyTooLarge, isEncoded, mediaTypeOf, readBody } from '../web/body.ts'
 
 export interface DsPorts extends AuthenticatePorts, ConversePorts {
   readonly profile: Profile

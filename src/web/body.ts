@@ -57,3 +57,9 @@ export function mediaTypeOf(req: IncomingMessage): string {
   const end = header.indexOf(';')
   return (end === -1 ? header : header.slice(0, end)).trim().toLowerCase()
 }
+
+/** A body that says it is compressed. None is taken: what a few bytes unpack to is not for the sender to say (SEC-LIM-2). */
+export function isEncoded(req: IncomingMessage): boolean {
+  const encoding = req.headers['content-encoding']?.trim().toLowerCase() ?? ''
+  return encoding !== '' && encoding !== 'identity'
+}
