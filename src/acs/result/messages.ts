@@ -1,11 +1,11 @@
 // The messages the ACS builds: ARes, RReq, the final CRes, ORes. One row per element: where it belongs, and what it holds.
 // Spec: Tables B.2, B.5, B.8; RES sections 3, 5, 6, 8, FLOW-BRW-7, VER-IM-5.
 import { ProtocolError, toErro } from '../../protocol/errors.ts'
-import type { AReq, ARes, CRes, Erro, Message, RReq } from '../../protocol/messages/types.ts'
+import type { ARes, CRes, Erro, Message, RReq } from '../../protocol/messages/types.ts'
 import type { ErrorCode } from '../../protocol/tables/errors.ts'
 import { reasonFor } from '../../protocol/tables/reasons.ts'
 import type { Version } from '../../protocol/tables/types.ts'
-import { type AuthenticationRequest, requestOf } from '../authenticate/request.ts'
+import type { AuthenticationRequest } from '../authenticate/request.ts'
 import type { Verdict } from '../challenge/state.ts'
 import type { Secrets, Transaction, TransactionDetails } from '../ports.ts'
 import { cardholderInfoText, methodIn, methodsIn, typeOf } from './authentication-methods.ts'
@@ -185,19 +185,11 @@ const aresRows: readonly Row<AResAbout>[] = [
 
 const aresOf = builderOf(aresRows)
 
-/** As the decision was told before it had a shape of its own. */
-export interface PlainAResInput
-  extends Pick<AResInput, 'acsTransID' | 'panHash' | 'scheme' | 'acsURL'>,
-    Pick<Outcome, 'transStatus' | 'transStatusReason' | 'acsChallengeMandated'> {
-  readonly areq: AReq
-}
-
-export function buildARes(given: AResInput | PlainAResInput, secrets: Secrets): ARes {
-  const input =
-    'areq' in given ? { ...given, request: requestOf(given.areq), decision: given, nonPaymentValues: false } : given
+export function buildARes(input: AResInput, secrets: Secrets): ARes {
   const { request, decision, scheme, nonPaymentValues } = input
   const { messageVersion, deviceChannel, messageCategory } = request
-  const values = { scheme, messageCategory, challengeInd: request.challengeInds[0], nonPaymentValues }
+  const isDataShare = request.challengeInds.includes('06')
+  const values = { scheme, messageCategory, isDataShare, nonPaymentValues }
   const column = { messageVersion, deviceChannel, transStatus: decision.transStatus }
   return aresOf(column, { ...input, values, secrets }) as ARes
 }
@@ -249,7 +241,6 @@ export const erroOf = (transaction: Transaction, erro: NonNullable<Verdict['erro
 export const aboutValues = ({ scheme, messageCategory, details }: Transaction): About => ({
   scheme,
   messageCategory,
-  challengeInd: details.challengeInd,
   nonPaymentValues: details.nonPaymentValues === true,
 })
 

@@ -7,8 +7,8 @@ import type { AuthenticationValueLayout } from '../ports.ts'
 export interface About {
   readonly scheme: string
   readonly messageCategory: string
-  /** The first one. */
-  readonly challengeInd?: string | undefined
+  /** Asked for by challenge indicator 06 (RES-CI-6). */
+  readonly isDataShare?: boolean
   /** Non-payment outcomes carry ECI and value, too (RES-AV-3). */
   readonly nonPaymentValues: boolean
 }
@@ -22,8 +22,8 @@ export const carriesValue = (transStatus: string, about: About): boolean =>
   (transStatus === 'Y' || transStatus === 'A') && isServed(about)
 
 /** Data only by indicator, or by the category that one scheme uses for it. */
-const isDataOnly = ({ challengeInd, messageCategory }: About): boolean =>
-  challengeInd === '06' || messageCategory === '80'
+const isDataOnly = ({ isDataShare, messageCategory }: About): boolean =>
+  isDataShare === true || messageCategory === '80'
 
 export function eciOf(transStatus: string, about: About): string | undefined {
   const row = schemes[about.scheme]

@@ -5,6 +5,7 @@ import { rangeOf, scenarioFor } from '../../acs/issuer.ts'
 import type { Card } from '../../acs/ports.ts'
 import { cardStateOf, isLocked } from '../../acs/register.ts'
 import { maskPan } from '../../protocol/mask.ts'
+import { authenticationValuesRouter } from './authentication-values.ts'
 import { cardsRouter } from './cards.ts'
 import { eventsHandler } from './events.ts'
 import { inboxRouter } from './inbox.ts'
@@ -36,6 +37,7 @@ export function adminRouter(ports: AdminPorts): Router {
   router.get('/events', eventsHandler(ports))
   router.use('/cards', cardsRouter(ports))
   router.use('/stubs', stubsRouter(ports))
+  router.use('/authentication-values', authenticationValuesRouter(ports))
   router.get('/stats', statsHandler(ports))
 
   router.get('/scenarios', (_req, res) => {
