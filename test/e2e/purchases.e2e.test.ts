@@ -8,6 +8,7 @@ import { challenge } from './challenge.ts'
 import { frictionless } from './frictionless.ts'
 import { house, people } from './support.ts'
 import { time } from './time.ts'
+import { versions } from './versions.ts'
 
 vi.setConfig({ maxConcurrency: 3 }) // more only wait for each other
 
@@ -29,4 +30,5 @@ describe.runIf(hasChromium).concurrent('a purchase in a browser', { timeout: 120
   challenge(town)
   time(town)
   access(town)
+  versions(town)
 })

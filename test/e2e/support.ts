@@ -122,6 +122,7 @@ export interface Wish {
   readonly shipsElsewhere?: boolean
   readonly frameWithoutScripts?: boolean
   readonly skipsChallenge?: boolean
+  readonly messageVersion?: string
 }
 
 /** Fills the cart from the catalogue on, and goes to the checkout. */
@@ -159,6 +160,7 @@ export async function pay(someone: Person, wish: Wish): Promise<void> {
   if (wish.frameWithoutScripts === true) await at('frameWithoutScripts').check()
   if (wish.skipsChallenge === true) await at('skipsChallenge').check()
   if (wish.challengeInd !== undefined) await at('threeDSRequestorChallengeInd').selectOption(wish.challengeInd)
+  if (wish.messageVersion !== undefined) await at('messageVersion').selectOption(wish.messageVersion)
   if (wish.windowSize !== undefined) await at('challengeWindowSize').selectOption(wish.windowSize)
   await at('pay').click()
 }

@@ -1,5 +1,6 @@
 // What the shop knows of a purchase, in the elements of the AReq. Spec: Table A.1, merchantRiskIndicator, acctInfo,
 // threeDSRequestorAuthenticationInfo, threeDSRequestorPriorAuthenticationInfo.
+import { acceptLanguage } from '../threeds-server/shapes.ts'
 import { wireMinute } from './accounts.ts'
 import type { Address, Card } from './card-and-address.ts'
 import { type Cart, currencyOf, type Line, linesOf, totalOf } from './cart.ts'
@@ -129,15 +130,17 @@ export function browserElements(
     readonly userAgent: string
     readonly acceptHeader: string
     readonly language: string
+    readonly languages: string
   },
 ): Elements {
-  if (browser !== undefined) return { ...browser }
+  if (browser !== undefined) return { ...browser, acceptLanguage: [browser.browserLanguage] }
   return {
     browserIP: request.ip,
     browserUserAgent: request.userAgent.slice(0, 2_048),
     browserAcceptHeader: request.acceptHeader,
     browserJavascriptEnabled: report !== undefined,
     browserLanguage: request.language,
+    acceptLanguage: acceptLanguage(request.languages),
     ...report,
   }
 }

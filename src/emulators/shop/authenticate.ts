@@ -27,6 +27,8 @@ export interface BrowserRequest {
   readonly ip: string
   readonly userAgent: string
   readonly language: string
+  /** The Accept-Language header. */
+  readonly languages: string
 }
 
 export interface Authenticating {
@@ -52,9 +54,10 @@ export function createAuthenticating({ settings, threeDSServer, accounts, cards 
   const { store, publicUrl, merchant, log } = settings
   const running = new Map<string, Promise<void>>()
 
-  async function prepared(card: Card): Promise<Partial<Order>> {
+  async function prepared(card: Card, { messageVersion }: Checkout): Promise<Partial<Order>> {
     const { threeDSServerTransID, threeDSMethodURL, threeDSMethodData } = await threeDSServer.versioning(
       card.acctNumber,
+      messageVersion === 'highest' ? undefined : messageVersion,
     )
     return { threeDSServerTransID, threeDSMethodURL, threeDSMethodData }
   }
@@ -136,7 +139,7 @@ export function createAuthenticating({ settings, threeDSServer, accounts, cards 
       }
       if (checkout.member !== undefined) accounts.notePlaced(checkout.member, checkout.remembersCard)
       try {
-        const change = await prepared(card)
+        const change = await prepared(card, checkout)
         cards.keep(order.orderId, card)
         store.orders.save({ ...placed, ...change })
       } catch (error) {
@@ -147,7 +150,7 @@ export function createAuthenticating({ settings, threeDSServer, accounts, cards 
 
     async placeAgain(order, card) {
       try {
-        const change = await prepared(card)
+        const change = await prepared(card, readCheckout(order.checkout))
         store.orders.save({ ...order, ...change, challengeOpenedAt: undefined })
         return true
       } catch (error) {

@@ -10,6 +10,7 @@ import {
   challengeIndicators,
   challengeWindowSizes,
   filledFor,
+  messageVersions,
 } from './checkout.ts'
 import type { ShopSettings, TestCard } from './options.ts'
 import { personaIds, personaOf, personas } from './personas.ts'
@@ -82,6 +83,7 @@ export function checkoutView(
     challengeWindowSizes,
     challengeIndicators,
     acceptances,
+    messageVersions,
     frameSizes,
   }
 }

@@ -16,6 +16,9 @@ const address = z.object({
 export const challengeWindowSizes = ['01', '02', '03', '04', '05'] as const
 export const challengeIndicators = ['01', '02', '03', '04', '05', '06', '07', '08', '09'] as const
 
+/** The version of the messages: one by name, or the newest that 3DS Server, DS and ACS share (FLOW-PRE-6). */
+export const messageVersions = ['2.1.0', '2.2.0', '2.3.1', 'highest'] as const
+
 /** Which authentications the shop takes to the authorisation: proven ones only, or attempts too. */
 export const acceptances = ['YA', 'Y'] as const
 export type Acceptance = (typeof acceptances)[number]
@@ -47,6 +50,7 @@ const checkout = z.object({
   savedAt: z.number().optional(),
   remembersCard: z.boolean().default(false),
   acceptance: z.enum(acceptances).default('YA'),
+  messageVersion: z.enum(messageVersions).default('2.2.0'),
 })
 export type Checkout = z.infer<typeof checkout>
 
@@ -75,6 +79,7 @@ const defaultCheckout: Checkout = {
   loggedInAt: 0,
   remembersCard: false,
   acceptance: 'YA',
+  messageVersion: '2.2.0',
 }
 
 export const readCheckout = (json: string | undefined): Checkout =>
@@ -150,6 +155,8 @@ export function readFields(form: URLSearchParams, browserAcceptHeader: string, k
     browserAcceptHeader: browserAcceptHeader.slice(0, 2_048),
     persona: personaIds.find((known) => known === field('persona')) ?? 'self',
     acceptance: acceptances.find((known) => known === field('acceptance')) ?? 'YA',
+    messageVersion:
+      messageVersions.find((known) => known === field('messageVersion')) ?? defaultCheckout.messageVersion,
   }
 }
 

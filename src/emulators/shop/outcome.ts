@@ -58,11 +58,11 @@ export function headlineKey(outcome: Outcome, ending: Ending): TextKey {
 export function reasonKey(transStatusReason: string): TextKey {
   const code = Number(transStatusReason)
   if (code >= 80 && code <= 99) return 'reason.ds'
-  const isKnown = /^\d\d$/.test(transStatusReason) && code >= 1 && code <= 26
+  const isKnown = /^\d\d$/.test(transStatusReason) && code >= 1 && code <= 30
   return isKnown ? (`reason.${transStatusReason}` as TextKey) : 'reason.other'
 }
 
-const cancelCodes = ['01', '03', '04', '05', '06', '07', '08'] as const
+const cancelCodes = ['01', '03', '04', '05', '06', '07', '08', '09', '10'] as const
 
 export function cancelKey(challengeCancel: string): TextKey {
   const known = cancelCodes.find((code) => code === challengeCancel)

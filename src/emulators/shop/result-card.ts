@@ -53,7 +53,7 @@ export interface ResultCard {
   readonly raw: string | undefined
 }
 
-const statusKeys = ['Y', 'A', 'N', 'U', 'R', 'I', 'C'] as const
+const statusKeys = ['Y', 'A', 'N', 'U', 'R', 'I', 'C', 'D', 'S'] as const
 const statusKey = (transStatus: string): TextKey | undefined => {
   const known = statusKeys.find((status) => status === transStatus)
   return known === undefined ? undefined : `transStatus.${known}`

@@ -9,6 +9,7 @@ import { schemeOf } from '../cards.ts'
 import { BadRequest, readForm as readFormBody, readJson } from '../http-form.ts'
 import type { Order } from '../store.ts'
 import { browserIP } from '../threeds-server/areq.ts'
+import { isAtLeast } from '../versions.ts'
 import { createAccounts, loginMethods, memberOf } from './accounts.ts'
 import { createAcquirer } from './acquirer.ts'
 import { createAuthenticating } from './authenticate.ts'
@@ -64,6 +65,9 @@ const pageOf: Readonly<Record<Place, string>> = {
   challenge: '/challenge',
   result: '/result',
 }
+
+/** FLOW-MTH-5: 10 s, from 2.3.1 on 5 s. */
+const methodLimitMs = (messageVersion = '2.2.0'): number => (isAtLeast(messageVersion, '2.3.1') ? 5_000 : 10_000)
 
 export function createShop(options: ShopOptions): Router {
   const settings: ShopSettings = {
@@ -293,7 +297,7 @@ export function createShop(options: ShopOptions): Router {
         threeDSMethodURL: hasMethod ? order.threeDSMethodURL : undefined,
         threeDSMethodData: order.threeDSMethodData,
         processingScreenMs: settings.processingScreenMs,
-        methodWithinMs: settings.methodWithinMs,
+        methodWithinMs: Math.min(settings.methodWithinMs, methodLimitMs(status?.messageVersion)),
       })
     }),
   )
@@ -308,6 +312,7 @@ export function createShop(options: ShopOptions): Router {
       await authenticating.run(order, report, {
         ip: browserIP(req.ip ?? '127.0.0.1'),
         userAgent: req.headers['user-agent'] ?? 'unknown',
+        languages: req.headers['accept-language'] ?? '',
         language: (req.headers['accept-language'] ?? 'en').split(/[,;]/)[0]?.trim() || 'en',
       })
       if (isScript)

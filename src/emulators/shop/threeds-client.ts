@@ -13,7 +13,8 @@ import {
 export class ThreeDSServerFailure extends Error {}
 
 export interface ThreeDSServerClient {
-  versioning(acctNumber: string): Promise<VersioningAnswer>
+  /** `messageVersion`: none for the newest that everybody has. */
+  versioning(acctNumber: string, messageVersion: string | undefined): Promise<VersioningAnswer>
   authenticate(request: z.input<typeof authenticationRequest>): Promise<TransactionStatus>
   status(threeDSServerTransID: string): Promise<TransactionStatus>
   giveUp(threeDSServerTransID: string, isCreqSent: boolean): Promise<TransactionStatus>
@@ -45,7 +46,8 @@ export function createClient(fetch: Fetch, baseUrl: string, withinMs: number): T
   }
   const transaction = (id: string): string => `/transactions/${encodeURIComponent(id)}`
   return {
-    versioning: (acctNumber) => call('/versioning', versioningAnswer, { acctNumber }),
+    versioning: (acctNumber, messageVersion) =>
+      call('/versioning', versioningAnswer, { acctNumber, ...(messageVersion !== undefined && { messageVersion }) }),
     authenticate: (request) => call('/authenticate', transactionStatus, request),
     status: (id) => call(transaction(id), transactionStatus),
     giveUp: (id, isCreqSent) => call(`${transaction(id)}/give-up`, transactionStatus, { isCreqSent }),

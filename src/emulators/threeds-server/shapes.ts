@@ -30,7 +30,9 @@ export const acceptLanguage = (header: string): readonly string[] => {
     .split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry.length > 0 && entry.length <= 100)
-  return entries.length === 0 ? ['en'] : entries.slice(0, 99)
+  // A server that calls for a browser says `*`, if anything.
+  const named = entries.filter((entry) => !entry.startsWith('*'))
+  return named.length === 0 ? ['en'] : entries.slice(0, 99)
 }
 
 const entriesOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value])
