@@ -44,8 +44,17 @@ function answer(
 
 /** Without a version of its own an Erro has the highest that is switched on (ERR-A3). */
 function erroText({ versions }: DsPorts, error: ProtocolError): string {
-  const messageVersion = error.about.messageVersion ?? versions.at(-1)
-  return JSON.stringify(toErro(error, 'A', messageVersion === undefined ? {} : { messageVersion }))
+  const { errorMessageType, ...about } = error.about
+  const messageVersion = about.messageVersion ?? versions.at(-1)
+  // OReq and ORes are no types before 2.3.1, and so none that an Erro of an older version may name.
+  const isNamed = errorMessageType !== undefined && (messageVersion === '2.3.1' || !/^OR/.test(errorMessageType))
+  return JSON.stringify(
+    toErro(new ProtocolError(error.errorCode, error.errorDetail), 'A', {
+      ...about,
+      ...(messageVersion !== undefined && { messageVersion }),
+      ...(isNamed && { errorMessageType }),
+    }),
+  )
 }
 
 const notWellFormed = (ports: DsPorts): string => erroText(ports, new ProtocolError('101', 'Invalid Formatted Message'))
@@ -106,6 +115,10 @@ async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse):
   }
   if (mediaTypeOf(req) !== 'application/json') {
     answer(res, 415, notWellFormed(ports)) // ACS-VAL-2
+    return
+  }
+  if (isEncoded(req)) {
+    answer(res, 415, notWellFormed(ports), { 'accept-encoding': 'identity' })
     return
   }
   let bytes: Buffer
