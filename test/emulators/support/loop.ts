@@ -200,6 +200,28 @@ export async function post(url: string, body: object | Buffer | string) {
   }
 }
 
+/** What a 2.3.1 AReq has that the base lacks, or otherwise (VER-23-5, VER-23-18, VER-23-19). */
+const newest: Message = {
+  messageVersion: '2.3.1',
+  acquirerCountryCode: '392',
+  acquirerCountryCodeSource: '01',
+  acceptLanguage: ['ja'],
+}
+
+/** What a 2.1.0 AReq has that the base lacks (VER-22-6). */
+const oldest: Message = {
+  messageVersion: '2.1.0',
+  browserJavascriptEnabled: undefined,
+  browserJavaEnabled: false,
+  browserColorDepth: '24',
+  browserScreenHeight: '900',
+  browserScreenWidth: '1440',
+  browserTZ: '-540',
+}
+
+/** Changes that make the AReq of `areqOf` one of another version. */
+export const inVersion = (version: string): Message => ({ '2.1.0': oldest, '2.3.1': newest })[version] ?? {}
+
 /** An AReq as a 3DS Server sends it. */
 export const areqOf = (threeDSServerURL: string, change: Message = {}): Message => ({
   messageType: 'AReq',
@@ -244,6 +266,23 @@ const statusElements: Record<string, Message> = {
   C: { acsChallengeMandated: 'N', acsURL: 'http://localhost:9440/acs/challenge', authenticationType: '02' },
 }
 
+/** What an ARes D says in a version (RES-DEC-2). */
+const decoupledElements = (isNewest: boolean): Message => ({
+  acsChallengeMandated: 'N',
+  acsDecConInd: 'Y',
+  cardholderInfo: isNewest ? { text: 'Please confirm in your app.' } : 'Please confirm in your app.',
+  ...(isNewest ? { authenticationMethod: ['12'] } : { authenticationType: '04' }),
+})
+
+/** Elements of a status in a version (VER-23-4). */
+function elementsOf(transStatus: string, version: unknown): Message {
+  const isNewest = version === '2.3.1'
+  if (transStatus === 'D') return decoupledElements(isNewest)
+  const { authenticationType, ...rest } = statusElements[transStatus] ?? {}
+  if (authenticationType === undefined) return rest
+  return isNewest ? { ...rest, authenticationMethod: ['02'] } : { ...rest, authenticationType }
+}
+
 /** The ARes to an AReq as the ACS received it. */
 export const aresTo = (areq: Message, transStatus: string, change: Message = {}): Message => ({
   messageType: 'ARes',
@@ -254,7 +293,7 @@ export const aresTo = (areq: Message, transStatus: string, change: Message = {})
   dsReferenceNumber: areq.dsReferenceNumber ?? dsReferenceNumber,
   acsReferenceNumber,
   transStatus,
-  ...statusElements[transStatus],
+  ...elementsOf(transStatus, areq.messageVersion),
   ...change,
 })
 
@@ -267,7 +306,7 @@ export const rreqTo = (ares: Message, transStatus = 'Y', change: Message = {}): 
   acsTransID: ares.acsTransID,
   dsTransID: ares.dsTransID,
   transStatus,
-  authenticationType: '02',
+  ...(ares.messageVersion === '2.3.1' ? { authenticationMethod: ['02'] } : { authenticationType: '02' }),
   interactionCounter: '01',
   ...(transStatus === 'Y' ? { eci: '05', authenticationValue } : { transStatusReason: '01' }),
   ...change,
