@@ -8,6 +8,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Tests in a browser and of timers wait more than they work: two files at a time, on a small machine too.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    reporters: ['default', './test/support/summary-reporter.ts'],
+    reporters: ['default', './test/support/rules-reporter.ts', './test/support/summary-reporter.ts'],
   },
 })
