@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type SelectInput, select } from '../../src/acs/authenticate/select.ts'
 import { stubFor } from '../../src/acs/authenticate/stubs.ts'
-import { loadIssuer, rangeOf, scenarioFor } from '../../src/acs/issuer.ts'
+import { isOnTrustList, loadIssuer, planOf, rangeOf, scenarioFor, supportsDevice } from '../../src/acs/issuer.ts'
 import type { Stub } from '../../src/acs/ports.ts'
 
 const issuer = loadIssuer(readFileSync(new URL('../../src/acs/data/issuer.yaml', import.meta.url), 'utf8'))
@@ -72,6 +72,7 @@ describe('the scenario table', () => {
     ['4000000000008500', 'A', undefined],
     ['4000000000003600', 'I', undefined],
     ['4000000000007700', 'C', undefined],
+    ['4000000000002800', 'D', undefined],
   ])('%s is %s with reason %s', (pan, transStatus, transStatusReason) => {
     expect(scenarioFor(issuer.scenarios, pan)).toMatchObject({
       transStatus,
@@ -85,6 +86,55 @@ describe('the scenario table', () => {
       expect(scenarioFor(issuer.scenarios, `4000000000000${ending}`)).toBeUndefined()
     },
   )
+
+  test.each([
+    ['2.1.0', '226', false],
+    ['2.2.0', '226', true],
+    ['2.2.0', '227', false],
+    ['2.3.1', '228', true],
+    ['2.3.1', '229', false],
+    ['2.3.1', '214', false],
+  ] as const)('has for %s only reasons of that version: %s %s (RES-TR-2)', (version, ending, matches) => {
+    const row = scenarioFor(issuer.scenarios, `4000000000000${ending}`, version)
+    expect(row?.transStatusReason).toBe(matches ? ending.slice(1) : undefined)
+    const selected = select(about(`4000000000000${ending}`, { version }))
+    expect(selected?.why).toBe(matches ? 'scenario 2rr' : undefined)
+  })
+
+  test.each([
+    ['4000000000002800', { result: 'approved', afterSeconds: 5 }],
+    ['4000000000006801', { result: 'refused', afterSeconds: 5 }],
+    ['4000000000001802', { result: 'ignored', afterSeconds: 0 }],
+  ])('says what the cardholder of %s does outside of the shop', (pan, plan) => {
+    expect(planOf(issuer, select(about(pan))?.decoupled)).toEqual(plan)
+    // A stub decides about D, the row about the cardholder.
+    expect(planOf(issuer, select(about(pan, { stub }))?.decoupled)).toEqual(plan)
+  })
+
+  test('leaves it to the issuer for every other card', () => {
+    expect(planOf(issuer, select(about(scripted))?.decoupled)).toEqual({ result: 'approved', afterSeconds: 5 })
+    expect(planOf({ decoupled: { ...issuer.decoupled, result: 'none' } }).result).toBe('ignored')
+  })
+})
+
+describe('what the issuer knows', () => {
+  test('the trust list of a card names shops by their acquirerMerchantID (RES-CI-5)', () => {
+    expect(isOnTrustList(issuer, '4111110000000021', 'HAKONE-0001')).toBe(true)
+    expect(isOnTrustList(issuer, '4111110000000021', 'OTHER')).toBe(false)
+    expect(isOnTrustList(issuer, '4111110000000021', undefined)).toBe(false)
+    expect(isOnTrustList(issuer, '5454540000000013', 'HAKONE-0001')).toBe(false)
+  })
+
+  test.each([
+    ['01', ['01'], true],
+    ['01', ['05'], false],
+    ['02', ['05'], true],
+    ['02', ['02', '03'], false],
+    ['03', ['05'], true],
+    ['03', ['04', '06', '07'], false],
+  ])('interface %s with templates %j can show something: %s (ACS-VAL-55)', (sdkInterface, sdkUiType, can) => {
+    expect(supportsDevice(issuer, { sdkInterface, sdkUiType })).toBe(can)
+  })
 })
 
 describe('issuer data that cannot be used', () => {
@@ -97,6 +147,10 @@ describe('issuer data that cannot be used', () => {
     [
       "ranges: [{ from: '400000', to: '400009', scheme: visa, mode: risk }]\nscenarios: [{ endsWith: 'x', transStatus: Y, title: t }]\nhabits: {}\ncards: []\ntry: []",
       'scenarios.0.endsWith',
+    ],
+    [
+      "ranges: [{ from: '400000', to: '400009', scheme: visa, mode: risk }]\nscenarios: [{ endsWith: '1', transStatus: Y, decoupled: { result: Y }, title: t }]\nhabits: {}\ncards: []\ntry: []",
+      'scenarios.0.decoupled',
     ],
   ])('is refused with the path of what is wrong', (text, path) => {
     expect(() => loadIssuer(text)).toThrow(`issuer data: ${path}:`)

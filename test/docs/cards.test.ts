@@ -13,7 +13,7 @@ const rows = [...(page?.text ?? '').matchAll(/^\| `([\d ]{13,})` \| (.+) \|$/gm)
 /** The outcome that a row promises whatever is bought; undefined: it depends. */
 function promised(text: string): { readonly transStatus: string; readonly transStatusReason?: string } | undefined {
   if (text.includes('always **challenged**')) return { transStatus: 'C' }
-  const [, letter, reason] = /(?:\*\*([YNAURI])\*\*(?: with reason (\d\d))?)/.exec(text) ?? []
+  const [, letter, reason] = /(?:\*\*([YNAURID])\*\*(?: with reason (\d\d))?)/.exec(text) ?? []
   const [, state, why] = /: ([NR]), reason (\d\d)$/.exec(text) ?? []
   const transStatus = letter ?? state
   const transStatusReason = reason ?? why
@@ -39,7 +39,11 @@ describe('a card of the page about cards', () => {
 
   test.each(fixed)('$acctNumber does what the page says: $text', async ({ acctNumber, text, outcome }) => {
     const threeDSRequestorChallengeInd = text.includes('05, 06 or 07') ? '05' : '01'
-    const { body } = await post(`${sekisho.acs}/acs/areq`, browserAReq({ acctNumber, threeDSRequestorChallengeInd }))
+    const decoupled = { threeDSRequestorDecReqInd: 'Y', threeDSRequestorDecMaxTime: '00060' }
+    const { body } = await post(
+      `${sekisho.acs}/acs/areq`,
+      browserAReq({ acctNumber, threeDSRequestorChallengeInd, ...(text.includes('DecReqInd') && decoupled) }),
+    )
     expect(body).toMatchObject({ messageType: 'ARes', ...outcome })
   })
 
