@@ -148,6 +148,26 @@ const corrections: Readonly<Record<string, Record<string, Json>>> = {
   'threeDSRequestorPriorAuthenticationInfo.threeDSReqPriorRef': { kind: 'uuid' }, // 4.1: "ref UUID 36"
   threeDSRequestorAppURL: { kind: 'appUrl' }, // before 2.3.1 also the scheme of an app (ACS-VAL-127)
   errorCode: { kind: 'digits', isOpen: true }, // any value may come in an Erro [Req 217]
+  // 4.2: 3RI instalments (threeRIInd 02) only from 2.3.1 on
+  purchaseInstalData: {
+    conditions: [
+      {
+        versions: ['2.1.0', '2.2.0'],
+        when: { field: 'threeDSRequestorAuthenticationInd', in: ['03'] },
+        effect: 'required-if',
+      },
+      {
+        versions: ['2.3.1'],
+        when: {
+          any: [
+            { field: 'threeDSRequestorAuthenticationInd', in: ['03'] },
+            { field: 'threeRIInd', in: ['02'] },
+          ],
+        },
+        effect: 'required-if',
+      },
+    ],
+  },
 }
 
 function rowOf(source: Source): Record<string, Json> {
@@ -157,7 +177,7 @@ function rowOf(source: Source): Record<string, Json> {
   const conditions = ((source.conditions ?? []) as readonly Source[])
     .filter((condition) => condition.when !== undefined)
     .map(({ text: _text, ...condition }) => condition as Record<string, Json>)
-  if (conditions.length > 0) row.conditions = conditions
+  if (row.conditions === undefined && conditions.length > 0) row.conditions = conditions
   if (source.byVersion !== undefined) {
     row.by = Object.fromEntries(
       Object.entries(source.byVersion as Source).map(([version, own]) => [version, shapeOf(own as Source)]),

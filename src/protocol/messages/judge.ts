@@ -1,7 +1,8 @@
 // One message against all rules that concern it alone. parse.ts throws what is found here, inspect.ts tells it.
 // Spec: section 5.9, Annex B; ACS-VAL-4…16, ACS-VAL-20.
 import { type About, detailOf, type Finding, ProtocolError } from '../errors.ts'
-import { type Check, compileCheck, type Profile } from '../rules/checker.ts'
+import { type Check, compileCheck } from '../rules/checker.ts'
+import { type Profile, unknown } from '../rules/column.ts'
 import type { JsonObject, Surroundings } from '../rules/conditions.ts'
 import { inOrder } from '../rules/steps.ts'
 import { reportSwitched } from '../rules/switched.ts'
@@ -50,8 +51,12 @@ export interface Judged {
 
 export type Judge = (bytes: Uint8Array, reading: Reading) => Judged
 
-const oneOf = (value: unknown, allowed: readonly string[], otherwise: string): string =>
-  typeof value === 'string' && allowed.includes(value) ? value : otherwise
+/** The column that an AReq names; a channel or category of a DS is read as a browser payment (TOL-4). */
+const named = (value: unknown, known: readonly string[], ofDs: string, profile: Profile): string => {
+  if (typeof value !== 'string') return unknown
+  if (known.includes(value)) return value
+  return profile === 'lenient' && /^[89][0-9]$/.test(value) ? ofDs : unknown
+}
 
 /** A CRes is the last one where it says so, and always in the browser (CHL-CTR-5). */
 const withFinal = (message: JsonObject, channel: string, context: JsonObject | undefined): JsonObject => ({
@@ -112,8 +117,12 @@ export function createJudge(table: ElementTable): Judge {
       }
     }
     const isAReq = messageType === 'AReq'
-    const channel = isAReq ? oneOf(message.deviceChannel, ['01', '02', '03'], '02') : (reading.channel ?? '02')
-    const category = isAReq ? oneOf(message.messageCategory, ['01', '02'], '01') : (reading.category ?? '01')
+    const channel = isAReq
+      ? named(message.deviceChannel, ['01', '02', '03'], '02', reading.profile)
+      : (reading.channel ?? '02')
+    const category = isAReq
+      ? named(message.messageCategory, ['01', '02'], '01', reading.profile)
+      : (reading.category ?? '01')
     const context = messageType === 'CRes' ? withFinal(message, channel, reading.context) : reading.context
     const around: Surroundings = {
       message,

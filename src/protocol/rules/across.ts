@@ -1,10 +1,11 @@
 // What a receiver checks of a message against the others of its transaction, beyond each element for itself.
 // Spec: Tables A.1, A.17, sections 5.9.3, 5.9.4, 5.9.8–5.9.10; RES-TS, RES-TR, RES-AR, RES-CM, RES-AV, RES-DEC, FLOW-DS-6.
 import type { Finding } from '../errors.ts'
-import { type AcrossRow, acrossRows, type EchoRow, echoRows } from '../tables/across.ts'
-import type { MessageType, Version } from '../tables/types.ts'
-import type { Profile } from './checker.ts'
-import { compileCondition, contextsOf, type JsonObject, type Predicate, type Surroundings } from './conditions.ts'
+import { acrossRows, type EchoRow, echoRows } from '../tables/across.ts'
+import type { Version } from '../tables/types.ts'
+import type { Profile } from './column.ts'
+import type { JsonObject, Surroundings } from './conditions.ts'
+import { byMessage, compileRows } from './rows.ts'
 
 /** The other messages of the transaction, as far as the receiver knows them. `RReq` beside an RReq: the one before. */
 export interface AcrossContext {
@@ -15,25 +16,7 @@ export interface AcrossContext {
   readonly CRes?: JsonObject
 }
 
-interface CompiledRow {
-  readonly row: AcrossRow
-  readonly breaks: Predicate
-  /** Without these messages nothing can be said. */
-  readonly needs: readonly string[]
-}
-
-const byMessage = <Row extends { readonly message: MessageType }>(rows: readonly Row[]): Map<unknown, Row[]> => {
-  const groups = new Map<unknown, Row[]>()
-  for (const row of rows) groups.set(row.message, [...(groups.get(row.message) ?? []), row])
-  return groups
-}
-
-const compiled: ReadonlyMap<unknown, readonly CompiledRow[]> = new Map(
-  [...byMessage(acrossRows)].map(([message, rows]) => [
-    message,
-    rows.map((row) => ({ row, breaks: compileCondition(row.when), needs: contextsOf(row.when) })),
-  ]),
-)
+const checkRows = compileRows(acrossRows)
 const echoes = byMessage(echoRows)
 
 const isSame = (one: unknown, other: unknown): boolean =>
@@ -64,14 +47,5 @@ export function acrossFindings(message: JsonObject, context: AcrossContext, prof
     const other = context[row.of]
     return other === undefined ? [] : echoed(row, message, other)
   })
-  const rest = (compiled.get(messageType) ?? [])
-    .filter(
-      ({ row, breaks, needs }) =>
-        (row.versions?.includes(version) ?? true) &&
-        (row.profile ?? profile) === profile &&
-        needs.every((name) => others[name] !== undefined) &&
-        breaks(message, around),
-    )
-    .map(({ row: { code, element, rule } }): Finding => ({ errorCode: code, element, at: `$.${element}`, rule }))
-  return [...ids, ...rest]
+  return [...ids, ...checkRows(message, around, version, profile)]
 }

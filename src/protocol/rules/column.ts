@@ -11,8 +11,24 @@ export interface Column {
   readonly profile: Profile
 }
 
+/** Channel or category of a message that does not say it: only what all of them agree on counts (ACS-VAL-24). */
+export const unknown = '*'
+
 const columnNames = ['01-APP 01-PA', '01-APP 02-NPA', '02-BRW 01-PA', '02-BRW 02-NPA', '03-3RI 01-PA', '03-3RI 02-NPA']
 const versionNames: readonly Version[] = ['2.1.0', '2.2.0', '2.3.1']
+
+const isOneOf = (name: string, { channel, category }: Column): boolean =>
+  (channel === unknown || name.startsWith(channel)) && (category === unknown || name.includes(` ${category}`))
+
+/** Of several columns: what they agree on, else optional; `-` where one of them does not have the element. */
+const agreedOn = (letters: readonly string[]): string => {
+  const [first = '-', ...rest] = letters
+  if (rest.every((letter) => letter === first)) return first
+  return letters.includes('-') ? '-' : 'O'
+}
+
+/** 2.1.0 has no 3RI payments (RES-3RI-1). */
+const isThere = (name: string, { version }: Column): boolean => version !== '2.1.0' || name !== '03-3RI 01-PA'
 
 /** R, C, O, or `-` where the element is no part of the column. */
 export const letterOf = (element: Element, column: Column): string => {
@@ -20,9 +36,11 @@ export const letterOf = (element: Element, column: Column): string => {
   if (element.use !== undefined) return element.use[position] ?? '-'
   const group = element.presence?.[column.message]?.split(' ')[position] ?? '-'
   if (group.length === 1) return group
-  return (
-    group[columnNames.findIndex((name) => name.startsWith(column.channel) && name.includes(` ${column.category}`))] ??
-    '-'
+  const isUnknown = column.channel === unknown || column.category === unknown
+  return agreedOn(
+    columnNames.flatMap((name, index) =>
+      isOneOf(name, column) && (!isUnknown || isThere(name, column)) ? [group[index] ?? '-'] : [],
+    ),
   )
 }
 

@@ -43,13 +43,17 @@ const isStray = (choices: readonly string[]): boolean =>
   choices.includes('challengeNoEntry') &&
   !choices.some((name) => name.startsWith('challengeData'))
 
+/** Only a text can be sent again; before 2.3.1 the value is well-formed all the same (CHL-RSD-1). */
+function reportResend(message: JsonObject, { context }: Surroundings, { version, profile }: Column, say: Say): void {
+  const isElsewhere = ['02', '03', '04'].some((uiType) => uiType === inContext(context, 'CRes.acsUiType'))
+  if (isElsewhere && message.resendChallenge === 'Y' && !is23(version))
+    say(profile === 'strict' ? 'wrong' : 'warnings', '203', 'resendChallenge', 'ACS-VAL-115')
+}
+
 /** Exactly one choice for the templates 01–03 (ACS-VAL-115, ACS-VAL-117). */
 function reportChoice(message: JsonObject, around: Surroundings, { version, profile }: Column, say: Say): void {
   const uiType = inContext(around.context, 'CRes.acsUiType')
   if (!asksForAnswer.includes(uiType) || !isAtLeast22(version)) return
-  if (uiType !== '01' && message.resendChallenge === 'Y' && !is23(version)) {
-    say(profile === 'strict' ? 'wrong' : 'warnings', '203', 'resendChallenge', 'ACS-VAL-115')
-  }
   const choices = choicesOf(message, around, version, uiType)
   if (choices.length === 0) {
     for (const name of ['challengeDataEntry', 'challengeNoEntry'])
@@ -107,6 +111,7 @@ export function reportCReq(message: JsonObject, around: Surroundings, column: Co
   }
   const isFirst = message.sdkCounterStoA === '000' && !isContextPresent(around.context, 'CRes.acsUiType')
   if (isFirst && message.challengeNoEntry === 'Y' && column.profile === 'lenient') dropNoEntry(message, say) // ACS-VAL-114
+  reportResend(message, around, column, say)
   reportChoice(message, around, column, say)
   reportStrayOutOfBand(message, around, column, say)
   reportPrompts(message, around, column, say)

@@ -37,8 +37,8 @@ const offeredBy: Readonly<Record<string, string>> = {
   challengeAddCode: 'CRes.challengeAddLabel',
 }
 
-/** Elements that others check: not looked at on these legs (AREQ:sdkServerSignedContent). */
-const ignoredOn: Readonly<Record<string, Leg>> = { sdkServerSignedContent: 'DS-ACS' }
+/** Elements that others check: not looked at on these legs (AREQ:sdkServerSignedContent, AREQ:sdkEncData). */
+const ignoredOn: Readonly<Record<string, Leg>> = { sdkServerSignedContent: 'DS-ACS', sdkEncData: 'DS-ACS' }
 
 /** Without a CRes nothing is known of what was offered, and the value counts. */
 function isHeardBy(path: string, { message }: Column): Predicate | undefined {

@@ -27,10 +27,12 @@ export const forbidsRepeats = (version: Version): boolean => version === '2.3.1'
 /** All extensions together (ACS-VAL-83). */
 export const extensionsLimit = 81_920
 
+const digitsOnly = /^[0-9]+$/
+
 const inRanges = (ranges: readonly string[], value: string): boolean =>
   ranges.some((range) => {
     const [from = range, to = from] = range.split('-')
-    return value.length === from.length && value >= from && value <= to
+    return value.length === from.length && digitsOnly.test(value) && value >= from && value <= to
   })
 
 /** The codes that an element may carry in this column; undefined: it has no list, or any value may come. */
@@ -92,8 +94,15 @@ function ruleTest({ path, rules, column }: Values): ValueTest {
   }
 }
 
+/** Where a country that is not assigned may stand (TOL-2). */
+export const tolerantCountries: ReadonlySet<string> = new Set([
+  'billAddrCountry',
+  'shipAddrCountry',
+  'merchantCountryCode',
+])
+
 function isoTest(path: string, shape: Shape, column: Column): ValueTest {
-  const isLenient = column.profile === 'lenient'
+  const isLenient = column.profile === 'lenient' && tolerantCountries.has(path)
   return (value, report, at) => {
     if (typeof value !== 'string') return
     if (shape.kind === 'country' && !countries.has(value)) {
@@ -151,6 +160,7 @@ function arrayTest(values: Values): ValueTest {
   const [min, max] = shape.entries ?? [0, Number.POSITIVE_INFINITY]
   const entryTest = shape.items === 'string' ? stringTest(values) : undefined
   const tell = teller(path)
+  const byRules = ruleTest(values)
   return (value, report, at) => {
     if (!Array.isArray(value) || value.length < min || value.length > max) {
       tell(report, at, wrong(isExtension(path) ? 'ACS-VAL-82' : 'ACS-VAL-13'))
@@ -162,12 +172,17 @@ function arrayTest(values: Values): ValueTest {
       const rule = path === 'messageExtension' ? 'ACS-VAL-88' : 'ACS-VAL-38'
       report.repeated.push({ errorCode: '204', element: path, at: `${at}[${repeated}]`, rule })
     }
+    if (entryTest === undefined) byRules(value, report, at)
     for (const [index, entry] of value.entries()) {
       if (entryTest !== undefined) entryTest(entry, report, `${at}[${index}]`)
       else if (!isObject(entry)) tell(report, `${at}[${index}]`, wrong('ACS-VAL-25'))
     }
   }
 }
+
+/** A text by its characters, an object by those of its JSON. */
+export const isSized = (value: unknown, { min = 0, max = Number.POSITIVE_INFINITY }: Shape): boolean =>
+  typeof value === 'string' ? !loneSurrogate.test(value) && hasLength(value, min, max) : isAtMost(value, max)
 
 function plainTest(values: Values): ValueTest {
   const { path, shape } = values
@@ -193,7 +208,8 @@ function plainTest(values: Values): ValueTest {
       }
     case 'any':
       return (value, report, at) => {
-        if (!isAtMost(value, max)) tell(report, at, tooLong)
+        if (typeof value !== 'string' && !isObject(value)) tell(report, at, wrong('ACS-VAL-25'))
+        else if (!isSized(value, shape)) tell(report, at, tooLong)
       }
   }
 }

@@ -3,6 +3,7 @@ import { decodeBase64url } from '../base64url.ts'
 import type { MessageType, Version } from '../tables/types.ts'
 import { isObject } from './conditions.ts'
 import { isP256Point } from './p256.ts'
+import { hasLength } from './text.ts'
 
 export interface ValueRule {
   readonly path: string
@@ -36,9 +37,26 @@ const isAbove =
 
 const isTrue = (value: unknown): boolean => value === true
 
+const isCoordinate = (value: unknown): value is string => typeof value === 'string' && /^[A-Za-z0-9_-]{43}$/.test(value)
+
 /** The form of a key is judged member by member; this is its point alone. */
 const isOnCurve = (value: unknown): boolean =>
-  !isObject(value) || typeof value.x !== 'string' || typeof value.y !== 'string' || isP256Point(value.x, value.y)
+  !isObject(value) || !isCoordinate(value.x) || !isCoordinate(value.y) || isP256Point(value.x, value.y)
+
+/** 28 characters hold 20 octets, or the 21 of one scheme; with two `=` they hold 19. */
+const isFullLength = (value: unknown): boolean => typeof value !== 'string' || !value.endsWith('==')
+
+/** Each choice of a select template is an object of one member: its key and the text to show (VER-23-29). */
+const areChoices =
+  (longestKey: number) =>
+  (value: unknown): boolean =>
+    !Array.isArray(value) ||
+    value.every((entry) => {
+      const members = isObject(entry) ? Object.entries(entry) : []
+      const [[key, text] = ['', undefined]] = members
+      if (members.length !== 1 || typeof text !== 'string') return false
+      return hasLength(key, 1, longestKey) && hasLength(text, 1, 45)
+    })
 
 const hasNoPrivateMember = (value: unknown): boolean => !isObject(value) || value.d === undefined
 
@@ -76,6 +94,9 @@ export const valueRules: readonly ValueRule[] = [
   { path: 'infoContinueIndicator', rule: 'ACS-VAL-129', isValid: isTrue },
   { path: 'threeDSRequestorAppURL', rule: 'ACS-VAL-127', versions: ['2.3.1'], isValid: isHttps },
   { path: 'challengeHTMLDataEntry', rule: 'ACS-VAL-122', isValid: saysSomething },
+  { path: 'authenticationValue', rule: 'RES-AV-4', versions: ['2.1.0', '2.2.0'], isValid: isFullLength },
+  { path: 'challengeSelectInfo', rule: 'VER-23-29', versions: ['2.1.0', '2.2.0'], isValid: areChoices(45) },
+  { path: 'challengeSelectInfo', rule: 'VER-23-29', versions: ['2.3.1'], isValid: areChoices(4) },
 ]
 
 export const tolerances: readonly Tolerance[] = [

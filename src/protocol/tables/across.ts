@@ -77,8 +77,142 @@ const present = (name: string): Expression => ({ present: name })
 /** Values a DS may define for its own programmes (Table A.17, note). */
 const dsValues = Array.from({ length: 20 }, (_, index) => String(80 + index))
 
+/** Of one message: its elements do not go together. */
+export const withinRows: readonly AcrossRow[] = [
+  // CRes of the app: texts that no template can do without (CHL-UI-3)
+  ...(['challengeInfoHeader', 'challengeInfoText'] as const).map(
+    (element): AcrossRow => ({
+      rule: 'CHL-UI-3',
+      message: 'CRes',
+      versions: ['2.1.0', '2.2.0'],
+      when: all({ field: 'acsUiType', in: ['01', '02', '03', '04'] }, not(present(element))),
+      element,
+      code: '201',
+    }),
+  ),
+  {
+    rule: 'CHL-UI-3',
+    message: 'CRes',
+    versions: ['2.1.0', '2.2.0'],
+    when: all({ field: 'acsUiType', in: ['01', '02', '03'] }, not(present('challengeInfoLabel'))),
+    element: 'challengeInfoLabel',
+    code: '201',
+  },
+  // a page needs the HTML interface (Table A.14)
+  ...(['ARes', 'RReq'] as const).map(
+    (message): AcrossRow => ({
+      rule: 'FLOW-APP-3',
+      message,
+      when: all(
+        { field: 'acsRenderingType.acsInterface', in: ['01'] },
+        { field: 'acsRenderingType.acsUiTemplate', in: ['05', '06'] },
+      ),
+      element: 'acsRenderingType.acsUiTemplate',
+      code: '203',
+    }),
+  ),
+  {
+    rule: 'RES-DEC-2',
+    message: 'ARes',
+    versions: ['2.2.0', '2.3.1'],
+    when: all(status('D'), present('acsDecConInd'), not({ field: 'acsDecConInd', in: ['Y'] })),
+    element: 'acsDecConInd',
+    code: '203',
+  },
+  {
+    rule: 'RES-DEC-3',
+    message: 'ARes',
+    versions: ['2.2.0', '2.3.1'],
+    when: all(not(status('D')), { field: 'acsDecConInd', in: ['Y'] }),
+    element: 'acsDecConInd',
+    code: '203',
+  },
+  {
+    rule: 'RES-DEC-2',
+    message: 'ARes',
+    versions: ['2.2.0'],
+    when: all(status('D'), present('authenticationType'), not({ field: 'authenticationType', in: ['04'] })),
+    element: 'authenticationType',
+    code: '203',
+  },
+  {
+    rule: 'RES-DEC-2',
+    message: 'ARes',
+    versions: ['2.3.1'],
+    when: all(status('D'), present('authenticationMethod'), not({ field: 'authenticationMethod', in: ['12'] })),
+    element: 'authenticationMethod',
+    code: '203',
+  },
+  {
+    rule: 'RES-CM-1',
+    message: 'ARes',
+    profile: 'strict',
+    when: all(not(status('C', 'D')), present('acsChallengeMandated')),
+    element: 'acsChallengeMandated',
+    code: '203',
+  },
+  // only of statuses that the version knows; any other is wrong by itself
+  ...(
+    [
+      { version: '2.1.0', statuses: ['N', 'U', 'R', 'C'] },
+      { version: '2.2.0', statuses: ['N', 'U', 'R', 'C', 'D'] },
+      { version: '2.3.1', statuses: ['N', 'U', 'R', 'C', 'D', 'S'] },
+    ] as const
+  ).map(
+    ({ version, statuses }): AcrossRow => ({
+      rule: 'RES-AV-2',
+      message: 'ARes',
+      versions: [version],
+      profile: 'strict',
+      when: all(status(...statuses), present('authenticationValue')),
+      element: 'authenticationValue',
+      code: '203',
+    }),
+  ),
+  {
+    rule: 'RES-TR-1',
+    message: 'RReq',
+    versions: ['2.3.1'],
+    when: all(status('D'), present('transStatusReason'), not({ field: 'transStatusReason', in: ['29', '30'] })),
+    element: 'transStatusReason',
+    code: '203',
+  },
+  {
+    rule: 'RES-TR-1',
+    message: 'RReq',
+    versions: ['2.3.1'],
+    when: all(status('D'), not(present('transStatusReason'))),
+    element: 'transStatusReason',
+    code: '201',
+  },
+  {
+    rule: 'CHL-TMR-4',
+    message: 'RReq',
+    when: all({ field: 'transStatusReason', in: ['14'] }, not({ field: 'challengeCancel', in: ['04', '05'] })),
+    element: 'challengeCancel',
+    code: '203',
+  },
+  {
+    rule: 'RES-AV-2',
+    message: 'RReq',
+    profile: 'strict',
+    when: all(any(present('challengeCancel'), status('N', 'U', 'R')), present('authenticationValue')),
+    element: 'authenticationValue',
+    code: '203',
+  },
+  {
+    rule: 'RES-AV-2',
+    message: 'RReq',
+    versions: ['2.3.1'],
+    profile: 'strict',
+    when: all(status('D'), not(present('challengeCancel')), present('authenticationValue')),
+    element: 'authenticationValue',
+    code: '203',
+  },
+]
+
+/** Of a message and others of its transaction. */
 export const acrossRows: readonly AcrossRow[] = [
-  // ARes, transStatus (Table A.17)
   {
     rule: 'RES-TS-1',
     message: 'ARes',
@@ -124,55 +258,6 @@ export const acrossRows: readonly AcrossRow[] = [
     element: 'transStatus',
     code: '203',
   },
-  // ARes, what goes with it
-  {
-    rule: 'RES-DEC-2',
-    message: 'ARes',
-    versions: ['2.2.0', '2.3.1'],
-    when: all(status('D'), present('acsDecConInd'), not({ field: 'acsDecConInd', in: ['Y'] })),
-    element: 'acsDecConInd',
-    code: '203',
-  },
-  {
-    rule: 'RES-DEC-3',
-    message: 'ARes',
-    versions: ['2.2.0', '2.3.1'],
-    when: all(not(status('D')), { field: 'acsDecConInd', in: ['Y'] }),
-    element: 'acsDecConInd',
-    code: '203',
-  },
-  {
-    rule: 'RES-DEC-2',
-    message: 'ARes',
-    versions: ['2.2.0'],
-    when: all(status('D'), present('authenticationType'), not({ field: 'authenticationType', in: ['04'] })),
-    element: 'authenticationType',
-    code: '203',
-  },
-  {
-    rule: 'RES-DEC-2',
-    message: 'ARes',
-    versions: ['2.3.1'],
-    when: all(status('D'), present('authenticationMethod'), not({ field: 'authenticationMethod', in: ['12'] })),
-    element: 'authenticationMethod',
-    code: '203',
-  },
-  {
-    rule: 'RES-CM-1',
-    message: 'ARes',
-    profile: 'strict',
-    when: all(not(status('C', 'D')), present('acsChallengeMandated')),
-    element: 'acsChallengeMandated',
-    code: '203',
-  },
-  {
-    rule: 'RES-AV-2',
-    message: 'ARes',
-    profile: 'strict',
-    when: all(status('N', 'U', 'R', 'C', 'D', 'S'), present('authenticationValue')),
-    element: 'authenticationValue',
-    code: '203',
-  },
   {
     rule: 'ACS-VAL-168',
     message: 'ARes',
@@ -181,7 +266,6 @@ export const acrossRows: readonly AcrossRow[] = [
     element: 'authenticationMethod',
     code: '203',
   },
-  // RReq
   {
     rule: 'FLOW-DS-6',
     message: 'RReq',
@@ -223,37 +307,6 @@ export const acrossRows: readonly AcrossRow[] = [
     code: '203',
   },
   {
-    rule: 'RES-TR-1',
-    message: 'RReq',
-    versions: ['2.3.1'],
-    when: all(status('D'), present('transStatusReason'), not({ field: 'transStatusReason', in: ['29', '30'] })),
-    element: 'transStatusReason',
-    code: '203',
-  },
-  {
-    rule: 'RES-TR-1',
-    message: 'RReq',
-    versions: ['2.3.1'],
-    when: all(status('D'), not(present('transStatusReason'))),
-    element: 'transStatusReason',
-    code: '201',
-  },
-  {
-    rule: 'CHL-TMR-4',
-    message: 'RReq',
-    when: all({ field: 'transStatusReason', in: ['14'] }, not({ field: 'challengeCancel', in: ['04', '05'] })),
-    element: 'challengeCancel',
-    code: '203',
-  },
-  {
-    rule: 'RES-AV-2',
-    message: 'RReq',
-    profile: 'strict',
-    when: all(any(present('challengeCancel'), status('N', 'U', 'R', 'D')), present('authenticationValue')),
-    element: 'authenticationValue',
-    code: '203',
-  },
-  {
     rule: 'RES-AV-1',
     message: 'RReq',
     profile: 'strict',
@@ -269,7 +322,6 @@ export const acrossRows: readonly AcrossRow[] = [
     element: 'authenticationMethod',
     code: '203',
   },
-  // CReq
   {
     rule: 'ACS-VAL-98',
     message: 'CReq',
@@ -277,7 +329,6 @@ export const acrossRows: readonly AcrossRow[] = [
     element: 'acsTransID',
     code: '305',
   },
-  // final CRes
   {
     rule: 'CHL-CTR-7',
     message: 'CRes',
