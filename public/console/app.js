@@ -27,7 +27,7 @@ const base = root.dataset.base ?? ''
 const home = `${base}/console`
 const views = (root.dataset.views ?? '').split(' ')
 /** Views with an entry in the navigation, in its order; the first is at `/console` itself. */
-const navigation = /** @type {const} */ (['transactions', 'dashboard', 'inbox', 'cards', 'scenarios', 'policy'])
+const navigation = /** @type {const} */ (['transactions', 'dashboard', 'inbox', 'cards', 'scenarios', 'policy', 'lint'])
 const navigationIcons = /** @type {const} */ ({
   transactions: 'list',
   dashboard: 'dashboard',
@@ -35,6 +35,7 @@ const navigationIcons = /** @type {const} */ ({
   cards: 'cards',
   scenarios: 'scenarios',
   policy: 'policy',
+  lint: 'lint',
 })
 const themes = /** @type {const} */ (['auto', 'light', 'dark'])
 const themeIcons = /** @type {const} */ ({ auto: 'auto', light: 'sun', dark: 'moon' })

@@ -32,6 +32,14 @@ export interface Judged extends Member {
 
 const isType = (value: unknown): value is MessageType => messageTypes.some((type) => type === value)
 
+/** No message is nested as deep; what is, nobody walks (SEC-B64-4). */
+const deepest = 32
+
+const isTooDeep = (value: unknown, level = 1): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (level > deepest || Object.values(value).some((member) => isTooDeep(member, level + 1)))
+
 export function memberOf(found: Found): Member {
   let message: unknown
   try {
@@ -39,7 +47,7 @@ export function memberOf(found: Found): Member {
   } catch {
     return { found }
   }
-  if (!isObject(message)) return { found }
+  if (!isObject(message) || isTooDeep(message)) return { found }
   if (found.carrier === 'threeDSMethodData') return { found, message, type: '3DSMethodPost' }
   return { found, message, ...(isType(message.messageType) && { type: message.messageType }) }
 }
@@ -75,6 +83,18 @@ export function grouped(members: readonly Member[], isOne: boolean): readonly nu
     return number
   })
 }
+
+/** All hops that messages go. */
+export const legs = [
+  '3DSS-DS',
+  'DS-ACS',
+  'ACS-DS',
+  'DS-3DSS',
+  'SDK-ACS',
+  'ACS-SDK',
+  'BRW-ACS',
+  'ACS-BRW',
+] as const satisfies readonly Leg[]
 
 const channels = ['01', '02', '03'] as const
 const categories = ['01', '02'] as const

@@ -15,7 +15,16 @@ import { elementOf, maskedPaths } from './masked.ts'
 import { methodFindings } from './method-post.ts'
 import { recognise } from './recognise.ts'
 import { envelopeTexts, faultTexts, filled, noteTexts } from './texts.ts'
-import type { EnvelopeFault, Found, LintedMessage, LintFinding, LintOptions, LintResult, Recognised } from './types.ts'
+import type {
+  EnvelopeFault,
+  Found,
+  InputFault,
+  LintedMessage,
+  LintFinding,
+  LintOptions,
+  LintResult,
+  Recognised,
+} from './types.ts'
 import { isUncertain } from './uncertain.ts'
 
 interface Verdict {
@@ -173,11 +182,17 @@ function linted(
     agreed: judged.version,
     lang: options.lang,
   }
+  const told: readonly (readonly [LintFinding['severity'], Finding])[] = [
+    ...[...verdict.errors, ...judged.errors].map((finding) => ['error', finding] as const),
+    ...[...verdict.warnings, ...judged.warnings].map((finding) => ['warning', finding] as const),
+  ]
+  const most = options.mostFindings ?? told.length
+  const omitted = {
+    errors: told.slice(most).filter(([severity]) => severity === 'error').length,
+    warnings: told.slice(most).filter(([severity]) => severity === 'warning').length,
+  }
   const bare = [
-    ...verdict.errors.map((finding) => explain(finding, 'error', about)),
-    ...judged.errors.map((finding) => explain(finding, 'error', about)),
-    ...verdict.warnings.map((finding) => explain(finding, 'warning', about)),
-    ...judged.warnings.map((finding) => explain(finding, 'warning', about)),
+    ...told.slice(0, most).map(([severity, finding]) => explain(finding, severity, about)),
     ...found.envelope.filter((fault) => fault !== 'notBase64url').map((fault) => envelopeFinding(fault, options)),
   ]
   const lines = options.show === true ? linesOf(judged) : undefined
@@ -210,6 +225,7 @@ function linted(
     masked: masked.map(elementOf),
     ...(verdict.erro !== undefined && { erro: verdict.erro }),
     findings,
+    ...(told.length > most && { omitted }),
     ...(lines !== undefined && { lines }),
   }
 }
@@ -224,14 +240,22 @@ function jsonNote({ found, message }: Judged, { lang }: LintOptions): string | u
 }
 
 const count = (messages: readonly LintedMessage[], severity: LintFinding['severity']): number =>
-  messages.reduce((sum, { findings }) => sum + findings.filter((finding) => finding.severity === severity).length, 0)
+  messages.reduce(
+    (sum, { findings, omitted }) =>
+      sum +
+      findings.filter((finding) => finding.severity === severity).length +
+      (omitted?.[severity === 'error' ? 'errors' : 'warnings'] ?? 0),
+    0,
+  )
 
 /** Everything there is to say about a text: a message, a flow, a recording. */
 export function lint(text: string, options: LintOptions): LintResult {
   const recognised: Recognised = recognise(text)
   const { kind, lang } = { kind: recognised.kind, lang: options.lang }
   const placeAt = placesOf(text)
-  const judged = judgeFlows(recognised.found.map(memberOf), kind === 'journal', options)
+  const { mostMessages = Number.POSITIVE_INFINITY } = options
+  const all = recognised.found.length
+  const judged = judgeFlows(recognised.found.slice(0, mostMessages).map(memberOf), kind === 'journal', options)
   const messages = judged.map((one, index) => linted(one, index, options, placeAt))
   const transactions = new Map<number, number[]>()
   for (const { transaction, index } of messages) {
@@ -246,11 +270,14 @@ export function lint(text: string, options: LintOptions): LintResult {
     ...(offset !== undefined && placeAt(offset)),
   }))
   const masked = [...new Set(messages.flatMap((message) => message.masked))]
+  const hidden = messages.reduce((sum, { omitted }) => sum + (omitted?.errors ?? 0) + (omitted?.warnings ?? 0), 0)
   const notes = [
     ...judged.flatMap((one) => jsonNote(one, options) ?? []),
     ...(masked.length === 0
       ? []
       : [filled(noteTexts.masked[lang], { elements: masked.join(lang === 'ja' ? '、' : ', ') })]),
+    ...(all > judged.length ? [filled(noteTexts.cut[lang], { count: String(judged.length), of: String(all) })] : []),
+    ...(hidden > 0 ? [filled(noteTexts.omitted[lang], { count: String(hidden) })] : []),
     ...(recognised.encrypted === 0 || problems.some(({ fault }) => fault === 'encrypted')
       ? []
       : [filled(noteTexts.encrypted[lang], { count: String(recognised.encrypted) })]),
@@ -272,6 +299,17 @@ export function lint(text: string, options: LintOptions): LintResult {
     },
   }
 }
+
+/** The result for input that is no text. */
+export const unread = (fault: InputFault, { profile, lang }: LintOptions): LintResult => ({
+  profile,
+  lang,
+  transactions: [],
+  messages: [],
+  problems: [{ fault, where: '', message: faultTexts[fault][lang] }],
+  notes: [],
+  summary: { messages: 0, transactions: 0, errors: 0, warnings: 0, problems: 1 },
+})
 
 /** 0: nothing wrong; 1: errors; 2: input that could not be read, or none. Warnings alone are 0. */
 export const exitCodeOf = ({ summary }: LintResult): 0 | 1 | 2 =>

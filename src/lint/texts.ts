@@ -338,6 +338,14 @@ export const faultTexts: Readonly<Record<InputFault, Texts>> = {
 }
 
 export const noteTexts = {
+  cut: {
+    en: 'Only the first {count} of {of} messages were checked.',
+    ja: '検査したのは {of} 件中、最初の {count} 件です。',
+  },
+  omitted: {
+    en: '{count} more findings are not listed.',
+    ja: 'ほか {count} 件は表示していません。',
+  },
   encrypted: {
     en: '{count} encrypted bodies (JWE, app channel) were passed over: only their two ends can read them.',
     ja: '暗号化されたボディ {count} 件（JWE、アプリチャネル）は検査していません。両端でしか読めません。',

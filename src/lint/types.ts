@@ -69,6 +69,9 @@ export interface LintOptions {
   readonly versions?: readonly Version[] | undefined
   /** Whether the messages are printed, masked, in the result, a text a line. */
   readonly show?: boolean | undefined
+  /** What goes beyond is counted and not told: findings of one message, and messages. */
+  readonly mostFindings?: number | undefined
+  readonly mostMessages?: number | undefined
 }
 
 export interface LintFinding {
@@ -110,6 +113,8 @@ export interface LintedMessage {
   /** What a receiver answers. */
   readonly erro?: { readonly errorCode: ErrorCode; readonly errorDetail: string }
   readonly findings: readonly LintFinding[]
+  /** Findings beyond those that are told. */
+  readonly omitted?: { readonly errors: number; readonly warnings: number }
   readonly lines?: readonly string[]
 }
 

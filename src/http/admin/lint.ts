@@ -1,0 +1,62 @@
+// The validator over HTTP. What is sent is checked and forgotten: it is neither kept nor logged (SEC-LOG-2).
+import express, { Router } from 'express'
+import { z } from 'zod'
+import { legs } from '../../lint/flow.ts'
+import { lint } from '../../lint/lint.ts'
+import type { LintOptions } from '../../lint/types.ts'
+import { parse } from './request.ts'
+
+/** Of the request; a recording of a few transactions is far smaller. */
+const limitBytes = 8 * 1_048_576
+/** One request keeps others waiting: longer recordings are for the command line. */
+const mostMessages = 500
+const mostFindings = 200
+
+const version = z.enum(['2.1.0', '2.2.0', '2.3.1'])
+
+const options = {
+  profile: z.enum(['strict', 'lenient']).default('strict'),
+  lang: z.enum(['en', 'ja']).default('en'),
+  channel: z.enum(['01', '02', '03']).optional(),
+  category: z.enum(['01', '02']).optional(),
+  leg: z.enum(legs).optional(),
+  messageVersion: version.optional(),
+}
+const flag = z.enum(['true', 'false']).transform((word) => word === 'true')
+const bodySchema = z.strictObject({
+  ...options,
+  text: z.string(),
+  versions: z.array(version).min(1).optional(),
+  show: z.boolean().default(false),
+})
+const querySchema = z.strictObject({
+  ...options,
+  versions: z
+    .string()
+    .transform((list) => list.split(','))
+    .pipe(z.array(version).min(1))
+    .optional(),
+  show: flag.default(false),
+})
+
+const isText = (type: string | undefined): boolean => /^text\/plain\b/i.test(type ?? '')
+
+/** As text with the options in the query, or as JSON. */
+export function lintRouter(): Router {
+  const router = Router()
+  router.post(
+    '/',
+    express.text({ limit: limitBytes, type: 'text/plain' }),
+    express.json({ limit: limitBytes, type: 'application/json' }),
+    (req, res) => {
+      const body: unknown = req.body
+      const given = isText(req.get('content-type'))
+        ? { ...parse(querySchema, req.query), text: typeof body === 'string' ? body : '' }
+        : parse(bodySchema, body ?? {})
+      const { text, ...rest } = given
+      const wanted: LintOptions = { ...rest, mostMessages, mostFindings }
+      res.json(lint(text, wanted))
+    },
+  )
+  return router
+}
