@@ -41,6 +41,16 @@ const erroOf = (message: Readonly<Record<string, unknown>>): Readonly<Record<str
     }),
   )
 
+/** The JSON object of a body, unchecked. */
+function objectIn(bytes: Uint8Array): JsonObject | undefined {
+  try {
+    const message: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
+    return isObject(message) ? message : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** Throws ProtocolError for a faulty message; an Erro is taken as it is, faulty or not, since no Erro answers it. */
 export function receive<M>(bytes: Uint8Array, expected: MessageType, reading: Omit<Reading, 'expects'>): Received<M> {
   try {
@@ -48,8 +58,10 @@ export function receive<M>(bytes: Uint8Array, expected: MessageType, reading: Om
     if (message.messageType !== 'Erro') return { kind: 'message', message: message as M & AnyMessage, warnings }
     return { kind: 'erro', errorCode: codeOf(message.errorCode), about: idsOf(message), erro: erroOf(message) }
   } catch (error) {
+    // Faulty or in another version, as the answer to an unknown one is: what it says is what counts (FLOW-GEN-10).
     if (error instanceof ProtocolError && error.about.errorMessageType === 'Erro') {
-      return { kind: 'erro', errorCode: undefined, about: error.about, erro: { messageType: 'Erro' } }
+      const message = objectIn(bytes) ?? {}
+      return { kind: 'erro', errorCode: codeOf(message.errorCode), about: error.about, erro: erroOf(message) }
     }
     throw error
   }
@@ -64,22 +76,14 @@ const idOf = (value: unknown): string | undefined =>
  * checked for (FLOW-GEN-6). Nothing if it is no JSON object; the check that follows says so.
  */
 export function idsIn(bytes: Uint8Array): About {
-  try {
-    const message: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
-    return isObject(message) ? idsOf(message) : {}
-  } catch {
-    return {}
-  }
+  const message = objectIn(bytes)
+  return message === undefined ? {} : idsOf(message)
 }
 
 /** The messageType a body names, whatever else is in it. */
 export function typeIn(bytes: Uint8Array): string | undefined {
-  try {
-    const message: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
-    return isObject(message) && typeof message.messageType === 'string' ? message.messageType : undefined
-  } catch {
-    return undefined
-  }
+  const messageType = objectIn(bytes)?.messageType
+  return typeof messageType === 'string' ? messageType : undefined
 }
 
 function idsOf(message: JsonObject): About {
