@@ -15,6 +15,9 @@ export interface DsPorts extends AuthenticatePorts, ConversePorts {
   readonly profile: Profile
   readonly tenant: number
   readonly exponentCheck: boolean
+  /** ACS-VAL-156, ACS-VAL-15. */
+  readonly dateCheck?: boolean
+  readonly mccCheck?: boolean
   /** Switched on; others are 102 (ACS-VAL-9). */
   readonly versions: readonly Version[]
   /** What is said to an OReq. */
@@ -143,6 +146,9 @@ async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse):
       leg: 'DS-ACS',
       profile: ports.profile,
       exponentCheck: ports.exponentCheck,
+      dateCheck: ports.dateCheck === true,
+      mccCheck: ports.mccCheck === true,
+      now: receivedAt,
       versions: ports.versions,
     })
     if (message.messageType === 'Erro') {
