@@ -122,13 +122,15 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     },
   })
   closers.push(() => effects.stop())
-  const { exponentCheck, versions, nonPaymentValues } = config
+  const { exponentCheck, dateCheck, mccCheck, versions, nonPaymentValues } = config
   const operations = createOperations()
   const ports = {
     ...parts,
     effects,
     acsURL: `${publicUrl}/acs/challenge`,
     exponentCheck,
+    dateCheck,
+    mccCheck,
     versions,
     nonPaymentValues,
     operations,
