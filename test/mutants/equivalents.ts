@@ -1,0 +1,73 @@
+// Alterations that change nothing, or nothing that the rules decide: no fixture can see them.
+import type { FormatKind, Shape } from '../../src/protocol/tables/types.ts'
+import type { Mutant } from './alterations.ts'
+import { shapeOf, table } from './places.ts'
+
+interface Equivalent {
+  readonly because: string
+  /** Names of alterations that show it. */
+  readonly examples: readonly string[]
+  readonly covers: (mutant: Mutant, shape: Shape) => boolean
+}
+
+const looser = ['max + 1', 'no max', 'min - 1']
+const kindsOfOneLength: readonly FormatKind[] = [
+  'uuid',
+  'date',
+  'dateTime',
+  'dateTimeSeconds',
+  'yearMonth',
+  'currencyAlpha',
+]
+
+const endsWith = ({ path }: Mutant, ...names: readonly string[]): boolean =>
+  names.some((name) => path === name || path.endsWith(`.${name}`))
+
+export const equivalents: readonly Equivalent[] = [
+  {
+    because: 'type and version are settled before the table is asked (ACS-VAL-5 to 10)',
+    examples: ['AReq 2.2.0 02/01 messageType: optional', 'RRes 2.3.1 01/01 messageVersion: no max'],
+    covers: ({ path }) => path === 'messageType' || path === 'messageVersion',
+  },
+  {
+    because: 'a code list, or the form, fixes the length already; a looser bound lets nothing in',
+    examples: ['AReq 2.1.0 01/01 sdkAppID: no max', 'AReq 2.2.0 03/01 recurringExpiry: min - 1'],
+    covers: ({ change }, { codes, kind, isOpen }) =>
+      looser.includes(change) &&
+      ((codes !== undefined && isOpen !== true) || (kind !== undefined && kindsOfOneLength.includes(kind))),
+  },
+  {
+    because: 'no address has less than three characters, no IP address less than two, no URL as few as two',
+    examples: ['AReq 2.3.1 01/01 email: min - 1', 'AReq 2.3.1 02/01 dsURL: min + 1'],
+    covers: ({ change }, { kind }) =>
+      (kind === 'url' && change === 'min + 1') || ((kind === 'ip' || kind === 'email') && change === 'min - 1'),
+  },
+  {
+    because: 'the pattern fixes the length already',
+    examples: ['AReq 2.3.1 01/01 sdkMaxTimeout: no max'],
+    covers: (mutant) =>
+      looser.includes(mutant.change) &&
+      endsWith(mutant, 'threeDSRequestorDecMaxTime', 'sdkMaxTimeout', 'billAddrState', 'shipAddrState'),
+  },
+  {
+    because: 'the code list or the pattern holds digits only',
+    examples: ['AReq 2.3.1 02/01 threeDSRequestorDecMaxTime: no digits'],
+    covers: ({ change }, { codes, pattern }) => change === 'no digits' && (codes ?? pattern) !== undefined,
+  },
+  {
+    because: 'none is said twice in 2.3.1 (ACS-VAL-38), so there are no more entries than codes',
+    examples: ['AReq 2.3.1 02/01 merchantRiskIndicator.transChar: one entry more'],
+    covers: ({ change, place }, { entries, codes }) =>
+      change === 'one entry more' &&
+      entries !== undefined &&
+      place.version === '2.3.1' &&
+      codes?.['2.3.1']?.split(' ').length === entries[1],
+  },
+]
+
+export const equivalentOf = (mutant: Mutant): Equivalent | undefined => {
+  const row = table[mutant.path]
+  if (row === undefined) return undefined
+  const shape = shapeOf(row, mutant.place.version)
+  return equivalents.find(({ covers }) => covers(mutant, shape))
+}
