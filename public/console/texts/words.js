@@ -10,6 +10,7 @@ export const outcomeWords = {
     R: 'Rejected',
     I: 'Informational',
     C: 'Challenge',
+    D: 'Decoupled',
   },
   ja: {
     Y: '認証成功',
@@ -19,6 +20,7 @@ export const outcomeWords = {
     R: '拒否',
     I: '情報のみ',
     C: 'チャレンジ',
+    D: '分離型認証',
   },
 }
 

@@ -41,7 +41,7 @@ import { deciderWords } from '../texts/words.js'
 const rateNames = /** @type {const} */ (['frictionless', 'challenge', 'completion', 'decline', 'challengeSuccess'])
 const kinds = /** @type {const} */ (['frictionless', 'challenge', 'decline', 'other'])
 const endings = /** @type {const} */ (['passed', 'failed', 'cancelled', 'timedOut', 'error', 'open'])
-const statuses = /** @type {const} */ (['Y', 'A', 'I', 'C', 'N', 'R', 'U'])
+const statuses = /** @type {const} */ (['Y', 'A', 'I', 'C', 'D', 'N', 'R', 'U'])
 /** The list that a rate counts. */
 const listOf = /** @type {const} */ ({ frictionless: 'Y', challenge: 'C', decline: 'N,R', challengeSuccess: 'C' })
 /** Below this a share says little. */
@@ -388,7 +388,7 @@ export async function mount(root, app) {
           data: present.map((status) => ({
             name: status,
             value: stats?.outcomes[status] ?? 0,
-            itemStyle: { color: palette[status] },
+            itemStyle: { color: palette[status === 'D' ? 'C' : status] },
           })),
         },
       ],

@@ -4,7 +4,7 @@ import { mountNextDecision } from '../next-decision.js'
 import { transactionTexts } from '../texts/transaction.js'
 import { copy } from './transaction/copy.js'
 import { decidersPanel } from './transaction/deciders.js'
-import { head, inWords, isOpen } from './transaction/head.js'
+import { hasResult, head, inWords, isOpen } from './transaction/head.js'
 import { jsonTree } from './transaction/json.js'
 import { createSequence } from './transaction/sequence.js'
 import { timelinePanel } from './transaction/timeline.js'
@@ -98,7 +98,7 @@ export async function mount(root, app, { acsTransID = '' }) {
     )
     draw(whoSlot, deciders, () => (deciders.length === 0 ? undefined : decidersPanel(app, deciders)))
     draw(timeSlot, [detail.timeline, detail.transStatus], () =>
-      detail.transStatus === 'C' ? timelinePanel(app, detail) : undefined,
+      hasResult(detail.transStatus) ? timelinePanel(app, detail) : undefined,
     )
     drawRaw()
   }

@@ -9,9 +9,12 @@ import { wordOf } from './shapes.js'
 
 const ids = /** @type {const} */ (['acsTransID', 'threeDSServerTransID', 'dsTransID'])
 
+/** Whether an RReq follows the ARes: a challenge, or decoupled. @param {string} transStatus */
+export const hasResult = (transStatus) => transStatus === 'C' || transStatus === 'D'
+
 /** Whether something is still to come. @param {Detail} detail */
 export const isOpen = ({ transStatus, resultStatus, delivery }) =>
-  transStatus === 'C' && (resultStatus === undefined || delivery === 'pending' || delivery === undefined)
+  hasResult(transStatus) && (resultStatus === undefined || delivery === 'pending' || delivery === undefined)
 
 /** @param {App} app @param {Detail} detail */
 export function head(app, detail) {
@@ -24,17 +27,16 @@ export function head(app, detail) {
   const fact = (name, value, props) =>
     value !== undefined && value !== '' && el('div', null, el('dt', null, name), el('dd', props ?? null, value))
 
-  const outcome =
-    transStatus !== 'C'
-      ? el('p', { class: 'tx-quiet' }, t('final'))
-      : resultStatus === undefined
-        ? el('p', { class: 'tx-waiting' }, el('i', { 'aria-hidden': 'true' }), t('open'))
-        : el(
-            'div',
-            { class: 'tx-step', 'data-testid': 'result-status' },
-            el('span', { class: 'tx-step-name' }, t('result')),
-            app.statusChip(resultStatus, resultReason),
-          )
+  const outcome = !hasResult(transStatus)
+    ? el('p', { class: 'tx-quiet' }, t('final'))
+    : resultStatus === undefined
+      ? el('p', { class: 'tx-waiting' }, el('i', { 'aria-hidden': 'true' }), t('open'))
+      : el(
+          'div',
+          { class: 'tx-step', 'data-testid': 'result-status' },
+          el('span', { class: 'tx-step-name' }, t('result')),
+          app.statusChip(resultStatus, resultReason),
+        )
   const reason = resultReason ?? transStatusReason
   return el(
     'section',
@@ -57,7 +59,7 @@ export function head(app, detail) {
           el('span', { class: 'tx-step-name' }, t('answered')),
           app.statusChip(transStatus, transStatusReason),
         ),
-        transStatus === 'C' && el('span', { class: 'tx-then', 'aria-hidden': 'true' }, '→'),
+        hasResult(transStatus) && el('span', { class: 'tx-then', 'aria-hidden': 'true' }, '→'),
         outcome,
       ),
       reason !== undefined && el('p', { class: 'tx-reason' }, `${reason}: ${app.reasonWord(reason)}`),
