@@ -216,7 +216,7 @@ describe('a plan that cannot be', () => {
     [{}, 'match'],
     [{ match: card }, 'then'],
     [plan(card, 'Z'), 'then.transStatus'],
-    [plan(card, 'D'), 'then.transStatus'],
+    [plan(card, 'S'), 'then.transStatus'],
     [plan(card, 'Y', { transStatusReason: '01' }), 'then.transStatusReason'],
     [plan(card, 'C', { transStatusReason: '01' }), 'then.transStatusReason'],
     [plan(card, 'N', { transStatusReason: '14' }), 'then.transStatusReason'],

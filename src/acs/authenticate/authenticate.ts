@@ -130,7 +130,7 @@ export async function authenticate(
   const { areq, tenant } = input
   const { store, secrets, policy, limits, issuer, nonPaymentValues = false } = ports
   const own = ownElements(areq)
-  const request = requestOf(own)
+  const request = requestOf(areq, own)
   const pan = request.acctNumber
   const range = rangeOf(issuer.ranges, pan)
   if (range === undefined) {

@@ -93,9 +93,8 @@ function told(values: { readonly [K in keyof Optional]: Optional[K] | undefined 
   return kept
 }
 
-/** Of elements that the AReq's column does not have nothing is taken. */
-export function requestOf(areq: AReq): AuthenticationRequest {
-  const own = ownElements(areq)
+/** Of elements that the AReq's column does not have nothing is taken: `own` are the others. */
+export function requestOf(areq: AReq, own: AReq = ownElements(areq)): AuthenticationRequest {
   const { threeDSRequestorChallengeInd: ind, threeDSRequestorDecMaxTime: maxTime, deviceRenderOptions: render } = own
   const { sdkInterface, sdkUiType } = render ?? {}
   return {
