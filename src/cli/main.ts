@@ -1,9 +1,11 @@
 #!/usr/bin/env node
-// The command line: serve (the default), db prune, tls. Thin: reads settings, calls, prints.
+// The command line: serve (the default), lint, db prune, tls. Thin: reads settings, calls, prints.
 import { existsSync } from 'node:fs'
 import { type Command, Command as Program } from 'commander'
 import { type Config, ConfigError, configSchema, envName, flagName, readConfig, settingNames } from '../config.ts'
 import { version } from '../start/version.ts'
+import { addConformance } from './conformance.ts'
+import { addLint } from './lint.ts'
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
@@ -142,6 +144,7 @@ const program = new Program('sekisho')
 withSettings(program.command('serve', { isDefault: true }).description('run the ACS and the parties around it')).action(
   serve,
 )
+addLint(program)
 const db = program.command('db').description('look after the database')
 withSettings(db.command('prune').description('remove transactions that ended, and all that belongs to them'))
   .requiredOption('--older-than-days <days>', 'how old a transaction must be')
@@ -153,5 +156,7 @@ withSettings(tls.command('client').description('make a client certificate for a 
   .requiredOption('--name <name>', 'common name of the certificate')
   .requiredOption('--out <file>', 'where certificate and key are written (PEM)')
   .action(makeClient)
+
+addConformance(program, complain)
 
 await program.parseAsync()
