@@ -1,5 +1,8 @@
-// A server-to-server endpoint for 3DS messages. Spec: section 5.5 [Req 184–191]; FLOW-GEN-1…3, 8, ACS-VAL-1…3.
-import type { RequestHandler, Response } from 'express'
+// A server-to-server endpoint for 3DS messages. Spec: section 5.5 [Req 184–191]; FLOW-GEN-1…3, 8, ACS-VAL-1…3,
+// FLOW-PRE-9.
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import type { Request, RequestHandler, Response } from 'express'
 import { ProtocolError, toErro } from '../protocol/errors.ts'
 import type { Erro } from '../protocol/messages/types.ts'
 import { BodyAborted, BodyTooLarge, mediaTypeOf, readBody } from '../web/body.ts'
@@ -17,6 +20,18 @@ export interface Reply {
 }
 
 export const bytesOf = (message: object): Buffer => Buffer.from(JSON.stringify(message), 'utf8')
+
+const compress = promisify(gzip)
+
+/** Shorter answers are not worth it. */
+const worthCompressing = 65_536
+
+/** A long answer is compressed for who says that he can read it, and for nobody else (FLOW-PRE-9). */
+async function inCoding(req: Request, res: Response, body: Uint8Array | undefined): Promise<Uint8Array | undefined> {
+  if (body === undefined || body.length < worthCompressing || req.acceptsEncodings('gzip') !== 'gzip') return body
+  res.set({ 'content-encoding': 'gzip', vary: 'Accept-Encoding' })
+  return compress(body)
+}
 
 interface Endpoint {
   readonly component: 'S' | 'D'
@@ -52,17 +67,17 @@ export function messageEndpoint(endpoint: Endpoint): RequestHandler {
     if (mediaTypeOf(req) !== 'application/json') return refuse(415)
     let asked: Entry | undefined
     let threeDSServerTransID: string | undefined
-    const reply = (said: Reply): void => {
+    const reply = async (said: Reply): Promise<void> => {
       if (said.body !== undefined) {
         messages.note({ from: to, to: from, body: said.body, threeDSServerTransID, httpStatus: 200 })
       }
-      answer(res, 200, said)
+      answer(res, 200, { ...said, body: await inCoding(req, res, said.body) })
     }
     try {
       const bytes = await readBody(req, limitBytes)
       threeDSServerTransID = idsIn(bytes).threeDSServerTransID
       asked = messages.note({ from, to, body: bytes })
-      reply(await handle(bytes, asked))
+      await reply(await handle(bytes, asked))
     } catch (error) {
       if (error instanceof BodyTooLarge) return refuse(413)
       if (error instanceof BodyAborted) return
@@ -71,7 +86,7 @@ export function messageEndpoint(endpoint: Endpoint): RequestHandler {
       if (refusal !== error) log.error({ component, err: error }, 'a message could not be handled')
       else log.warn({ component, errorCode: refusal.errorCode, errorDetail: refusal.errorDetail }, 'message refused')
       asked?.refused(refusal)
-      reply({ body: bytesOf(toErro(refusal, component)) })
+      await reply({ body: bytesOf(toErro(refusal, component)) })
     }
   }
 }

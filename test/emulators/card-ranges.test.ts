@@ -1,8 +1,11 @@
 // Card ranges: what the DS tells of them, and what the 3DS Server makes of it.
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import http from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import type { RequestHandler } from 'express'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { DsOptions, DsRoute } from '../../src/emulators/ds/options.ts'
@@ -269,6 +272,30 @@ describe('a PRes of the DS', () => {
       ['4000050000000000', '4000069999999999', '2.2.0'],
       ['4000070000000000', '4000099999999999', '2.3.1'],
     ])
+  })
+
+  test('is compressed for who can read that, and never refused to who cannot (FLOW-PRE-9)', async () => {
+    routes = Array.from({ length: 1_000 }, (_, index) => ({
+      ...visa,
+      from: String(400_000 + index),
+      to: String(400_000 + index),
+    }))
+    const answer = async (encoding: string) => {
+      const headers = { 'content-type': 'application/json', 'accept-encoding': encoding }
+      const request = http.request(`${ds.url}/ds/areq`, { method: 'POST', headers })
+      request.end(JSON.stringify(preqOf('2.2.0')))
+      const [response] = (await once(request, 'response')) as [http.IncomingMessage]
+      const chunks: Buffer[] = []
+      for await (const chunk of response) chunks.push(chunk as Buffer)
+      return [response.headers['content-encoding'], Buffer.concat(chunks)] as const
+    }
+    const [coding, packed] = await answer('gzip')
+    expect(coding).toBe('gzip')
+    const [plain, bytes] = await answer('identity')
+    expect(plain).toBeUndefined()
+    const items = [gunzipSync(packed), bytes].map((body) => (JSON.parse(body.toString()) as Message).cardRangeData)
+    expect(items[0]).toEqual(items[1])
+    expect(packed.length).toBeLessThan(bytes.length)
   })
 
   test('is Erro 102 in a version the DS does not have (FLOW-DS-12)', async () => {
