@@ -79,7 +79,7 @@ describe.each(folders)('%s', (folder) => {
     },
   )
 
-  test('is answered by the engine, in full, too (ACS-VAL-70…75)', async () => {
+  test('is answered by the engine, in full, too (ACS-VAL-70, RES-TS-7)', async () => {
     for (const base of ['base-minimal', 'base-full']) {
       const message = { ...fixtureMessage(folder, base) }
       const acctNumber = '4111110000000021'
@@ -159,6 +159,22 @@ describe('an app', () => {
     async (sdkInterface, sdkUiType, transStatus) => {
       const ares = await ask('areq-app-220', { acctNumber, deviceRenderOptions: { sdkInterface, sdkUiType } })
       expect(ares).toMatchObject({ transStatus, ...(transStatus === 'U' && { transStatusReason: '03' }) })
+    },
+  )
+})
+
+describe('an issuer that does otherwise', () => {
+  test('attempts: A with an authentication value (ACS-VAL-71)', async () => {
+    const ares = await ask('areq-browser-220', { acctNumber: '4000000000008500' })
+    expect(ares).toMatchObject({ transStatus: 'A', authenticationValue: expect.stringMatching(/^.{28}$/) })
+  })
+
+  test.each(['areq-browser-npa-220', 'areq-app-npa-231', 'areq-3ri-npa-210'])(
+    'does not do non-payments: U, reason 20, for %s (ACS-VAL-63)',
+    async (folder) => {
+      const ares = await ask(folder, { acctNumber: '4000000000000320' })
+      expect(ares).toMatchObject({ transStatus: 'U', transStatusReason: '20' })
+      expect(ares).not.toHaveProperty('authenticationValue')
     },
   )
 })

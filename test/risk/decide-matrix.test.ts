@@ -74,7 +74,7 @@ const asksDecoupled = ({ messageVersion, decReqInd }: Asked): boolean =>
   (messageVersion === '2.2.0' && decReqInd === 'Y') || (messageVersion === '2.3.1' && 'YB'.includes(decReqInd))
 
 describe('whatever is wanted, by version, channel, category, indicator, band and DecReqInd', () => {
-  test('no status of a later version is sent, and no S (RES-TS-8)', () => {
+  test('no status of a later version is sent, and no S, which needs SPC (RES-TS-8, RES-TS-4, VER-22-2)', () => {
     holds(({ transStatus }, { asked }) => statusesOf[asked.messageVersion].includes(transStatus))
   })
 
@@ -102,7 +102,7 @@ describe('whatever is wanted, by version, channel, category, indicator, band and
     holds(({ transStatus, transStatusReason }) => 'NUR'.includes(transStatus) === (transStatusReason !== undefined))
   })
 
-  test('a reason is one that the version has and an ARes may carry (RES-TR-2)', () => {
+  test('a reason is one that the version has and an ARes may carry (RES-TR-2, VER-22-9, VER-23-13)', () => {
     for (const transStatusReason of ['14', '22', '23', '24', '25', '26', '27', '28', '29', '30', '31', '00', 'xx']) {
       const broken = cases
         .filter(({ selected }) => selected === 'N' || selected === 'U' || selected === 'R')
@@ -167,7 +167,7 @@ describe('whatever is wanted, by version, channel, category, indicator, band and
     })
   })
 
-  test('payments over 3RI in 2.1.0 are U with reason 21 (ACS-VAL-62, RES-3RI-1, RES-3RI-5, FLOW-3RI-2)', () => {
+  test('payments over 3RI in 2.1.0 are U with reason 21 (ACS-VAL-62, RES-3RI-1, RES-3RI-5, FLOW-3RI-2, VER-22-5)', () => {
     const unserved = cases.filter(
       ({ asked }) => asked.messageVersion === '2.1.0' && asked.deviceChannel === '03' && asked.messageCategory === '01',
     )

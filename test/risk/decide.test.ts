@@ -45,12 +45,15 @@ const table: readonly (readonly [string, string, string, string])[] = [
 ]
 
 describe.each(table)('with challenge indicator %s', (challengeInd, ...expected) => {
-  test.each(bands)('at %s risk the engine answers as the table says (RES-CI-1, ACS-VAL-70, 72, 73)', (band) => {
-    const decision = decide({ ...base, ...wishingNow(challengeInd), score: scores[band] })
-    expect(decision.transStatus).toBe(expected[bands.indexOf(band)])
-    expect(decision.band).toBe(band)
-    expect(decision.because.slice(0, 2)).toEqual([`band:${band}`, `indicator:${challengeInd}`])
-  })
+  test.each(bands)(
+    'at %s risk the engine answers as the table says (RES-CI-1, ACS-VAL-70, ACS-VAL-72, ACS-VAL-73, ACS-VAL-74)',
+    (band) => {
+      const decision = decide({ ...base, ...wishingNow(challengeInd), score: scores[band] })
+      expect(decision.transStatus).toBe(expected[bands.indexOf(band)])
+      expect(decision.band).toBe(band)
+      expect(decision.because.slice(0, 2)).toEqual([`band:${band}`, `indicator:${challengeInd}`])
+    },
+  )
 
   test.each(statuses)(
     'a scripted %s is answered where the protocol allows it (RES-TS-3, RES-CI-2, ACS-VAL-64)',
@@ -141,6 +144,14 @@ describe('an exemption', () => {
     (challengeInd) => {
       expect(decide({ ...base, policy, ...wishing(challengeInd) }).transStatus).toBe('I')
       expect(decide({ ...base, policy, ...wishing(challengeInd), score: 0 }).transStatus).toBe('C')
+    },
+  )
+
+  test.each(['05', '07', '08', '10', '11'])(
+    'of indicator %s that is refused ends in C or R (RES-EX-3)',
+    (challengeInd) => {
+      expect(decide({ ...base, ...wishingNow(challengeInd), score: scores.medium }).transStatus).toBe('C')
+      expect(decide({ ...base, ...wishingNow(challengeInd), score: scores.high }).transStatus).toBe('R')
     },
   )
 
@@ -235,7 +246,7 @@ describe('rules of the policy', () => {
   })
 })
 
-describe('two challenge indicators (RES-CI-4)', () => {
+describe('two challenge indicators (RES-CI-4, ACS-VAL-61)', () => {
   const answered = (...inds: readonly string[]) => decide({ ...base, ...wishingNow(...inds) })
   test.each([
     [['02', '04'], 'C', '04'],
