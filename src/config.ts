@@ -199,7 +199,7 @@ export const configSchema = z.strictObject({
     .default(['2.1.0', '2.2.0', '2.3.1'])
     .pipe(z.array(z.enum(['2.1.0', '2.2.0', '2.3.1'], { error: 'of 2.1.0, 2.2.0 and 2.3.1 expected' })).min(1))
     .transform((versions) => [...new Set(versions)].sort())
-    .describe('messageVersions the ACS takes, comma separated; error 102 lists them (ACS-VAL-9)'),
+    .describe('messageVersions that are spoken here, comma separated; error 102 lists them (ACS-VAL-9)'),
   exponentCheck: flag.default(false).describe('refuse a currency exponent that is not the ISO 4217 one (ACS-VAL-67)'),
   dateCheck: flag
     .default(false)
