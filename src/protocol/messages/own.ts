@@ -1,31 +1,23 @@
 // What of a message belongs to its column. Everything else is ignored, and nobody has looked at it (ACS-VAL-32, ACS-VAL-34).
-import { letterOf } from '../rules/checker.ts'
+import { columnOf, letterOf } from '../rules/column.ts'
 import { elements } from '../tables/elements.ts'
 import type { Element, Version } from '../tables/types.ts'
 import type { AReq } from './types.ts'
 
 const rows: readonly (readonly [string, Element])[] = Object.entries(elements)
 
-/** Members of any AReq that one of this version, channel and category does not have. */
-function foreignNames(version: Version, channel: string, category: string): readonly string[] {
-  const column = { version, message: 'AReq', channel, category, profile: 'strict' } as const
-  return rows.flatMap(([path, row]) =>
-    row.presence?.AReq !== undefined && letterOf(row, column) === '-' ? [path] : [],
-  )
-}
-
 const known = new Map<string, readonly string[]>()
 
-/** Categories and channels of a DS are read like a browser payment, as the parser does. */
-function foreignTo({ messageVersion, deviceChannel, messageCategory }: AReq): readonly string[] {
-  const channel = deviceChannel === '01' || deviceChannel === '03' ? deviceChannel : '02'
-  // 2.1.0 has no 3RI payment; it is answered all the same (ACS-VAL-62) and read like a non-payment.
-  const isUnserved = messageVersion === '2.1.0' && channel === '03'
-  const category = messageCategory === '02' || isUnserved ? '02' : '01'
+/** Members of any AReq that one of this version, channel and category does not have, by the column it is read by. */
+function foreignTo({ messageVersion, deviceChannel: channel, messageCategory: category }: AReq): readonly string[] {
   const key = `${messageVersion}${channel}${category}`
   const found = known.get(key)
   if (found !== undefined) return found
-  const names = foreignNames(messageVersion as Version, channel, category)
+  const version = messageVersion as Version
+  const column = columnOf(elements, { version, message: 'AReq', channel, category, profile: 'strict' })
+  const names = rows.flatMap(([path, row]) =>
+    row.presence?.AReq !== undefined && letterOf(row, column) === '-' ? [path] : [],
+  )
   known.set(key, names)
   return names
 }
