@@ -482,6 +482,19 @@ describe('a DS that cannot be reached in 2.3.1 (RES-RR-3, VER-23-40, CHL-RES-6)'
   )
 })
 
+test('a DS of 2.3.1 that takes the RReq and does not answer: the browser hears the verdict (CHL-RES-3, RES-RR-4, RES-RR-7)', async () => {
+  ds.answer = (message, res) => {
+    if (message.messageType === 'Erro') sendJson(res, '')
+  }
+  const challenge = await challengedIn('231')
+  const page = await open(challenge)
+  const done = await answered(sekisho, challenge, page, { otp: await codeOf(sekisho, challenge) })
+  expect(cresIn(done.page)).toMatchObject({ messageType: 'CRes', transStatus: 'Y' })
+  await until(() => errosOf(ds, challenge.acsTransID).length > 0)
+  expect(errosOf(ds, challenge.acsTransID)).toMatchObject([{ errorCode: '402', messageVersion: '2.3.1' }])
+  expect(await theRReq(challenge)).toMatchObject({ transStatus: 'Y' })
+})
+
 describe('an RRes (ACS-VAL-134…141)', () => {
   const ended = async (version: string): Promise<Challenged> => {
     const challenge = await challengedIn(version)
