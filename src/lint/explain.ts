@@ -8,6 +8,7 @@ import { currencies } from '../protocol/tables/iso.ts'
 import { sensitiveElements } from '../protocol/tables/sensitive.ts'
 import type { MessageType, Version } from '../protocol/tables/types.ts'
 import { expectedWords, presenceWords } from './expected.ts'
+import { flowRules } from './flow.ts'
 import { type Path, pathOf, valueAt } from './json-text.ts'
 import { isMasked } from './masked.ts'
 import { filled, problemTexts, rreqTexts, ruleTexts, type Texts } from './texts.ts'
@@ -225,7 +226,7 @@ export function explain(finding: Finding, severity: LintFinding['severity'], abo
     severity,
     path,
     element: finding.element,
-    errorCode: finding.errorCode,
+    ...(!flowRules.has(finding.rule) && { errorCode: finding.errorCode }),
     rule: finding.rule,
     message: lang === 'ja' ? sentence.replaceAll('） ', '）') : sentence,
     expected: expectationOf(finding, described, about),

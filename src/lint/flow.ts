@@ -183,8 +183,11 @@ function flagsOf({ type, message }: Member, channel: string, { messages }: Story
   return {}
 }
 
-const finding = (rule: string, element: string, errorCode: Finding['errorCode']): Finding => ({
-  errorCode,
+/** Rules about the whole flow: no receiver answers them with an Erro. */
+export const flowRules: ReadonlySet<string> = new Set(['FLOW-GEN-5', 'FLOW-S-2', 'RES-RR-1', 'RES-RR-8'])
+
+const finding = (rule: string, element: string): Finding => ({
+  errorCode: '203', // the nearest one; it is not told (flowRules)
   element,
   at: element === '' ? '$' : `$.${element}`,
   rule,
@@ -221,7 +224,7 @@ function acrossOf({ type, message, found }: Member, story: Story, options: LintO
   const isChanged = found.carrier === 'cres' && creqForm !== undefined && creqForm.session !== found.threeDSSessionData
   return [
     ...acrossFindings(message, context, options.profile),
-    ...(isChanged ? [finding('FLOW-GEN-5', 'threeDSSessionData', '203')] : []),
+    ...(isChanged ? [finding('FLOW-GEN-5', 'threeDSSessionData')] : []),
   ]
 }
 
@@ -292,12 +295,10 @@ function withWhatIsMissing(flow: readonly Judged[]): readonly Judged[] {
     const isUnreported = position === aresAt && isGoingOn && rreq === -1
     const isUnanswered = position === rreq && flow.length > 1 && !has('RRes') && !has('Erro')
     const warnings = [
-      ...(isUnreported && challenged.includes(one.message?.transStatus)
-        ? [finding('RES-RR-1', 'transStatus', '203')]
-        : []),
-      ...(isUnanswered ? [finding('FLOW-S-2', '', '203')] : []),
+      ...(isUnreported && challenged.includes(one.message?.transStatus) ? [finding('RES-RR-1', 'transStatus')] : []),
+      ...(isUnanswered ? [finding('FLOW-S-2', '')] : []),
     ]
-    const errors = position === final && rreq > final ? [...one.errors, finding('RES-RR-8', '', '203')] : one.errors
+    const errors = position === final && rreq > final ? [...one.errors, finding('RES-RR-8', '')] : one.errors
     return { ...one, errors, warnings }
   })
 }

@@ -9,7 +9,7 @@ import { isObject } from '../protocol/rules/conditions.ts'
 import type { ErrorCode } from '../protocol/tables/errors.ts'
 import type { Version } from '../protocol/tables/types.ts'
 import { type Explaining, explain } from './explain.ts'
-import { type Judged, judgeFlows, memberOf } from './flow.ts'
+import { flowRules, type Judged, judgeFlows, memberOf } from './flow.ts'
 import { jsonProblem, keyOf, type Path, type Place, pathOf, placeOf, type Span, spansOf } from './json-text.ts'
 import { elementOf, maskedPaths } from './masked.ts'
 import { methodFindings } from './method-post.ts'
@@ -69,15 +69,21 @@ function verdictOf(judged: Judged, options: LintOptions): Verdict {
   return { errors: findings, warnings, ...(erro !== undefined && { erro }), ...(version !== undefined && { version }) }
 }
 
-/** The verdict on what is left; a receiver names the elements of the first code (ACS-VAL-20). */
+/** A receiver names the elements of the first code (ACS-VAL-20). */
+function erroOf(errors: readonly Finding[]): Verdict['erro'] {
+  const [first] = errors
+  if (first === undefined) return undefined
+  const named = errors.filter(({ errorCode }) => errorCode === first.errorCode).map(({ element }) => element)
+  return { errorCode: first.errorCode, errorDetail: detailOf(named) }
+}
+
+/** The verdict on what is left. */
 function narrowed(verdict: Verdict, keeps: (finding: Finding) => boolean): Verdict {
   const errors = verdict.errors.filter(keeps)
   if (errors.length === verdict.errors.length) return verdict
   const { erro: _erro, ...rest } = verdict
-  const [first] = errors
-  if (first === undefined) return { ...rest, errors }
-  const named = errors.filter(({ errorCode }) => errorCode === first.errorCode).map(({ element }) => element)
-  return { ...rest, errors, erro: { errorCode: first.errorCode, errorDetail: detailOf(named) } }
+  const erro = erroOf(errors)
+  return { ...rest, errors, ...(erro !== undefined && { erro }) }
 }
 
 /** Nothing is said about values that are masked. */
@@ -209,6 +215,7 @@ function linted(
       ...(shown !== undefined && shownAt !== undefined && { shownLine: shownAt(shown).line }),
     }
   })
+  const erro = verdict.erro ?? erroOf(judged.errors.filter(({ rule }) => !flowRules.has(rule)))
   const isChallenge = type !== undefined && !['PReq', 'PRes', 'OReq', 'ORes', 'Erro'].includes(type)
   const ownVersion = message?.messageVersion
   return {
@@ -223,7 +230,7 @@ function linted(
     ...(type !== undefined && type !== '3DSMethodPost' && { leg: judged.leg }),
     assumed: judged.assumed,
     masked: masked.map(elementOf),
-    ...(verdict.erro !== undefined && { erro: verdict.erro }),
+    ...(erro !== undefined && { erro }),
     findings,
     ...(told.length > most && { omitted }),
     ...(lines !== undefined && { lines }),

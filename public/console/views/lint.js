@@ -246,7 +246,8 @@ export function mount(root, app) {
     )
   }
 
-  async function check() {
+  /** @param {boolean} [isAsked] Somebody waits for it, so it may come into sight. */
+  async function check(isAsked = true) {
     turn += 1
     const mine = turn
     const text = input.value
@@ -270,7 +271,10 @@ export function mount(root, app) {
     try {
       /** @type {Result} */
       const result = await app.api.post('/lint', { text, profile, lang: app.lang, show: true, ...options })
-      if (mine === turn && !isOver) showResult(result)
+      if (mine !== turn || isOver) return
+      showResult(result)
+      // Where the results stand below the box they would not be seen.
+      if (innerWidth <= 1_000 && isAsked) results.scrollIntoView({ block: 'start' })
     } catch (error) {
       if (mine !== turn || isOver) return
       const { status, message } = problemOf(error)
@@ -285,7 +289,7 @@ export function mount(root, app) {
 
   /** After a change of the options, once there is something to check. */
   const checkAgain = async () => {
-    if (input.value.trim() !== '') await check()
+    if (input.value.trim() !== '') await check(false)
   }
 
   root.append(
