@@ -2,9 +2,36 @@
 import { describe, expect, test } from 'vitest'
 import type { RReqAnswer, Transaction } from '../../src/acs/ports.ts'
 import { judge } from '../../src/acs/result/deliver.ts'
-import { fixtureFiles, fixtureMessage, profilesOf, samplesOf } from '../support/spec-fixtures.ts'
+import {
+  aboutOf,
+  fixtureFiles,
+  fixtureFolders,
+  fixtureMessage,
+  profilesOf,
+  samplesOf,
+} from '../support/spec-fixtures.ts'
 
+/** Every version, channel and category that an RRes has. */
+const rresFolders = fixtureFolders.filter((name) => aboutOf(name).message === 'RRes')
 const base = fixtureMessage('rres-220', 'base')
+
+const transactionOf = (folder: string): Transaction => {
+  const ids = fixtureMessage(folder, 'base')
+  const { version, channel = '02', category = '01' } = aboutOf(folder)
+  return {
+    ...transaction,
+    acsTransID: String(ids.acsTransID),
+    threeDSServerTransID: String(ids.threeDSServerTransID),
+    dsTransID: String(ids.dsTransID),
+    messageVersion: version,
+    deviceChannel: channel,
+    messageCategory: category,
+    details: {
+      ...transaction.details,
+      ...(typeof ids.sdkTransID === 'string' && { sdkTransID: ids.sdkTransID }),
+    },
+  }
+}
 
 const transaction: Transaction = {
   id: 1,
@@ -39,21 +66,27 @@ const body = (content: unknown, contentType = 'application/json'): RReqAnswer =>
 })
 
 /** Ids that a case chose for itself belong to its transaction, if they are UUIDs. */
-const withIdsOf = (bytes: Uint8Array): Transaction => {
+const withIdsOf = (about: Transaction, bytes: Uint8Array): Transaction => {
   try {
     const message = JSON.parse(Buffer.from(bytes).toString('utf8')) as Record<string, unknown>
     const ids = ['acsTransID', 'dsTransID', 'threeDSServerTransID'].filter((name) => typeof message[name] === 'string')
-    return { ...transaction, ...Object.fromEntries(ids.map((name) => [name, message[name]])) }
+    const { sdkTransID = about.details.sdkTransID } = message
+    return {
+      ...about,
+      ...Object.fromEntries(ids.map((name) => [name, message[name]])),
+      details: { ...about.details, ...(typeof sdkTransID === 'string' && { sdkTransID }) },
+    }
   } catch {
-    return transaction
+    return about
   }
 }
 
 describe.each(['lenient', 'strict'] as const)('by the %s profile', (profile) => {
-  describe.each(fixtureFiles('rres-220'))('$title', ({ cases }) => {
+  describe.each(rresFolders.flatMap((folder) => fixtureFiles(folder)))('$folder, $title', ({ folder, cases }) => {
     test.each(cases.filter((one) => profilesOf(one).includes(profile)))('$rule $id: $title', (one) => {
-      for (const { id, bytes } of samplesOf('rres-220', one)) {
-        const about = one.layer === 'transaction' ? transaction : withIdsOf(bytes)
+      const known = transactionOf(folder)
+      for (const { id, bytes } of samplesOf(folder, one)) {
+        const about = one.layer === 'transaction' ? known : withIdsOf(known, bytes)
         const judgement = judge(about, body(bytes), profile)
         expect(judgement.isRetried, id).toBe(false)
         expect(judgement.delivery, id).toBe('delivered')
@@ -61,6 +94,38 @@ describe.each(['lenient', 'strict'] as const)('by the %s profile', (profile) => 
         else expect(judgement.erro, id).toMatchObject({ ...one.expect, errorCode: one.expect.errorCode })
       }
     })
+  })
+})
+
+describe('ids of an app transaction (ACS-VAL-137)', () => {
+  const appOf = (folder: string, sdkTransID: unknown) => {
+    const known = transactionOf(folder)
+    const message = { ...fixtureMessage(folder, 'base'), sdkTransID }
+    return judge(known, body(message), 'lenient')
+  }
+
+  test.each(['rres-app-220', 'rres-app-231'])('%s: sdkTransID is required, and that of the transaction', (folder) => {
+    const own = fixtureMessage(folder, 'base').sdkTransID
+    expect(appOf(folder, own).erro).toBeUndefined()
+    expect(appOf(folder, String(own).toUpperCase()).erro).toBeUndefined() // FLOW-GEN-7
+    expect(appOf(folder, undefined).erro).toMatchObject({ errorCode: '201', errorDetail: 'sdkTransID' })
+    expect(appOf(folder, crypto.randomUUID()).erro).toMatchObject({ errorCode: '301', errorDetail: 'sdkTransID' })
+  })
+
+  test('2.1.0 has none, and looks at none (ACS-VAL-32)', () => {
+    expect(appOf('rres-app-210', undefined).erro).toBeUndefined()
+    expect(appOf('rres-app-210', crypto.randomUUID()).erro).toBeUndefined()
+  })
+
+  test('04 after anything but D is noted, and taken (ACS-VAL-141)', () => {
+    const known = transactionOf('rres-browser-231')
+    const message = { ...fixtureMessage('rres-browser-231', 'base'), resultsStatus: '04' }
+    expect(judge({ ...known, resultStatus: 'Y' }, body(message), 'strict')).toEqual({
+      delivery: 'delivered',
+      isRetried: false,
+      outcome: 'RRes 04, taken as 01',
+    })
+    expect(judge({ ...known, resultStatus: 'D' }, body(message), 'strict').outcome).toBe('RRes 04')
   })
 })
 

@@ -198,6 +198,9 @@ test('scenarios show ranges, endings and the cards to try', async () => {
     '500',
     '600',
     '700',
+    '800',
+    '801',
+    '802',
   ])
   expect((body.cards as Members[]).length).toBeGreaterThan(5)
 })
