@@ -158,5 +158,6 @@ const otherFlags = [
   ...['--help', '--config', '--version', '--older-than-days'],
   ...['--latency', '--rounds', '--seconds', '--connections', '--count'], // npm run bench and bench:console
   ...['--role', '--name', '--out'], // sekisho tls client
+  ...['--json', '--show', '--lang', '--channel', '--category', '--leg', '--message-version'], // sekisho lint
   ...['--include', '--install', '--profile', '--omit', '--build', '--volumes'], // npm, xcode-select, docker compose
 ]

@@ -50,6 +50,24 @@ const pictures: readonly Picture[] = [
   { name: 'empty', path: '', waitFor: 'empty', size: desktop, theme: 'light', lang: 'en', of: empty },
   { name: 'dashboard', path: 'dashboard', waitFor: 'chart-latency', size: tall, theme: 'light', lang: 'en' },
   { name: 'dashboard-dark-ja', path: 'dashboard', waitFor: 'chart-latency', size: tall, theme: 'dark', lang: 'ja' },
+  {
+    name: 'lint',
+    path: 'lint',
+    waitFor: 'lint-input',
+    size: { width: 1280, height: 980 },
+    theme: 'light',
+    lang: 'en',
+    press: ['example-broken'],
+  },
+  {
+    name: 'lint-phone-dark-ja',
+    path: 'lint',
+    waitFor: 'lint-input',
+    size: phone,
+    theme: 'dark',
+    lang: 'ja',
+    press: ['example-broken'],
+  },
   { name: 'dashboard-phone', path: 'dashboard', waitFor: 'chart-latency', size: phone, theme: 'light', lang: 'en' },
 ]
 
