@@ -122,7 +122,8 @@ describe('my shop against your 3DS Server', () => {
   test('versioning, authentication, challenge and result by JSON', async ({ onTestFinished }) => {
     const sekisho = await house(onTestFinished, { only: ['acs', 'ds', '3ds-server'] })
     const api = `${sekisho.shop}/3ds-server`
-    const versioning = (await call(`${api}/versioning`, { body: { acctNumber: challengeCard } })).json()
+    const asked = { acctNumber: challengeCard, messageVersion: '2.2.0' }
+    const versioning = (await call(`${api}/versioning`, { body: asked })).json()
     expect(versioning.threeDSMethodURL).toBe(`${sekisho.acs}/acs/method`)
     const { threeDSServerTransID } = versioning
     const body = { threeDSServerTransID, areq: fromShop(challengeCard) }

@@ -32,7 +32,7 @@ export interface Asked {
 }
 
 export interface RangeTable {
-  /** Asks the DS where it is time to; waits for the answer only while nothing is known. */
+  /** Asks the DS where it is time to; waits for the answer while nothing is known, and the first time. */
   ready(): Promise<void>
   /** Asks the DS now, whenever it was asked before. `isWhole`: for all ranges. */
   refresh(isWhole: boolean): Promise<Asked>
@@ -51,6 +51,7 @@ export function createRangeTable(settings: ThreeDSServerSettings): RangeTable {
   let isLoaded = false
   let failedAt: number | undefined
   let asking: Promise<Asked> | undefined
+  let hasAsked = false
   let last: Asked | undefined
 
   function current(): Known | undefined {
@@ -174,6 +175,7 @@ export function createRangeTable(settings: ThreeDSServerSettings): RangeTable {
   }
 
   function askNow(isWhole: boolean): Promise<Asked> {
+    hasAsked = true
     asking ??= ask(isWhole).finally(() => {
       asking = undefined
     })
@@ -185,12 +187,13 @@ export function createRangeTable(settings: ThreeDSServerSettings): RangeTable {
     const now = clock()
     if (failedAt !== undefined && now - failedAt < minute) return false // FLOW-PRE-1
     const askedAt = current()?.askedAt
-    return askedAt === undefined || now - askedAt >= hour || now < askedAt
+    // What was known before a restart may be old news: an operator restarts to change things.
+    return !hasAsked || askedAt === undefined || now - askedAt >= hour || now < askedAt
   }
 
   return {
     async ready() {
-      const isFirst = current() === undefined
+      const isFirst = current() === undefined || !hasAsked
       if (!isToBeAsked()) return
       const asked = askNow(false)
       if (isFirst) await asked
