@@ -44,7 +44,7 @@ test('a code has six digits and differs by transaction, number and key (SEC-OTP-
   expect(createSecrets({ ...keys, otp: key(9) }).otp(id, 1)).not.toBe(secrets.otp(id, 1))
 })
 
-test('a step token belongs to one step of one transaction (SEC-CSP-9)', () => {
+test('a step token belongs to one step of one transaction (SEC-CSP-9, SEC-RPL-3)', () => {
   const tokens = [
     secrets.stepToken(id, 1),
     secrets.stepToken(id, 2),

@@ -147,7 +147,7 @@ describe('while an answer is awaited', () => {
     expect(kindsOf(step)).toEqual(['clearTimers', 'sendRReq'])
   })
 
-  test('a wrong one is counted, shown again with a hint and gives ten new minutes (CHL-TR-7, CHL-ATT-4)', () => {
+  test('a wrong one is counted, shown again with a hint and gives ten new minutes (CHL-TR-7, CHL-ATT-4, MIS-RES-9)', () => {
     const step = played([answer(at, 1, '999999')], presented)
     expect(step.state).toMatchObject({ step: 2, interactions: 1, hint: 'wrong', until: at + 600_000, codeNumber: 1 })
     expect(step.effects).toEqual([

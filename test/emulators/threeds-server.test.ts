@@ -129,7 +129,7 @@ describe('versioning and the 3DS Method', () => {
   test.each([
     ['without', (text: string) => text],
     ['with', (text: string) => `${text}${'='.repeat((4 - (text.length % 4)) % 4)}`],
-  ])('a notification %s padding in time makes threeDSCompInd Y (FLOW-MTH-4, FLOW-MTH-5)', async (_title, pad) => {
+  ])('a notification %s padding in time makes threeDSCompInd Y (FLOW-MTH-4, FLOW-MTH-5, MIS-MTH-5)', async (_title, pad) => {
     await withMethod()
     const { threeDSServerTransID } = (await call('/versioning', { acctNumber })).answer
     expect((await status(threeDSServerTransID)).threeDSMethod).toBe('pending')

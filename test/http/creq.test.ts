@@ -168,7 +168,7 @@ describe('a CReq', () => {
   })
 
   test.each(['01', '02', '03', '04', '05'])(
-    'of window size %s gets the page of that size (FLOW-IFR-1)',
+    'of window size %s gets the page of that size (FLOW-IFR-1, MIS-FRM-7)',
     async (challengeWindowSize) => {
       const challenge = await challenged(sekisho, ds)
       const page = await posted(creqFor(challenge.ares, { challengeWindowSize }))
@@ -517,7 +517,7 @@ describe('an answer', () => {
     expectRReq(challenge, { challengeCancel: '01', interactionCounter: '01' })
   })
 
-  test('sent twice at once has one verdict, and both get it after the RRes (CHL-REP-5, CHL-REP-8, CHL-SM-1, CHL-SM-4)', async () => {
+  test('sent twice at once has one verdict, and both get it after the RRes (CHL-REP-5, CHL-REP-8, CHL-SM-1, CHL-SM-4, SEC-LIM-3, MIS-TMR-5)', async () => {
     let isAnswered = false
     ds.answer = (message, res) =>
       setTimeout(() => {
@@ -731,7 +731,7 @@ describe('a new code', () => {
 })
 
 describe('time', () => {
-  test('without a first CReq ends it after 30 seconds: N, 14, 05; a CReq then is 402 (CHL-TR-5, CHL-TMR-1, ACS-VAL-99, CHL-TR-18)', async () => {
+  test('without a first CReq ends it after 30 seconds: N, 14, 05; a CReq then is 402 (CHL-TR-5, CHL-TMR-1, FLOW-TMR-4, ACS-VAL-99, CHL-TR-18)', async () => {
     const challenge = await challenged(sekisho, ds)
     clock.advance(29_999)
     expect(rreqsOf(ds, challenge.acsTransID)).toEqual([])
@@ -757,7 +757,7 @@ describe('time', () => {
     expect(rreqsOf(ds, challenge.acsTransID)).toEqual([])
   })
 
-  test('of ten minutes without an answer ends it: N, 14, 04, and the page then returns N (CHL-TR-15, CHL-TMR-3, CHL-REP-9)', async () => {
+  test('of ten minutes without an answer ends it: N, 14, 04, and the page then returns N (CHL-TR-15, CHL-TMR-3, CHL-TMR-11, FLOW-TMR-5, CHL-REP-9, MIS-TMR-3)', async () => {
     const challenge = await challenged(sekisho, ds)
     const page = await opened(sekisho, challenge)
     clock.advance(599_999)

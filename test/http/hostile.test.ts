@@ -417,7 +417,7 @@ describe('forms of the browser interface', () => {
       `threeDSMethodData=${encoded({ threeDSServerTransID: '<script>', threeDSMethodNotificationURL: 'https://shop.example.com/' })}`,
     ],
   ])(
-    'a 3DS Method post with %s gets a page with HTTP 400 that repeats nothing (SEC-URL-2, SEC-LOG-3)',
+    'a 3DS Method post with %s gets a page with HTTP 400 that repeats nothing (FLOW-MTH-8, SEC-URL-2, SEC-LOG-3)',
     async (_what, body) => {
       const answer = await post('/acs/method', body)
       expect(answer.status).toBe(400)

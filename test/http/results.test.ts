@@ -190,7 +190,7 @@ test('the RReq goes to the dsURL of the AReq, query and all (RES-RR-1)', async (
 })
 
 describe('a DS that cannot be reached', () => {
-  test('gets the same bytes at once, then every 10 seconds until it is there (RES-RR-3, CHL-TMR-8, CHL-SM-3)', async () => {
+  test('gets the same bytes at once, then every 10 seconds until it is there (RES-RR-3, CHL-TMR-8, CHL-SM-3, FLOW-TMR-18)', async () => {
     const port = await closedPort()
     const { challenge, done } = await passed({ dsURL: `http://127.0.0.1:${port}/ds/rreq` })
     // [≤ 2.2] The browser gets the verdict all the same (CHL-RES-6).

@@ -482,7 +482,7 @@ describe('a DS that cannot be reached in 2.3.1 (RES-RR-3, VER-23-40, CHL-RES-6)'
   )
 })
 
-test('a DS of 2.3.1 that takes the RReq and does not answer: the browser hears the verdict (CHL-RES-3, RES-RR-4, RES-RR-7)', async () => {
+test('a DS of 2.3.1 that takes the RReq and does not answer: the browser hears the verdict (CHL-RES-3, RES-RR-4, RES-RR-7, FLOW-TMR-9)', async () => {
   ds.answer = (message, res) => {
     if (message.messageType === 'Erro') sendJson(res, '')
   }

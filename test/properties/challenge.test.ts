@@ -108,7 +108,7 @@ describe('whatever happens to a challenge', () => {
   )
 
   test.prop([timed, limits], all)(
-    'it ends only with an RReq, unless the DS refused the ARes (CHL-SM-1, RES-RR-2)',
+    'it ends only with an RReq, unless the DS refused the ARes (CHL-SM-1, RES-RR-2, MIS-TMR-4)',
     (sequence, by) => {
       for (const { before, state, effects, event: happened } of play(sequence, by)) {
         if (before.phase === 'ended' || state.phase !== 'ended') continue

@@ -78,7 +78,7 @@ describe('whatever is wanted, by version, channel, category, indicator, band and
     holds(({ transStatus }, { asked }) => statusesOf[asked.messageVersion].includes(transStatus))
   })
 
-  test('C goes to a browser only, and never with indicator 06 (RES-TS-1, RES-3RI-2, RES-CI-2, ACS-VAL-64)', () => {
+  test('C goes to a browser only, and never with indicator 06 (RES-TS-1, RES-3RI-2, RES-CI-2, ACS-VAL-64, MIS-RES-11)', () => {
     holds(
       ({ transStatus }, { asked }) =>
         transStatus !== 'C' || (asked.deviceChannel === '02' && !asked.challengeInds.includes('06')),

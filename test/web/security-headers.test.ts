@@ -56,7 +56,7 @@ describe.each([
   ['framed', framedPageHeaders],
   ['top-level', topLevelPageHeaders],
 ])('every %s page', (_, headersOf) => {
-  test('is neither stored nor sniffed, and sends no referrer (SEC-CSP-4, SEC-URL-6)', () => {
+  test('is neither stored nor sniffed, and sends no referrer (SEC-CSP-4, SEC-URL-6, CHL-REP-12)', () => {
     expect(headersOf({ nonce: 'abc' })).toMatchObject({
       'Cache-Control': 'no-store',
       'X-Content-Type-Options': 'nosniff',
