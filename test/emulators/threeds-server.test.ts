@@ -129,20 +129,23 @@ describe('versioning and the 3DS Method', () => {
   test.each([
     ['without', (text: string) => text],
     ['with', (text: string) => `${text}${'='.repeat((4 - (text.length % 4)) % 4)}`],
-  ])('a notification %s padding in time makes threeDSCompInd Y (FLOW-MTH-4, FLOW-MTH-5, MIS-MTH-5)', async (_title, pad) => {
-    await withMethod()
-    const { threeDSServerTransID } = (await call('/versioning', { acctNumber })).answer
-    expect((await status(threeDSServerTransID)).threeDSMethod).toBe('pending')
-    const answer = await postForm('/method-notification', {
-      threeDSMethodData: pad(base64Json({ threeDSServerTransID, a: 1 })),
-    })
-    expect(answer.status).toBe(200)
-    expect(answer.headers.get('content-type')).toContain('text/html')
-    expect(await answer.text()).not.toContain('<script')
-    expect((await status(threeDSServerTransID)).threeDSMethod).toBe('completed')
-    await authenticate({ threeDSServerTransID })
-    expect(lastAReq().threeDSCompInd).toBe('Y')
-  })
+  ])(
+    'a notification %s padding in time makes threeDSCompInd Y (FLOW-MTH-4, FLOW-MTH-5, MIS-MTH-5)',
+    async (_title, pad) => {
+      await withMethod()
+      const { threeDSServerTransID } = (await call('/versioning', { acctNumber })).answer
+      expect((await status(threeDSServerTransID)).threeDSMethod).toBe('pending')
+      const answer = await postForm('/method-notification', {
+        threeDSMethodData: pad(base64Json({ threeDSServerTransID, a: 1 })),
+      })
+      expect(answer.status).toBe(200)
+      expect(answer.headers.get('content-type')).toContain('text/html')
+      expect(await answer.text()).not.toContain('<script')
+      expect((await status(threeDSServerTransID)).threeDSMethod).toBe('completed')
+      await authenticate({ threeDSServerTransID })
+      expect(lastAReq().threeDSCompInd).toBe('Y')
+    },
+  )
 
   test('no notification makes it N; one that comes later is taken with 200 and ignored (FLOW-MTH-5, FLOW-MTH-6)', async () => {
     await withMethod()

@@ -408,10 +408,13 @@ describe('an Erro posted to the AReq endpoint', () => {
     ['of no version', erro({ messageVersion: 7 })],
     ['with a duplicate', '{"messageType":"Erro","errorCode":"101","errorCode":"203"}'],
     ['with an unknown code', erro({ errorCode: 'zzz' })],
-  ])('%s is taken in silence, never answered with an Erro (ACS-VAL-153, ACS-VAL-154, FLOW-GEN-10, MIS-RES-10)', async (_, body) => {
-    const answer = await sent(body)
-    expect([answer.status, answer.text]).toEqual([200, ''])
-  })
+  ])(
+    '%s is taken in silence, never answered with an Erro (ACS-VAL-153, ACS-VAL-154, FLOW-GEN-10, MIS-RES-10)',
+    async (_, body) => {
+      const answer = await sent(body)
+      expect([answer.status, answer.text]).toEqual([200, ''])
+    },
+  )
 
   test('about a frictionless ARes stands in the journal of its transaction (ACS-VAL-151)', async () => {
     const message = browserAReq({ acctNumber: frictionlessCard })

@@ -281,7 +281,7 @@ describe('a CReq that belongs to nobody gets a page with HTTP 400 and no way to 
   })
 })
 
-describe('a CReq of a known transaction that is refused ends it (ACS-VAL-104, CHL-TR-3)', () => {
+describe('a CReq of a known transaction that is refused ends it (ACS-VAL-104, CHL-TR-3, ERR-A5)', () => {
   test.each([
     ['ACS-VAL-92', 'of another messageType', { messageType: 'CRes' }, '101', undefined],
     ['ACS-VAL-93', 'without messageVersion', { messageVersion: undefined }, '201', 'messageVersion'],

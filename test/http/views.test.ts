@@ -139,7 +139,7 @@ describe('the challenge page', () => {
     expect(input).not.toMatch(/pattern=|onpaste/)
   })
 
-  test('offers a new code only when there is one to be had (CHL-RSD-1), and always a way out (CHL-CAN-2)', () => {
+  test('offers a new code only when there is one to be had (CHL-RSD-1, MIS-UI-8), and always a way out (CHL-CAN-2)', () => {
     const html = renderChallengePage(challengeView('en', { canResend: false }))
     expect(html).not.toContain('value="resend"')
     expect(html).toContain('value="cancel"')
