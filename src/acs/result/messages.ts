@@ -12,7 +12,7 @@ import { cardholderInfoText, methodIn, methodsIn, typeOf } from './authenticatio
 import { type About, carriesValue, eciOf, layoutOf } from './values.ts'
 
 /** Marks the product; obviously not a reference number that anybody was given (RES-AR-4). */
-export const acsReferenceNumber = 'SEKISHO_ACS_SIMULATOR'
+const acsReferenceNumber = 'SEKISHO_ACS_SIMULATOR'
 
 /** Data version of deviceInfo whose parameters the ACS knows ([2.3.1] app). */
 const deviceInfoRecognisedVersion = '1.6'

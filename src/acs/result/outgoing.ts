@@ -8,7 +8,7 @@ import type { Leg, MessageType } from '../../protocol/tables/types.ts'
 /** off: not looked at. log: told, and sent all the same. fatal: not sent. */
 export type OutgoingMode = 'off' | 'log' | 'fatal'
 
-export interface OutgoingAbout {
+interface OutgoingAbout {
   readonly leg: Leg
   /** Of the transaction; a payment in the browser where there is none. */
   readonly deviceChannel?: string | undefined

@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { authenticationValues } from '../../protocol/tables/authentication-values.ts'
 import type { Secrets, Transaction } from '../ports.ts'
-import { aboutValues } from './messages.ts'
+import { aboutValues, authenticationValueOf } from './messages.ts'
 import { carriesValue, eciOf, layoutOf } from './values.ts'
 
 /** What a requestor or an acquirer knows, or claims. */
@@ -14,7 +14,7 @@ export interface Claim {
   readonly acctNumber?: string | undefined
 }
 
-export type Why =
+type Why =
   /** It is the value of this transaction, and all that was claimed agrees. */
   | 'matches'
   /** The transaction did not end in Y or A, or is of a category without values. */
@@ -44,21 +44,14 @@ export const statusOf = ({ transStatus, resultStatus }: Transaction): string => 
 export function verify(transaction: Transaction, claim: Claim, secrets: Secrets): Verification {
   const transStatus = statusOf(transaction)
   if (!carriesValue(transStatus, aboutValues(transaction))) return { valid: false, why: 'noValue' }
-  const { acsTransID, panHash, purchaseAmount = '', purchaseCurrency = '', scheme } = transaction
-  const layout = layoutOf(scheme, transStatus)
+  const { panHash, purchaseAmount = '', purchaseCurrency = '', scheme } = transaction
   const { authenticationValue: given } = claim
-  const isFormed = Buffer.from(given, 'base64').length === layout.octets && /^[A-Za-z0-9+/]{26,28}={0,2}$/.test(given)
+  const isFormed =
+    Buffer.from(given, 'base64').length === layoutOf(scheme, transStatus).octets &&
+    /^[A-Za-z0-9+/]{26,28}={0,2}$/.test(given)
   if (!isFormed || given.length !== (authenticationValues[scheme]?.characters ?? 28))
     return { valid: false, why: 'malformed' }
-  const own = secrets.authenticationValue({
-    acsTransID,
-    panHash,
-    purchaseAmount,
-    purchaseCurrency,
-    transStatus,
-    layout,
-  })
-  if (!isSame(own, given)) return { valid: false, why: 'differs' }
+  if (!isSame(authenticationValueOf(transaction, transStatus, secrets), given)) return { valid: false, why: 'differs' }
   const claims = [
     ['purchaseAmount', claim.purchaseAmount, purchaseAmount],
     ['purchaseCurrency', claim.purchaseCurrency, purchaseCurrency],
