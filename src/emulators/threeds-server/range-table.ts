@@ -124,14 +124,13 @@ export function createRangeTable(settings: ThreeDSServerSettings): RangeTable {
       if (pres.threeDSServerTransID.toLowerCase() !== threeDSServerTransID) {
         throw new ProtocolError('301', 'threeDSServerTransID', { about })
       }
-      const changes = changesIn(pres)
       const isWhole = serialNum === undefined
-      const result = updated(current()?.ranges ?? [], changes, isWhole)
-      if (result.findings !== undefined) {
-        const [first] = result.findings
-        throw new ProtocolError(first?.errorCode ?? '203', first?.element ?? '', { about, findings: result.findings })
+      const { ranges, findings } = updated(current()?.ranges ?? [], pres, isWhole)
+      if (ranges === undefined) {
+        const [first] = findings
+        throw new ProtocolError(first?.errorCode ?? '203', first?.element ?? '', { about, findings })
       }
-      const { ranges } = result
+      const changes = changesIn(pres)
       keep({ serialNum: pres.serialNum, askedAt: clock(), dsVersions: dsVersionsIn(pres), ranges })
       log.info(
         {

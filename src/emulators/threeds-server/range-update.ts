@@ -1,7 +1,8 @@
 // What a PRes makes of the card ranges a 3DS Server knows. Spec: sections 5.9.1, [Req 250, 385]; FLOW-PRE-3, 5, 7, 8.
 import type { Finding } from '../../protocol/errors.ts'
 import type { Message } from '../../protocol/messages/types.ts'
-import { hasOverlap, inOrder, type Span } from '../spans.ts'
+import { applyCardRanges } from '../../protocol/rules/card-ranges.ts'
+import type { Span } from '../spans.ts'
 import { isAtLeast, versionsBetween } from '../versions.ts'
 
 /** What the ACS of a range can do in one version. */
@@ -17,7 +18,7 @@ export interface KnownSpan extends Span {
   readonly issuerCountryCode?: string
 }
 
-export interface SpanChange {
+interface SpanChange {
   readonly actionInd: 'A' | 'M' | 'D'
   readonly span: KnownSpan
 }
@@ -70,12 +71,10 @@ function ofEntry(item: Item): readonly SpanChange[] {
   return ranges.map(({ start = '', end = '' }) => ({ actionInd, span: { start, end, ...about } }))
 }
 
-/** The changes of a PRes in the order they are to be read. */
+/** The changes of a PRes as they stand in it. */
 export function changesIn(pres: PRes): readonly SpanChange[] {
-  const items = pres.cardRangeData ?? []
   const isNewest = isAtLeast(pres.messageVersion, '2.3.1')
-  const changes = items.flatMap((item) => (isNewest ? ofEntry(item) : ofItem(item)))
-  return pres.readOrder === '02' ? changes.toReversed() : changes
+  return (pres.cardRangeData ?? []).flatMap((item) => (isNewest ? ofEntry(item) : ofItem(item)))
 }
 
 /** Versions the DS speaks, as the PRes says. */
@@ -85,29 +84,20 @@ export function dsVersionsIn(pres: PRes): readonly string[] {
   return versionsBetween(dsStartProtocolVersion ?? '', dsEndProtocolVersion ?? '')
 }
 
-const keyOf = ({ start, end }: Span): string => `${start}-${end}`
-
-const finding = (errorCode: '205' | '206'): readonly Finding[] => [
-  { errorCode, element: 'cardRangeData', rule: 'FLOW-PRE-5' },
-]
-
-export type Updated =
-  | { readonly ranges: readonly KnownSpan[]; readonly findings?: undefined }
-  | { readonly findings: readonly Finding[] }
-
-/** `isWhole`: the PRes answers a request without a serial number, so it replaces what was known and its actions do not count (FLOW-PRE-7). */
-export function updated(known: readonly KnownSpan[], changes: readonly SpanChange[], isWhole: boolean): Updated {
-  const spans = new Map((isWhole ? [] : known).map((span) => [keyOf(span), span]))
-  for (const { actionInd, span } of changes) {
-    const key = keyOf(span)
-    const isThere = spans.has(key)
-    if (isWhole || actionInd === 'A') {
-      if (isThere) return { findings: finding('205') }
-      spans.set(key, span)
-    } else if (!isThere) return { findings: finding('206') }
-    else if (actionInd === 'M') spans.set(key, span)
-    else spans.delete(key)
-  }
-  const ranges = inOrder([...spans.values()])
-  return hasOverlap(ranges) ? { findings: finding('205') } : { ranges }
+/**
+ * The ranges after a PRes, in order; undefined: a finding drops the update. `isWhole`: the PRes answers a request without a
+ * serial number, so it replaces what was known and its actions do not count (FLOW-PRE-7).
+ */
+export function updated(
+  known: readonly KnownSpan[],
+  pres: PRes,
+  isWhole: boolean,
+): { readonly ranges?: readonly KnownSpan[] | undefined; readonly findings: readonly Finding[] } {
+  const of = (entry: KnownSpan) => ({ start: entry.start, end: entry.end, entry })
+  const { table, findings } = applyCardRanges(known.map(of), {
+    isWhole,
+    readOrder: pres.readOrder === '02' ? '02' : '01',
+    changes: changesIn(pres).map(({ actionInd, span }) => ({ actionInd, ...of(span) })),
+  })
+  return { ranges: table?.map(({ entry }) => entry), findings }
 }
