@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util'
 import autocannon from 'autocannon'
 import { shippedPolicy } from '../src/risk/policy.ts'
 import { nextAReq } from './corpus.ts'
+import { benchValidation } from './validation.ts'
 
 const { values } = parseArgs({
   options: {
@@ -16,8 +17,14 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '5' },
     connections: { type: 'string', default: '32' },
     latency: { type: 'boolean', default: false },
+    only: { type: 'string' },
   },
 })
+if (values.only === 'validation') {
+  await benchValidation()
+  process.exit(0)
+}
+
 const rounds = Number(values.rounds)
 const seconds = Number(values.seconds)
 const connections = Number(values.connections)

@@ -97,11 +97,18 @@ function versionOf(message: JsonObject, reading: Expecting): Head {
   return { version, findings: [], warnings: [], answersIn: version }
 }
 
+/** Operation messages came with 2.3.1 (VER-23-21). */
+const newTypes: ReadonlySet<unknown> = new Set(['OReq', 'ORes'])
+
+const isOf = (messageType: MessageType, version: string | undefined): boolean =>
+  version === undefined || version === '2.3.1' || !newTypes.has(messageType)
+
 /** Type and version, with the first of ACS-VAL-5…10 that fails as the answer. */
 export function headOf(message: JsonObject, reading: Expecting): Head {
   const messageType = messageTypes.find((known) => known === message.messageType)
   const version = versionOf(message, reading)
-  const isExpected = messageType !== undefined && reading.expects.includes(messageType)
+  const isExpected =
+    messageType !== undefined && reading.expects.includes(messageType) && isOf(messageType, version.version)
   if (isExpected) return { messageType, ...version }
   return {
     ...version,
@@ -125,7 +132,8 @@ export function aboutOf(message: JsonObject, head: Head): About {
     const id = message[name]
     if (typeof id === 'string' && formatTests.uuid?.(id) === true) about[name] = id
   }
-  if (head.messageType !== undefined) about.errorMessageType = head.messageType
+  if (head.messageType !== undefined && isOf(head.messageType, head.answersIn))
+    about.errorMessageType = head.messageType
   if (head.answersIn !== undefined) about.messageVersion = head.answersIn
   return about
 }

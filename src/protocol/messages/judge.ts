@@ -1,14 +1,14 @@
 // One message against all rules that concern it alone. parse.ts throws what is found here, inspect.ts tells it.
 // Spec: section 5.9, Annex B; ACS-VAL-4…16, ACS-VAL-20.
 import { type About, detailOf, type Finding, ProtocolError } from '../errors.ts'
-import { type Check, compileCheck } from '../rules/checker.ts'
-import { type Profile, unknown } from '../rules/column.ts'
+import { type ColumnCheck, compileColumn } from '../rules/checker.ts'
+import { type Column, type Profile, unknown } from '../rules/column.ts'
 import type { JsonObject, Surroundings } from '../rules/conditions.ts'
 import { inOrder } from '../rules/steps.ts'
-import { reportSwitched } from '../rules/switched.ts'
+import { isFineBySwitches, reportSwitched } from '../rules/switched.ts'
 import type { ElementTable, Leg, MessageType, Version } from '../tables/types.ts'
-import { aboutOf, headOf } from './head.ts'
-import { duplicateNames, readBytes } from './read.ts'
+import { aboutOf, type Head, headOf, messageTypes, supportedVersions } from './head.ts'
+import { decode, duplicateNames, type ReadMessage, readText } from './read.ts'
 
 export interface Reading {
   readonly expects: readonly MessageType[]
@@ -50,6 +50,9 @@ export interface Judged {
 }
 
 export type Judge = (bytes: Uint8Array, reading: Reading) => Judged
+export type TextJudge = (text: string, reading: Reading) => Judged
+
+const none: readonly Finding[] = []
 
 /** The column that an AReq names; a channel or category of a DS is read as a browser payment (TOL-4). */
 const named = (value: unknown, known: readonly string[], ofDs: string, profile: Profile): string => {
@@ -72,83 +75,105 @@ function errorOf(findings: readonly Finding[], about: About): ProtocolError | un
   return new ProtocolError(first.errorCode, detailOf(named), { about, findings })
 }
 
-/** A judge by `table`; the checks of a column are compiled when the column is first seen. */
-export function createJudge(table: ElementTable): Judge {
-  const checks = new Map<string, Check>()
-  const checkFor = (
-    version: Version,
-    message: MessageType,
-    channel: string,
-    category: string,
-    profile: Profile,
-  ): Check => {
-    const key = `${version} ${message} ${channel} ${category} ${profile}`
+export interface JudgeOptions {
+  /** Faultless messages are told by a generated function, without the walk. */
+  readonly isCompiled: boolean
+}
+
+/** An escape such as `\\ud83d`, of which half a character may be left (ACS-VAL-68). */
+const mayHoldHalves = (text: string): boolean => text.includes('\\ud') || text.includes('\\uD')
+
+const notWellFormed = (): Judged => {
+  const findings: readonly Finding[] = [{ errorCode: '101', element: '', at: '$', rule: 'ACS-VAL-4' }]
+  return { findings, warnings: [], error: new ProtocolError('101', 'Invalid Formatted Message', { findings }) }
+}
+
+/** What was read, and what its type and version said. */
+interface Opened extends ReadMessage {
+  readonly head: Head
+}
+
+const errorWith = (head: Head, findings: readonly Finding[], about: About): ProtocolError | undefined =>
+  head.errorCode === undefined
+    ? errorOf(findings, about)
+    : new ProtocolError(head.errorCode, head.errorDetail ?? '', { about, findings })
+
+/** Type or version are not known: nothing more can be said. */
+function judgeHead({ text, message, hasDuplicates, head }: Opened): Judged {
+  const findings = [...head.findings, ...(hasDuplicates ? duplicateNames(text) : [])]
+  const error = errorWith(head, findings, aboutOf(message, head))
+  return {
+    text,
+    message,
+    ...(head.messageType !== undefined && { messageType: head.messageType }),
+    findings,
+    warnings: [],
+    ...(error !== undefined && { error }),
+  }
+}
+
+const channels = ['01', '02', '03', unknown]
+const categories = ['01', '02', unknown]
+
+/** A number for each column; made for every message, so it is no text. */
+const keyOf = ({ version, message, channel, category, profile }: Column): number =>
+  (((messageTypes.indexOf(message) * 4 + supportedVersions.indexOf(version)) * 5 + channels.indexOf(channel) + 1) * 5 +
+    categories.indexOf(category) +
+    1) *
+    2 +
+  (profile === 'lenient' ? 1 : 0)
+
+/** A judge by `table` of texts; the checks of a column are compiled when the column is first seen. */
+export function createTextJudge(table: ElementTable, { isCompiled }: JudgeOptions): TextJudge {
+  const checks = new Map<number, ColumnCheck>()
+  const checkFor = (column: Column): ColumnCheck => {
+    const key = keyOf(column)
     const known = checks.get(key)
     if (known !== undefined) return known
-    const check = compileCheck(table, { version, message, channel, category, profile })
+    const check = compileColumn(table, column, isCompiled)
     checks.set(key, check)
     return check
   }
-  return (bytes, reading) => {
-    const read = readBytes(bytes)
-    if (read === undefined) {
-      const findings: readonly Finding[] = [{ errorCode: '101', element: '', at: '$', rule: 'ACS-VAL-4' }]
-      return {
-        findings,
-        warnings: [],
-        error: new ProtocolError('101', 'Invalid Formatted Message', { findings }),
-      }
-    }
+  return (source, reading) => {
+    const read = readText(source)
+    if (read === undefined) return notWellFormed()
     const { text, message, hasDuplicates } = read
     const head = headOf(message, reading)
     const { messageType, version } = head
-    const duplicates = hasDuplicates ? duplicateNames(text) : []
-    if (messageType === undefined || version === undefined) {
-      const findings = [...head.findings, ...duplicates]
-      const about = aboutOf(message, head)
-      const error = new ProtocolError(head.errorCode ?? '101', head.errorDetail ?? '', { about, findings })
-      return {
-        text,
-        message,
-        ...(messageType !== undefined && { messageType }),
-        findings,
-        warnings: [],
-        error,
-      }
-    }
+    if (messageType === undefined || version === undefined) return judgeHead({ ...read, head })
+    const { profile, leg } = reading
     const isAReq = messageType === 'AReq'
-    const channel = isAReq
-      ? named(message.deviceChannel, ['01', '02', '03'], '02', reading.profile)
-      : (reading.channel ?? '02')
-    const category = isAReq
-      ? named(message.messageCategory, ['01', '02'], '01', reading.profile)
-      : (reading.category ?? '01')
+    const channel = isAReq ? named(message.deviceChannel, ['01', '02', '03'], '02', profile) : (reading.channel ?? '02')
+    const category = isAReq ? named(message.messageCategory, ['01', '02'], '01', profile) : (reading.category ?? '01')
     const context = messageType === 'CRes' ? withFinal(message, channel, reading.context) : reading.context
-    const around: Surroundings = {
-      message,
-      leg: reading.leg,
-      channel,
-      category,
-      ...(context !== undefined && { context }),
-    }
-    const report = checkFor(version, messageType, channel, category, reading.profile)(message, around)
+    const around: Surroundings = { message, leg, channel, category, ...(context !== undefined && { context }) }
+    const about = { text, message, messageType, version, channel, category }
+    const check = checkFor({ version, message: messageType, channel, category, profile })
+    const isFaultless =
+      !hasDuplicates &&
+      head.findings.length + head.warnings.length === 0 &&
+      check.isFaultless?.(message, around) === true &&
+      (!isAReq || isFineBySwitches(message, version, reading)) &&
+      !mayHoldHalves(text)
+    if (isFaultless) return { ...about, findings: none, warnings: none }
+    const report = check.report(message, around)
     if (isAReq) reportSwitched(message, version, reading, report)
-    const findings = [...head.findings, ...duplicates, ...inOrder(report)]
-    const about = aboutOf(message, head)
-    const error =
-      head.errorCode === undefined
-        ? errorOf(findings, about)
-        : new ProtocolError(head.errorCode, head.errorDetail ?? '', { about, findings })
+    const findings = [...head.findings, ...(hasDuplicates ? duplicateNames(text) : []), ...inOrder(report)]
+    const error = errorWith(head, findings, aboutOf(message, head))
     return {
-      text,
-      message,
-      messageType,
-      version,
-      channel,
-      category,
+      ...about,
       findings,
       warnings: [...head.warnings, ...report.warnings],
       ...(error !== undefined && { error }),
     }
+  }
+}
+
+/** The same for bytes as they came: what is no UTF-8 is no message (ACS-VAL-4). */
+export function createJudge(table: ElementTable, options: JudgeOptions): Judge {
+  const judgeText = createTextJudge(table, options)
+  return (bytes, reading) => {
+    const text = decode(bytes)
+    return text === undefined ? notWellFormed() : judgeText(text, reading)
   }
 }

@@ -32,11 +32,11 @@ const parserBy =
     return { message: message as AnyMessage, warnings, text: text ?? '' }
   }
 
-/** A parser over `table`. */
-export const createParser = (table: ElementTable): Parser => parserBy(createJudge(table))
+/** A parser over `table` that walks through every message. */
+export const createParser = (table: ElementTable): Parser => parserBy(createJudge(table, { isCompiled: false }))
 
 /** The judge that all messages share. */
-export const judgeMessage: Judge = createJudge(elements)
+export const judgeMessage: Judge = createJudge(elements, { isCompiled: true })
 
 export const parseMessage: Parser = parserBy(judgeMessage)
 

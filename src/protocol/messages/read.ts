@@ -7,30 +7,38 @@ const deepest = 16
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** Member names found in the parsed value; more than `deepest` levels: undefined. */
-function countMembers(value: unknown, level: number): number | undefined {
-  if (typeof value !== 'object' || value === null) return 0
-  if (level > deepest) return undefined
-  let count = 0
+/** What `measure` found: members, and the length of the shortest JSON that says the same. */
+interface Measured {
+  members: number
+  /** NaN where it cannot be told: a number may be written in many ways. */
+  length: number
+}
+
+/** false: deeper than any message. */
+function measure(value: object, level: number, into: Measured): boolean {
+  if (level > deepest) return false
+  into.length += 2
   if (Array.isArray(value)) {
-    for (const entry of value) {
-      if (typeof entry !== 'object') continue
-      const inner = countMembers(entry, level + 1)
-      if (inner === undefined) return undefined
-      count += inner
-    }
-    return count
+    if (value.length > 0) into.length += value.length - 1
+    for (const entry of value) if (!measureMember(entry, level, into)) return false
+    return true
   }
   const object = value as JsonObject
-  for (const name of Object.keys(object)) {
-    count += 1
-    const member = object[name]
-    if (typeof member !== 'object') continue
-    const inner = countMembers(member, level + 1)
-    if (inner === undefined) return undefined
-    count += inner
+  const before = into.members
+  for (const name in object) {
+    into.members += 1
+    into.length += name.length + 4 // quotes, colon, comma
+    if (!measureMember(object[name], level, into)) return false
   }
-  return count
+  if (into.members > before) into.length -= 1
+  return true
+}
+
+function measureMember(value: unknown, level: number, into: Measured): boolean {
+  if (typeof value === 'string') into.length += value.length + 2
+  else if (typeof value === 'object' && value !== null) return measure(value, level + 1, into)
+  else into.length += value === false ? 5 : value === true || value === null ? 4 : Number.NaN
+  return true
 }
 
 const quote = 0x22
@@ -60,6 +68,20 @@ function countNames(text: string): number {
     while (isBlank(text.charCodeAt(next))) next += 1
     if (text.charCodeAt(next) === colon) count += 1
     at = text.indexOf('"', next)
+  }
+  return count
+}
+
+/**
+ * Colons behind a quote: every name, and what looks like one inside a text. Never fewer than there are names, so where it
+ * equals the members of the parsed value, no name was written twice.
+ */
+function mostNames(text: string): number {
+  let count = 0
+  for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) {
+    let before = at - 1
+    while (isBlank(text.charCodeAt(before))) before -= 1
+    if (text.charCodeAt(before) === quote) count += 1
   }
   return count
 }
@@ -146,24 +168,40 @@ export interface ReadMessage {
   readonly hasDuplicates: boolean
 }
 
-/** Well-formed UTF-8, JSON, an object, not deeper than any message: else undefined (ACS-VAL-4, SEC-B64-4). */
-export function readBytes(bytes: Uint8Array): ReadMessage | undefined {
-  let text: string
+/** undefined: no UTF-8 (ACS-VAL-4). */
+export function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Whether a name stands twice in some object of a text. A text as short as it can be has no room for a second one; else the
+ * names that may be there are counted, and only then those that are.
+ */
+const hasTwice = (text: string, { members, length }: Measured): boolean =>
+  text.length !== length && mostNames(text) !== members && countNames(text) !== members
+
+/** Well-formed JSON, an object, not deeper than any message: else undefined (ACS-VAL-4, SEC-B64-4). */
+export function readText(text: string): ReadMessage | undefined {
   let message: unknown
   try {
-    text = utf8.decode(bytes)
     message = JSON.parse(text)
   } catch {
     return undefined
   }
   if (!isObject(message)) return undefined
-  const members = countMembers(message, 1)
-  return members === undefined ? undefined : { text, message, hasDuplicates: members !== countNames(text) }
+  const measured: Measured = { members: 0, length: 0 }
+  if (!measure(message, 1, measured)) return undefined
+  return { text, message, hasDuplicates: hasTwice(text, measured) }
 }
 
-/** As `readBytes`, but 101 for what is no message (ACS-VAL-4). */
+/** From bytes; 101 for what is no message (ACS-VAL-4). */
 export function readMessage(bytes: Uint8Array): ReadMessage {
-  const read = readBytes(bytes)
+  const text = decode(bytes)
+  const read = text === undefined ? undefined : readText(text)
   if (read === undefined) throw new ProtocolError('101', 'Invalid Formatted Message')
   return read
 }

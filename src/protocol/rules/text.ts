@@ -65,12 +65,32 @@ function canonical(value: unknown): string {
   return `{${members.join(',')}}`
 }
 
+/** Whether two values say the same; members in any order. */
+function isEqual(one: unknown, other: unknown): boolean {
+  if (one === other) return true
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
+  if (Array.isArray(one) || Array.isArray(other)) {
+    if (!Array.isArray(one) || !Array.isArray(other) || one.length !== other.length) return false
+    return one.every((entry, index) => isEqual(entry, other[index]))
+  }
+  const [a, b] = [one as Readonly<Record<string, unknown>>, other as Readonly<Record<string, unknown>>]
+  for (const name in a) if (!Object.hasOwn(b, name) || !isEqual(a[name], b[name])) return false
+  return Object.keys(a).length === Object.keys(b).length
+}
+
+/** Up to here every entry is compared with every other; most differ in their first member. */
+const fewEntries = 16
+
 /** Position of the first entry that an earlier one equals (ACS-VAL-38). */
 export function repeatedAt(entries: readonly unknown[]): number | undefined {
-  if (entries.length < 2) return undefined
-  const seen = new Set<unknown>()
+  if (entries.length <= fewEntries) {
+    for (let at = 1; at < entries.length; at += 1)
+      for (let before = 0; before < at; before += 1) if (isEqual(entries[before], entries[at])) return at
+    return undefined
+  }
+  const seen = new Set<string>()
   for (const [index, entry] of entries.entries()) {
-    const key = typeof entry === 'string' ? entry : `\u0000${canonical(entry)}`
+    const key = canonical(entry)
     if (seen.has(key)) return index
     seen.add(key)
   }

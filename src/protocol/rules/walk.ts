@@ -22,7 +22,8 @@ function reportMissing(
   }
   if (member.isRequired || member.conditions.some((condition) => condition(parent, around))) {
     const list = isExtension(path) ? report.extensionMissing : report.missing
-    list.push({ errorCode: '201', element: path, at, rule: 'ACS-VAL-12' })
+    const rule = path.startsWith('messageExtension.') ? 'ACS-VAL-84' : 'ACS-VAL-12'
+    list.push({ errorCode: '201', element: path, at, rule })
   } else if (value !== undefined) {
     // Present but empty although nobody asked for it; empty objects are common in the field (TOL-1).
     if (isLenient && member.shape.type === 'object' && isObject(value)) {
