@@ -102,7 +102,7 @@ function valuesOf({ is, length: [min, max] = [0, 0], codes = '' }: ElementRow): 
     case 'code': {
       const others = /^[0-9]{2}$/.test(code)
         ? ['00', code.slice(1), `0${code}`, 'x', 'xx', '0x']
-        : ['x', 'XX', `${code} `]
+        : ['x', 'X', 'XX', `${code} `]
       return {
         good: codes.split(' '),
         bad: others.filter((other) => !codes.split(' ').includes(other)),
@@ -174,8 +174,6 @@ function valuesOf({ is, length: [min, max] = [0, 0], codes = '' }: ElementRow): 
         ['192.0.2.10', '2001:db8::17', '::1', 'ABCD:ABCD:ABCD:ABCD:ABCD:ABCD:192.168.158.190'],
         ['256.1.1.1', '192.0.2', 'x', '2001:db8::g', '192.0.2.1/24', '1:2::3::4', '192.0.2.10 '],
       )
-    case 'string':
-      return strings([], [])
     case 'version':
       return strings(['2.1.0', '2.3.1', '12.34.56'], ['2.1', 'x', '2.1.x', '2.1.0.', 'v2.1.0', '123.45.67', '2,1,0'])
     case 'base64url':
