@@ -1,5 +1,6 @@
 // Mistakes seen in the field that one function decides; the others are fixtures (spec-fixtures/mistakes-shared) or flows.
 import { describe, expect, test } from 'vitest'
+import { renderMethodPage } from '../../src/http/views/method.ts'
 import { decodeBase64url, encodeBase64url } from '../../src/protocol/base64url.ts'
 import { ProtocolError, toErro } from '../../src/protocol/errors.ts'
 import { errorDescriptions } from '../../src/protocol/tables/errors.ts'
@@ -56,6 +57,19 @@ describe('the page that brings the cres to the shop', () => {
     expect(Object.keys(headers).map((name) => name.toLowerCase())).not.toContain('x-frame-options')
     expect(JSON.stringify(headers)).not.toContain('frame-ancestors')
   })
+})
+
+test('the 3DS Method is answered by a page that posts to the whole notification URL, query and all (MIS-MTH-4, MIS-MTH-7)', () => {
+  const html = renderMethodPage({
+    nonce: 'abc',
+    dataAction: '/acs/method/data',
+    threeDSServerTransID: 'd7c1ee99-9478-44a6-b1f2-391e29c6b340',
+    notificationURL: 'https://shop.example/method?order=42&step=1',
+    threeDSMethodData: 'e30',
+  })
+  expect(html).toMatch(/^<!DOCTYPE html>/i)
+  expect(html).toContain('method="post" action="https://shop.example/method?order=42&amp;step=1"')
+  expect(html).toContain('name="threeDSMethodData" value="e30"')
 })
 
 describe('an Erro', () => {

@@ -34,7 +34,7 @@ test.each([
   ['an empty element', { eci: '' }, '203 eci'],
   ['a wrong value', { transStatus: 'X' }, '203 transStatus'],
   ['a reserved value', { transStatusReason: '31' }, '207 transStatusReason'],
-])('%s is told by its name and does not leave under test', (_, change, expected) => {
+])('%s is told by its name and does not leave under test (VER-IM-6)', (_, change, expected) => {
   const told: Error[] = []
   const outgoing = createOutgoing('fatal', (breach) => told.push(breach))
   expect(() => outgoing.check('ARes', { ...ares, ...change }, about)).toThrow(OutgoingBreach)
