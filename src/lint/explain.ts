@@ -3,7 +3,6 @@ import type { Finding } from '../protocol/errors.ts'
 import { exampleOf } from '../protocol/messages/sample.ts'
 import { describeElement, type ElementDescription } from '../protocol/reference/describe.ts'
 import { isMissing, isObject } from '../protocol/rules/conditions.ts'
-import { errorDescriptions } from '../protocol/tables/errors.ts'
 import { currencies } from '../protocol/tables/iso.ts'
 import { sensitiveElements } from '../protocol/tables/sensitive.ts'
 import type { MessageType, Version } from '../protocol/tables/types.ts'
@@ -11,7 +10,7 @@ import { expectedWords, presenceWords } from './expected.ts'
 import { flowRules } from './flow.ts'
 import { type Path, pathOf, valueAt } from './json-text.ts'
 import { isMasked } from './masked.ts'
-import { filled, problemTexts, rreqTexts, ruleTexts, type Texts } from './texts.ts'
+import { descriptionOf, filled, problemTexts, rreqTexts, ruleTexts, type Texts } from './texts.ts'
 import type { Language, LintFinding } from './types.ts'
 
 export interface Explaining {
@@ -219,7 +218,7 @@ export function explain(finding: Finding, severity: LintFinding['severity'], abo
     element: finding.element,
     version,
     received: received ?? '',
-    description: errorDescriptions[finding.errorCode],
+    description: descriptionOf(finding.errorCode, lang),
   })
   const example = exampleFor(finding, described, about)
   return {

@@ -177,7 +177,7 @@ function inJson(text: string): Recognised {
     }
   }
   const [broken] = problems
-  const parts = values.map((value, position) => inValue(value.text, value.offset, `[${position}]`))
+  const parts = values.map((value) => inValue(value.text, value.offset, ''))
   const found = parts.flatMap((part) => part.found)
   if (found.length === 0) {
     return broken === undefined ? refused('noMessage', '', 0) : refused(broken.fault, '', broken.offset)
@@ -240,6 +240,13 @@ const carrierOf = (text: string): 'creq' | 'cres' | 'threeDSMethodData' | undefi
 
 /** Everything of it may be garbage; what is not understood is said, with its place. */
 export function recognise(text: string): Recognised {
+  const recognised = recognisedIn(text)
+  if (recognised.found.length > 0 || recognised.problems.length > 0) return recognised
+  const fault = recognised.encrypted > 0 ? 'encrypted' : 'noMessage'
+  return { ...recognised, problems: [{ fault, where: '', offset: 0 }] }
+}
+
+function recognisedIn(text: string): Recognised {
   const trimmed = text.trim()
   if (trimmed === '' || trimmed === '\ufeff') return refused('empty', '', 0)
   if (/^\ufeff?[{["]/.test(trimmed)) {

@@ -1,4 +1,5 @@
 // The validator's sentences. What belongs to single elements comes from the table and the specification's words (protocol/reference).
+import { type ErrorCode, errorDescriptions } from '../protocol/tables/errors.ts'
 import type { EnvelopeFault, InputFault, Language } from './types.ts'
 
 export type Texts = Readonly<Record<Language, string>>
@@ -259,6 +260,41 @@ export const ruleTexts: Readonly<Record<string, Texts>> = {
     ja: '{name} はディレクトリサーバー用の範囲の値です。lenient では受け付けますが、203 か 207 を返す受信側もあります。',
   },
 }
+
+/** What each error code says (Table A.4); in English it is the errorDescription of the Erro. */
+const descriptionsInJapanese: Readonly<Record<ErrorCode, string>> = {
+  '101': '受信側にとって有効なメッセージではありません。',
+  '102': 'このメッセージバージョンには対応していません。',
+  '103': '送信できるメッセージ数を超えています。',
+  '201': '必須のデータ要素がありません。',
+  '202': 'critical なメッセージ拡張を認識できません。',
+  '203': 'データ要素の形式または値が正しくありません。',
+  '204': 'データ要素が重複しています。',
+  '205': 'カード範囲が重なっています。',
+  '206': 'カード範囲の操作指示が合いません。',
+  '207': 'データ要素の値が予約済みです。',
+  '301': '取引 ID を認識できません。',
+  '302': 'データを復号できません。',
+  '303': 'アクセスが拒否されたか、エンドポイントが違います。',
+  '304': 'ISO コードが正しくありません。',
+  '305': '取引データが正しくありません。',
+  '306': '決済システムで有効な MCC ではありません。',
+  '307': 'シリアル番号が正しくありません。',
+  '308': 'SDK サーバーの署名付きコンテンツが正しくありません。',
+  '309': 'コンテンツセキュリティポリシーによりチャレンジできません。',
+  '310': 'このアルゴリズムには対応していません。',
+  '311': '鍵 ID がないか、認識できません。',
+  '312': 'この取引 ID のメッセージはすでに受信しています。',
+  '313': 'この取引に結果通知は不要です。',
+  '314': 'チャレンジ要求はすでに受信しています。',
+  '315': 'チャレンジ要求が結果通知の後に届きました。',
+  '402': '取引がタイムアウトしました。',
+  '403': '送信側のシステムで一時的な障害が起きました。再試行で解決する場合があります。',
+  '404': '送信側のシステムで障害が起きました。再試行しても解決しません。',
+  '405': '接続できませんでした。',
+}
+export const descriptionOf = (code: ErrorCode, lang: Language): string =>
+  lang === 'ja' ? descriptionsInJapanese[code] : errorDescriptions[code]
 
 /** FLOW-DS-6 covers several cases, one a code. */
 export const rreqTexts: Readonly<Record<string, Texts>> = {

@@ -98,10 +98,10 @@ describe('messages that are wrong', () => {
       'purchaseCurrency',
     ],
     [
-      'an extension is critical and lacks its data (ACS-VAL-85)',
+      'an extension is critical and lacks its data (ACS-VAL-84, ACS-VAL-85)',
       areq,
       { messageExtension: [{ name: 'x', id: 'A000000999-1', criticalityIndicator: true }] },
-      ['error 201 ACS-VAL-12 $.messageExtension[0].data', 'error 202 ACS-VAL-85 $.messageExtension[0].id'],
+      ['error 201 ACS-VAL-84 $.messageExtension[0].data', 'error 202 ACS-VAL-85 $.messageExtension[0].id'],
       'messageExtension.data',
     ],
     [
@@ -450,6 +450,8 @@ describe('what the input may be', () => {
     ],
     ['words', 'Please check this', 'unknown', { line: 1, column: 1 }],
     ['JSON of something else', '{"hello": "world"}', 'noMessage', { line: 1, column: 1 }],
+    ['a text in quotes that is none', '"hello"', 'noMessage', { line: 1, column: 1 }],
+    ['a HAR without messages', '{"log":{"entries":[]}}', 'noMessage', { line: 1, column: 1 }],
     ['an encrypted CReq', 'eyJhbGciOiJkaXIifQ..aXY.Y2lwaGVy.dGFn', 'encrypted', { line: 1, column: 1 }],
     ['signed content', 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl', 'signed', { line: 1, column: 1 }],
     ['a creq without its end', inBase64url(creq).slice(0, 61), 'notBase64url', { line: 1, column: 1 }],

@@ -274,7 +274,7 @@ export function mount(root, app) {
       if (mine !== turn || isOver) return
       showResult(result)
       // Where the results stand below the box they would not be seen.
-      if (innerWidth <= 1_000 && isAsked) results.scrollIntoView({ block: 'start' })
+      if (innerWidth <= 1_000 && isAsked) results.closest('section')?.scrollIntoView({ block: 'start' })
     } catch (error) {
       if (mine !== turn || isOver) return
       const { status, message } = problemOf(error)
