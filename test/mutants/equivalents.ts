@@ -87,6 +87,11 @@ export const equivalents: readonly Equivalent[] = [
     covers: ({ path, change }) => path === 'sdkEncData' && ['condition 1 always', 'required'].includes(change),
   },
   {
+    because: 'the form, and the rule that it is above zero, say what the pattern says (AREQ:recurringFrequency)',
+    examples: ['AReq 2.3.1 01/02 recurringFrequency: no pattern'],
+    covers: (mutant) => mutant.path === 'recurringFrequency' && mutant.change === 'no pattern',
+  },
+  {
     because: 'any five characters are a text, and no object is as short',
     examples: ['AReq 2.1.0 02/01 mcc: type any'],
     covers: ({ change }, { type, max = 99, kind, codes, pattern }) =>
