@@ -6,7 +6,7 @@ import { placeText } from '../mutants/places.ts'
 import { mutantOf, mutants, nameOf } from '../mutants/sample.ts'
 import { redBy } from '../mutants/trials.ts'
 
-const count = 80
+const count = 60
 const seed = 20_260_115
 
 function* first<T>(many: number, values: Iterable<T>): Generator<T> {
