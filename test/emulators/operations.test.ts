@@ -127,7 +127,7 @@ describe('the 3DS Server', () => {
   test.each([
     ['missing', { opSeq: undefined }, '201', 'opSeq'],
     ['wrong', { opSeverity: 'x' }, '203', 'opSeverity'],
-    ['of an older version', { messageVersion: '2.2.0' }, '102', '2.3.1'],
+    ['of an older version', { messageVersion: '2.2.0' }, '101', 'Invalid Message for the receiving component'],
   ])('refuses one with something %s (FLOW-OP-2)', async (_title, change, errorCode, errorDetail) => {
     const oreq = {
       messageType: 'OReq',

@@ -548,9 +548,10 @@ test('what the 3DS Server says becomes an outcome, and reasons become words', ()
   expect(outcomeOf({ ...base, phase: 'settled', settledBy: 'RReq', transStatus: 'Y' })).toBe('Y')
   expect(outcomeOf({ ...base, phase: 'settled', settledBy: 'gaveUp', transStatus: 'Y' })).toBe('gaveUp')
   expect(outcomeOf({ ...base, phase: 'settled', settledBy: 'ARes', transStatus: 'X' })).toBe('noResult')
-  expect(['01', '26', '80', '99', '27', '1', 'xx'].map(reasonKey)).toEqual([
+  expect(['01', '26', '30', '80', '99', '31', '1', 'xx'].map(reasonKey)).toEqual([
     'reason.01',
     'reason.26',
+    'reason.30',
     'reason.ds',
     'reason.ds',
     'reason.other',
