@@ -1,8 +1,9 @@
-// Turns the schema of the settings into docs/configuration.md and docs/sekisho.schema.json. Run by `npm run docs`; both are
-// committed, and a test says when they are not current.
+// Turns the schema of the settings into docs/configuration.md and docs/sekisho.schema.json, and the element table into
+// docs/elements.md. Run by `npm run docs`; all are committed, and a test says when they are not current.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import { configSchema, envName, flagName, settingNames } from '../config.ts'
+import { elementsPage } from './elements-page.ts'
 
 type Name = (typeof settingNames)[number]
 
@@ -156,6 +157,7 @@ export function configurationSchema(): string {
 export const generated: readonly { readonly file: URL; readonly make: () => string }[] = [
   { file: new URL('../../docs/configuration.md', import.meta.url), make: configurationPage },
   { file: new URL('../../docs/sekisho.schema.json', import.meta.url), make: configurationSchema },
+  { file: new URL('../../docs/elements.md', import.meta.url), make: elementsPage },
 ]
 
 if (import.meta.filename === process.argv[1]) {

@@ -7,6 +7,7 @@ import { cardStateOf, isLocked } from '../../acs/register.ts'
 import { maskPan } from '../../protocol/mask.ts'
 import { authenticationValuesRouter } from './authentication-values.ts'
 import { cardsRouter } from './cards.ts'
+import { elementsRouter } from './elements.ts'
 import { eventsHandler } from './events.ts'
 import { inboxRouter } from './inbox.ts'
 import { lintRouter } from './lint.ts'
@@ -41,6 +42,8 @@ export function adminRouter(ports: AdminPorts): Router {
   router.use('/stubs', stubsRouter(ports))
   router.use('/authentication-values', authenticationValuesRouter(ports))
   router.get('/stats', statsHandler(ports))
+
+  router.use('/elements', elementsRouter())
 
   router.get('/scenarios', (_req, res) => {
     res.json({ ranges: issuer.ranges, scenarios: issuer.scenarios, cards: issuer.try })
