@@ -107,20 +107,26 @@ describe('an example of an element', () => {
       .filter(([path, element]) => !path.includes('.') && 'presence' in element && about.message in element.presence)
       .map(([path]) => ({ ...about, path })),
   )
+  /** Some elements stand beside some outcomes only: seeds that make several of them. */
+  const outcomes = Array.from({ length: 60 }, (_, seed) => seed)
+
   plain('passes wherever the element may stand', () => {
     const refused: string[] = []
     for (const { path, ...about } of members) {
       // These depend on what is beside them.
       if (path === 'messageType' || path === 'messageVersion' || path.endsWith('Exponent')) continue
-      const built = { ...sampleMessage({ ...about, fill: 'minimal' }), [path]: exampleOf(path, about) }
-      try {
-        parse(about, 'strict', JSON.stringify(built))
-      } catch (error) {
-        if (!(error instanceof ProtocolError)) throw error
-        // The example may ask for others beside it (201); itself it is never wrong.
-        if (error.errorDetail.split(',').some((name) => name === path || name.startsWith(`${path}.`)))
-          refused.push(`${about.version} ${about.message} ${path}: ${error.message}`)
-      }
+      const isTaken = outcomes.some((seed) => {
+        const built = { ...sampleMessage({ ...about, fill: 'minimal', seed }), [path]: exampleOf(path, about) }
+        try {
+          parse(about, 'strict', JSON.stringify(built))
+        } catch (error) {
+          if (!(error instanceof ProtocolError)) throw error
+          // The example may ask for others beside it (201); itself it is never wrong.
+          return !error.errorDetail.split(',').some((name) => name === path || name.startsWith(`${path}.`))
+        }
+        return true
+      })
+      if (!isTaken) refused.push(`${about.version} ${about.message} ${about.channel} ${path}`)
     }
     expect([...new Set(refused)]).toEqual([])
   })

@@ -1,6 +1,7 @@
 // The element table as a builder of messages reads it: what a column asks for, and what it only allows. Spec: Annex A.
 import { applies, letterOf } from '../rules/column.ts'
 import { compileCondition, type Predicate } from '../rules/conditions.ts'
+import { withinRows } from '../tables/across.ts'
 import type { Condition, Element, ElementTable, MessageType, Shape, Version } from '../tables/types.ts'
 
 /** One column of the table. */
@@ -21,6 +22,8 @@ export interface Row {
   readonly needs: readonly Predicate[]
   /** Where there are any, one must hold for the element to be there. */
   readonly limits: readonly Predicate[]
+  /** None may hold with the element there: rules over several elements of the message. */
+  readonly bans: readonly Predicate[]
 }
 
 export const leafOf = (path: string): string => path.slice(path.lastIndexOf('.') + 1)
@@ -45,7 +48,14 @@ function compile(table: ElementTable, place: Place, parent: string): readonly Ro
         applies(condition.channels, place.channel) &&
         applies(condition.categories, place.category),
     )
-    const predicate = ({ when }: Condition): Predicate => compileCondition(when, isKnown)
+    const predicate = ({ when }: Pick<Condition, 'when'>): Predicate => compileCondition(when, isKnown)
+    const rules = withinRows.filter(
+      (rule) =>
+        rule.element.split('.')[0] === path &&
+        rule.message === place.message &&
+        (rule.versions?.includes(place.version) ?? true),
+    )
+    const due = rules.filter(({ code }) => code === '201').map(predicate)
     return [
       {
         path,
@@ -53,8 +63,12 @@ function compile(table: ElementTable, place: Place, parent: string): readonly Ro
         element,
         shape: element.by?.[place.version] ?? element,
         isRequired: letter === 'R',
-        needs: letter === 'C' ? conditions.filter(({ effect }) => effect !== 'allowed-if').map(predicate) : [],
+        needs: [
+          ...(letter === 'C' ? conditions.filter(({ effect }) => effect !== 'allowed-if').map(predicate) : []),
+          ...due,
+        ],
         limits: conditions.filter(({ effect }) => effect !== 'required-if').map(predicate),
+        bans: rules.filter(({ code }) => code !== '201').map(predicate),
       },
     ]
   })

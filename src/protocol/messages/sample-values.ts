@@ -16,6 +16,7 @@ export const sampleValues: Readonly<Record<string, readonly string[]>> = {
   dsReferenceNumber: ['DS_EXAMPLE_0001'],
   dsURL: ['https://ds.example.com/results'],
   acsReferenceNumber: ['3DS_LOA_ACS_EXAMPLE_00001'],
+  acsUiTemplate: ['01', '02', '03', '04'],
   acsOperatorID: ['ACS-OPERATOR-01'],
   acsURL: ['https://acs.example.com/challenge'],
   notificationURL: ['https://3ds-server.example.com/notification', 'https://shop.example.com/return?order=17'],

@@ -111,6 +111,7 @@ function assemble(rows: readonly Row[], start: JsonObject, assembly: Assembly, s
     if (row.name in members || !isAllowed(row, members) || !assembly.wants(row, members)) continue
     const next = add(row)
     if (!limited.every((other) => !(other.name in next) || isAllowed(other, next))) continue
+    if (row.bans.some((ban) => ban(next, around(next)))) continue
     members = next
     addDue()
   }
@@ -132,7 +133,7 @@ export function exampleOf(
   const { version, message, channel = '02', category = '01' } = about
   const shape = element.by?.[version] ?? element
   const name = path.slice(path.lastIndexOf('.') + 1)
-  const row: Row = { path, name, element, shape, isRequired: true, needs: [], limits: [] }
+  const row: Row = { path, name, element, shape, isRequired: true, needs: [], limits: [], bans: [] }
   const assembly: Assembly = {
     place: { version, message, channel, category },
     seed: 0,
