@@ -110,8 +110,10 @@ export function headOf(message: JsonObject, reading: Expecting): Head {
   const isExpected =
     messageType !== undefined && reading.expects.includes(messageType) && isOf(messageType, version.version)
   if (isExpected) return { messageType, ...version }
+  const answersIn = reading.version ?? (version.errorCode === undefined ? version.version : undefined)
+  const { answersIn: _own, ...rest } = version
   return {
-    ...version,
+    ...rest,
     ...(messageType !== undefined && { messageType }),
     findings: [
       findingOf('101', 'messageType', messageType === undefined ? 'ACS-VAL-5' : 'ACS-VAL-6'),
@@ -119,7 +121,7 @@ export function headOf(message: JsonObject, reading: Expecting): Head {
     ],
     errorCode: '101',
     errorDetail: messageType === undefined ? 'Invalid Message Type' : 'Invalid Message for the receiving component',
-    ...(reading.version !== undefined && { answersIn: reading.version }),
+    ...(answersIn !== undefined && { answersIn }),
   }
 }
 
