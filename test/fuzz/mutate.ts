@@ -149,6 +149,7 @@ export const memberSteps: Readonly<Record<string, Step>> = {
     }),
   rename: (message, chance) =>
     somewhere(message, chance, (holder, name) => {
+      if (Array.isArray(holder)) return
       const value = holder[name]
       Reflect.deleteProperty(holder, name)
       const renamed = chance.pick([
