@@ -46,6 +46,7 @@ describe.skipIf(!hasChromium)('the scenarios', () => {
         const ares = await sendAReq(sekisho, {
           acctNumber,
           ...(transStatus === 'I' && { threeDSRequestorChallengeInd: '05' }),
+          ...(transStatus === 'D' && { threeDSRequestorDecReqInd: 'Y', threeDSRequestorDecMaxTime: '00010' }),
         })
         expect(ares.transStatus, `${endsWith} ${acctNumber.length}`).toBe(transStatus)
       }

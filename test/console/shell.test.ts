@@ -91,7 +91,7 @@ describe.skipIf(!hasChromium)('the console in a browser', () => {
     await sekisho.close()
   })
 
-  const views = ['transactions', 'dashboard', 'inbox', 'cards', 'scenarios', 'policy'] as const
+  const views = ['transactions', 'dashboard', 'inbox', 'cards', 'scenarios', 'policy', 'lint'] as const
 
   test('every view opens from the navigation with its own address and title, and the page asks no other host', async () => {
     const { page, at, asked, complaints } = seat
@@ -105,7 +105,7 @@ describe.skipIf(!hasChromium)('the console in a browser', () => {
       expect(await at('note').count()).toBe(0)
     }
     await page.goBack()
-    await eventually(() => at('nav-scenarios').getAttribute('aria-current')).toBe('page')
+    await eventually(() => at(`nav-${views.at(-2)}`).getAttribute('aria-current')).toBe('page')
     const hosts = new Set(asked.filter((url) => !url.startsWith('data:')).map((url) => new URL(url).origin))
     expect([...hosts]).toEqual([new URL(sekisho.acs).origin])
     expect(complaints).toEqual([])

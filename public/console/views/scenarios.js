@@ -8,8 +8,8 @@ import { reasonWords } from '../texts/words.js'
 
 /**
  * @typedef {{ from: string, to: string, scheme: string, mode: 'scripted' | 'risk' }} Range
- * @typedef {'Y' | 'N' | 'A' | 'U' | 'R' | 'I' | 'C'} TransStatus
- * @typedef {{ endsWith: string, transStatus: TransStatus, transStatusReason?: string, title: string }} Row
+ * @typedef {'Y' | 'N' | 'A' | 'U' | 'R' | 'I' | 'C' | 'D'} TransStatus
+ * @typedef {{ endsWith: string, transStatus: TransStatus, transStatusReason?: string, title: string, decoupled?: { result: 'Y' | 'N' | 'none' } }} Row
  * @typedef {{ acctNumber: string, what: string, whatJa: string }} Try
  * @typedef {object} Match What the ACS says of one card.
  * @property {string} panMask
@@ -135,6 +135,7 @@ export async function mount(root, app) {
             reasonCodes.map((code) => el('option', { value: code }, `${code} ${app.reasonWord(code)}`)),
           )
         drawExample()
+        const { transStatus } = row
         const isFixed = row.transStatus === 'N' || row.transStatus === 'U' || row.transStatus === 'R'
         return el(
           'tr',
@@ -149,7 +150,9 @@ export async function mount(root, app) {
               null,
               isFixed && !hasReason
                 ? t(`what.${/** @type {'N' | 'U' | 'R'} */ (row.transStatus)}.fixed`)
-                : t(`what.${row.transStatus}`),
+                : transStatus === 'D'
+                  ? t(`what.D.${row.decoupled?.result ?? 'Y'}`)
+                  : t(`what.${transStatus}`),
             ),
             reason,
           ),
