@@ -169,7 +169,7 @@ export interface ColumnWords {
 }
 
 /** `2.2.0 AReq, browser, payment` */
-export function columnWords({ version, message, channel = '', category = '' }: ColumnWords, lang: Language): string {
+function columnWords({ version, message, channel = '', category = '' }: ColumnWords, lang: Language): string {
   return [`${version} ${message}`, channelNames[channel]?.[lang], categoryNames[category]?.[lang]]
     .filter((part) => part !== undefined)
     .join(lang === 'ja' ? '・' : ', ')

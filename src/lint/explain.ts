@@ -50,7 +50,7 @@ const mayBeShown = (path: Path, value: unknown): boolean =>
   (typeof value !== 'string' || ([...value].length <= longestShown && !looksLikePan.test(value)))
 
 /** `string of 5 characters, "12.50"`; of what is sensitive or long type and length only. */
-export function receivedWords(path: Path, value: unknown, lang: Language): string {
+function receivedWords(path: Path, value: unknown, lang: Language): string {
   const type = typeOf(value)
   const name = typeNames[type]?.[lang] ?? type
   const shown = mayBeShown(path, value)

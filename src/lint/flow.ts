@@ -55,7 +55,7 @@ export function memberOf(found: Found): Member {
 const ids = ['threeDSServerTransID', 'acsTransID', 'dsTransID', 'sdkTransID'] as const
 
 /** Numbers of transactions, by the position of their messages. Messages that share an id belong together. */
-export function grouped(members: readonly Member[], isOne: boolean): readonly number[] {
+function grouped(members: readonly Member[], isOne: boolean): readonly number[] {
   if (isOne) return members.map(() => 0)
   const parent = members.map((_, position) => position)
   const rootOf = (position: number): number => {

@@ -1,7 +1,7 @@
 // JSON with its places: where a text stops being JSON, and where in it a value stands. RFC 8259, nothing more lenient.
 
 /** A member name or an array position. */
-export type Step = string | number
+type Step = string | number
 export type Path = readonly Step[]
 
 export type JsonFault =

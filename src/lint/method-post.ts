@@ -27,9 +27,6 @@ function checkFor(version: Version, profile: 'strict' | 'lenient'): Check {
   return check
 }
 
-/** Paths in the table of what a decoded threeDSMethodData holds. */
-export const methodPath = (element: string): string => `${prefix}${element}`
-
 /** A post to the method URL names where the answer goes; the answer has the id alone. */
 export function methodFindings(
   message: JsonObject,

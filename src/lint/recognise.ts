@@ -12,7 +12,7 @@ const known: ReadonlySet<unknown> = new Set(messageTypes)
 const ids = ['threeDSServerTransID', 'acsTransID', 'dsTransID', 'sdkTransID'] as const
 
 /** By its type, or by what only a message has, since type or version may be what is wrong with it. */
-export function isMessage(value: JsonObject): boolean {
+function isMessage(value: JsonObject): boolean {
   const { messageType } = value
   if (known.has(messageType)) return true
   const hasType = messageType !== undefined
