@@ -27,7 +27,16 @@ const base = root.dataset.base ?? ''
 const home = `${base}/console`
 const views = (root.dataset.views ?? '').split(' ')
 /** Views with an entry in the navigation, in its order; the first is at `/console` itself. */
-const navigation = /** @type {const} */ (['transactions', 'dashboard', 'inbox', 'cards', 'scenarios', 'policy', 'lint'])
+const navigation = /** @type {const} */ ([
+  'transactions',
+  'dashboard',
+  'inbox',
+  'cards',
+  'scenarios',
+  'policy',
+  'lint',
+  'elements',
+])
 const navigationIcons = /** @type {const} */ ({
   transactions: 'list',
   dashboard: 'dashboard',
@@ -36,6 +45,7 @@ const navigationIcons = /** @type {const} */ ({
   scenarios: 'scenarios',
   policy: 'policy',
   lint: 'lint',
+  elements: 'elements',
 })
 const themes = /** @type {const} */ (['auto', 'light', 'dark'])
 const themeIcons = /** @type {const} */ ({ auto: 'auto', light: 'sun', dark: 'moon' })

@@ -30,7 +30,7 @@ const isAll = (versions: readonly string[], of: readonly string[]): boolean => v
 const only = (versions: readonly Version[], of: readonly Version[]): string =>
   isAll(versions, of) ? '' : ` (${versions.join(', ')})`
 
-export const presenceWords = (presence: PresenceOf | undefined): string =>
+const presenceWords = (presence: PresenceOf | undefined): string =>
   presence === undefined
     ? '–'
     : Object.entries(presence)

@@ -68,6 +68,14 @@ const pictures: readonly Picture[] = [
     lang: 'ja',
     press: ['example-broken'],
   },
+  {
+    name: 'elements',
+    path: 'elements?q=challengeInd&element=threeDSRequestorChallengeInd',
+    waitFor: 'element',
+    size: { width: 1280, height: 980 },
+    theme: 'light',
+    lang: 'en',
+  },
   { name: 'dashboard-phone', path: 'dashboard', waitFor: 'chart-latency', size: phone, theme: 'light', lang: 'en' },
 ]
 

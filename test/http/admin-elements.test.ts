@@ -16,9 +16,9 @@ describe('GET /api/v1/elements', () => {
     expect(status).toBe(200)
     const listed = body.elements as readonly { readonly path: string }[]
     expect(listed.map(({ path }) => path)).toEqual(Object.keys(elements))
-    expect(listed.find(({ path }) => path === 'mcc')).toMatchObject({
-      forms: [{ words: { en: expect.stringMatching(/4 digits/), ja: expect.stringMatching(/数字 4 桁/) } }],
-      rules: ['AREQ:mcc', 'ACS-VAL-15'],
+    expect(listed.find(({ path }) => path === 'acctNumber')).toMatchObject({
+      forms: [{ words: { en: expect.stringMatching(/13 to 19 digits/), ja: expect.stringMatching(/数字 13〜19 桁/) } }],
+      rules: ['AREQ:acctNumber'],
     })
   })
 

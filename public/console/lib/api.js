@@ -21,7 +21,7 @@ const textOf = (value, key) => {
   return typeof member === 'string' ? member : ''
 }
 
-/** @typedef {{ signal?: AbortSignal }} RequestOptions */
+/** @typedef {{ signal?: AbortSignal, cache?: RequestCache }} RequestOptions `cache`: nothing is kept unless this says so. */
 
 /** @param {string} base Path of the API, without a slash at the end. */
 export function createApi(base) {
@@ -41,7 +41,7 @@ export function createApi(base) {
         headers: { accept: 'application/json', ...(method !== 'GET' && { 'content-type': 'application/json' }) },
         ...(method !== 'GET' && body !== undefined && { body: JSON.stringify(body) }),
         ...(options?.signal !== undefined && { signal: options.signal }),
-        cache: 'no-store',
+        cache: options?.cache ?? 'no-store',
       })
     } catch (error) {
       if (error instanceof DOMException && error.name === 'AbortError') throw error

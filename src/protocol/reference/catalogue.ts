@@ -14,20 +14,20 @@ export const allMessages = [
   ...(['AReq', 'ARes', 'CReq', 'CRes', 'RReq', 'RRes', 'PReq', 'PRes', 'OReq', 'ORes', 'Erro'] as const),
   ...(['3DSMethodPost', 'CReqPost', 'CResPost'] as const),
 ] as const
-export type MessageName = (typeof allMessages)[number]
+type MessageName = (typeof allMessages)[number]
 
 export const allChannels = ['app', 'browser', '3RI'] as const
-export type ChannelName = (typeof allChannels)[number]
+type ChannelName = (typeof allChannels)[number]
 
 /** `R`, `C`, `O`; where payment and non-payment differ `R/O`, with `-` where the element is no part of it. */
 export type PresenceOf = { readonly all: string } | { readonly [channel in ChannelName]?: string }
 
-export interface MessagePresence {
+interface MessagePresence {
   readonly message: MessageName
   readonly in: Partial<Record<Version, PresenceOf>>
 }
 
-export interface Form {
+interface Form {
   readonly versions: readonly Version[]
   /** Without codes: those are in `codes`. */
   readonly shape: Shape

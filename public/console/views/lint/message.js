@@ -83,6 +83,16 @@ function headOf(app, { messageType, messageVersion, deviceChannel, messageCatego
   )
 }
 
+/** Leads to what there is to know about the element; the id of an extension (202) is none. @param {App} app @param {Linted} message @param {Finding} finding */
+function referenceLink(app, { messageType }, { path, element, errorCode }) {
+  const { el } = app
+  const t = app.texts(lintTexts)
+  const name = el('code', { class: 'lint-path' }, path)
+  if (errorCode === '202' || !/^[A-Za-z][\w.]*$/.test(element)) return name
+  const of = messageType === '3DSMethodPost' ? `threeDSMethodData.${element}` : element
+  return el('a', { href: app.href(`elements?element=${of}`), title: t('reference', { name: of }) }, name)
+}
+
 /** @param {App} app @param {Linted} message */
 function answerOf(app, { erro, findings, masked, omitted }) {
   const { el } = app
@@ -109,7 +119,7 @@ export function messagePanel(app, message) {
 
   /** @param {Finding} finding @param {number} position */
   const findingItem = (finding, position) => {
-    const { severity, path, errorCode, rule, message: sentence, expected, received, example, shownLine } = finding
+    const { severity, errorCode, rule, message: sentence, expected, received, example, shownLine } = finding
     const text = example === undefined ? undefined : typeof example === 'string' ? example : JSON.stringify(example)
     const item = el(
       'li',
@@ -119,7 +129,7 @@ export function messagePanel(app, message) {
         { class: 'lint-finding-head' },
         el('b', { class: 'lint-number', 'aria-hidden': 'true' }, String(position + 1)),
         el('span', { class: 'lint-severity' }, t(severity), errorCode !== undefined && ` ${errorCode}`),
-        el('code', { class: 'lint-path' }, path),
+        referenceLink(app, message, finding),
         el('span', { class: 'lint-rule', title: t('rule') }, rule),
         shownLine !== undefined &&
           lines.length > 0 &&
