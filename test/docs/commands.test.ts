@@ -159,5 +159,7 @@ const otherFlags = [
   ...['--latency', '--rounds', '--seconds', '--connections', '--count'], // npm run bench and bench:console
   ...['--role', '--name', '--out'], // sekisho tls client
   ...['--json', '--show', '--lang', '--channel', '--category', '--leg', '--message-version'], // sekisho lint
+  ...['--areq-url', '--results-listen', '--public-results-url', '--cards', '--otp', '--cert', '--key', '--ca'],
+  ...['--rules', '--values', '--patient', '--junit'], // sekisho conformance
   ...['--include', '--install', '--profile', '--omit', '--build', '--volumes'], // npm, xcode-select, docker compose
 ]
