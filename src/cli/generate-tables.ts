@@ -186,9 +186,15 @@ function rowOf(source: Source): Record<string, Json> {
   return row
 }
 
+/** In the quotes that need no escape, as the formatter has them. */
+const quoted = (text: string): string => {
+  const escaped = text.replaceAll('\\', '\\\\')
+  return text.includes("'") && !text.includes('"') ? `"${escaped}"` : `'${escaped.replaceAll("'", "\\'")}'`
+}
+
 /** A TypeScript literal on one line: names bare where they may be, strings in single quotes. */
 function literal(value: Json): string {
-  if (typeof value === 'string') return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+  if (typeof value === 'string') return quoted(value)
   if (value === null || typeof value !== 'object') return String(value)
   if (Array.isArray(value)) return `[${(value as readonly Json[]).map(literal).join(', ')}]`
   if (Object.keys(value).length === 0) return '{}'

@@ -59,7 +59,7 @@ export const schemes: Readonly<Record<string, Scheme>> = {
   },
   cb: {
     name: 'Cartes Bancaires',
-    program: 'CB FAST\'R',
+    program: "CB FAST'R",
     eci: { Y: '05', A: '06', N: '07', U: '07', R: '07', I: '07' },
   },
   rupay: {
