@@ -27,6 +27,7 @@ COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/src ./src
 COPY public ./public
+COPY spec-fixtures ./spec-fixtures
 COPY package.json LICENSE ./
 RUN mkdir /data && chown node:node /data
 # Everything on one port. Reachable from outside of the container, so a token is asked for: SEKISHO_ADMIN_TOKEN.

@@ -90,7 +90,7 @@ describe('the Dockerfile', () => {
 
   test('puts a copy of every published file into the image', () => {
     const { files } = JSON.parse(read('package.json')) as { files: readonly string[] }
-    const here = ['dist', 'public', 'src/', 'LICENSE', 'README.md']
+    const here = ['dist', 'public', 'spec-fixtures', 'src/', 'LICENSE', 'README.md']
     expect(files.filter((name) => !here.some((start) => name.startsWith(start)))).toEqual([])
   })
 })
