@@ -112,8 +112,9 @@ export const memberSteps: Readonly<Record<string, Step>> = {
     somewhere(message, chance, (holder, name) => {
       const value = holder[name]
       const times = chance.pick([2, 2, 3, 10, 10, 50, 1_000, 5_000])
-      if (Array.isArray(value)) holder[name] = Array.from({ length: Math.min(times, 2_000) }, () => value[0])
-      else holder[name] = (typeof value === 'string' && value !== '' ? value : 'x').repeat(times)
+      const most = 1_500_000 / (1 + (JSON.stringify(value)?.length ?? 0)) // a little over the limit of a body
+      if (Array.isArray(value)) holder[name] = Array.from({ length: Math.min(times, most) }, () => value[0])
+      else holder[name] = (typeof value === 'string' && value !== '' ? value : 'x').repeat(Math.min(times, most))
     }),
   short: (message, chance) =>
     somewhere(message, chance, (holder, name) => {
