@@ -70,11 +70,21 @@ export function maskMessage(message: JsonObject, text?: string): string {
     : masked
 }
 
-/** Members with a sensitive name in a text that is no JSON, up to the next quote or the end of a bare value. */
+/**
+ * Members with a sensitive name in a text that is no JSON, up to the next quote or the end of a bare value. Where an object
+ * or array ends in such a text nobody can say: the rest goes with it.
+ */
 const sensitiveMember = new RegExp(
-  `("(?:${sensitiveNames.join('|')})"\\s*:\\s*)(?:"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"?|[^\\s,}\\]"]+)`,
+  `("(?:${sensitiveNames.join('|')})"\\s*:\\s*)(?:"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"?|[{[].*|[^\\s,}\\]"]+)`,
   'gs',
 )
+
+/** Letters and digits written as escapes, which would hide names and card numbers from what looks for them. */
+const plainLetters = (text: string): string =>
+  text.replace(/\\u00([3-7][0-9a-f])/gi, (written, code: string) => {
+    const letter = String.fromCharCode(Number.parseInt(code, 16))
+    return /[0-9a-z]/i.test(letter) ? letter : written
+  })
 
 /** The text of a body that was refused, masked: by name at any depth, parsed or not, and by digits (SEC-LOG-2). */
 export function maskRefused(text: string): string {
@@ -82,7 +92,7 @@ export function maskRefused(text: string): string {
   try {
     parsed = JSON.parse(text)
   } catch {
-    return maskDigitRuns(text.replace(sensitiveMember, `$1"${hidden}"`))
+    return maskDigitRuns(plainLetters(text).replace(sensitiveMember, `$1"${hidden}"`))
   }
   return maskDigitRuns(JSON.stringify(maskDeep(parsed)))
 }

@@ -13,6 +13,31 @@ test('a refused body that is no JSON keeps no value of a sensitive member (SEC-L
   )
 })
 
+test('a refused body that is no JSON keeps nothing of a sensitive object or array, nor what follows it (SEC-LOG-2)', () => {
+  expect(maskRefused('{"mcc":"5411","threeDSReqAuthData":{"assertion":"SECRET"},"mcc":1')).toBe(
+    '{"mcc":"5411","threeDSReqAuthData":"***"',
+  )
+  expect(maskRefused('{"threeDSReqPriorAuthData" : [{"a":"SECRET"}')).toBe('{"threeDSReqPriorAuthData" : "***"')
+})
+
+test('names and card numbers written as escapes are found in what is no JSON, too (SEC-LOG-2)', () => {
+  expect(maskRefused('{"cardSecurity\\u0043ode":"123","x":"\\u0034111110000000021","y":"\\u0022z')).toBe(
+    '{"cardSecurityCode":"***","x":"411111******0021","y":"\\u0022z',
+  )
+})
+
+test('a payment token is masked like the card number it stands for, its cryptogram is hidden (SEC-LOG-1)', () => {
+  const payTokenInfo = { token: '4000000000007700', tokenCryptogram: 'SECRET', tokenStatusInd: '01' }
+  const message = { acctNumber: pan, payTokenInfo }
+  const masked = {
+    acctNumber: '411111******0021',
+    payTokenInfo: { token: '400000******7700', tokenCryptogram: '***', tokenStatusInd: '01' },
+  }
+  const text = JSON.stringify(message)
+  for (const kept of [maskMessage(message), maskMessage(message, text), maskRefused(text)])
+    expect(JSON.parse(kept)).toEqual(masked)
+})
+
 test('card numbers in what is no JSON keep their first six and last four digits (SEC-LOG-2)', () => {
   expect(maskRefused(`card ${pan}, order 123456789012`)).toBe('card 411111******0021, order 123456789012')
 })

@@ -14,4 +14,7 @@ export const sensitiveElements: Readonly<Record<string, 'pan' | 'hidden'>> = {
   threeDSReqPriorAuthData: 'hidden',
   sdkEncData: 'hidden',
   otp: 'hidden',
+  // payTokenInfo: a token has the form of a PAN, and its cryptogram pays with it.
+  token: 'pan',
+  tokenCryptogram: 'hidden',
 }
