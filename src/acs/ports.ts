@@ -140,6 +140,8 @@ export interface TransactionDetails {
   readonly authenticationMethods?: readonly string[] | undefined
   /** RES-AV-3 was on. */
   readonly nonPaymentValues?: boolean | undefined
+  /** Data sharing only was asked for (RES-CI-6). */
+  readonly isDataShare?: boolean | undefined
   readonly decision: unknown
   /** Where somebody else decided. */
   readonly engine?: unknown

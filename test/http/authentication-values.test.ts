@@ -111,6 +111,16 @@ test('mastercard says so with its own length and first octet', async () => {
   })
 })
 
+test.each(['600', '322'])(
+  'data sharing has the ECI that the ARes told (card %s, RES-CI-6, RES-ECI-1)',
+  async (ending) => {
+    const { ares } = await paid({ acctNumber: cardEnding(ending, '5200003'), threeDSRequestorChallengeInd: '06' })
+    expect(ares).toMatchObject({ eci: '04' })
+    const { body } = await ask({ authenticationValue: 'A'.repeat(28), acsTransID: ares.acsTransID })
+    expect(body).toMatchObject({ valid: false, why: 'noValue', transStatus: ares.transStatus, eci: '04' })
+  },
+)
+
 test('the value of an RReq is checked by the last word (RES-AV-1)', async () => {
   const challenge = await challenged(sekisho, ds)
   const { acsTransID } = challenge

@@ -185,11 +185,12 @@ const aresRows: readonly Row<AResAbout>[] = [
 
 const aresOf = builderOf(aresRows)
 
+const asksDataShare = ({ challengeInds }: AuthenticationRequest): boolean => challengeInds.includes('06')
+
 export function buildARes(input: AResInput, secrets: Secrets): ARes {
   const { request, decision, scheme, nonPaymentValues } = input
   const { messageVersion, deviceChannel, messageCategory } = request
-  const isDataShare = request.challengeInds.includes('06')
-  const values = { scheme, messageCategory, isDataShare, nonPaymentValues }
+  const values = { scheme, messageCategory, isDataShare: asksDataShare(request), nonPaymentValues }
   const column = { messageVersion, deviceChannel, transStatus: decision.transStatus }
   return aresOf(column, { ...input, values, secrets }) as ARes
 }
@@ -201,7 +202,13 @@ export function resultDetails({
   nonPaymentValues,
 }: Pick<AResInput, 'request' | 'decision' | 'nonPaymentValues'>): Pick<
   TransactionDetails,
-  'dsURL' | 'dsReferenceNumber' | 'sdkTransID' | 'challengeInd' | 'authenticationMethods' | 'nonPaymentValues'
+  | 'dsURL'
+  | 'dsReferenceNumber'
+  | 'sdkTransID'
+  | 'challengeInd'
+  | 'authenticationMethods'
+  | 'nonPaymentValues'
+  | 'isDataShare'
 > {
   const isOpen = decision.transStatus === 'C' || decision.transStatus === 'D'
   return {
@@ -212,6 +219,7 @@ export function resultDetails({
     ...(isOpen &&
       decision.authenticationMethods !== undefined && { authenticationMethods: decision.authenticationMethods }),
     ...(nonPaymentValues && { nonPaymentValues }),
+    ...(asksDataShare(request) && { isDataShare: true }),
   }
 }
 
@@ -242,6 +250,7 @@ export const aboutValues = ({ scheme, messageCategory, details }: Transaction): 
   scheme,
   messageCategory,
   nonPaymentValues: details.nonPaymentValues === true,
+  isDataShare: details.isDataShare === true,
 })
 
 /** The authentication value of a transaction that ends so; from stored data only. */
