@@ -458,6 +458,20 @@ describe('a DS that cannot be reached in 2.3.1 (RES-RR-3, VER-23-40, CHL-RES-6)'
     }
   })
 
+  test('with HTTP 503 is asked twice at once, so that no RReq Y follows the CRes N (RES-RR-5, RES-RR-7)', async () => {
+    let isUp = false
+    ds.answer = (message, res) => (isUp ? sendJson(res, rres(message)) : sendJson(res, {}, 503))
+    const challenge = await challengedIn('231')
+    const page = await open(challenge)
+    const done = await answered(sekisho, challenge, page, { otp: await codeOf(sekisho, challenge) })
+    expect(cresIn(done.page)).toMatchObject({ messageType: 'CRes', transStatus: 'N' })
+    isUp = true
+    clock.advance(10_000)
+    await until(async () => (await shown(sekisho, challenge.acsTransID)).delivery === 'delivered')
+    const heard = ds.received.filter(({ message }) => message.acsTransID === challenge.acsTransID)
+    expect(heard.map(({ message }) => message.transStatus)).toEqual(['Y', 'Y', 'U'])
+  })
+
   test.each([
     ['same', '231'],
     ['letter', '220'],

@@ -182,19 +182,18 @@ export async function deliverRReq(ports: DeliverPorts, effect: Effect): Promise<
     entries.push(answerEntry(transaction, answer, clock.now(), clock.now() - from))
     return answer
   }
+  const degrades = ports.degradesUnreachable && transaction.messageVersion === '2.3.1'
   let answer = await attempt()
-  if (answer.kind === 'noConnection' && effect.attempts === 0) answer = await attempt() // at once again [Req 240]
+  // At once again [Req 240]. Where the second failure changes the result, a 5xx counts too: a browser that was told N must
+  // not be followed by an RReq Y (RES-RR-5, RES-RR-7).
+  const isRepeated = answer.kind === 'noConnection' || (degrades && answer.kind === 'status' && answer.status >= 500)
+  if (isRepeated && effect.attempts === 0) answer = await attempt()
   const judgement = judge(transaction, answer, ports.profile)
   const isOver = clock.now() + retryAfterMs > effect.createdAt + giveUpAfterMs
   const retryAt = judgement.isRetried && !isOver ? clock.now() + retryAfterMs : undefined
   const delivery = judgement.isRetried && isOver ? 'gaveUp' : judgement.delivery
   const tries = entries.filter(({ messageType }) => messageType === 'RReq').length + effect.attempts
-  const isDegraded =
-    ports.degradesUnreachable &&
-    transaction.messageVersion === '2.3.1' &&
-    judgement.isRetried &&
-    tries >= 2 &&
-    verdict.transStatus !== 'U'
+  const isDegraded = degrades && judgement.isRetried && tries >= 2 && verdict.transStatus !== 'U'
   await store.unit((unit) => {
     for (const entry of entries) unit.journal(entry)
     unit.saveDelivery(transaction.id, delivery)
