@@ -4,11 +4,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type Cards, ownCards, readCards } from '../conformance/cards.ts'
 import { jsonOf, junitOf, tableOf } from '../conformance/report.ts'
 import { listenForResults } from '../conformance/results-endpoint.ts'
-import { type Report, runTrials } from '../conformance/run.ts'
-import { createTarget } from '../conformance/target.ts'
-import type { OtpSource } from '../conformance/world.ts'
+import { type Report, runTrials, trialsFor } from '../conformance/run.ts'
+import { createTarget, isHttp } from '../conformance/target.ts'
+import { NotRun, type OtpSource } from '../conformance/world.ts'
 import { supportedVersions } from '../protocol/messages/parse.ts'
-import type { Version } from '../protocol/tables/types.ts'
 
 /** What a person can do something about. */
 export class Unusable extends Error {}
@@ -55,27 +54,44 @@ function cardsIn(file: string | undefined): Cards {
   }
 }
 
+/** How long the address behind --otp may take. */
+const otpWithinMs = 10_000
+
+async function textAt(url: string): Promise<string> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(otpWithinMs) })
+    return await response.text()
+  } catch {
+    throw new NotRun('the address of --otp does not answer')
+  }
+}
+
 /** A code as it stands, or an address that tells it: `{acsTransID}` in it is the transaction's; the first `code` in its JSON counts. */
 export function otpSource(given: string | undefined): OtpSource | undefined {
   if (given === undefined) return undefined
   if (!/^https?:/i.test(given)) return async () => given
   return async (acsTransID) => {
-    const response = await fetch(given.replaceAll('{acsTransID}', encodeURIComponent(acsTransID)))
-    const text = await response.text()
+    const text = await textAt(given.replaceAll('{acsTransID}', encodeURIComponent(acsTransID)))
     return /"code"\s*:\s*"([^"]+)"/.exec(text)?.[1] ?? /^\s*([0-9]{4,8})\s*$/.exec(text)?.[1]
   }
 }
 
 async function reportOf(options: Options): Promise<Report> {
-  if (!URL.canParse(options.areqUrl)) throw new Unusable('--areq-url is not valid: an http or https address expected')
-  const versions = listOf(options.versions) as Version[]
-  const unknown = versions.find((version) => !supportedVersions.includes(version))
+  if (!isHttp(options.areqUrl)) throw new Unusable('--areq-url is not valid: an http or https address expected')
+  const named = listOf(options.versions)
+  const versions = supportedVersions.filter((version) => named.includes(version))
+  const unknown = named.find((name) => !versions.some((version) => version === name))
   if (unknown !== undefined) throw new Unusable(`--versions knows no ${unknown}: ${supportedVersions.join(', ')}`)
-  if (options.profile !== 'strict' && options.profile !== 'lenient')
-    throw new Unusable('--profile is strict or lenient')
+  const { profile } = options
+  if (profile !== 'strict' && profile !== 'lenient') throw new Unusable('--profile is strict or lenient')
   const values = Number(options.values)
   if (!Number.isInteger(values) || values < 1)
     throw new Unusable('--values is not valid: a whole number from 1 expected')
+  if (options.publicResultsUrl !== undefined && !isHttp(options.publicResultsUrl))
+    throw new Unusable('--public-results-url is not valid: an http or https address expected')
+  const rules = options.rules === undefined ? undefined : listOf(options.rules)
+  const strange = rules?.find((wanted) => !trialsFor({ profile, versions }).some(({ rule }) => rule === wanted))
+  if (strange !== undefined) throw new Unusable(`--rules: no trial is about ${strange}`)
   const cards = cardsIn(options.cards)
   const { areqUrl, cert, key, ca } = options
   const target = (() => {
@@ -94,7 +110,7 @@ async function reportOf(options: Options): Promise<Report> {
     return await runTrials(
       {
         target,
-        profile: options.profile,
+        profile,
         versions,
         cards,
         results,
@@ -105,7 +121,7 @@ async function reportOf(options: Options): Promise<Report> {
         wait: (ms) => wait(ms),
       },
       {
-        rules: options.rules === undefined ? undefined : listOf(options.rules),
+        rules,
         onRow: isShown ? (_row, done, all) => void process.stderr.write(`\r${done} of ${all}`) : undefined,
       },
     )
@@ -119,7 +135,7 @@ async function reportOf(options: Options): Promise<Report> {
 /** Prints, writes, and gives the exit code: 0 nothing failed, 1 something failed. Throws Unusable, or what the system says. */
 export async function runConformance(options: Options): Promise<number> {
   const report = await reportOf(options)
-  if (options.junit !== undefined) writeFileSync(options.junit, junitOf(report))
   process.stdout.write(`${options.json === true ? jsonOf(report) : tableOf(report).join('\n')}\n`)
+  if (options.junit !== undefined) writeFileSync(options.junit, junitOf(report))
   return report.failed > 0 ? 1 : 0
 }

@@ -72,6 +72,8 @@ export function createJudge(profile: Profile) {
       counts.answers += 1
       const { status, contentType, message } = answer
       if (![200, 405, 413, 415].includes(status)) note('FLOW-GEN-2', `HTTP ${status} in ${trial}`)
+      if (status === 200 && message?.messageType !== 'ARes' && message?.messageType !== 'Erro')
+        note('FLOW-GEN-2', `neither ARes nor Erro in ${trial}`)
       if (message !== undefined && !/^application\/json\b/i.test(contentType))
         note('FLOW-GEN-2', `content type ${contentType === '' ? 'missing' : contentType} in ${trial}`)
       if (message?.messageType === 'ARes') {

@@ -37,7 +37,9 @@ async function outcomeOf(trial: Trial, world: World): Promise<Row> {
   } catch (error) {
     if (error instanceof NotRun) return { rule, id, title, outcome: 'notRun', why: error.message }
     if (error instanceof Failed) return { rule, id, title, outcome: 'failed', why: error.message }
-    throw error
+    // What an ACS answers must not end the run, whatever the trial made of it.
+    const why = `the trial could not go on: ${error instanceof Error ? error.message : 'unknown reason'}`
+    return { rule, id, title, outcome: 'failed', why }
   }
 }
 

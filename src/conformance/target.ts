@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
+import { createSecureContext } from 'node:tls'
 import { isObject } from '../protocol/rules/conditions.ts'
 import { Failed, type Members } from './world.ts'
 
@@ -31,6 +32,9 @@ export interface Target {
 
 const answerLimit = 4 * 1024 * 1024
 
+/** An ACS that lets so many requests in a row time out answers none: the run would take hours. */
+const mostTimeouts = 16
+
 function messageIn(text: string): Members | undefined {
   try {
     const value: unknown = JSON.parse(text)
@@ -40,28 +44,41 @@ function messageIn(text: string): Members | undefined {
   }
 }
 
+export const isHttp = (url: string): boolean => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
+
+/** Throws what the system says of a file that is no PEM, or is not there. */
 export function createTarget({ areqUrl, cert, key, ca, withinMs = 30_000 }: TargetOptions): Target {
   const pem = (file: string | undefined): Buffer | undefined => (file === undefined ? undefined : readFileSync(file))
   const tls = { cert: pem(cert), key: pem(key), ca: pem(ca) }
   const ownCertificate = { ...(tls.cert && { cert: tls.cert }), ...(tls.key && { key: tls.key }) }
   const believed = tls.ca === undefined ? {} : { ca: tls.ca }
+  createSecureContext(tls)
+  let timeouts = 0
   const plain = new http.Agent({ keepAlive: true })
   const asServer = new https.Agent({ keepAlive: true, ...ownCertificate, ...believed })
   const asBrowser = new https.Agent({ keepAlive: true, ...believed })
 
   function send(url: string, agent: https.Agent, method: string, headers: http.OutgoingHttpHeaders, body: Uint8Array) {
     return new Promise<Answer>((resolve, reject) => {
+      if (timeouts >= mostTimeouts) throw new Failed(`no answer: ${mostTimeouts} requests in a row timed out`)
+      if (!isHttp(url)) throw new Failed('no address of http or https')
       const target = new URL(url)
+      let isOver = false
+      const signal = AbortSignal.timeout(withinMs)
       const isTls = target.protocol === 'https:'
       const request = (isTls ? https : http).request(target, {
         method,
         agent: isTls ? agent : plain,
         headers: { ...headers, 'content-length': body.byteLength },
-        signal: AbortSignal.timeout(withinMs),
+        signal,
       })
-      request.on('error', (error) =>
-        reject(new Failed(`no answer: ${'code' in error ? String(error.code) : error.message}`)),
-      )
+      const broken = (what: string) => (error: Error) => {
+        const reason = 'code' in error ? String(error.code) : error.message
+        if (signal.aborted && !isOver) timeouts += 1
+        isOver = true
+        reject(new Failed(signal.aborted ? `no answer within ${withinMs / 1_000} s` : `${what}: ${reason}`))
+      }
+      request.on('error', broken('no answer'))
       request.on('response', (response) => {
         const chunks: Buffer[] = []
         let size = 0
@@ -70,8 +87,9 @@ export function createTarget({ areqUrl, cert, key, ca, withinMs = 30_000 }: Targ
           if (size > answerLimit) request.destroy(new Error('an answer of more than 4 MiB'))
           else chunks.push(chunk)
         })
-        response.on('error', (error) => reject(new Failed(`the answer broke off: ${error.message}`)))
+        response.on('error', broken('the answer broke off'))
         response.on('end', () => {
+          timeouts = 0
           const text = Buffer.concat(chunks).toString('utf8')
           resolve({
             status: response.statusCode ?? 0,

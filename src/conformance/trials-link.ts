@@ -1,10 +1,11 @@
 // The AReq link itself: methods, content types, sizes, repeats. Spec: section 5.1; ACS-VAL-1…4, 59, SEC-RPL-1, FLOW-GEN-10.
+import { supportedVersions } from '../protocol/messages/head.ts'
 import { areqFor, aresTo } from './requests.ts'
 import { Failed, NotRun, type Trial, type World } from './world.ts'
 
 const json = { 'content-type': 'application/json; charset=utf-8' }
 
-const newest = ({ versions }: World) => versions.at(-1) ?? '2.2.0'
+const newest = ({ versions }: World) => supportedVersions.findLast((version) => versions.includes(version)) ?? '2.2.0'
 
 function expectStatus(status: number, expected: readonly number[]): void {
   if (!expected.includes(status)) throw new Failed(`HTTP ${status} instead of ${expected.join(' or ')}`)
@@ -79,6 +80,9 @@ export const linkTrials: readonly Trial[] = [
         const answer = await target.post(JSON.stringify(body), json)
         if (answer.message?.messageType === 'Erro') throw new Failed('an Erro came back')
       }
+      // Only who answers an AReq has anything that could be left unsaid.
+      const areq = areqFor(world, { version: newest(world), card: 'frictionless' })
+      await aresTo(world, areq, 'link erro')
     },
   },
   {

@@ -1,4 +1,5 @@
 // What a conformance trial may use: the ACS under test, the results it sends, the cards that are known. Spec: section 5.1.
+import { maskDigitRuns } from '../protocol/mask.ts'
 import type { Profile } from '../protocol/messages/parse.ts'
 import type { Version } from '../protocol/tables/types.ts'
 import type { Cards } from './cards.ts'
@@ -62,7 +63,9 @@ export const spreadOver = <T>(list: readonly T[], count: number): readonly T[] =
         (_, index) => list[count === 1 ? 0 : Math.round((index * (list.length - 1)) / (count - 1))],
       ).filter((entry) => entry !== undefined)
 
+/** For a report: what an ACS says may hold a PAN, or what a terminal or an XML file cannot. */
 export const short = (value: unknown): string => {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')
+  const written = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')
+  const text = maskDigitRuns(written).replaceAll(/\p{Cc}/gu, '\ufffd')
   return text.length > 160 ? `${text.slice(0, 157)}…` : text
 }
