@@ -159,4 +159,10 @@ withSettings(tls.command('client').description('make a client certificate for a 
 
 addConformance(program, complain)
 
+// Who reads our output may stop before its end, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 await program.parseAsync()
