@@ -35,7 +35,16 @@ describe.each(columns)('$version $message on $leg, channel $channel, category $c
     const gone = names[choice % names.length] ?? ''
     const rest = JSON.stringify({ ...built, [gone]: undefined })
     // Given for the outcome they tell, not required by it.
-    if (['eci', 'transStatusReason', 'challengeCompletionInd', 'transStatus', 'recurringFrequency'].includes(gone))
+    if (
+      [
+        'eci',
+        'transStatusReason',
+        'challengeCompletionInd',
+        'transStatus',
+        'recurringFrequency',
+        'sdkServerSignedContent',
+      ].includes(gone)
+    )
       return
     expect(() => parse(about, 'strict', rest)).toThrow(ProtocolError)
   })
