@@ -103,7 +103,7 @@ async function purchase(world: World, diary: Diary): Promise<void> {
     const response = await fetch(`http://127.0.0.1:${world.shopPort}/3ds-server/authenticate`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ areq: areqOf(random), challengeWindowSize: '02' }),
+      body: JSON.stringify({ areq: areqOf(random), messageVersion: '2.2.0', challengeWindowSize: '02' }),
     })
     const text = await response.text()
     if (response.status !== 200) diary.surprises.push(`authenticate: ${response.status} ${text}`)
