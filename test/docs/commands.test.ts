@@ -157,6 +157,7 @@ describe('what the prose of the documentation names', () => {
 const otherFlags = [
   ...['--help', '--config', '--version', '--older-than-days'],
   ...['--latency', '--rounds', '--seconds', '--connections', '--count'], // npm run bench and bench:console
+  ...['--seed', '--http'], // npm run fuzz, npm run mutants
   ...['--role', '--name', '--out'], // sekisho tls client
   ...['--json', '--show', '--lang', '--channel', '--category', '--leg', '--message-version'], // sekisho lint
   ...['--areq-url', '--results-listen', '--public-results-url', '--cards', '--otp', '--cert', '--key', '--ca'],

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { repository } from './pages.ts'
 
-const copied = ['src', 'public', 'examples', 'package.json', 'tsconfig.json']
+const copied = ['src', 'public', 'examples', 'spec-fixtures', 'package.json', 'tsconfig.json']
 
 export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
