@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // No file changes what a module holds, so a worker loads the modules once and not for every file.
+    isolate: false,
     testTimeout: 60_000, // a busy machine is slow, not wrong
     hookTimeout: 120_000,
     // Tests in a browser and of timers wait more than they work: two files at a time, on a small machine too.
