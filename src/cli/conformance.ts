@@ -6,6 +6,7 @@ import type { Options } from './conformance-run.ts'
 export function addConformance(program: Command, complain: (message: string) => void): void {
   program
     .command('conformance')
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2)) // 1 says what was found
     .description('try the protocol rules against any ACS over HTTP; no certification')
     .requiredOption('--areq-url <url>', 'where the ACS takes AReqs, such as http://localhost:9440/acs/areq')
     .option('--results-listen <host:port>', 'take the RReqs of the ACS here; without it nothing about results is run')

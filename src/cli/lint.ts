@@ -97,6 +97,7 @@ async function run(files: readonly string[], given: Options): Promise<void> {
 export function addLint(program: Command): void {
   program
     .command('lint')
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2)) // 1 says what was found
     .description('check 3DS messages and recordings: JSON, JSON lines, HAR, creq and cres, HTTP, journal exports')
     .argument('[files...]', 'files to check; - or none: standard input')
     .option('--json', 'print the result as JSON, one line per input')

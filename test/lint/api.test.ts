@@ -47,6 +47,14 @@ describe('POST /api/v1/lint', () => {
     expect(answer.body.path).toBe(where)
   })
 
+  test('more objects than one request may hold are refused, whatever they are', async () => {
+    for (const part of ['{}\n', '{"messageType":1}\n']) {
+      const answer = await post(part.repeat(20_001), text)
+      expect(answer.status).toBe(413)
+      expect(answer.body.path).toBe('text')
+    }
+  })
+
   test('what is no JSON, and what is too large, is refused', async () => {
     expect((await post('{', json)).status).toBe(400)
     expect((await post('x'.repeat(9 * 1_048_576), text)).status).toBe(413)

@@ -4,13 +4,22 @@ import { z } from 'zod'
 import { legs } from '../../lint/flow.ts'
 import { lint } from '../../lint/lint.ts'
 import type { LintOptions } from '../../lint/types.ts'
-import { parse } from './request.ts'
+import { BadRequest, parse } from './request.ts'
 
 /** Of the request; a recording of a few transactions is far smaller. */
 const limitBytes = 8 * 1_048_576
 /** One request keeps others waiting: longer recordings are for the command line. */
 const mostMessages = 500
 const mostFindings = 200
+/** Objects in the text: what is looked at one by one, whether it is a message or not. */
+const mostObjects = 20_000
+
+/** Whether the text opens more objects than are looked at here. */
+function holdsTooMuch(text: string): boolean {
+  let count = 0
+  for (let at = text.indexOf('{'); at !== -1 && count <= mostObjects; at = text.indexOf('{', at + 1)) count += 1
+  return count > mostObjects
+}
 
 const version = z.enum(['2.1.0', '2.2.0', '2.3.1'])
 
@@ -54,6 +63,8 @@ export function lintRouter(): Router {
         ? { ...parse(querySchema, req.query), text: typeof body === 'string' ? body : '' }
         : parse(bodySchema, body ?? {})
       const { text, ...rest } = given
+      if (holdsTooMuch(text))
+        throw new BadRequest(413, 'text', `more than ${mostObjects} objects: \`sekisho lint\` reads long recordings`)
       const wanted: LintOptions = { ...rest, mostMessages, mostFindings }
       res.json(lint(text, wanted))
     },
