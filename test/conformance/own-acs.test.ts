@@ -6,12 +6,11 @@ import { byRule } from '../../src/conformance/report.ts'
 import { listenForResults, type ResultsEndpoint } from '../../src/conformance/results-endpoint.ts'
 import { type Report, runTrials } from '../../src/conformance/run.ts'
 import { createTarget, type Target } from '../../src/conformance/target.ts'
-import { supportedVersions } from '../../src/protocol/messages/parse.ts'
 import { type Running, running } from '../support/running.ts'
 
-// Every case of every version by the profile that is the default; by the letter the newest version.
+// Every version once: the older ones by the profile that is the default, the newest by the letter.
 describe.each([
-  ['lenient', supportedVersions],
+  ['lenient', ['2.1.0', '2.2.0']],
   ['strict', ['2.3.1']],
 ] as const)('the ACS with the %s profile', (profile, versions) => {
   let sekisho: Running
@@ -58,7 +57,7 @@ describe.each([
       /^a tolerance of the lenient profile/,
     ]
     expect(silent.filter((why = '') => !allowed.some((pattern) => pattern.test(why)))).toEqual([])
-    expect(report.passed).toBeGreaterThan(profile === 'lenient' ? 3_000 : 1_000)
+    expect(report.passed).toBeGreaterThan(1_000)
     expect(byRule(report.rows).filter(({ passed }) => passed > 0).length).toBeGreaterThan(60)
   })
 })
