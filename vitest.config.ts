@@ -8,8 +8,8 @@ export default defineConfig({
     isolate: false,
     testTimeout: 60_000, // a busy machine is slow, not wrong
     hookTimeout: 120_000,
-    // Tests in a browser and of timers wait about as long as they work: three files at a time, on a small machine too.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    // Tests in a browser and of timers wait more than they work: two files at a time, on a small machine too.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default', './test/support/rules-reporter.ts', './test/support/summary-reporter.ts'],
   },
 })
