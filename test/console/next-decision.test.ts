@@ -92,7 +92,7 @@ describe.skipIf(!hasChromium)('the next decision', () => {
     await seat.at('next-pending').getByRole('button').click()
     await expect.poll(() => seat.at('next-pending').locator('li').count()).toBe(0)
     expect(await stubs()).toEqual([])
-    expect(await seat.at('announcer').textContent()).toBe('The planned answer was removed')
+    await expect.poll(() => seat.at('announcer').textContent()).toBe('The planned answer was removed')
     expect(await sendAReq(sekisho, { acctNumber })).toMatchObject({ transStatus: 'Y' })
   })
 
