@@ -2,6 +2,7 @@
 import type { Version } from '../protocol/tables/types.ts'
 import type { CardName } from './cards.ts'
 import { type FixtureFolder, fixtureMessage } from './fixtures.ts'
+import { objectIn } from './json.ts'
 import { Failed, type Members, NotRun, short, type World } from './world.ts'
 
 export const folderOf = (start: string, version: Version): FixtureFolder => `${start}-${version.replaceAll('.', '')}`
@@ -68,11 +69,7 @@ export const encoded = (message: unknown): string =>
   Buffer.from(typeof message === 'string' ? message : JSON.stringify(message)).toString('base64url')
 
 export function decoded(text: string): Members {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-    if (typeof value === 'object' && value !== null) return { ...value }
-  } catch {
-    // said below
-  }
-  throw new Failed('the cres is no JSON object in base64url')
+  const message = objectIn(Buffer.from(text, 'base64url').toString('utf8'))
+  if (message === undefined) throw new Failed('the cres is no JSON object in base64url')
+  return message
 }

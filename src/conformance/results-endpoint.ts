@@ -1,7 +1,7 @@
 // The DS's side of the results: takes RReqs and Erros of the ACS under test, and answers as a trial wants. Spec: section 5.1.7; FLOW-S-2.
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { isObject } from '../protocol/rules/conditions.ts'
+import { objectIn } from './json.ts'
 import type { Members } from './world.ts'
 
 /** An RRes as text, or a status without one. */
@@ -57,13 +57,7 @@ export async function listenForResults(options: {
     req.on('error', () => undefined)
     req.on('end', () => {
       const text = Buffer.concat(chunks).toString('utf8')
-      let message: Members = {}
-      try {
-        const value: unknown = JSON.parse(text)
-        if (isObject(value)) message = { ...value }
-      } catch {
-        // kept as it came: a trial says that it is no message
-      }
+      const message = objectIn(text) ?? {} // what is no message is kept as it came: a trial says so
       const id = String(message.acsTransID ?? '').toLowerCase()
       arrived.set(id, [...(arrived.get(id) ?? []), { message, text, contentType: req.headers['content-type'] ?? '' }])
       const reply: Reply =

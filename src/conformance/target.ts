@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
 import { createSecureContext } from 'node:tls'
-import { isObject } from '../protocol/rules/conditions.ts'
+import { objectIn } from './json.ts'
 import { Failed, type Members } from './world.ts'
 
 export interface Answer {
@@ -34,15 +34,6 @@ const answerLimit = 4 * 1024 * 1024
 
 /** An ACS that lets so many requests in a row time out answers none: the run would take hours. */
 const mostTimeouts = 16
-
-function messageIn(text: string): Members | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? { ...value } : undefined
-  } catch {
-    return undefined
-  }
-}
 
 export const isHttp = (url: string): boolean => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
 
@@ -95,7 +86,7 @@ export function createTarget({ areqUrl, cert, key, ca, withinMs = 30_000 }: Targ
             status: response.statusCode ?? 0,
             contentType: response.headers['content-type'] ?? '',
             text,
-            message: messageIn(text),
+            message: objectIn(text),
           })
         })
       })

@@ -1,6 +1,5 @@
 // The CReq fixtures in a browser, and the RRes fixtures, each in a transaction of its own. Spec: 5.9.6, 5.9.12; ACS-VAL-92…97, 134…144.
 
-import { isObject } from '../protocol/rules/conditions.ts'
 import { type Challenge, challenged, openPage, resultsOf, resultWithinMs, sendCReq } from './challenge.ts'
 import {
   aboutOf,
@@ -12,6 +11,7 @@ import {
   isAsExpected,
   samplesOf,
 } from './fixtures.ts'
+import { objectIn } from './json.ts'
 import { returnedBy } from './pages.ts'
 import { decoded, encoded } from './requests.ts'
 import { expectErroAndRReq } from './trials-challenge.ts'
@@ -27,12 +27,8 @@ function withIds(text: string, base: Members, ids: Members): string {
 
 /** Whether the message names the transaction: with ids of its own it is about another one, or about none. */
 function names(text: string, ids: Members): boolean {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) && Object.entries(ids).every(([name, id]) => sameId(value[name], id))
-  } catch {
-    return false
-  }
+  const message = objectIn(text)
+  return message !== undefined && Object.entries(ids).every(([name, id]) => sameId(message[name], id))
 }
 
 const sameId = (one: unknown, other: unknown): boolean =>

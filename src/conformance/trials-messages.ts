@@ -9,17 +9,9 @@ import {
   isAsExpected,
   samplesOf,
 } from './fixtures.ts'
+import { objectIn } from './json.ts'
 import { localised } from './requests.ts'
-import { Failed, type Members, NotRun, short, spreadOver, type Trial, type World } from './world.ts'
-
-function parsed(text: string): Members | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
-  } catch {
-    return undefined
-  }
-}
+import { Failed, NotRun, short, spreadOver, type Trial, type World } from './world.ts'
 
 /** Elements whose value, when a case brings its own, an ACS may refuse for reasons of its own. */
 const ownReasons: Readonly<Record<string, readonly string[]>> = {
@@ -32,7 +24,7 @@ async function trySample(world: World, folder: FixtureFolder, one: FixtureCase, 
   const base = one.base === undefined ? {} : fixtureMessage(folder, one.base)
   const text = one.base === undefined ? undefined : localised(Buffer.from(bytes).toString('utf8'), base, world)
   const answer = await world.target.post(text ?? bytes)
-  const areq = text === undefined ? undefined : parsed(text)
+  const areq = text === undefined ? undefined : objectIn(text)
   world.judge(answer, areq, `${folder} ${id}`)
   const { message } = answer
   if (message?.messageType === 'ARes') {
