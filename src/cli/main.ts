@@ -66,6 +66,19 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     const config = configOf(options)
     const { startSekisho } = await import('../server.ts')
     const sekisho = await startSekisho(config)
+    // Before a word is said: who reads that it runs may stop it at once.
+    let isStopping = false
+    const shutDown = (): void => {
+      if (isStopping) return
+      isStopping = true
+      sekisho.close().then(
+        () => process.exit(0),
+        (error: unknown) =>
+          stop(`could not stop in order: ${error instanceof Error ? error.message : 'unknown reason'}`),
+      )
+    }
+    process.on('SIGTERM', shutDown)
+    process.on('SIGINT', shutDown)
     const { acs, shop, servers } = sekisho.urls
     const runs = (party: Config['only'][number]): boolean => config.only.includes(party)
     print(`Sekisho ${version} is running${config.ephemeral ? ' (nothing is kept)' : `, data in ${config.dataDir}`}.`)
@@ -90,19 +103,6 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     if ((acs ?? shop ?? '').startsWith('http:'))
       print('Links are not encrypted (http): for test data on this machine only; --tls encrypts them.')
     print('Stop with Ctrl-C.')
-
-    let isStopping = false
-    const shutDown = (): void => {
-      if (isStopping) return
-      isStopping = true
-      sekisho.close().then(
-        () => process.exit(0),
-        (error: unknown) =>
-          stop(`could not stop in order: ${error instanceof Error ? error.message : 'unknown reason'}`),
-      )
-    }
-    process.on('SIGTERM', shutDown)
-    process.on('SIGINT', shutDown)
   })
 }
 
