@@ -8,6 +8,13 @@ export default defineConfig({
     isolate: false,
     testTimeout: 60_000, // a busy machine is slow, not wrong
     hookTimeout: 120_000,
+    // What waits for a browser or a process may miss its moment on a busy machine. Only that is tried once more, and the
+    // last lines of the run name it.
+    retry: {
+      count: 1,
+      condition:
+        /timed? ?out|timeout|not within|not happen in time|interrupted by another navigation|has been closed|ECONNRESET/i,
+    },
     // Tests in a browser and of timers wait more than they work: two files at a time, on a small machine too.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default', './test/support/rules-reporter.ts', './test/support/summary-reporter.ts'],

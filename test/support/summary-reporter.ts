@@ -1,4 +1,4 @@
-// The last line of a test run, in plain words: "Tests: N passed, N failed, N skipped".
+// The last line of a test run, in plain words: "Tests: N passed, N failed, N skipped"; before it, what needed a second try.
 import type { Reporter, TestModule } from 'vitest/node'
 
 export default class SummaryReporter implements Reporter {
@@ -8,6 +8,9 @@ export default class SummaryReporter implements Reporter {
       if (testModule.state() === 'failed' && [...testModule.children.allTests()].length === 0) counts.failed += 1
       for (const test of testModule.children.allTests()) {
         const { state } = test.result()
+        if (state === 'passed' && (test.diagnostic()?.retryCount ?? 0) > 0) {
+          process.stdout.write(`Passed on a second try: ${testModule.relativeModuleId} > ${test.fullName}\n`)
+        }
         if (state === 'passed' || state === 'failed' || state === 'skipped') counts[state] += 1
       }
     }
