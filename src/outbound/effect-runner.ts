@@ -18,9 +18,14 @@ export interface EffectRunnerOptions {
 /** After an unexpected failure the effect is tried again this much later. */
 const retryFailedAfterMs = 10_000
 
+/** Longest wait for what is under way to be over; one effect waits for a DS twice 5 s at most. */
+const idleWithinMs = 30_000
+
 export interface EffectRunner extends Effects {
   /** Takes up all that is open in the store. */
   start(): void
+  /** Resolves when nothing is under way, or after 30 s: what waits for its time by the clock does not count. */
+  idle(): Promise<void>
   /** Plans nothing more and waits a while for what is under way; what is open stays in the store. */
   stop(): Promise<void>
 }
@@ -122,6 +127,14 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
     },
     start() {
       take(store.openEffects())
+    },
+    async idle() {
+      let isOver = false
+      const settled = async (): Promise<void> => {
+        while (underWay.size > 0 && !isOver) await Promise.all(underWay.values())
+      }
+      await withinLimit(settled(), idleWithinMs)
+      isOver = true
     },
     async stop() {
       isStopped = true

@@ -201,3 +201,29 @@ test('a stop plans nothing more and waits a while for what is under way', async 
   expect(performed).toHaveLength(1)
   open()
 })
+
+test('idle() waits for what is under way and for what comes of it, not for what is planned', async () => {
+  const [first, second] = [gate(), gate()]
+  let made: ReturnType<typeof runner>['made'] | undefined
+  const handle: EffectHandler = async (given) => {
+    if (given.kind === 'sendRReq') return second.opened
+    await first.opened
+    made?.take([effect('sendRReq')])
+    return undefined
+  }
+  const own = runner(handle)
+  made = own.made
+  await made.idle()
+  made.take([effect('timer'), effect('timer', { dueAt: start + 10 })])
+  let isIdle = false
+  const waiting = made.idle().then(() => {
+    isIdle = true
+  })
+  first.open()
+  await settled()
+  expect(isIdle).toBe(false)
+  second.open()
+  await waiting
+  expect(own.performed.map(({ kind }) => kind)).toEqual(['timer', 'sendRReq'])
+  await made.stop()
+})
