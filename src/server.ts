@@ -2,9 +2,10 @@
 import type { Issuer } from './acs/issuer.ts'
 import type { Random, Secrets, Store } from './acs/ports.ts'
 import { createSecrets } from './acs/secrets.ts'
-import { systemClock } from './clock.ts'
+import { virtualClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { routesFor } from './emulators/card-ranges.ts'
+import { noFaults } from './faults/rule.ts'
 import { operationsRouter } from './http/operations.ts'
 import { createObserver } from './observe/observer.ts'
 import { seededRandom, systemRandom } from './random.ts'
@@ -64,13 +65,20 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
     const ownRanges = readRanges(config.cardRanges)
     const hasForeignRoutes = ownRanges?.some(({ acsUrl }) => acsUrl !== undefined)
     const addresses = addressesOf(config, ports, hasForeignRoutes)
-    const clock = overrides.clock ?? systemClock
+    const clock = virtualClock({ ...(overrides.clock !== undefined && { base: overrides.clock }) })
     const links = await openLinks(config, addresses, { clock, log, closers })
     const secrets = createSecrets(keysOf(config))
     const observation = createObserver(log)
     const house: House = {
       config,
       overrides,
+      room: {
+        name: 'default',
+        folder: config.ephemeral ? undefined : config.dataDir,
+        settings: () => ({ name: 'default', overrides: false, hasToken: false, createdAt: 0 }),
+        change: () => ({ name: 'default', overrides: false, hasToken: false, createdAt: 0 }),
+      },
+      faults: noFaults,
       clock,
       random: randomFor('acs'),
       emulatorRandom: randomFor('emulators'),

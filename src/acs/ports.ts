@@ -1,4 +1,5 @@
 // What the use cases ask of the world, and the records they keep. Effects and storage implement these at the edge.
+import type { FaultLink } from '../faults/rule.ts'
 import type { Finding } from '../protocol/errors.ts'
 import type { TransStatus } from '../risk/decide.ts'
 import type { Profile } from '../risk/profile.ts'
@@ -20,6 +21,8 @@ export type Stopwatch = () => number
 export interface Random {
   /** A random UUID v4, lower case (RES-AR-3). */
   uuid(): string
+  /** In [0,1). */
+  fraction(): number
 }
 
 /** Keyed functions; the keys never leave the implementation (SEC-PCI-2). */
@@ -161,7 +164,8 @@ export interface TransactionDetails {
 
 export type NewTransaction = Omit<Transaction, 'id' | 'resultStatus' | 'resultReason' | 'delivery'>
 
-export type Link = 'DS→ACS' | 'ACS→DS' | 'browser→ACS' | 'ACS→browser'
+/** Links the ACS is an end of, and (in runs that were imported) those of the others. */
+export type Link = FaultLink
 
 /** One message of the journal; `masked` never holds a secret, `raw` only under the switch for test data. */
 export interface JournalEntry {
@@ -176,9 +180,33 @@ export interface JournalEntry {
   readonly findings?: readonly Finding[] | undefined
   readonly httpStatus?: number | undefined
   readonly durationMs?: number | undefined
+  /** Transport headers worth keeping; never cookies or authorization. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** What went wrong with it on purpose, such as `status 503`. */
+  readonly fault?: string | undefined
+  /** Who wrote it down, where it was not this ACS: in runs that were imported. */
+  readonly party?: 'DS' | '3DSS' | undefined
 }
 
 export type NewJournalEntry = Omit<JournalEntry, 'id'>
+
+/** The ids of a transaction, in lower case. */
+export interface TransactionIds {
+  readonly acsTransID?: string | undefined
+  readonly threeDSServerTransID?: string | undefined
+  readonly dsTransID?: string | undefined
+}
+
+/** An entry with what is known of its transaction. */
+export interface JournalRecord extends JournalEntry, TransactionIds {
+  readonly decidedBy?: DecidedBy | undefined
+}
+
+/** A transaction of another Sekisho, or of another tenant, with all that was written down of it. */
+export interface ImportedTransaction {
+  readonly transaction: NewTransaction & Pick<Transaction, 'resultStatus' | 'resultReason' | 'delivery'>
+  readonly challenge?: Challenge | undefined
+}
 
 export type EffectKind = 'timer' | 'sendOtp' | 'sendRReq'
 
@@ -268,6 +296,8 @@ export interface UnitOfWork {
   replaceVerdict(transactionId: number, verdict: Verdict): void
   saveDelivery(transactionId: number, delivery: DeliveryState): void
   journal(entry: NewJournalEntry): void
+  /** Its row key; undefined: a transaction with one of its ids is here already, and nothing is kept of this one. */
+  importTransaction(imported: ImportedTransaction): number | undefined
   challenge(tenant: number, acsTransID: string): ChallengeRow | undefined
   challengeOf(transactionId: number): ChallengeRow | undefined
   insertChallenge(transactionId: number, challenge: Challenge): void
@@ -355,6 +385,17 @@ export interface Queries {
   /** Those of these ids that there are, newest first. */
   briefs(tenant: number, ids: readonly number[]): readonly TransactionBrief[]
   journalOf(transactionId: number): Promise<readonly JournalEntry[]>
+  /** Entries that name all of these ids, oldest first, also such as belong to no transaction. At most `limit`. */
+  journalAbout(tenant: number, ids: TransactionIds, limit: number): readonly JournalRecord[]
+  /** As `scan`, for the journal; with `after` oldest first, otherwise newest first. */
+  scanJournal(
+    options: ScanOptions & { readonly after?: number | undefined },
+    visit: (entry: JournalRecord) => boolean,
+  ): Promise<{ readonly searched: number; readonly next?: number | undefined }>
+  /** The id of the newest entry; 0: there is none. */
+  lastJournalId(): number
+  /** Calls `listener` whenever entries have become durable; the returned function takes it back. */
+  onJournal(listener: () => void): () => void
   effectsOf(transactionId: number): Promise<readonly (Effect & { readonly done: boolean })[]>
   challengeRow(tenant: number, acsTransID: string): Promise<ChallengeRow | undefined>
   inbox(tenant: number, limit: number, transactionId?: number): Promise<readonly InboxMessage[]>

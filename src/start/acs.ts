@@ -88,6 +88,8 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
   )
   const parts = {
     store,
+    room: house.room,
+    faults: house.faults,
     clock,
     random,
     secrets,

@@ -25,6 +25,7 @@ export function openEmulators(house: House, doors: Doors): void {
     clock: house.clock.now,
     uuid: house.emulatorRandom.uuid,
     log: house.log,
+    faults: house.faults,
     profile: config.validation,
     versions: config.versions,
   } as const

@@ -1,14 +1,17 @@
-// What the parts of one running Sekisho share.
+// What the parts of one tenant share.
 import type { IRouter } from 'express'
 import { destination, type Logger, pino } from 'pino'
 import type { Limits } from '../acs/challenge/state.ts'
 import type { Issuer } from '../acs/issuer.ts'
 import type { Clock, Random, Secrets } from '../acs/ports.ts'
 import type { OutgoingMode } from '../acs/result/outgoing.ts'
+import type { VirtualClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { DsRoute } from '../emulators/ds/options.ts'
+import type { Faults } from '../faults/rule.ts'
 import type { Observation } from '../observe/observer.ts'
 import type { Policy } from '../risk/policy.ts'
+import type { Room } from '../tenants/room.ts'
 import type { Addresses } from './addresses.ts'
 import type { Links } from './links.ts'
 
@@ -40,11 +43,12 @@ export interface Doors {
   readonly shopServers: IRouter
 }
 
-/** What the parts of one running Sekisho share. */
+/** What the parts of one tenant share: each is a house of its own. */
 export interface House {
   readonly config: Config
   readonly overrides: Overrides
-  readonly clock: Clock
+  readonly room: Room
+  readonly clock: VirtualClock
   readonly random: Random
   readonly emulatorRandom: Random
   readonly log: Logger
@@ -54,6 +58,7 @@ export interface House {
   readonly secrets: Secrets
   readonly addresses: Addresses
   readonly links: Links
+  readonly faults: Faults
   /** Where AReqs of a card go, and what the 3DS Server knows of it. */
   readonly routes: readonly DsRoute[]
   /** Undone in reverse order when Sekisho stops. */

@@ -1,13 +1,18 @@
 // What the admin API is given.
 import type { Issuer } from '../../acs/issuer.ts'
-import type { Clock, Observer, Secrets, Store } from '../../acs/ports.ts'
+import type { Observer, Secrets, Store } from '../../acs/ports.ts'
+import type { VirtualClock } from '../../clock.ts'
+import type { Faults } from '../../faults/rule.ts'
 import type { Live } from '../../observe/live.ts'
 import type { Policy } from '../../risk/policy.ts'
+import type { Room } from '../../tenants/room.ts'
 import type { PeerMessages } from './peer-messages.ts'
 
 export interface AdminPorts {
   readonly store: Store
-  readonly clock: Clock
+  readonly clock: VirtualClock
+  readonly room: Room
+  readonly faults: Faults
   readonly secrets: Secrets
   readonly issuer: Issuer
   readonly policy: Policy
