@@ -30,6 +30,9 @@ interface JournalTable {
   findings: string | null
   http_status: number | null
   duration_ms: number | null
+  headers: string | null
+  fault: string | null
+  party: string | null
 }
 
 interface EffectTable {

@@ -11,23 +11,23 @@ import type {
   EffectKind,
   EffectPayload,
   InboxMessage,
-  JournalEntry,
-  Link,
   MethodDataRow,
   NewEffect,
-  NewJournalEntry,
   NewTransaction,
   Store,
   Stub,
   Transaction,
   TransactionBrief,
   TransactionFilter,
+  TransactionIds,
   UnitOfWork,
 } from '../acs/ports.ts'
 import type { Profile } from '../risk/profile.ts'
 import { IdIndex, type IdIndexOptions, type IdKind, idKey } from './id-index.ts'
+import { openJournalTable } from './journal-table.ts'
 import * as firstFloor from './migrations/001-first-floor.ts'
 import * as stubTable from './migrations/002-stubs.ts'
+import * as journalParts from './migrations/003-journal.ts'
 import { ProfileCache } from './profile-cache.ts'
 import type { Tables, TransactionRow } from './schema.ts'
 import { StubCache } from './stub-cache.ts'
@@ -166,7 +166,7 @@ const idKinds = [
 ] as const satisfies readonly (readonly [IdKind, string])[]
 
 const migrationProvider = {
-  getMigrations: async () => ({ '001-first-floor': firstFloor, '002-stubs': stubTable }),
+  getMigrations: async () => ({ '001-first-floor': firstFloor, '002-stubs': stubTable, '003-journal': journalParts }),
 }
 
 /** Opens (and where needed creates or migrates) the database. Throws when it cannot be opened. */
@@ -211,8 +211,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     ),
     replaceVerdict: db.prepare('update acs_transaction set result_status = ?, result_reason = ? where id = ?'),
     saveDelivery: db.prepare('update acs_transaction set delivery = ? where id = ?'),
-    journal: db.prepare(
-      'insert into journal (tenant, transaction_id, at, link, message_type, masked, raw, findings, http_status, duration_ms) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    importResult: db.prepare(
+      'update acs_transaction set result_status = ?, result_reason = ?, delivery = ? where id = ?',
     ),
     challengeById: db.prepare(
       'select t.*, c.state from acs_transaction t join challenge c on c.transaction_id = t.id where t.id = ?',
@@ -262,6 +262,14 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   for (const row of unindexed) {
     for (const [kind] of idKinds) ids.load(idKey(row.tenant, kind, row[kind].toString('hex')), row.id)
   }
+  /** Of all ids that are named one and the same transaction. */
+  const transactionIdOf = (tenant: number, named: TransactionIds): number | undefined => {
+    const found = idKinds.flatMap(([kind, name]) => {
+      const uuid = named[name]
+      return uuid === undefined ? [] : [ids.find(idKey(tenant, kind, uuid))]
+    })
+    return new Set(found).size === 1 ? found[0] : undefined
+  }
   const waiting = db.prepare('select * from stub order by id').all() as StubRow[]
   const stubs = new StubCache(
     {
@@ -277,7 +285,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       left: answers_left,
     })),
   )
-  const memory = [cache, ids, stubs] as const
+  const journal = openJournalTable(db, transactionIdOf)
+  const memory = [cache, ids, stubs, journal.memory] as const
   const writer = new Writer(db, {
     begin: () => memory.forEach((part) => void part.begin()),
     undo: () => memory.forEach((part) => void part.undo()),
@@ -344,19 +353,16 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     saveDelivery(transactionId, delivery) {
       hot.saveDelivery.run(delivery, transactionId)
     },
-    journal(entry: NewJournalEntry) {
-      hot.journal.run(
-        entry.tenant,
-        entry.transactionId ?? null,
-        entry.at,
-        entry.link,
-        entry.messageType ?? null,
-        entry.masked,
-        entry.raw ?? null,
-        entry.findings === undefined || entry.findings.length === 0 ? null : JSON.stringify(entry.findings),
-        entry.httpStatus ?? null,
-        entry.durationMs ?? null,
-      )
+    journal: (entry) => journal.add(entry),
+    importTransaction({ transaction, challenge }) {
+      const { tenant, acsTransID, resultStatus, resultReason, delivery, ...kept } = transaction
+      if (ids.find(idKey(tenant, 'a', acsTransID)) !== undefined) return undefined
+      const { id, seen } = unitOfWork.beginTransaction(tenant, transaction)
+      if (seen.length > 0) return undefined
+      unitOfWork.insertTransaction(id, { ...kept, tenant, acsTransID })
+      hot.importResult.run(resultStatus ?? null, resultReason ?? null, delivery ?? null, id)
+      if (challenge !== undefined) unitOfWork.insertChallenge(id, challenge)
+      return id
     },
     challenge(tenant, acsTransID) {
       const id = ids.find(idKey(tenant, 'a', acsTransID))
@@ -484,29 +490,11 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
         .map(briefOf)
         .toSorted((a, b) => b.id - a.id)
     },
-    async journalOf(transactionId) {
-      const rows = await kysely
-        .selectFrom('journal')
-        .selectAll()
-        .where('transaction_id', '=', transactionId)
-        .orderBy('id')
-        .execute()
-      return rows.map(
-        (row): JournalEntry => ({
-          id: row.id,
-          tenant: row.tenant,
-          transactionId,
-          at: row.at,
-          link: row.link as Link,
-          masked: row.masked,
-          ...(row.message_type !== null && { messageType: row.message_type }),
-          ...(row.raw !== null && { raw: row.raw }),
-          ...(row.findings !== null && { findings: JSON.parse(row.findings) as NonNullable<JournalEntry['findings']> }),
-          ...(row.http_status !== null && { httpStatus: row.http_status }),
-          ...(row.duration_ms !== null && { durationMs: row.duration_ms }),
-        }),
-      )
-    },
+    journalOf: async (transactionId) => journal.of(transactionId),
+    journalAbout: journal.journalAbout,
+    scanJournal: journal.scanJournal,
+    lastJournalId: journal.lastJournalId,
+    onJournal: journal.onJournal,
     async effectsOf(transactionId) {
       const rows = await kysely
         .selectFrom('effect')
@@ -560,7 +548,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
           for (const belonging of belongings) belonging.run(id)
           pruneTransaction.run(id)
         }
-        db.prepare('delete from journal where transaction_id is null and at < ?').run(before)
+        journal.pruneStray(before)
         db.prepare('delete from method_data where at < ?').run(before)
         for (const { id, expiresAt } of stubs.all()) {
           if (expiresAt !== undefined && expiresAt < before) stubs.remove(id)

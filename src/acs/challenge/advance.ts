@@ -6,6 +6,7 @@ import type {
   Clock,
   Effect,
   Effects,
+  InboxMessage,
   Mailer,
   Observer,
   Secrets,
@@ -16,6 +17,7 @@ import type {
 import { readProfiles, saveProfiles } from '../profiles.ts'
 import { isLocked, madeUpCard, withFailure } from '../register.ts'
 import { rulesOf } from './limits.ts'
+import { mailEvent } from './mail-event.ts'
 import type { Challenge, ChallengeEvent, Limits, Verdict } from './state.ts'
 import { transition } from './transition.ts'
 
@@ -57,7 +59,7 @@ function sendCode(
 ): { readonly inboxId: number; readonly effect?: Effect } {
   const { tenant, id: transactionId, acsTransID } = transaction
   const card = cardOf(unit, transaction) // the issuer's own contact, never what the AReq claims
-  const inboxId = unit.addToInbox({
+  const message: Omit<InboxMessage, 'id'> = {
     tenant,
     transactionId,
     acsTransID,
@@ -71,7 +73,9 @@ function sendCode(
     purchaseCurrency: transaction.purchaseCurrency,
     purchaseExponent: transaction.purchaseExponent,
     panMask: transaction.panMask,
-  })
+  }
+  unit.journal(mailEvent(message))
+  const inboxId = unit.addToInbox(message)
   if (ports.mailer === undefined) return { inboxId }
   const payload = { codeNumber }
   return {
