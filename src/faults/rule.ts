@@ -32,16 +32,18 @@ const delay = { delay: duration(600_000).optional() }
 
 /**
  * delay alone: late, but whole. hang: taken, never answered. drop: closed without a word. reset: closed by RST. status: that HTTP
- * status without a body. truncate: half of the body. malformed: bytes that are no JSON. html: a page of HTML in the place of JSON.
+ * status without a body. truncate: half of the body, under the
+ * content-length of the whole (`full`, and the connection is closed) or of what is sent (`sent`). malformed: bytes that are no JSON. html: a page of HTML in the place of JSON.
  * drip: a few bytes at a time. wrongIds: other ids of the transaction. wrongVersion: another messageVersion. missing, extra, set: one element
  * (a path with dots). badSignature: JWS values of the message altered. erro: an Erro in the place of the message.
  */
 export const faultSchema = z.union([
   z.strictObject({ kind: z.literal('delay'), delay: duration(600_000) }),
   z.strictObject({
-    kind: z.enum(['hang', 'drop', 'reset', 'truncate', 'malformed', 'html', 'wrongIds', 'badSignature']),
+    kind: z.enum(['hang', 'drop', 'reset', 'malformed', 'html', 'wrongIds', 'badSignature']),
     ...delay,
   }),
+  z.strictObject({ kind: z.literal('truncate'), contentLength: z.enum(['full', 'sent']).optional(), ...delay }),
   z.strictObject({ kind: z.literal('status'), status: z.int().min(300).max(599), ...delay }),
   z.strictObject({ kind: z.literal('drip'), bytesPerSecond: z.int().min(1).max(1_000_000).default(200), ...delay }),
   z.strictObject({ kind: z.literal('wrongVersion'), messageVersion: z.string().max(8).default('9.9.9'), ...delay }),
