@@ -5,7 +5,7 @@ import { createSecrets } from './acs/secrets.ts'
 import { virtualClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { routesFor } from './emulators/card-ranges.ts'
-import { noFaults } from './faults/rule.ts'
+import { createFaults } from './faults/registry.ts'
 import { operationsRouter } from './http/operations.ts'
 import { createObserver } from './observe/observer.ts'
 import { seededRandom, systemRandom } from './random.ts'
@@ -69,6 +69,7 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
     const links = await openLinks(config, addresses, { clock, log, closers })
     const secrets = createSecrets(keysOf(config))
     const observation = createObserver(log)
+    const faults = createFaults({ random: randomFor('faults').fraction, now: clock.now })
     const house: House = {
       config,
       overrides,
@@ -78,7 +79,7 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
         settings: () => ({ name: 'default', overrides: false, hasToken: false, createdAt: 0 }),
         change: () => ({ name: 'default', overrides: false, hasToken: false, createdAt: 0 }),
       },
-      faults: noFaults,
+      faults,
       clock,
       random: randomFor('acs'),
       emulatorRandom: randomFor('emulators'),
@@ -139,6 +140,7 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
     isReady = true
     closers.push(() => {
       isReady = false
+      faults.close() // what is held up on purpose must not hold up the end
       observation.live.close()
       setTimeout(() => acs?.hurry(), hurryAfterMs).unref()
     })

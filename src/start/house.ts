@@ -8,7 +8,7 @@ import type { OutgoingMode } from '../acs/result/outgoing.ts'
 import type { VirtualClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { DsRoute } from '../emulators/ds/options.ts'
-import type { Faults } from '../faults/rule.ts'
+import type { FaultBook } from '../faults/registry.ts'
 import type { Observation } from '../observe/observer.ts'
 import type { Policy } from '../risk/policy.ts'
 import type { Room } from '../tenants/room.ts'
@@ -23,6 +23,8 @@ export interface Overrides {
   readonly log?: Logger
   /** What a message of the ACS that breaks the table leads to; otherwise as configured (VER-IM-6). */
   readonly outgoing?: OutgoingMode
+  /** Answers of the admin API that are not as its document says become failures. */
+  readonly checksAnswers?: boolean
   /** Waits of the shop and its 3DS Server, in milliseconds. */
   readonly shop?: {
     readonly processingScreenMs?: number
@@ -58,7 +60,7 @@ export interface House {
   readonly secrets: Secrets
   readonly addresses: Addresses
   readonly links: Links
-  readonly faults: Faults
+  readonly faults: FaultBook
   /** Where AReqs of a card go, and what the 3DS Server knows of it. */
   readonly routes: readonly DsRoute[]
   /** Undone in reverse order when Sekisho stops. */
