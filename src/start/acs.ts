@@ -152,9 +152,19 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     adminToken: config.adminToken,
     clock,
   })
+  const about = {
+    version,
+    urls: {
+      acs: publicUrl,
+      servers: addresses.servers,
+      shop: shopUrl,
+      threeDSServer: addresses.threeDSServer.publicUrl,
+    },
+  }
+  const { checksAnswers } = house.overrides
   acsServers.all('/acs/areq', areqHandler(ports)) // first: the busiest path has the shortest way
   app.use('/acs', browserRouter({ ...ports, isSecure, issuerName: 'Sekisho Bank', requestsPerMinute, timeZone }))
-  app.use('/api/v1', guard, adminRouter({ ...parts, peerMessages, live: house.observation.live }))
+  app.use('/api/v1', guard, adminRouter({ ...parts, peerMessages, live: house.observation.live, about, checksAnswers }))
   app.use(
     '/console',
     guard,

@@ -15,6 +15,6 @@ export async function running(settings: Settings = {}, overrides: Overrides = {}
   const lines: string[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
   const config = readConfig({ flags: { acsPort: 0, shopPort: 0, ephemeral: true, ...settings } })
-  const sekisho = await startSekisho(config, { log, outgoing: 'fatal', ...overrides })
+  const sekisho = await startSekisho(config, { log, outgoing: 'fatal', checksAnswers: true, ...overrides })
   return { ...sekisho, acs: sekisho.urls.acs ?? '', shop: sekisho.urls.shop ?? '', log: () => lines.join('') }
 }

@@ -3,8 +3,9 @@ import { Router } from 'express'
 import { z } from 'zod'
 import { algorithmOf, expectedEci, statusOf, verify } from '../../acs/result/verify.ts'
 import { authenticationValues } from '../../protocol/tables/authentication-values.ts'
+import { mount, operation } from './operation.ts'
 import type { AdminPorts } from './ports.ts'
-import { acctNumber, parse, transStatuses, uuid } from './request.ts'
+import { acctNumber, transStatuses, uuid } from './request.ts'
 
 const schema = z
   .strictObject({
@@ -27,11 +28,46 @@ const schema = z
     path: ['acsTransID'],
   })
 
+const verification = z.strictObject({
+  valid: z.boolean(),
+  why: z.enum(['matches', 'unknownTransaction', 'noValue', 'malformed', 'differs', 'disagrees']),
+  disagrees: z.array(z.string()).optional().describe('claims that are not those of the transaction'),
+  acsTransID: z.string().optional(),
+  dsTransID: z.string().optional(),
+  transStatus: z.string().optional(),
+  eci: z.string().optional(),
+  scheme: z.string().optional(),
+  name: z.string().optional().describe('as the scheme calls the value'),
+  algorithm: z
+    .strictObject({
+      mac: z.string(),
+      fields: z.array(z.string()),
+      separator: z.string(),
+      octets: z.int(),
+      lead: z.string(),
+      encoding: z.string(),
+    })
+    .optional(),
+})
+
+const verifyAuthenticationValue = operation({
+  id: 'verifyAuthenticationValue',
+  method: 'post',
+  path: '/authentication-values/verify',
+  tag: 'Transactions',
+  summary: 'Whether an authenticationValue is the one that the ACS gave',
+  description: 'The value is not repeated. Give the id of the transaction by the ACS or by the DS.',
+  body: schema,
+  answers: { 200: { description: 'valid or not, and why', schema: verification } },
+})
+
+export const authenticationValuesOperations = [verifyAuthenticationValue] as const
+
 export function authenticationValuesRouter({ store, secrets, tenant }: AdminPorts): Router {
   const router = Router()
 
-  router.post('/verify', async (req, res) => {
-    const { acsTransID, dsTransID, ...claim } = parse(schema, req.body)
+  mount(router, '/authentication-values', verifyAuthenticationValue, async ({ body }, _req, res) => {
+    const { acsTransID, dsTransID, ...claim } = body
     const [transaction] = await store.transactions({ tenant, acsTransID, dsTransID, limit: 1 })
     if (transaction === undefined) {
       res.json({ valid: false, why: 'unknownTransaction' })

@@ -5,8 +5,9 @@ import { rangeOf } from '../../acs/issuer.ts'
 import type { Card } from '../../acs/ports.ts'
 import { isLocked, madeUpCard } from '../../acs/register.ts'
 import { maskPan } from '../../protocol/mask.ts'
+import { mount, operation } from './operation.ts'
 import type { AdminPorts } from './ports.ts'
-import { acctNumber as acctNumberSchema, BadRequest, cardId, parse } from './request.ts'
+import { acctNumber as acctNumberSchema, BadRequest, cardId } from './request.ts'
 
 const cardBody = z.strictObject({
   holder: z.string().min(1).max(100).optional(),
@@ -20,10 +21,69 @@ const cardBody = z.strictObject({
   blocked: z.boolean().optional(),
   stolen: z.boolean().optional(),
   expired: z.boolean().optional(),
-  /** true: forget the wrong codes that locked the card. */
-  unlock: z.literal(true).optional(),
+  unlock: z.literal(true).optional().describe('forget the wrong codes that locked the card'),
 })
 const newCardBody = cardBody.extend({ acctNumber: acctNumberSchema })
+
+const cardSchema = z
+  .strictObject({
+    id: z.string().describe('keyed id of the card; it stands for the number in addresses'),
+    mask: z.string(),
+    scheme: z.string(),
+    holder: z.string(),
+    email: z.string(),
+    phone: z.string().optional(),
+    language: z.enum(['en', 'ja']),
+    methods: z.array(z.string()),
+    blocked: z.boolean(),
+    stolen: z.boolean(),
+    expired: z.boolean(),
+    failures: z.int().describe('wrong codes of today'),
+    locked: z.boolean(),
+    isRegistered: z.boolean().describe('false: a made-up cardholder of the ranges'),
+  })
+  .meta({ id: 'Card' })
+
+const params = z.object({ id: cardId })
+const listCards = operation({
+  id: 'listCards',
+  method: 'get',
+  path: '/cards',
+  tag: 'Cards',
+  summary: 'The register of cards',
+  answers: { 200: { description: 'every row', schema: z.strictObject({ cards: z.array(cardSchema) }) } },
+})
+const findCard = operation({
+  id: 'findCard',
+  method: 'post',
+  path: '/cards',
+  tag: 'Cards',
+  summary: 'Find or make the row of a card, by its number',
+  description: 'Members that are given change the row.',
+  body: newCardBody,
+  answers: { 200: { description: 'the row', schema: cardSchema } },
+})
+const getCard = operation({
+  id: 'getCard',
+  method: 'get',
+  path: '/cards/{id}',
+  tag: 'Cards',
+  summary: 'One card',
+  params,
+  answers: { 200: { description: 'the row', schema: cardSchema } },
+})
+const changeCard = operation({
+  id: 'changeCard',
+  method: 'put',
+  path: '/cards/{id}',
+  tag: 'Cards',
+  summary: 'Change a card: address, methods, blocked, stolen, expired, unlock',
+  params,
+  body: cardBody,
+  answers: { 200: { description: 'the row as it is now', schema: cardSchema } },
+})
+
+export const cardsOperations = [listCards, findCard, getCard, changeCard] as const
 
 const shownCard = (card: Card, at: number) => {
   const { panHash, failures, failuresSince: _since, ...rest } = card
@@ -45,14 +105,13 @@ const changed = (card: Card, body: z.infer<typeof cardBody>): Card => {
 export function cardsRouter({ store, clock, secrets, issuer, tenant, observer }: AdminPorts): Router {
   const router = Router()
 
-  router.get('/', async (_req, res) => {
+  mount(router, '/cards', listCards, async (_given, _req, res) => {
     const at = clock.now()
     res.json({ cards: (await store.cards(tenant)).map((card) => shownCard(card, at)) })
   })
 
   // By number, in the body: finds the card's id, and makes its row where there is none.
-  router.post('/', async (req, res) => {
-    const { acctNumber, ...body } = parse(newCardBody, req.body)
+  mount(router, '/cards', findCard, async ({ body: { acctNumber, ...body } }, _req, res) => {
     const range = rangeOf(issuer.ranges, acctNumber)
     if (range === undefined) throw new BadRequest(400, 'acctNumber', 'outside of the card ranges of this issuer')
     const panHash = secrets.panHash(acctNumber)
@@ -65,15 +124,13 @@ export function cardsRouter({ store, clock, secrets, issuer, tenant, observer }:
     res.status(200).json(shownCard(card, clock.now()))
   })
 
-  router.get('/:id', async (req, res) => {
-    const card = await store.card(tenant, parse(cardId, req.params.id, 'id'))
+  mount(router, '/cards', getCard, async ({ params: { id } }, _req, res) => {
+    const card = await store.card(tenant, id)
     if (card === undefined) throw new BadRequest(404, 'id', 'the register has no such card')
     res.json(shownCard(card, clock.now()))
   })
 
-  router.put('/:id', async (req, res) => {
-    const id = parse(cardId, req.params.id, 'id')
-    const body = parse(cardBody, req.body)
+  mount(router, '/cards', changeCard, async ({ params: { id }, body }, _req, res) => {
     const card = await store.unit((unit) => {
       const known = unit.card(tenant, id)
       if (known === undefined) return undefined

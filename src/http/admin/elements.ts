@@ -1,6 +1,7 @@
 // The reference of elements over HTTP: the same facts as docs/elements.md, with their forms in both languages.
 import { createHash } from 'node:crypto'
 import { Router } from 'express'
+import { z } from 'zod'
 import { expectedWords } from '../../lint/expected.ts'
 import {
   allChannels,
@@ -9,6 +10,8 @@ import {
   type ElementFacts,
   elementCatalogue,
 } from '../../protocol/reference/catalogue.ts'
+import { mount, operation } from './operation.ts'
+import { BadRequest } from './request.ts'
 
 /** The form in words; codes are told apart from it. */
 function withWords({ path, name, forms, ...facts }: ElementFacts) {
@@ -36,6 +39,70 @@ function withWords({ path, name, forms, ...facts }: ElementFacts) {
   }
 }
 
+const texts = z.array(z.string())
+const words = z.strictObject({ en: z.string(), ja: z.string() })
+const elementSchema = z
+  .strictObject({
+    path: z.string(),
+    name: z.string(),
+    title: z.string(),
+    parent: z.string().optional(),
+    children: texts,
+    versions: texts,
+    messages: texts,
+    forms: z.array(z.strictObject({ versions: texts, shape: z.looseObject({ type: z.string() }), words })),
+    presence: z.array(
+      z.strictObject({ message: z.string(), in: z.record(z.string(), z.record(z.string(), z.string())) }),
+    ),
+    use: z.record(z.string(), z.string()).optional(),
+    conditions: z.array(z.looseObject({ text: z.string() })),
+    list: z.string().optional(),
+    codes: z.array(z.strictObject({ code: z.string(), title: z.string(), versions: texts })),
+    narrowed: z.array(z.strictObject({ version: z.string(), message: z.string(), codes: z.string() })),
+    dsCodes: z.strictObject({ range: z.string(), versions: texts }).optional(),
+    reserved: z.array(z.strictObject({ versions: texts, ranges: texts })),
+    rules: texts,
+    otherNames: z.array(z.strictObject({ version: z.string(), name: z.string(), path: z.string().optional() })),
+    source: texts,
+    note: z.string().optional(),
+    examples: z.array(
+      z.strictObject({
+        versions: texts,
+        message: z.string(),
+        channel: z.string(),
+        category: z.string(),
+        value: z.json(),
+      }),
+    ),
+  })
+  .meta({ id: 'Element' })
+
+const listElements = operation({
+  id: 'listElements',
+  method: 'get',
+  path: '/elements',
+  tag: 'Protocol',
+  summary: 'Every element of the messages',
+  description: 'Versions, presence, form, codes, conditions, rules and examples. The list has an ETag.',
+  answers: {
+    200: {
+      description: 'the reference',
+      schema: z.strictObject({ versions: texts, messages: texts, channels: texts, elements: z.array(elementSchema) }),
+    },
+  },
+})
+const getElement = operation({
+  id: 'getElement',
+  method: 'get',
+  path: '/elements/{path}',
+  tag: 'Protocol',
+  summary: 'One element, by its path with dots',
+  params: z.object({ path: z.string() }),
+  answers: { 200: { description: 'the element', schema: elementSchema } },
+})
+
+export const elementsOperations = [listElements, getElement] as const
+
 interface Made {
   readonly text: string
   readonly etag: string
@@ -60,14 +127,14 @@ export function elementsRouter(): Router {
     return made
   }
   const router = Router()
-  router.get('/', (_req, res) => {
+  mount(router, '/elements', listElements, (_given, _req, res) => {
     const { text, etag } = answer()
     res.set({ 'Cache-Control': 'private, no-cache', ETag: etag }).type('json').send(text)
   })
-  router.get('/:path', (req, res, next) => {
-    const found = answer().byPath.get(req.params.path)
-    if (found === undefined) next()
-    else res.json(found)
+  mount(router, '/elements', getElement, ({ params: { path } }, _req, res) => {
+    const found = answer().byPath.get(path)
+    if (found === undefined) throw new BadRequest(404, 'path', 'no such element')
+    res.json(found)
   })
   return router
 }

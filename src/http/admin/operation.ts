@@ -24,6 +24,8 @@ export interface Operation {
   readonly body?: z.ZodType
   /** Media type of the body where it is not JSON. */
   readonly bodyType?: string
+  /** The body may come as text/plain, too: it is the member `text`, and the other members are in the query. */
+  readonly takesText?: true
   readonly answers: Readonly<Record<number, Answer>>
 }
 
@@ -54,6 +56,7 @@ export function mount<const O extends Operation>(
   handle: (given: Given<O>, req: Request, res: Response, next: NextFunction) => unknown,
 ): void {
   const handler: RequestHandler = async (req, res, next) => {
+    res.locals.operation = one // what a check of answers needs to know
     const given = {
       params: one.params === undefined ? undefined : parse(one.params, req.params),
       query: one.query === undefined ? undefined : parse(one.query, withoutEmpty(req.query)),

@@ -2,17 +2,18 @@
 import type { Issuer } from '../../acs/issuer.ts'
 import type { Observer, Secrets, Store } from '../../acs/ports.ts'
 import type { VirtualClock } from '../../clock.ts'
-import type { Faults } from '../../faults/rule.ts'
+import type { FaultBook } from '../../faults/registry.ts'
 import type { Live } from '../../observe/live.ts'
 import type { Policy } from '../../risk/policy.ts'
 import type { Room } from '../../tenants/room.ts'
+import type { About } from './docs.ts'
 import type { PeerMessages } from './peer-messages.ts'
 
 export interface AdminPorts {
   readonly store: Store
   readonly clock: VirtualClock
   readonly room: Room
-  readonly faults: Faults
+  readonly faults: FaultBook
   readonly secrets: Secrets
   readonly issuer: Issuer
   readonly policy: Policy
@@ -23,4 +24,7 @@ export interface AdminPorts {
   readonly live: Live
   /** What DS and 3DS Server saw of a transaction. */
   readonly peerMessages?: PeerMessages | undefined
+  readonly about: About
+  /** Whether answers are held against the schemas of their operations; for tests. */
+  readonly checksAnswers?: boolean | undefined
 }

@@ -5,16 +5,19 @@ import { rangeOf, scenarioFor } from '../../acs/issuer.ts'
 import type { Card } from '../../acs/ports.ts'
 import { cardStateOf, isLocked } from '../../acs/register.ts'
 import { maskPan } from '../../protocol/mask.ts'
+import { checkAnswers } from './answers.ts'
 import { authenticationValuesRouter } from './authentication-values.ts'
 import { cardsRouter } from './cards.ts'
+import { mountDocument } from './docs.ts'
 import { elementsRouter } from './elements.ts'
 import { eventsHandler } from './events.ts'
 import { inboxRouter } from './inbox.ts'
 import { lintRouter } from './lint.ts'
+import { allOperations } from './operations.ts'
 import type { AdminPorts } from './ports.ts'
 import { acctNumber as acctNumberSchema, BadRequest, parse } from './request.ts'
-import { shownPolicy } from './shown-policy.ts'
-import { statsHandler } from './stats.ts'
+import { mountPolicy } from './shown-policy.ts'
+import { mountStats } from './stats.ts'
 import { stubsRouter } from './stubs.ts'
 import { transactionsRouter } from './transactions.ts'
 
@@ -32,6 +35,7 @@ export function adminRouter(ports: AdminPorts): Router {
     res.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' })
     next()
   })
+  if (ports.checksAnswers === true) router.use(checkAnswers)
   router.use('/lint', lintRouter()) // before the limit: recordings are longer than what the others are sent
   router.use(express.json({ limit: '64kb' }))
 
@@ -41,7 +45,7 @@ export function adminRouter(ports: AdminPorts): Router {
   router.use('/cards', cardsRouter(ports))
   router.use('/stubs', stubsRouter(ports))
   router.use('/authentication-values', authenticationValuesRouter(ports))
-  router.get('/stats', statsHandler(ports))
+  mountStats(router, ports)
 
   router.use('/elements', elementsRouter())
 
@@ -64,9 +68,8 @@ export function adminRouter(ports: AdminPorts): Router {
     })
   })
 
-  router.get('/policy', (_req, res) => {
-    res.json(shownPolicy(ports.policy, ports.policyFile))
-  })
+  mountPolicy(router, ports)
+  mountDocument(router, ports, () => allOperations)
 
   router.use((_req, res) => {
     res.status(404).json({ error: 'no such resource' })

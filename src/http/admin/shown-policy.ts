@@ -1,7 +1,11 @@
 // The running policy as the admin API shows it: every check with its parameters, and both in words.
+import type { Router } from 'express'
+import { z } from 'zod'
 import { checkWords } from '../../risk/check-words.ts'
 import type { Policy, Rule } from '../../risk/policy.ts'
 import { reasons } from '../../risk/reasons.ts'
+import { mount, operation } from './operation.ts'
+import type { AdminPorts } from './ports.ts'
 
 interface Parameter {
   readonly path: string
@@ -46,7 +50,7 @@ const shownCheck = ({ id, paths, span, params }: Policy['checks'][number]) => {
   }
 }
 
-export const shownPolicy = (policy: Policy, file: string | undefined) => ({
+const shownPolicy = (policy: Policy, file: string | undefined) => ({
   name: policy.name,
   version: policy.version,
   ...(file !== undefined && { file }),
@@ -64,3 +68,52 @@ export const shownPolicy = (policy: Policy, file: string | undefined) => ({
   rules: policy.rules.map(shownRule),
   exemptions: policy.exemptions,
 })
+
+const words = z.strictObject({ en: z.string(), ja: z.string() })
+const titled = z.strictObject({ title: z.string(), about: z.string() })
+const policySchema = z.strictObject({
+  name: z.string(),
+  version: z.int(),
+  file: z.string().optional(),
+  base: z.number().describe('log-odds before anything is known of a purchase'),
+  thresholds: z.strictObject({ challenge: z.number(), reject: z.number() }),
+  issuer: z.looseObject({ country: z.string() }),
+  lists: z.looseObject({}),
+  checks: z.array(
+    z.strictObject({
+      id: z.string(),
+      paths: z.array(z.string()),
+      span: z.json().optional(),
+      words: z.strictObject({ en: titled, ja: titled }).optional(),
+      params: z.array(z.strictObject({ path: z.string(), value: z.json().optional(), words: words.optional() })),
+    }),
+  ),
+  scorecard: z.array(z.strictObject({ feature: z.string(), weight: z.number(), cap: z.number().optional() })),
+  rules: z.array(
+    z.strictObject({
+      id: z.string(),
+      when: z.looseObject({}),
+      outcome: z.strictObject({ action: z.string(), transStatusReason: z.string().optional() }),
+      cite: z.string().optional(),
+      words: words.optional(),
+    }),
+  ),
+  exemptions: z.looseObject({}),
+})
+
+const getPolicy = operation({
+  id: 'getPolicy',
+  method: 'get',
+  path: '/policy',
+  tag: 'Decisions',
+  summary: 'The running policy of the risk engine, with every check in words',
+  answers: { 200: { description: 'the policy', schema: policySchema } },
+})
+
+export const policyOperations = [getPolicy] as const
+
+export function mountPolicy(router: Router, { policy, policyFile }: AdminPorts): void {
+  mount(router, '', getPolicy, (_given, _req, res) => {
+    res.json(shownPolicy(policy, policyFile))
+  })
+}
