@@ -3,13 +3,17 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Request, RequestHandler, Response } from 'express'
+import { alter, nameOf, sentInstead } from '../faults/alter.ts'
+import { answerThrough } from '../faults/answer.ts'
+import type { FaultBook } from '../faults/registry.ts'
+import type { Fault, FaultLink } from '../faults/rule.ts'
 import { ProtocolError, toErro } from '../protocol/errors.ts'
 import type { Erro } from '../protocol/messages/types.ts'
 import { BodyAborted, BodyTooLarge, mediaTypeOf, readBody } from '../web/body.ts'
 import type { Entry, MessageLog, Party } from './message-log.ts'
 import { messageHeaders } from './outgoing.ts'
 import type { Log } from './ports.ts'
-import { idsIn } from './receive.ts'
+import { idsIn, typeIn } from './receive.ts'
 
 /** What goes back with HTTP 200; no body answers an Erro. */
 export interface Reply {
@@ -33,11 +37,16 @@ async function inCoding(req: Request, res: Response, body: Uint8Array | undefine
   return compress(body)
 }
 
+/** A reply that says something. */
+type Said = Reply & { readonly body: Uint8Array }
+type About = { readonly threeDSServerTransID: string | undefined }
+
 interface Endpoint {
   readonly component: 'S' | 'D'
   readonly limitBytes: number
   readonly log: Log
   readonly messages: MessageLog
+  readonly faults: FaultBook
   /** Who posts here, and who answers. */
   readonly from: Party
   readonly to: Party
@@ -57,7 +66,24 @@ function answer(res: Response, status: number, { body, requestId, responseId }: 
 }
 
 export function messageEndpoint(endpoint: Endpoint): RequestHandler {
-  const { component, limitBytes, log, messages, from, to, handle } = endpoint
+  const { component, limitBytes, log, messages, faults, from, to, handle } = endpoint
+  const link = `${to}→${from}` as FaultLink
+
+  /** The answer meets its fault: what it was meant to be is in the log, and what left in its place. */
+  function answerFaulty(res: Response, said: Said, fault: Fault, more: About): Promise<void> {
+    const { body, requestId, responseId } = said
+    const altered = alter(fault, body, link)
+    const met = { fault: nameOf(fault), sent: sentInstead(fault, body, altered) }
+    messages.note({ from: to, to: from, body, ...more, httpStatus: 200, ...met })
+    const headers = {
+      ...messageHeaders,
+      'cache-control': 'no-store',
+      ...(requestId !== undefined && { 'x-request-id': requestId }),
+      ...(responseId !== undefined && { 'x-response-id': responseId }),
+    }
+    return answerThrough(res, fault, { status: 200, headers, body }, { link, exchanges: faults.exchanges, altered })
+  }
+
   return async (req, res) => {
     const refuse = (status: number): void => answer(res, status, { body: bytesOf(notAMessage(component)) })
     if (req.method !== 'POST') {
@@ -68,8 +94,13 @@ export function messageEndpoint(endpoint: Endpoint): RequestHandler {
     let asked: Entry | undefined
     let threeDSServerTransID: string | undefined
     const reply = async (said: Reply): Promise<void> => {
-      if (said.body !== undefined) {
-        messages.note({ from: to, to: from, body: said.body, threeDSServerTransID, httpStatus: 200 })
+      const { body } = said
+      if (body !== undefined) {
+        const about = faults.isIdle() ? undefined : { link, message: typeIn(body) ?? '', ...idsIn(body) }
+        const fault =
+          about && faults.take({ ...about, threeDSServerTransID: threeDSServerTransID ?? about.threeDSServerTransID })
+        if (fault !== undefined) return answerFaulty(res, { ...said, body }, fault, { threeDSServerTransID })
+        messages.note({ from: to, to: from, body, threeDSServerTransID, httpStatus: 200 })
       }
       answer(res, 200, { ...said, body: await inCoding(req, res, said.body) })
     }

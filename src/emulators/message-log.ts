@@ -1,6 +1,7 @@
 // What a party sees of each transaction: every message it sends or receives, masked, for the console's picture of who said
 // what to whom. Spec: SEC-LOG-1…4.
 import { type Request, type RequestHandler, type Response, Router } from 'express'
+import type { FaultLink } from '../faults/rule.ts'
 import type { Finding, ProtocolError } from '../protocol/errors.ts'
 import { maskDigitRuns, maskMessage, maskPan, maskRefused } from '../protocol/mask.ts'
 import { isObject, type JsonObject } from '../protocol/rules/conditions.ts'
@@ -23,7 +24,8 @@ export interface Entry {
 
 /** One exchange with another party, begun by this one. */
 export interface Leg {
-  sent(bytes: Uint8Array): void
+  readonly link: FaultLink
+  sent(bytes: Uint8Array, met?: Pick<Seen, 'fault' | 'sent'>): void
   answered(bytes: Uint8Array, httpStatus: number): Entry
   silent(problem: Silence): void
 }
@@ -39,6 +41,9 @@ export interface Seen {
   readonly at?: number | undefined
   readonly httpStatus?: number | undefined
   readonly durationMs?: number | undefined
+  /** The fault it met, and what left in its place, where that is something else. */
+  readonly fault?: string | undefined
+  readonly sent?: Uint8Array | undefined
 }
 
 export interface MessageLog {
@@ -146,7 +151,7 @@ export function createMessageLog({
     }
   }
 
-  function note({ from, to, body, at, httpStatus, durationMs, ...about }: Seen): Entry {
+  function note({ from, to, body, at, httpStatus, durationMs, fault, sent, ...about }: Seen): Entry {
     const { masked, message } = read(body)
     // Nobody asks for what is no id, and it might be anything.
     const threeDSServerTransID = about.threeDSServerTransID ?? textOf(message.threeDSServerTransID, idForm)
@@ -162,6 +167,8 @@ export function createMessageLog({
         problem: undefined,
         httpStatus,
         durationMs,
+        fault,
+        sent: sent === undefined ? undefined : read(sent).masked,
       }),
     )
   }
@@ -171,9 +178,10 @@ export function createMessageLog({
     leg(to, threeDSServerTransID) {
       let from = clock()
       return {
-        sent(body) {
+        link: `${party}→${to}` as FaultLink,
+        sent(body, met = {}) {
           from = clock()
-          note({ from: party, to, body, threeDSServerTransID })
+          note({ from: party, to, body, threeDSServerTransID, ...met })
         },
         answered: (body, httpStatus) =>
           note({ from: to, to: party, body, threeDSServerTransID, httpStatus, durationMs: clock() - from }),
@@ -198,10 +206,11 @@ export function createMessageLog({
 }
 
 /** A message as the console gets it. */
-function shown({ masked, findings, threeDSServerTransID: _id, ...rest }: SeenMessage) {
+function shown({ masked, sent, findings, threeDSServerTransID: _id, ...rest }: SeenMessage) {
   return {
     ...rest,
     ...(masked !== undefined && { message: parsed(masked) ?? masked }),
+    ...(sent !== undefined && { sent: parsed(sent) ?? sent }),
     ...(findings !== undefined && { findings: parsed(findings) }),
   }
 }

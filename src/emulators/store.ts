@@ -130,6 +130,9 @@ export interface SeenMessage {
   readonly problem: string | undefined
   readonly httpStatus: number | undefined
   readonly durationMs: number | undefined
+  /** The fault that the message met, and what left in its place where that is something else; masked, empty for nothing. */
+  readonly fault?: string | undefined
+  readonly sent?: string | undefined
   /** As JSON. */
   readonly findings: string | undefined
 }
@@ -289,6 +292,8 @@ const migrations: readonly string[] = [
    CREATE TABLE known_ranges (
      dsUrl TEXT PRIMARY KEY, serialNum TEXT, askedAt INTEGER NOT NULL, dsVersions TEXT, ranges TEXT NOT NULL
    ) STRICT;`,
+  `ALTER TABLE message ADD COLUMN fault TEXT;
+   ALTER TABLE message ADD COLUMN sent TEXT;`,
 ]
 
 function migrate(db: Database.Database): void {
@@ -344,6 +349,8 @@ function messageTable(db: Database.Database, kept: number): MessageTable {
     'problem',
     'httpStatus',
     'durationMs',
+    'fault',
+    'sent',
   ] as const satisfies readonly (keyof SeenMessage)[]
   const insert = db.prepare(`INSERT INTO message (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)
   const update = db.prepare<[string, number]>('UPDATE message SET findings = ? WHERE id = ?')

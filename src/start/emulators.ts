@@ -41,6 +41,7 @@ export function openEmulators(house: House, doors: Doors): void {
       dsUrl: addresses.ds.rreq,
       referenceNumber: 'SEKISHO_DS_EMULATOR',
       fetch: links.fetchOf('ds'),
+      tls: links.optionsOf('ds'),
       mayReadMessages: mayReadMessages('DS'),
       mayOperate,
       home: { acsUrl: addresses.acs.areq, methodUrl: addresses.acs.method },
@@ -60,6 +61,7 @@ export function openEmulators(house: House, doors: Doors): void {
       publicUrl: threeDSServerUrl,
       resultsUrl: results,
       fetch: links.fetchOf('3ds-server'),
+      tls: links.optionsOf('3ds-server'),
       mayReadMessages: mayReadMessages('3DSS'),
       mayOperate,
     })

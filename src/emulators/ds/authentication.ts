@@ -96,7 +96,8 @@ const transactionOf = (areq: AReq, dsTransID: string, route: DsRoute | undefined
 })
 
 export function relayAReq(settings: DsSettings): (bytes: Buffer, entry: Entry) => Promise<Reply> {
-  const { store, messages, profile, book, dsUrl, referenceNumber, clock, uuid, log, fetch, aresWithinMs } = settings
+  const { store, messages, profile, book, dsUrl, referenceNumber, clock, uuid, log, fetch, faults, tls, aresWithinMs } =
+    settings
 
   /** What the ACS said, checked: the bytes for the 3DS Server and the transaction as it then stands. */
   function judge(
@@ -181,6 +182,8 @@ export function relayAReq(settings: DsSettings): (bytes: Buffer, entry: Entry) =
     const { acsUrl: url } = route
     const sending = {
       fetch,
+      faults,
+      tls,
       url,
       withinMs: aresWithinMs,
       requestId: dsTransID,

@@ -1,6 +1,7 @@
 // The Directory Server: routes AReqs to the ACS of the card range and RReqs back to the 3DS Server, tells of its card ranges,
 // and sends what operators want sent. Spec: FLOW-DS, FLOW-PRE, FLOW-OP.
 import { Router } from 'express'
+import { faultlessBook } from '../../faults/registry.ts'
 import { messageEndpoint } from '../message-endpoint.ts'
 import { createMessageLog, messageLogRouter } from '../message-log.ts'
 import { typeIn } from '../receive.ts'
@@ -24,6 +25,7 @@ export function createDs(options: DsOptions): Router {
   const device = createDeviceReader()
   const settings: DsSettings = {
     fetch,
+    faults: faultlessBook(),
     aresWithinMs: 10_000,
     rresWithinMs: 3_000,
     ...options,
@@ -32,7 +34,8 @@ export function createDs(options: DsOptions): Router {
     book: createRangeBook({ table: store.telling, configured: routes, versions, uuid }),
     readDevice: device.read,
   }
-  const own = { component: 'D', to: 'DS', log, messages } as const
+  const { faults } = settings
+  const own = { component: 'D', to: 'DS', log, messages, faults } as const
   const relay = relayAReq(settings)
   const tellRanges = answerPReq(settings)
   const router = Router()

@@ -46,7 +46,7 @@ const twoDigits = (number: number): string => String(number).padStart(2, '0')
 
 /** Sends them one after the other; every OReq is an HTTP request of its own and gets an answer of its own (FLOW-OP-3). */
 export async function sendOperations(settings: DsSettings, request: Request): Promise<readonly OperationAnswer[]> {
-  const { fetch, clock, uuid, log, messages, profile, referenceNumber, aresWithinMs: withinMs } = settings
+  const { fetch, faults, tls, clock, uuid, log, messages, profile, referenceNumber, aresWithinMs: withinMs } = settings
   const isAcs = request.to === 'acs'
   const url = request.url ?? (isAcs ? settings.book.routes()[0]?.acsUrl : settings.threeDSServerUrl)
   if (url === undefined) throw new Error('there is no address to send to')
@@ -66,7 +66,7 @@ export async function sendOperations(settings: DsSettings, request: Request): Pr
     }
     // No transaction depends on it, so the log has it by the id of the DS.
     const leg = messages.leg(isAcs ? 'ACS' : '3DSS', dsTransID)
-    const sending = { fetch, url, withinMs, requestId: dsTransID, leg }
+    const sending = { fetch, faults, tls, url, withinMs, requestId: dsTransID, leg }
     const delivery = await send({ ...sending, body: bytesOf(oreq) })
     if (delivery.kind !== 'answer') {
       answers.push({ dsTransID, seqNum, problem: delivery.kind })

@@ -1,4 +1,6 @@
+import type { AgentOptions } from 'node:https'
 import type { RequestHandler } from 'express'
+import type { FaultBook } from '../../faults/registry.ts'
 import type { Profile } from '../../protocol/messages/parse.ts'
 import type { AReq } from '../../protocol/messages/types.ts'
 import type { JsonObject } from '../../protocol/rules/conditions.ts'
@@ -55,6 +57,10 @@ export interface DsOptions {
   readonly uuid: Uuid
   readonly log: Log
   readonly fetch?: Fetch
+  /** What goes wrong on purpose; without it nothing does. */
+  readonly faults?: FaultBook
+  /** How https connections are made that meet a fault. */
+  readonly tls?: AgentOptions | undefined
   /** Wait for the ARes, FLOW-TMR-2. */
   readonly aresWithinMs?: number
   /** Wait for the RRes, FLOW-TMR-10. */
@@ -67,7 +73,7 @@ export interface DsOptions {
   readonly home?: Required<Pick<DsRoute, 'acsUrl' | 'methodUrl'>>
 }
 
-type Defaulted = 'fetch' | 'aresWithinMs' | 'rresWithinMs' | 'versions'
+type Defaulted = 'fetch' | 'faults' | 'aresWithinMs' | 'rresWithinMs' | 'versions'
 
 /** The options with every default filled in. */
 export type DsSettings = DsOptions &

@@ -36,7 +36,7 @@ const aboutOf = (transaction: DsTransaction) => ({
 })
 
 export function relayRReq(settings: DsSettings): (bytes: Buffer, entry: Entry) => Promise<Reply> {
-  const { store, messages, profile, log, fetch, rresWithinMs } = settings
+  const { store, messages, profile, log, fetch, faults, tls, rresWithinMs } = settings
   /** RReqs on their way to the 3DS Server, so that an impatient repeat waits for the same answer. */
   const underWay = new Map<string, { readonly hash: string; readonly answer: Promise<Buffer> }>()
 
@@ -51,6 +51,8 @@ export function relayRReq(settings: DsSettings): (bytes: Buffer, entry: Entry) =
   function tellThreeDSServer(transaction: DsTransaction, error: ProtocolError): void {
     tell({
       fetch,
+      faults,
+      tls,
       url: transaction.threeDSServerURL,
       body: bytesOf(toErro(error, 'D', aboutOf(transaction))),
       withinMs: rresWithinMs,
@@ -83,7 +85,7 @@ export function relayRReq(settings: DsSettings): (bytes: Buffer, entry: Entry) =
     const { threeDSServerURL: url, dsTransID, messageVersion } = transaction
     const body = forThreeDSServer(rreq, transaction)
     const leg = messages.leg('3DSS', transaction.threeDSServerTransID)
-    const delivery = await send({ fetch, url, body, withinMs: rresWithinMs, requestId: dsTransID, leg })
+    const delivery = await send({ fetch, faults, tls, url, body, withinMs: rresWithinMs, requestId: dsTransID, leg })
     const refusal = (error: ProtocolError): Buffer => {
       log.warn({ ...about, errorCode: error.errorCode, errorDetail: error.errorDetail }, 'DS: no usable RRes')
       return bytesOf(toErro(error, 'D', about))

@@ -19,11 +19,11 @@ export async function authenticate(
   transaction: ThreeDSServerTransaction,
   known: Elements,
 ): Promise<ThreeDSServerTransaction> {
-  const { store, messages, profile, clock, log, fetch, aresWithinMs, dsUrl: url } = settings
+  const { store, messages, profile, clock, log, fetch, faults, tls, aresWithinMs, dsUrl: url } = settings
   const { threeDSServerTransID, messageVersion, deviceChannel, messageCategory } = transaction
   const areq = buildAReq(known, transaction, settings, clock())
   const leg = messages.leg('DS', threeDSServerTransID)
-  const sending = { fetch, url, withinMs: aresWithinMs, requestId: threeDSServerTransID, leg }
+  const sending = { fetch, faults, tls, url, withinMs: aresWithinMs, requestId: threeDSServerTransID, leg }
   const delivery = await send({ ...sending, body: bytesOf(areq) })
 
   const settle = (change: Partial<ThreeDSServerTransaction>): ThreeDSServerTransaction => {

@@ -1,4 +1,6 @@
+import type { AgentOptions } from 'node:https'
 import type { RequestHandler } from 'express'
+import type { FaultBook } from '../../faults/registry.ts'
 import type { Profile } from '../../protocol/messages/parse.ts'
 import type { CardRange } from '../cards.ts'
 import type { MessageLog } from '../message-log.ts'
@@ -34,6 +36,10 @@ export interface ThreeDSServerOptions {
   readonly uuid: Uuid
   readonly log: Log
   readonly fetch?: Fetch
+  /** What goes wrong on purpose; without it nothing does. */
+  readonly faults?: FaultBook
+  /** How https connections are made that meet a fault. */
+  readonly tls?: AgentOptions | undefined
   /** Wait for the ARes; longer than the DS waits for the ACS (FLOW-TMR-2). */
   readonly aresWithinMs?: number
   /** Wait for the RReq once the browser is back with a cres (FLOW-S-5). */
@@ -48,6 +54,7 @@ export interface ThreeDSServerOptions {
 
 type Defaulted =
   | 'fetch'
+  | 'faults'
   | 'referenceNumber'
   | 'aresWithinMs'
   | 'resultWithinMs'

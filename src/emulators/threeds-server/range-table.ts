@@ -45,7 +45,21 @@ export interface RangeTable {
 }
 
 export function createRangeTable(settings: ThreeDSServerSettings): RangeTable {
-  const { store, messages, clock, uuid, log, profile, fetch, versions, dsUrl, aresWithinMs, referenceNumber } = settings
+  const {
+    store,
+    messages,
+    clock,
+    uuid,
+    log,
+    profile,
+    fetch,
+    faults,
+    tls,
+    versions,
+    dsUrl,
+    aresWithinMs,
+    referenceNumber,
+  } = settings
   const table = store.knownRanges
   let known: Known | undefined
   let isLoaded = false
@@ -95,7 +109,7 @@ export function createRangeTable(settings: ThreeDSServerSettings): RangeTable {
       ...(serialNum !== undefined && { serialNum }),
     }
     const leg = messages.leg('DS', threeDSServerTransID)
-    const sending = { fetch, url: dsUrl, withinMs: aresWithinMs, requestId: threeDSServerTransID, leg }
+    const sending = { fetch, faults, tls, url: dsUrl, withinMs: aresWithinMs, requestId: threeDSServerTransID, leg }
     const delivery = await send({ ...sending, body: bytesOf(preq), limitBytes: presLimitBytes })
     if (delivery.kind !== 'answer') return { messageVersion, outcome: delivery.kind }
     try {

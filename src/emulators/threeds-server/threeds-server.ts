@@ -1,6 +1,7 @@
 // The 3DS Server: a requestor's way into 3-D Secure. Spec: sections 2.3, 3.3; FLOW-S-1…7, FLOW-PRE-6.
 import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'
+import { faultlessBook } from '../../faults/registry.ts'
 import { encodeBase64url } from '../../protocol/base64url.ts'
 import { pickLanguage } from '../../web/i18n.ts'
 import { compilePage } from '../../web/page.ts'
@@ -95,6 +96,7 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
   const messages = createMessageLog({ party: '3DSS', table: options.store.messages, clock: options.clock })
   const settings: ThreeDSServerSettings = {
     fetch,
+    faults: faultlessBook(),
     referenceNumber: 'SEKISHO_3DS_SERVER_EMULATOR',
     aresWithinMs: 15_000,
     resultWithinMs: 30_000,
@@ -104,7 +106,7 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
     ...options,
     messages,
   }
-  const { store, ranges, publicUrl, clock, uuid, log } = settings
+  const { store, ranges, publicUrl, clock, uuid, log, faults } = settings
   const rangeTable = createRangeTable(settings)
   const fallback = createFallback(settings)
   const takeResults = receiveResults({ ...settings, onFallback: fallback.goOn })
@@ -287,6 +289,7 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
       limitBytes: 131_072,
       log,
       messages,
+      faults,
       handle: (bytes, entry) => {
         if (typeIn(bytes) === 'OReq') return answerOReq(bytes, entry)
         return takeResults(bytes, entry)
