@@ -1,8 +1,9 @@
 // What a fault makes of the bytes of a message. Pure: a fault looks the same whenever it is met.
 import { decodeBase64url } from '../protocol/base64url.ts'
+import { maskRefused } from '../protocol/mask.ts'
 import { isObject, type JsonObject } from '../protocol/rules/conditions.ts'
 import { errorDescriptions } from '../protocol/tables/errors.ts'
-import type { Fault, FaultLink } from './rule.ts'
+import type { Fault, FaultLink, MetFault } from './rule.ts'
 
 /** What leaves in the place of a message. */
 export interface Altered {
@@ -215,4 +216,10 @@ const nothingThrough: ReadonlySet<Fault['kind']> = new Set(['hang', 'drop', 'res
 export function sentInstead(fault: Fault, body: Uint8Array, altered: Altered): Buffer | undefined {
   if (nothingThrough.has(fault.kind)) return Buffer.alloc(0)
   return altered.body.equals(Buffer.from(body)) ? undefined : altered.body
+}
+
+/** For a record that masks as refused messages are masked. */
+export function metFault(fault: Fault, body: Uint8Array, altered: Altered): MetFault {
+  const sent = sentInstead(fault, body, altered)
+  return { fault: nameOf(fault), ...(sent !== undefined && { sent: maskRefused(sent.toString('utf8')) }) }
 }

@@ -83,6 +83,13 @@ export interface FaultAbout {
   readonly acsTransID?: string | undefined
 }
 
+/** A fault as a record has it. */
+export interface MetFault {
+  readonly fault: string
+  /** What left in the place of the message, masked, where it is something else; empty: nothing did. */
+  readonly sent?: string
+}
+
 /** Faults of one tenant. Parties of one process share them. */
 export interface Faults {
   /** The fault that this message meets, which is one less of it. Most calls find nothing, and find it fast. */

@@ -2,6 +2,10 @@
 import http from 'node:http'
 import https from 'node:https'
 import type { DsLink, RReqAnswer } from '../acs/ports.ts'
+import { alter, metFault } from '../faults/alter.ts'
+import { type FaultBook, faultlessBook } from '../faults/registry.ts'
+import type { Fault, FaultAbout, MetFault } from '../faults/rule.ts'
+import { sendThrough } from '../faults/send.ts'
 
 export interface DsLinkOptions {
   /** Origins besides loopback that a dsURL may have. */
@@ -12,6 +16,8 @@ export interface DsLinkOptions {
   readonly onNotAllowed?: (origin: string) => void
   /** Wait for the RRes (CHL-TMR-8). */
   readonly withinMs?: number
+  /** What goes wrong on purpose; without it nothing does. */
+  readonly faults?: FaultBook
 }
 
 const answerLimitBytes = 128 * 1024
@@ -27,9 +33,19 @@ export function isAllowed(url: string, allowedOrigins: readonly string[]): boole
   return isLoopback(hostname) || allowedOrigins.includes(origin)
 }
 
+const link = 'ACS→DS'
+const jsonType = 'application/json; charset=utf-8'
+
+/** What faults go by. The ACS made this body itself. */
+function aboutOf(body: string): FaultAbout {
+  const { messageType = '', ...ids } = JSON.parse(body) as Partial<Record<string, string>>
+  const { threeDSServerTransID, acsTransID } = ids
+  return { link, message: messageType, threeDSServerTransID, acsTransID }
+}
+
 /** `close` breaks off what is under way; an RReq without an answer stays open in the store and is sent again (RES-RR-3). */
 export function createDsLink(options: DsLinkOptions): DsLink & { close(): void } {
-  const { allowedOrigins, tls, onNotAllowed, withinMs = 5_000 } = options
+  const { allowedOrigins, tls, onNotAllowed, withinMs = 5_000, faults = faultlessBook() } = options
   const agents = {
     'http:': new http.Agent({ keepAlive: true }),
     'https:': new https.Agent({ keepAlive: true, ...tls }),
@@ -39,7 +55,65 @@ export function createDsLink(options: DsLinkOptions): DsLink & { close(): void }
   /** What ends the posts under way. */
   const cuts = new Set<() => void>()
 
-  function post(url: string, body: string, requestId: string): Promise<RReqAnswer> {
+  /** The message meets its fault. One that is late goes its way also when nobody waits for its answer any more. */
+  async function postFaulty(url: string, body: string, requestId: string, fault: Fault): Promise<RReqAnswer> {
+    const bytes = Buffer.from(body)
+    const over = new AbortController()
+    const outcome = sendThrough({
+      url,
+      headers: { 'content-type': jsonType, 'x-request-id': requestId },
+      body: bytes,
+      fault,
+      link,
+      exchanges: faults.exchanges,
+      signal: over.signal,
+      tls,
+    }).then((met): RReqAnswer | Promise<RReqAnswer> => {
+      switch (met.kind) {
+        case 'send':
+          return postPlain(url, met.body, requestId, met.contentType)
+        case 'lost':
+          return { kind: 'noConnection', reason: met.reason }
+        case 'answer':
+          return met.status === 200
+            ? { kind: 'body', bytes: met.bytes, contentType: met.headers['content-type'] ?? '' }
+            : { kind: 'status', status: met.status }
+      }
+    })
+    return new Promise((resolve, reject) => {
+      const isDelayed = fault.delay !== undefined
+      const end = (answer: RReqAnswer): void => {
+        clearTimeout(timer)
+        cuts.delete(cut)
+        resolve(answer)
+      }
+      const cut = (): void => {
+        over.abort()
+        end({ kind: 'noConnection', reason: 'stopping' })
+      }
+      const timer = setTimeout(() => {
+        if (!isDelayed) over.abort()
+        end(isDelayed ? { kind: 'late' } : { kind: 'noConnection', reason: 'timed out' })
+      }, withinMs)
+      cuts.add(cut)
+      outcome.then(end, reject)
+    })
+  }
+
+  function post(url: string, body: string, requestId: string, onFault?: (met: MetFault) => void): Promise<RReqAnswer> {
+    const fault = faults.isIdle() || !isAllowed(url, allowedOrigins) ? undefined : faults.take(aboutOf(body))
+    if (fault === undefined || isClosed) return postPlain(url, body, requestId)
+    const altered = alter(fault, Buffer.from(body), link)
+    onFault?.(metFault(fault, Buffer.from(body), altered))
+    return postFaulty(url, body, requestId, fault)
+  }
+
+  function postPlain(
+    url: string,
+    body: string | Buffer,
+    requestId: string,
+    contentType: string = jsonType,
+  ): Promise<RReqAnswer> {
     if (!isAllowed(url, allowedOrigins)) {
       onNotAllowed?.(URL.canParse(url) ? new URL(url).origin : 'no address')
       return Promise.resolve({ kind: 'notAllowed' })
@@ -53,7 +127,7 @@ export function createDsLink(options: DsLinkOptions): DsLink & { close(): void }
         method: 'POST',
         agent: isTls ? agents['https:'] : agents['http:'],
         headers: {
-          'content-type': 'application/json; charset=utf-8',
+          'content-type': contentType,
           'content-length': Buffer.byteLength(body),
           'x-request-id': requestId, // FLOW-GEN-8
         },

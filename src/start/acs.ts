@@ -70,6 +70,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
   const ds = createDsLink({
     allowedOrigins: [...[addresses.ds.rreq, addresses.servers].map((url) => new URL(url).origin), ...config.dsOrigins],
     tls: house.links.optionsOf('acs'),
+    faults: house.faults,
     onNotAllowed: (origin) =>
       house.log.warn(
         { origin },
