@@ -37,41 +37,45 @@ const delay = { delay: duration(600_000).optional() }
  * drip: a few bytes at a time. wrongIds: other ids of the transaction. wrongVersion: another messageVersion. missing, extra, set: one element
  * (a path with dots). badSignature: JWS values of the message altered. erro: an Erro in the place of the message.
  */
-export const faultSchema = z.union([
-  z.strictObject({ kind: z.literal('delay'), delay: duration(600_000) }),
-  z.strictObject({
-    kind: z.enum(['hang', 'drop', 'reset', 'malformed', 'html', 'wrongIds', 'badSignature']),
-    ...delay,
-  }),
-  z.strictObject({ kind: z.literal('truncate'), contentLength: z.enum(['full', 'sent']).optional(), ...delay }),
-  z.strictObject({ kind: z.literal('status'), status: z.int().min(300).max(599), ...delay }),
-  z.strictObject({ kind: z.literal('drip'), bytesPerSecond: z.int().min(1).max(1_000_000).default(200), ...delay }),
-  z.strictObject({ kind: z.literal('wrongVersion'), messageVersion: z.string().max(8).default('9.9.9'), ...delay }),
-  z.strictObject({ kind: z.literal('missing'), element: z.string().min(1).max(200), ...delay }),
-  z.strictObject({ kind: z.enum(['extra', 'set']), element: z.string().min(1).max(200), value: z.json(), ...delay }),
-  z.strictObject({
-    kind: z.literal('erro'),
-    errorCode: z.string().regex(/^[0-9]{3}$/, 'three digits expected'),
-    errorDetail: z.string().max(2_048).optional(),
-    ...delay,
-  }),
-])
+export const faultSchema = z
+  .union([
+    z.strictObject({ kind: z.literal('delay'), delay: duration(600_000) }),
+    z.strictObject({
+      kind: z.enum(['hang', 'drop', 'reset', 'malformed', 'html', 'wrongIds', 'badSignature']),
+      ...delay,
+    }),
+    z.strictObject({ kind: z.literal('truncate'), contentLength: z.enum(['full', 'sent']).optional(), ...delay }),
+    z.strictObject({ kind: z.literal('status'), status: z.int().min(300).max(599), ...delay }),
+    z.strictObject({ kind: z.literal('drip'), bytesPerSecond: z.int().min(1).max(1_000_000).default(200), ...delay }),
+    z.strictObject({ kind: z.literal('wrongVersion'), messageVersion: z.string().max(8).default('9.9.9'), ...delay }),
+    z.strictObject({ kind: z.literal('missing'), element: z.string().min(1).max(200), ...delay }),
+    z.strictObject({ kind: z.enum(['extra', 'set']), element: z.string().min(1).max(200), value: z.json(), ...delay }),
+    z.strictObject({
+      kind: z.literal('erro'),
+      errorCode: z.string().regex(/^[0-9]{3}$/, 'three digits expected'),
+      errorDetail: z.string().max(2_048).optional(),
+      ...delay,
+    }),
+  ])
+  .meta({ id: 'Fault' })
 export type Fault = z.output<typeof faultSchema>
 
 /** A fault of one transaction, as a plan carries it. */
-export const plannedFaultSchema = z.strictObject({
-  link: linkSchema,
-  /** messageType, `page` for HTML of the ACS, `method` for the 3DS Method page; absent: every message of the link. */
-  message: z
-    .string()
-    .regex(/^[A-Za-z]{2,16}$/)
-    .optional(),
-  /** How many messages it meets. */
-  times: z.int().min(1).max(1_000_000).default(1),
-  /** Chance for each message, by the seed of the tenant. */
-  probability: z.number().gt(0).max(1).default(1),
-  fault: faultSchema,
-})
+export const plannedFaultSchema = z
+  .strictObject({
+    link: linkSchema,
+    /** messageType, `page` for HTML of the ACS, `method` for the 3DS Method page; absent: every message of the link. */
+    message: z
+      .string()
+      .regex(/^[A-Za-z]{2,16}$/)
+      .optional(),
+    /** How many messages it meets. */
+    times: z.int().min(1).max(1_000_000).default(1),
+    /** Chance for each message, by the seed of the tenant. */
+    probability: z.number().gt(0).max(1).default(1),
+    fault: faultSchema,
+  })
+  .meta({ id: 'PlannedFault' })
 export type PlannedFault = z.output<typeof plannedFaultSchema>
 
 /** What a fault rule is asked about. */
