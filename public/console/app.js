@@ -4,6 +4,9 @@ import { dialog } from './lib/dialog.js'
 import { el, svg } from './lib/dom.js'
 import { createFormat } from './lib/format.js'
 import { icon, mark } from './lib/icons.js'
+import { createRoomClock, roomOf } from './lib/room.js'
+import { createSignIn } from './lib/sign-in.js'
+import { clockPanel, clockWords } from './room/clock.js'
 import { shellTexts } from './texts/shell.js'
 import { outcomeWords, reasonWords } from './texts/words.js'
 
@@ -27,26 +30,33 @@ const base = root.dataset.base ?? ''
 const home = `${base}/console`
 const views = (root.dataset.views ?? '').split(' ')
 /** Views with an entry in the navigation, in its order; the first is at `/console` itself. */
-const navigation = /** @type {const} */ ([
-  'transactions',
-  'dashboard',
-  'inbox',
-  'cards',
-  'scenarios',
-  'policy',
-  'lint',
-  'elements',
-])
+const groups = /** @type {const} */ ({
+  watch: ['transactions', 'journal', 'dashboard', 'inbox'],
+  steer: ['scenarios', 'stubs', 'faults', 'tenants'],
+  know: ['cards', 'policy', 'lint', 'elements'],
+})
+const groupNames = /** @type {const} */ (['watch', 'steer', 'know'])
+const first = groups.watch[0]
+/** @type {readonly string[]} */
+const navigation = groupNames.flatMap((group) => [...groups[group]])
+/** Those that a phone shows before somebody asks for the others. */
+const atHand = new Set(['transactions', 'journal', 'inbox', 'stubs'])
 const navigationIcons = /** @type {const} */ ({
   transactions: 'list',
+  journal: 'journal',
   dashboard: 'dashboard',
   inbox: 'inbox',
-  cards: 'cards',
   scenarios: 'scenarios',
+  stubs: 'stubs',
+  faults: 'faults',
+  tenants: 'tenants',
+  cards: 'cards',
   policy: 'policy',
   lint: 'lint',
   elements: 'elements',
 })
+/** How often the tenant is asked what time it is. */
+const clockEveryMs = 10_000
 const themes = /** @type {const} */ (['auto', 'light', 'dark'])
 const themeIcons = /** @type {const} */ ({ auto: 'auto', light: 'sun', dark: 'moon' })
 
@@ -63,7 +73,9 @@ function keep(key, value) {
 let lang = root.lang === 'ja' ? 'ja' : 'en'
 /** @type {Theme} */
 let theme = root.dataset.theme === 'light' || root.dataset.theme === 'dark' ? root.dataset.theme : 'auto'
-let format = createFormat(lang)
+const room = roomOf(base)
+const roomClock = createRoomClock()
+let format = createFormat(lang, roomClock.now)
 /** @type {Set<() => void>} */
 const themeListeners = new Set()
 const darkness = matchMedia('(prefers-color-scheme: dark)')
@@ -95,6 +107,35 @@ const reasonWord = (code) => {
   return words[code ?? ''] ?? (code === undefined ? '' : texts(shellTexts)('reason', { code }))
 }
 
+const signIn = createSignIn(room.name, async (isWrong) => {
+  const t = texts(shellTexts)
+  const input = el('input', {
+    class: 'input mono',
+    id: 'token',
+    type: 'password',
+    autocomplete: 'off',
+    autofocus: true,
+    'data-testid': 'token',
+  })
+  const answer = await dialog({
+    title: t('token'),
+    body: el(
+      'div',
+      { class: 'field' },
+      el('p', null, t(isWrong ? 'token.wrong' : 'token.text', { tenant: room.name })),
+      el('label', { for: 'token' }, t('token.label')),
+      input,
+      el('p', { class: 'field-hint' }, t('token.hint')),
+    ),
+    actions: [
+      { label: t('token.notNow'), value: '' },
+      { label: t('token.enter'), value: 'enter', kind: 'primary' },
+    ],
+    first: 'enter',
+  })
+  return answer === 'enter' ? input.value.trim() : undefined
+})
+
 /** What every view is given. */
 const app = {
   get lang() {
@@ -104,8 +145,26 @@ const app = {
   shopUrl: root.dataset.shopUrl ?? '',
   version: root.dataset.version ?? '',
   texts,
-  api: createApi(`${base}/api/v1`),
-  events: createEvents(`${base}/api/v1/events`),
+  api: createApi(`${base}/api/v1`, signIn),
+  /** The API at the bare address, which knows of all tenants; it never asks for a token by itself. */
+  operatorApi: createApi(`${room.root}/api/v1`, { headers: signIn.operatorHeaders, refused: async () => false }),
+  events: createEvents(`${base}/api/v1/events`, signIn),
+  signIn,
+  /** The tenant that is shown. */
+  tenant: room.name,
+  /** The console of a tenant. @param {string} tenant */
+  consoleOf: (tenant) => `${room.root}${tenant === 'default' ? '' : `/t/${tenant}`}/console`,
+  clock: roomClock,
+  /** What time it is in the tenant. */
+  now: roomClock.now,
+  /** Asks the tenant what time it is. */
+  async askClock() {
+    try {
+      roomClock.told(await app.api.get('/clock'))
+    } catch {
+      // the next occasion asks again
+    }
+  },
   /** The address of a view: `href('dashboard')`, `href('transactions/…')`; '' is the list. @param {string} path */
   href: (path) => (path === '' || path.startsWith('?') ? `${home}${path}` : `${home}/${path.replace(/^\/+/, '')}`),
   /** @param {string} path As of `href`, or what `href` returned. */
@@ -187,12 +246,12 @@ function route() {
   const path = decodeURI(location.pathname)
     .slice(home.length)
     .replace(/^\/|\/$/g, '')
-  if (path === '') return { view: navigation[0], params: {} }
+  if (path === '') return { view: first, params: {} }
   const [name = '', id, ...more] = path.split('/')
   if (more.length > 0) return undefined
   if (name === 'transactions' && id !== undefined) return { view: 'transaction', params: { acsTransID: id } }
   if (id !== undefined) return undefined
-  return navigation.some((known) => known === name) ? { view: name, params: {} } : undefined
+  return navigation.includes(name) ? { view: name, params: {} } : undefined
 }
 
 /** @param {string} title @param {string} text @param {Node} action */
@@ -250,11 +309,7 @@ async function show({ isBack }) {
       if (mine !== turn) return
       reportError(error)
       shown = ''
-      const again = el(
-        'button',
-        { class: 'button primary', type: 'button', onclick: () => void show({ isBack: false }) },
-        t('again'),
-      )
+      const again = el('button', { class: 'button primary', type: 'button', onclick: retry }, t('again'))
       place.replaceChildren(note(t('failed'), error instanceof Error ? error.message : '', again))
     }
   }
@@ -263,8 +318,33 @@ async function show({ isBack }) {
   if (!isFirst && !isBack) main.focus({ preventScroll: true })
 }
 
-const navList = el('ul', { class: 'nav-list' })
-const navLabel = el('nav', { class: 'nav' }, navList)
+function retry() {
+  signIn.reconsider()
+  void show({ isBack: false })
+}
+
+const navGroups = el('div', { class: 'nav-groups' })
+const moreButton = el('button', {
+  class: 'nav-link nav-more',
+  type: 'button',
+  'aria-expanded': 'false',
+  'data-testid': 'nav-more',
+  onclick: () => openNavigation(navLabel.classList.contains('is-open') === false),
+})
+const navLabel = el(
+  'nav',
+  {
+    class: 'nav',
+    onkeydown: (/** @type {KeyboardEvent} */ event) => {
+      if (event.key !== 'Escape' || !navLabel.classList.contains('is-open')) return
+      openNavigation(false)
+      moreButton.focus()
+    },
+  },
+  navGroups,
+)
+/** Tenant and clock, where they are others than usual. */
+const strip = el('div', { class: 'room-strip', 'data-testid': 'room', hidden: true })
 const themeButton = el('button', { class: 'tool', type: 'button', 'data-testid': 'theme', onclick: () => nextTheme() })
 const languageButton = el('button', {
   class: 'tool',
@@ -280,29 +360,93 @@ const openLinks =
 const foot = el('p', { class: 'foot' })
 const shopLink = el('a', { class: 'tool', href: app.shopUrl, 'data-testid': 'to-shop' })
 
+/** On a phone: all of it, or what is at hand. @param {boolean} isOpen */
+function openNavigation(isOpen) {
+  navLabel.classList.toggle('is-open', isOpen)
+  moreButton.setAttribute('aria-expanded', String(isOpen))
+  moreButton.lastElementChild?.replaceChildren(texts(shellTexts)(isOpen ? 'nav.less' : 'nav.more'))
+}
+
 /** @param {string} current */
 function drawNavigation(current) {
   const t = texts(shellTexts)
   navLabel.setAttribute('aria-label', t('nav'))
-  navList.replaceChildren(
-    ...navigation.map((name, position) =>
+  moreButton.replaceChildren(icon('more'), el('span', null, t('nav.more')))
+  moreButton.classList.toggle('is-current', current !== '' && !atHand.has(current))
+  navGroups.replaceChildren(
+    ...groupNames.flatMap((group) => [
+      el('p', { class: 'nav-title', id: `nav-${group}` }, t(`nav.${group}`)),
       el(
-        'li',
-        null,
-        el(
-          'a',
-          {
-            href: app.href(position === 0 ? '' : name),
-            class: 'nav-link',
-            'data-testid': `nav-${name}`,
-            'aria-current': name === current ? 'page' : undefined,
-          },
-          icon(navigationIcons[name]),
-          el('span', null, t(`nav.${name}`)),
+        'ul',
+        { class: 'nav-list', 'aria-labelledby': `nav-${group}` },
+        groups[group].map((name) =>
+          el(
+            'li',
+            { class: atHand.has(name) && 'is-at-hand' },
+            el(
+              'a',
+              {
+                href: app.href(name === first ? '' : name),
+                class: 'nav-link',
+                'data-testid': `nav-${name}`,
+                'aria-current': name === current ? 'page' : undefined,
+              },
+              icon(navigationIcons[name]),
+              el('span', null, t(`nav.${name}`)),
+            ),
+          ),
         ),
       ),
-    ),
+    ]),
+    moreButton,
   )
+  openNavigation(false)
+}
+
+/** Which tenant this is and what time it is there: always in sight, unless both are as usual. */
+function drawStrip() {
+  const t = texts(shellTexts)
+  const isOther = room.name !== 'default'
+  strip.hidden = !isOther && !roomClock.isVirtual
+  if (strip.hidden) return
+  const hadFocus = strip.contains(document.activeElement) ? document.activeElement?.getAttribute('data-testid') : null
+  strip.replaceChildren(
+    el(
+      'a',
+      { class: 'room-name', href: app.href('tenants'), 'data-testid': 'room-tenant', title: room.name },
+      icon('tenants'),
+      el('span', null, t('tenant')),
+      ' ',
+      el('b', null, room.name),
+    ),
+    ...(roomClock.isVirtual
+      ? [
+          el(
+            'button',
+            {
+            class: 'room-clock',
+            type: 'button',
+            'data-testid': 'room-clock',
+            'aria-label': `${t('clock')}: ${clockWords(app)}`,
+            onclick: () => void openClock(),
+          },
+            icon('clock'),
+            el('span', null, clockWords(app)),
+          ),
+        ]
+      : []),
+  )
+  if (hadFocus !== null) {
+    const again = strip.querySelector(`[data-testid="${hadFocus}"]`)
+    if (again instanceof HTMLElement) again.focus({ preventScroll: true })
+  }
+}
+
+async function openClock() {
+  const t = texts(shellTexts)
+  const panel = clockPanel(app)
+  await dialog({ title: t('clock'), body: panel.node, actions: [{ label: t('close'), value: '' }] })
+  panel.unmount()
 }
 
 function drawChrome() {
@@ -327,6 +471,7 @@ function drawChrome() {
   }
   foot.replaceChildren(`${app.version} · ${t('simulator')}`)
   drawState()
+  drawStrip()
 }
 
 function drawState() {
@@ -350,7 +495,7 @@ function nextTheme() {
 function nextLanguage() {
   lang = lang === 'en' ? 'ja' : 'en'
   keep('sekisho.lang', lang)
-  format = createFormat(lang)
+  format = createFormat(lang, roomClock.now)
   drawChrome()
   void show({ isBack: true })
 }
@@ -391,6 +536,7 @@ document.body.append(
       el('b', null, 'Sekisho'),
       el('span', { lang: 'ja', 'aria-hidden': 'true' }, '関所'),
     ),
+    strip,
     navLabel,
     el(
       'div',
@@ -412,9 +558,18 @@ skip.addEventListener('click', (event) => {
 })
 drawChrome()
 app.events.on('state', drawState)
+app.events.on('reconnect', () => void app.askClock())
+roomClock.on(drawStrip)
+setInterval(() => {
+  if (!document.hidden) void app.askClock()
+}, clockEveryMs)
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden) void app.askClock()
+})
 document.addEventListener('click', follow)
 addEventListener('popstate', () => void show({ isBack: true }))
 darkness.addEventListener('change', () => {
   if (theme === 'auto') for (const listener of [...themeListeners]) listener()
 })
+await app.askClock()
 await show({ isBack: true })

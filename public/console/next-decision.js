@@ -1,7 +1,8 @@
 // What the next payments of one card get: buttons that plan an answer, and the plans that wait.
 import { coalesced, problemOf } from './lib/ask.js'
+import { reasonCodesOf } from './plan/codes.js'
+import { planParts } from './plan/words.js'
 import { nextDecisionTexts } from './texts/next-decision.js'
-import { reasonWords } from './texts/words.js'
 
 /**
  * @typedef {object} Stub As the API shows it.
@@ -9,7 +10,8 @@ import { reasonWords } from './texts/words.js'
  * @property {Readonly<Record<string, unknown>>} match
  * @property {number} times
  * @property {number} left
- * @property {{ transStatus: string, transStatusReason?: string }} then
+ * @property {import('./plan/words.js').Plan} then
+ * @property {number} [priority]
  * @property {string | number} [expiresAt]
  * @property {string | number} createdAt
  */
@@ -20,20 +22,15 @@ const refusing = /** @type {const} */ (['N', 'R', 'U'])
 /** @type {ReadonlySet<string>} */
 const withReason = new Set(refusing)
 const repetitions = /** @type {const} */ ([1, 3, 10])
-/** What an ARes may carry: 14 belongs to the RReq. */
-const reasonCodes = Object.keys(reasonWords.en)
-  .filter((code) => code !== '14')
-  .sort()
+const reasonCodes = reasonCodesOf('ARes')
 
 let made = 0
 
-/** A planned answer in a line. @param {import('./app.js').App} app @param {Stub} stub */
+/** How much of a stub is left. @param {import('./app.js').App} app @param {Stub} stub */
 export function stubLine(app, stub) {
   const t = app.texts(nextDecisionTexts)
   const { el } = app
-  const { transStatus, transStatusReason } = stub.then
   return [
-    app.statusChip(transStatus, transStatusReason),
     el(
       'span',
       { class: 'stub-left', 'data-testid': `stub-left-${stub.id}` },
@@ -52,7 +49,9 @@ export function removeStubButton(app, stub, then) {
     {
       class: 'button',
       type: 'button',
-      'aria-label': t('removeNamed', { status: `${stub.then.transStatus} ${app.outcomeWord(stub.then.transStatus)}` }),
+      'aria-label': t('removeNamed', {
+        status: `${stub.then.transStatus ?? ''} ${app.outcomeWord(stub.then.transStatus)}`.trim(),
+      }),
       'data-testid': `stub-remove-${stub.id}`,
       onclick: async () => {
         button.disabled = true
@@ -165,6 +164,7 @@ export function mountNextDecision(root, app, { card, panMask }) {
           el(
             'li',
             { class: 'stub', 'data-testid': `stub-${stub.id}` },
+            ...planParts(app, stub.then),
             ...stubLine(app, stub),
             removeStubButton(app, stub, () => void load()),
           ),

@@ -1,4 +1,5 @@
 // The admin API, and its stream of events.
+import { openStream } from './stream.js'
 
 /** A request that failed; `status` 0: there was no answer. */
 export class ApiError extends Error {
@@ -6,12 +7,14 @@ export class ApiError extends Error {
    * @param {number} status
    * @param {string} message
    * @param {string} path What the problem is about, as the API names it.
+   * @param {unknown} [answer] The whole of it.
    */
-  constructor(status, message, path) {
+  constructor(status, message, path, answer) {
     super(message)
     this.name = 'ApiError'
     this.status = status
     this.path = path
+    this.answer = answer
   }
 }
 
@@ -22,24 +25,34 @@ const textOf = (value, key) => {
 }
 
 /** @typedef {{ signal?: AbortSignal, cache?: RequestCache }} RequestOptions `cache`: nothing is kept unless this says so. */
+/**
+ * @typedef {object} Access
+ * @property {() => Readonly<Record<string, string>>} headers What a request shows.
+ * @property {(used: string | undefined) => Promise<boolean>} refused After a 401: whether to try once more.
+ */
 
-/** @param {string} base Path of the API, without a slash at the end. */
-export function createApi(base) {
+/** @param {string} base Path of the API, without a slash at the end. @param {Access} access */
+export function createApi(base, access) {
   /**
    * @param {string} method
    * @param {string} path
-   * @param {unknown} body
+   * @param {{ text: string, type: string } | undefined} body
    * @param {RequestOptions} [options]
-   * @returns {Promise<any>} What the API answers; its shapes are those of docs/admin-api.md.
+   * @returns {Promise<string>}
    */
-  async function request(method, path, body, options) {
+  async function ask(method, path, body, options) {
+    const shown = access.headers()
     /** @type {Response} */
     let response
     try {
       response = await fetch(`${base}${path}`, {
         method,
-        headers: { accept: 'application/json', ...(method !== 'GET' && { 'content-type': 'application/json' }) },
-        ...(method !== 'GET' && body !== undefined && { body: JSON.stringify(body) }),
+        headers: {
+          accept: 'application/json, */*;q=0.5',
+          ...(method !== 'GET' && { 'content-type': body?.type ?? 'application/json' }),
+          ...shown,
+        },
+        ...(body !== undefined && { body: body.text }),
         ...(options?.signal !== undefined && { signal: options.signal }),
         cache: options?.cache ?? 'no-store',
       })
@@ -48,31 +61,42 @@ export function createApi(base) {
       throw new ApiError(0, 'no answer', path)
     }
     const text = await response.text()
-    /** @type {unknown} */
-    let answer
-    try {
-      answer = text === '' ? undefined : JSON.parse(text)
-    } catch {
-      answer = undefined
-    }
-    if (!response.ok) {
-      throw new ApiError(response.status, textOf(answer, 'error') || `HTTP ${response.status}`, textOf(answer, 'path'))
-    }
-    return answer
+    if (response.ok) return text
+    if (response.status === 401 && (await access.refused(shown.authorization))) return ask(method, path, body, options)
+    const answer = json(text)
+    throw new ApiError(
+      response.status,
+      textOf(answer, 'error') || `HTTP ${response.status}`,
+      textOf(answer, 'path'),
+      answer,
+    )
   }
+  /** @param {string} text @returns {any} What the API answers; its shapes are those of docs/admin-api.md. */
+  const json = (text) => {
+    try {
+      return text === '' ? undefined : JSON.parse(text)
+    } catch {
+      return undefined
+    }
+  }
+  /** @param {unknown} body */
+  const asJson = (body) => (body === undefined ? undefined : { text: JSON.stringify(body), type: 'application/json' })
   return {
     /** @param {string} path @param {RequestOptions} [options] */
-    get: (path, options) => request('GET', path, undefined, options),
+    get: async (path, options) => json(await ask('GET', path, undefined, options)),
+    /** As it is, such as NDJSON. @param {string} path */
+    text: (path) => ask('GET', path, undefined),
     /** @param {string} path @param {unknown} [body] */
-    post: (path, body = {}) => request('POST', path, body),
+    post: async (path, body = {}) => json(await ask('POST', path, asJson(body))),
+    /** @param {string} path @param {string} text @param {string} type */
+    postText: async (path, text, type) => json(await ask('POST', path, { text, type })),
     /** @param {string} path @param {unknown} body */
-    put: (path, body) => request('PUT', path, body),
+    put: async (path, body) => json(await ask('PUT', path, asJson(body))),
     /** @param {string} path */
-    delete: (path) => request('DELETE', path, undefined),
+    delete: async (path) => json(await ask('DELETE', path, undefined)),
   }
 }
 
-const eventTypes = /** @type {const} */ (['transactions', 'inbox', 'cards', 'stubs'])
 /** Browsers open six connections to one host; a tab that nobody sees gives its own back. */
 const hiddenForMs = 30_000
 const retryMs = [1_000, 2_000, 5_000, 10_000]
@@ -83,12 +107,13 @@ const retryMs = [1_000, 2_000, 5_000, 10_000]
  * One stream for the page, opened with the first listener. Besides the events of the API (`transactions`, `inbox`, `cards`, `stubs`)
  * there are `reconnect` (events may be missing: load again) and `state` (a StreamState).
  * @param {string} url
+ * @param {Access} access
  */
-export function createEvents(url) {
+export function createEvents(url, access) {
   /** @type {Map<string, Set<(data: any) => void>>} */
   const listeners = new Map()
-  /** @type {EventSource | undefined} */
-  let source
+  /** @type {(() => void) | undefined} */
+  let stop
   /** @type {StreamState} */
   let state = 'off'
   let wasOpen = false
@@ -110,37 +135,35 @@ export function createEvents(url) {
   }
   const close = () => {
     clearTimeout(timer)
-    source?.close()
-    source = undefined
+    timer = undefined
+    stop?.()
+    stop = undefined
   }
   const open = () => {
     close()
     become(wasOpen ? 'lost' : 'connecting')
-    const current = new EventSource(url)
-    source = current
-    current.onopen = () => {
-      failures = 0
-      become('live')
-      if (wasOpen) tell('reconnect', undefined)
-      wasOpen = true
-    }
-    current.onerror = () => {
-      // The browser tries again by itself unless the answer was not a stream.
-      become('lost')
-      if (current.readyState !== EventSource.CLOSED || current !== source) return
-      close()
-      timer = setTimeout(open, retryMs[Math.min(failures, retryMs.length - 1)])
-      failures += 1
-    }
-    for (const type of eventTypes) {
-      current.addEventListener(type, (event) => {
+    stop = openStream(url, {
+      headers: access.headers,
+      onOpen() {
+        failures = 0
+        become('live')
+        if (wasOpen) tell('reconnect', undefined)
+        wasOpen = true
+      },
+      onEvent(type, data) {
         try {
-          tell(type, JSON.parse(event.data))
+          tell(type, JSON.parse(data))
         } catch (error) {
           reportError(error)
         }
-      })
-    }
+      },
+      onEnd() {
+        stop = undefined
+        become('lost')
+        timer = setTimeout(open, retryMs[Math.min(failures, retryMs.length - 1)])
+        failures += 1
+      },
+    })
   }
   document.addEventListener('visibilitychange', () => {
     clearTimeout(hiding)
@@ -149,7 +172,7 @@ export function createEvents(url) {
         close()
         become('off')
       }, hiddenForMs)
-    } else if (source === undefined && listeners.size > 0) {
+    } else if (stop === undefined && listeners.size > 0) {
       open()
     }
   })
@@ -164,7 +187,7 @@ export function createEvents(url) {
       const set = listeners.get(type) ?? new Set()
       listeners.set(type, set)
       set.add(listener)
-      if (source === undefined && timer === undefined) open()
+      if (stop === undefined && timer === undefined) open()
       return () => {
         set.delete(listener)
       }

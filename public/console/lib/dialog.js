@@ -10,14 +10,23 @@ import { el } from './dom.js'
 
 /**
  * Resolves to the value of the chosen action; undefined when the dialog was closed (Escape, or a click beside it).
- * @param {{ title: string, body?: Node | string, actions: readonly DialogAction[] }} options
+ * @param {{ title: string, body?: Node | string, actions: readonly DialogAction[], first?: string }} options `first`: the action that Enter in a field means.
  * @returns {Promise<string | undefined>}
  */
-export function dialog({ title, body, actions }) {
+export function dialog({ title, body, actions, first }) {
   return new Promise((resolve) => {
     const form = el(
       'form',
-      { method: 'dialog', class: 'dialog-form' },
+      {
+        method: 'dialog',
+        class: 'dialog-form',
+        // Enter in a field presses the first button of a form, which is the one that cancels.
+        onkeydown: (/** @type {KeyboardEvent} */ event) => {
+          if (event.key !== 'Enter' || first === undefined || !(event.target instanceof HTMLInputElement)) return
+          event.preventDefault()
+          box.close(first)
+        },
+      },
       el('h2', { id: 'dialog-title' }, title),
       typeof body === 'string' ? el('p', null, body) : body,
       el(

@@ -17,8 +17,8 @@ export const decimalOf = (minor, exponent) => {
   return exponent === 0 ? digits : `${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`
 }
 
-/** @param {Language} lang */
-export function createFormat(lang) {
+/** @param {Language} lang @param {() => number} now What time it is in the tenant. */
+export function createFormat(lang, now) {
   const locale = lang === 'ja' ? 'ja-JP' : 'en-GB'
   /** @type {Map<string, Intl.NumberFormat>} */
   const byCurrency = new Map()
@@ -79,16 +79,16 @@ export function createFormat(lang) {
       return currencies.has(currency) || currency === '' ? value : `${currency} ${value}`
     },
     /** The clock; for another day with the date. @param {number} ms */
-    time: (ms) => (new Date(ms).toDateString() === new Date().toDateString() ? clock : dayAndClock).format(ms),
+    time: (ms) => (new Date(ms).toDateString() === new Date(now()).toDateString() ? clock : dayAndClock).format(ms),
     /** The clock with seconds, whatever the day. @param {number} ms */
     clock: (ms) => clock.format(ms),
     /** The name of the reader's zone. */
     zone: () => full.formatToParts().find(({ type }) => type === 'timeZoneName')?.value ?? '',
     /** Date, clock and zone. @param {number} ms */
     dateTime: (ms) => full.format(ms),
-    /** @param {number} ms @param {number} [now] */
-    ago(ms, now = Date.now()) {
-      const past = now - ms
+    /** @param {number} ms */
+    ago(ms) {
+      const past = now() - ms
       if (Math.abs(past) < minute) return relative.format(-Math.round(past / 1_000), 'second')
       if (Math.abs(past) < hour) return relative.format(-Math.round(past / minute), 'minute')
       if (Math.abs(past) < day) return relative.format(-Math.round(past / hour), 'hour')

@@ -1,5 +1,6 @@
 // The card register: who holds a card, where its codes go, in what state it is, and what it paid of late.
 import { coalesced, problemOf } from '../lib/ask.js'
+import { Field } from '../lib/pane.js'
 import { mountNextDecision } from '../next-decision.js'
 import { schemes } from '../tables.js'
 import { cardsTexts } from '../texts/cards.js'
@@ -44,39 +45,6 @@ function stateChips(app, card) {
 
 /** @param {string} scheme */
 const schemeName = (scheme) => schemes.get(scheme) ?? scheme
-
-/** A field with its label, its hint, and room for what is wrong with it. */
-class Field {
-  /**
-   * @param {import('../app.js').App} app
-   * @param {HTMLInputElement | HTMLSelectElement} control With an id.
-   * @param {string} label
-   * @param {string} [hint]
-   */
-  constructor(app, control, label, hint) {
-    const { el } = app
-    this.control = control
-    this.error = el('p', { class: 'field-error', id: `${control.id}-error`, hidden: true })
-    const hintId = `${control.id}-hint`
-    control.setAttribute('aria-describedby', hint === undefined ? this.error.id : `${hintId} ${this.error.id}`)
-    this.root = el(
-      'div',
-      { class: 'field' },
-      el('label', { for: control.id }, label),
-      control,
-      hint !== undefined && el('p', { class: 'field-hint', id: hintId }, hint),
-      this.error,
-    )
-  }
-
-  /** @param {string | undefined} text */
-  complain(text) {
-    this.error.hidden = text === undefined
-    this.error.textContent = text ?? ''
-    if (text === undefined) this.control.removeAttribute('aria-invalid')
-    else this.control.setAttribute('aria-invalid', 'true')
-  }
-}
 
 /** @param {HTMLElement} root @param {import('../app.js').App} app */
 export async function mount(root, app) {
@@ -260,7 +228,6 @@ export async function mount(root, app) {
   /** The form that takes a number, and the button that shows it. */
   function addForm() {
     const number = new Field(
-      app,
       el('input', {
         class: 'input mono',
         id: 'card-number',
@@ -368,11 +335,10 @@ export async function mount(root, app) {
         ...more,
       })
     const fields = {
-      holder: new Field(app, input('holder', { type: 'text', maxlength: '100' }), t('holder')),
-      email: new Field(app, input('email', { type: 'email', spellcheck: 'false' }), t('email')),
-      phone: new Field(app, input('phone', { type: 'tel', maxlength: '60' }), t('phone'), t('phoneHint')),
+      holder: new Field(input('holder', { type: 'text', maxlength: '100' }), t('holder')),
+      email: new Field(input('email', { type: 'email', spellcheck: 'false' }), t('email')),
+      phone: new Field(input('phone', { type: 'tel', maxlength: '60' }), t('phone'), t('phoneHint')),
       language: new Field(
-        app,
         el(
           'select',
           { class: 'input', id: 'card-language', 'data-testid': 'card-field-language', onchange: () => edited() },

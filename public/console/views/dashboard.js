@@ -650,7 +650,7 @@ export async function mount(root, app) {
     const { last, ...rest } = setting()
     const query = new URLSearchParams()
     for (const [name, value] of Object.entries(rest)) if (value !== '') query.set(name, value)
-    const to = Date.now()
+    const to = app.now()
     const span = last in periods ? periods[/** @type {keyof typeof periods} */ (last)] : undefined
     // Without a period: from the first transaction to the last.
     if (span !== undefined) {

@@ -1,4 +1,5 @@
 // The running policy, readable by a person: where the bands begin, what each check looks at, and what is applied after it.
+import { pane } from '../lib/pane.js'
 import { countries, currencies } from '../tables.js'
 import { policyTexts } from '../texts/policy.js'
 
@@ -82,15 +83,6 @@ export async function mount(root, app) {
     }
     return words[`x.${name}`] ?? name
   }
-
-  /** @param {string} id @param {string} heading @param {string | undefined} words @param {...(Node | false)} content */
-  const pane = (id, heading, words, ...content) =>
-    el(
-      'section',
-      { class: 'pane', 'aria-labelledby': id, 'data-testid': id },
-      el('div', { class: 'pane-title' }, el('h2', { id }, heading), words !== undefined && el('p', null, words)),
-      ...content,
-    )
 
   // The scale.
   function scale() {

@@ -585,7 +585,7 @@ export async function mount(root, app) {
 
   /** @param {number} limit @param {number | undefined} before @param {AbortSignal} [signal] */
   const fetchPage = async (limit, before, signal) => {
-    const query = apiQuery(filter, Date.now())
+    const query = apiQuery(filter, app.now())
     query.set('view', 'summary')
     query.set('limit', String(limit))
     if (before !== undefined) query.set('before', String(before))

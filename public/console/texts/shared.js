@@ -1,0 +1,26 @@
+export const sharedTexts = {
+  en: {
+    offline: 'The ACS does not answer.',
+    noToken: 'This needs a token.',
+    notHere: 'This Sekisho does not know that.',
+    failed: 'That did not work: {message}',
+    failedAt: '{path}: {message}',
+    cancel: 'Cancel',
+    copyNamed: 'Copy: {name}',
+    copied: 'Copied',
+    notCopied: 'The browser did not allow copying',
+    loadFailed: 'This could not be loaded. Trying again.',
+  },
+  ja: {
+    offline: 'ACSが応答しません。',
+    noToken: 'トークンが必要です。',
+    notHere: 'このSekishoにはその機能がありません。',
+    failed: '処理できませんでした：{message}',
+    failedAt: '{path}：{message}',
+    cancel: 'キャンセル',
+    copyNamed: 'コピー：{name}',
+    copied: 'コピーしました',
+    notCopied: 'ブラウザーがコピーを許可しませんでした',
+    loadFailed: '読み込めませんでした。再試行しています。',
+  },
+}
