@@ -128,6 +128,21 @@ export const configSchema = z.strictObject({
     .min(16)
     .optional()
     .describe('token of the admin API and inbox; needed when the host or the public address is not loopback'),
+  maxTenants: whole(0, 100_000)
+    .default(1_000)
+    .describe('how many tenants there may be besides the default one, below /t/{name}'),
+  clock: z
+    .enum(['run', 'frozen'])
+    .optional()
+    .describe(
+      'how the clock of a new tenant begins: with the time of the machine, or standing at 2026-01-01T00:00:00Z (default: run; frozen with a seed)',
+    ),
+  overrides: flag
+    .default(false)
+    .describe('let requests say themselves how they are answered, in every tenant that does not say otherwise'),
+  adminWritesPerMinute: whole(1, 1_000_000_000)
+    .default(30_000)
+    .describe('limit on writing requests of one address to the admin API, over all tenants'),
   panHashKey: z
     .string()
     .min(16)
@@ -290,7 +305,19 @@ export const isLoopbackHost = (host: string): boolean => loopbackHosts.has(host)
 const isLoopbackUrl = (url: string): boolean => isLoopbackHost(new URL(url).hostname.replace(/^\[|\]$/g, ''))
 
 /** First parts of the paths that are ours: a public address below one of them could not be told from it. */
-const ownPaths = new Set(['acs', 'ds', '3ds-server', 'shop', 'console', 'inbox', 'api', 'health', 'metrics', 'ca.pem'])
+const ownPaths = new Set([
+  'acs',
+  'ds',
+  '3ds-server',
+  'shop',
+  'console',
+  'inbox',
+  'api',
+  'health',
+  'metrics',
+  'ca.pem',
+  't',
+])
 
 /** Settings that go together, or not at all. */
 function checkTogether(config: Config): void {
@@ -341,6 +368,10 @@ function checkTogether(config: Config): void {
     )
 }
 
+/** Whether others than this machine can come: then nothing may be foreseen. */
+export const isReachable = ({ host, publicUrl }: Config): boolean =>
+  !isLoopbackHost(host) || (publicUrl !== undefined && !isLoopbackUrl(publicUrl))
+
 /** Flags win over the environment, the environment over the file. Throws ConfigError with one line. */
 export function readConfig({ flags = {}, env = {}, file }: Sources): Config {
   const kept = file === undefined ? undefined : fromFile(file)
@@ -378,7 +409,7 @@ export function readConfig({ flags = {}, env = {}, file }: Sources): Config {
       `${flagName('trustProxy')} lets requests from elsewhere in: set ${flagName('adminToken')} (or ${envName('adminToken')}) first.`,
     )
   }
-  if (config.seed !== undefined && (isPublic || !isLoopbackHost(config.host))) {
+  if (config.seed !== undefined && isReachable(config)) {
     throw new ConfigError(`${flagName('seed')} makes ids that can be foreseen and works on loopback only.`)
   }
   return config.seed === undefined ? config : { ...config, ephemeral: true }

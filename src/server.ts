@@ -1,25 +1,24 @@
 // The one place where parts are put together: configuration in, a running Sekisho out. The parts themselves are in start/.
 import type { Issuer } from './acs/issuer.ts'
-import type { Random, Secrets, Store } from './acs/ports.ts'
-import { createSecrets } from './acs/secrets.ts'
-import { virtualClock } from './clock.ts'
+import type { Secrets, Store } from './acs/ports.ts'
+import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
-import { routesFor } from './emulators/card-ranges.ts'
-import { createFaults } from './faults/registry.ts'
+import { createAccessLimits, mayMakeTenant } from './http/admin/access.ts'
 import { operationsRouter } from './http/operations.ts'
-import { createObserver } from './observe/observer.ts'
-import { seededRandom, systemRandom } from './random.ts'
+import { createMetrics } from './observe/observer.ts'
 import { loadPolicy, shippedPolicy } from './risk/policy.ts'
 import { decodeProfile, encodeProfile } from './risk/profile-codec.ts'
-import { openAcs } from './start/acs.ts'
 import { addressesOf } from './start/addresses.ts'
 import { createPort, lastHandlers } from './start/app.ts'
-import { openEmulators } from './start/emulators.ts'
-import { databaseFile, keysOf, readIssuer, readRanges, readText, storeProblem } from './start/files.ts'
-import { createLog, type Doors, type House, type Overrides } from './start/house.ts'
+import { dispatch } from './start/dispatch.ts'
+import { databaseFile, readIssuer, readRanges, readText, storeProblem } from './start/files.ts'
+import { createLog, type Overrides } from './start/house.ts'
 import { openLinks } from './start/links.ts'
-import { guardServers, turnAwayServers } from './start/servers-port.ts'
+import { hasWork, keptTenants, type OpenHouse, openRoom, removeRoom, type World } from './start/room.ts'
+import { guardServers } from './start/servers-port.ts'
 import { openSqliteStore } from './store/sqlite.ts'
+import { defaultName } from './tenants/room.ts'
+import { createRooms } from './tenants/rooms.ts'
 import { choosePort, listen } from './web/server.ts'
 
 export interface Sekisho {
@@ -44,14 +43,12 @@ const hurryAfterMs = 3_000
 
 /** Starts the parties that `config.only` names. Throws StartError, ListenError or PolicyError with a line for a person. */
 export async function startSekisho(config: Config, overrides: Overrides = {}): Promise<Sekisho> {
-  const { seed } = config
-  const randomFor = (name: string): Random =>
-    overrides.random ?? (seed === undefined ? systemRandom : seededRandom(seed, name))
   const runs = (party: Config['only'][number]): boolean => config.only.includes(party)
   const log = overrides.log ?? createLog(config)
   const policy = loadPolicy(readText(config.policy ?? shippedPolicy('default')))
-  const issuer = readIssuer(config.issuer ?? new URL('../src/acs/data/issuer.yaml', import.meta.url))
-  const closers: House['closers'] = []
+  const issuerFile = config.issuer ?? new URL('../src/acs/data/issuer.yaml', import.meta.url)
+  const issuer = readIssuer(issuerFile)
+  const closers: (() => Promise<void> | void)[] = []
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).toReversed()) await closer()
   }
@@ -63,61 +60,60 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
       mtls: config.tls ? await choosePort(config.host, config.mtlsPort) : 0,
     }
     const ownRanges = readRanges(config.cardRanges)
-    const hasForeignRoutes = ownRanges?.some(({ acsUrl }) => acsUrl !== undefined)
+    const hasForeignRoutes = ownRanges?.some(({ acsUrl }) => acsUrl !== undefined) ?? false
     const addresses = addressesOf(config, ports, hasForeignRoutes)
-    const clock = virtualClock({ ...(overrides.clock !== undefined && { base: overrides.clock }) })
+    const clock = overrides.clock ?? systemClock
     const links = await openLinks(config, addresses, { clock, log, closers })
-    const secrets = createSecrets(keysOf(config))
-    const observation = createObserver(log)
-    const faults = createFaults({ random: randomFor('faults').fraction, now: clock.now })
-    const house: House = {
+    const limits = createAccessLimits(config.adminWritesPerMinute)
+    closers.push(() => limits.close())
+    const metrics = createMetrics()
+    let isOpen = false
+    let isReady = false
+    const world: World = {
       config,
       overrides,
-      room: {
-        name: 'default',
-        folder: config.ephemeral ? undefined : config.dataDir,
-        settings: () => ({ name: 'default', overrides: false, hasToken: false, createdAt: 0 }),
-        change: () => ({ name: 'default', overrides: false, hasToken: false, createdAt: 0 }),
-      },
-      faults,
-      clock,
-      random: randomFor('acs'),
-      emulatorRandom: randomFor('emulators'),
       log,
-      observation,
-      policy,
-      issuer,
-      secrets,
-      addresses,
+      ports,
+      ownRanges,
+      hasForeignRoutes,
       links,
-      routes: routesFor(ownRanges ?? issuer.ranges.map(({ from, to, scheme }) => ({ from, to, scheme })), {
-        acsUrl: addresses.acs.areq,
-        methodUrl: addresses.acs.method,
-      }),
-      closers,
+      policy,
+      readIssuer: () => issuer,
+      metrics,
+      limits,
+      rooms: () => rooms,
+      isOpen: () => isOpen,
     }
+    const rooms = createRooms<OpenHouse>({
+      open: (name, again) => openRoom(world, name, again),
+      remove: (name) => removeRoom(config, name),
+      known: keptTenants(config),
+      most: config.maxTenants,
+    })
+    closers.push(() => rooms.close())
+    await rooms.get(defaultName, true)
+    // Timers and RReqs that wait are somebody's, whether anybody asks for the tenant or not.
+    for (const name of rooms.names()) if (hasWork(config, name)) await rooms.get(name, false)
+
     const proxies = config.trustProxy
     const acsPort = createPort(addresses.base, { proxies, isShared: config.singlePort })
     const shopPort = config.singlePort ? acsPort : createPort(addresses.shopBase, { proxies })
     const serversPort = links.tls === undefined ? undefined : createPort('', { isShared: true })
-    const doors: Doors = {
-      acs: acsPort.routes,
-      shop: shopPort.routes,
-      acsServers: (serversPort ?? acsPort).routes,
-      shopServers: (serversPort ?? shopPort).routes,
-    }
     if (links.tls !== undefined && serversPort !== undefined) {
       guardServers(serversPort.routes, links.tls.isClient)
       const { ca } = links.tls
-      for (const { routes } of new Set([acsPort, shopPort])) {
-        turnAwayServers(routes, addresses.servers)
+      for (const { routes } of new Set([acsPort, shopPort]))
         routes.get('/ca.pem', (_req, res) => void res.type('application/x-pem-file').send(ca))
-      }
     }
-    let isReady = false
-    const acs = runs('acs') ? await openAcs(house, doors) : undefined
-    acsPort.routes.use(operationsRouter({ isReady: () => isReady, metrics: observation.metrics }))
-    if (runs('ds') || runs('3ds-server') || runs('shop')) openEmulators(house, doors)
+    const mayMake = mayMakeTenant({
+      token: config.adminToken,
+      publicUrls: [addresses.publicUrl, addresses.shopUrl, addresses.servers],
+      limits,
+    })
+    dispatch(acsPort, { rooms, mayMake, door: ({ acs }) => acs })
+    if (shopPort !== acsPort) dispatch(shopPort, { rooms, mayMake, door: ({ shop }) => shop })
+    if (serversPort !== undefined) dispatch(serversPort, { rooms, mayMake, door: ({ acsServers }) => acsServers })
+    acsPort.routes.use(operationsRouter({ isReady: () => isReady, metrics: metrics.metrics }))
     // The doors open when everything behind them is there; effects of an earlier run may need them too. The 3DS Server
     // stands behind the DS: it opens first and closes last, or an RReq would be refused for good.
     const hasShopPort = runs('3ds-server') || runs('shop')
@@ -136,14 +132,21 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
         await listening.close()
       })
     }
-    acs?.start()
+    isOpen = true
+    for (const { acs } of rooms.all()) acs?.start()
     isReady = true
     closers.push(() => {
       isReady = false
-      faults.close() // what is held up on purpose must not hold up the end
-      observation.live.close()
-      setTimeout(() => acs?.hurry(), hurryAfterMs).unref()
+      for (const room of rooms.all()) room.quieten()
+      setTimeout(() => {
+        for (const room of rooms.all()) room.hurry()
+      }, hurryAfterMs).unref()
     })
+    const byDefault = (): OpenHouse => {
+      const room = rooms.opened(defaultName)
+      if (room === undefined) throw new Error('the default tenant is being made again')
+      return room
+    }
     return {
       urls: {
         acs: hasAcsPort ? addresses.publicUrl : undefined,
@@ -152,8 +155,12 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
       },
       caFile: links.tls?.caFile,
       issuer,
-      secrets,
-      store: acs?.store,
+      get secrets() {
+        return byDefault().house.secrets
+      },
+      get store() {
+        return byDefault().acs?.store
+      },
       close,
     }
   } catch (error) {

@@ -61,6 +61,9 @@ test('without any setting there are defaults for all that need one', () => {
     nonPaymentValues: false,
     testData: false,
     browserRequestsPerMinute: 6_000,
+    maxTenants: 1_000,
+    overrides: false,
+    adminWritesPerMinute: 30_000,
   })
 })
 

@@ -11,9 +11,11 @@ export interface Observation {
   readonly live: Live
 }
 
-export function createObserver(log: Logger): Observation {
+/** What is counted, of all tenants together. */
+export type Metrics = ReturnType<typeof createMetrics>
+
+export function createMetrics() {
   const metrics = new Registry()
-  const live = createLive()
   collectDefaultMetrics({ register: metrics })
   const registers = [metrics]
   const authentications = new Counter({
@@ -57,6 +59,14 @@ export function createObserver(log: Logger): Observation {
     labelNames: ['what'],
     registers,
   })
+
+  return { metrics, authentications, duration, errors, challenges, rreqs, mails, failures }
+}
+
+/** Of one tenant. */
+export function createObserver(log: Logger, counted: Metrics = createMetrics()): Observation {
+  const { metrics, authentications, duration, errors, challenges, rreqs, mails, failures } = counted
+  const live = createLive()
 
   const observer: Observer = {
     authenticated({ id, transaction, durationMs }) {

@@ -2,13 +2,14 @@
 import { basename } from 'node:path'
 import { advance } from '../acs/challenge/advance.ts'
 import { challengeLimits } from '../acs/challenge/limits.ts'
-import { composeOtpMail } from '../acs/challenge/otp-mail.ts'
+import { codeIn, composeNote } from '../acs/challenge/otp-mail.ts'
 import type { Limits } from '../acs/challenge/state.ts'
 import { defaultTenant, type InboxMessage, type Mailer, type Store } from '../acs/ports.ts'
 import { deliverRReq } from '../acs/result/deliver.ts'
 import { createOperations } from '../acs/result/operations.ts'
 import { createOutgoing } from '../acs/result/outgoing.ts'
 import { seedRegister } from '../acs/seed-register.ts'
+import { systemClock } from '../clock.ts'
 import { access } from '../http/admin/access.ts'
 import { createPeerMessages } from '../http/admin/peer-messages.ts'
 import { adminRouter } from '../http/admin/router.ts'
@@ -21,6 +22,7 @@ import { createEffectRunner } from '../outbound/effect-runner.ts'
 import { sendCode } from '../outbound/send-code.ts'
 import { decodeProfile, encodeProfile } from '../risk/profile-codec.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
+import { defaultName } from '../tenants/room.ts'
 import { formatAmount } from '../web/i18n.ts'
 import { databaseFile, storeProblem } from './files.ts'
 import type { Doors, House } from './house.ts'
@@ -28,8 +30,7 @@ import { version } from './version.ts'
 
 async function mailerOf({ config, secrets }: House): Promise<Mailer | undefined> {
   if (config.smtpUrl === undefined) return undefined
-  const compose = (message: Omit<InboxMessage, 'id'>) =>
-    composeOtpMail(message, secrets.otp(message.acsTransID, message.codeNumber), formatAmount)
+  const compose = (message: Omit<InboxMessage, 'id'>) => composeNote(message, codeIn(message, secrets), formatAmount)
   const { createSmtpMailer } = await import('../outbound/smtp.ts')
   return createSmtpMailer({ url: config.smtpUrl, from: config.smtpFrom, compose })
 }
@@ -49,6 +50,8 @@ export interface Acs {
   readonly store: Store
   /** Takes up the effects that are open. */
   start(): void
+  /** Resolves when no effect is under way. */
+  idle(): Promise<void>
   /** Gives up waiting for a DS that does not answer; what is cut off is sent again at the next start. */
   hurry(): void
 }
@@ -143,7 +146,15 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
   const isEncrypted = publicUrl.startsWith('https:')
   const timeZone = policy.issuer.zone.name
   const requestsPerMinute = config.browserRequestsPerMinute
-  const guard = access({ token: config.adminToken, publicUrls: [publicUrl] })
+  const { room, limits: accessLimits } = house
+  const rules = {
+    token: config.adminToken,
+    ownDigest: room.tokenDigest,
+    publicUrls: [publicUrl],
+    realm: room.name === defaultName ? 'Sekisho' : `Sekisho ${room.name}`,
+    limits: accessLimits,
+  }
+  const guard = access(rules)
   const peerMessages = createPeerMessages({
     peers: [
       { party: '3DSS' as const, url: addresses.threeDSServer.messages },
@@ -151,7 +162,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     ].flatMap(({ party, url }) => (url === undefined ? [] : [{ party, url }])),
     fetch: house.links.fetchOf('acs'),
     adminToken: config.adminToken,
-    clock,
+    clock: systemClock, // how long a peer is left alone, whatever the time is here
   })
   const about = {
     version,
@@ -165,10 +176,14 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
   const { checksAnswers } = house.overrides
   acsServers.all('/acs/areq', areqHandler(ports)) // first: the busiest path has the shortest way
   app.use('/acs', browserRouter({ ...ports, isSecure, issuerName: 'Sekisho Bank', requestsPerMinute, timeZone }))
-  app.use('/api/v1', guard, adminRouter({ ...parts, peerMessages, live: house.observation.live, about, checksAnswers }))
+  app.use(
+    '/api/v1',
+    guard,
+    adminRouter({ ...parts, challenge: ports, peerMessages, live: house.observation.live, about, checksAnswers }),
+  )
   app.use(
     '/console',
-    guard,
+    access({ ...rules, isPublic: true }), // it asks for a token by itself
     consoleRouter({
       version,
       base: addresses.base,
@@ -190,5 +205,5 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
       isEncrypted,
     }),
   )
-  return { store, start: () => effects.start(), hurry: () => ds.close() }
+  return { store, start: () => effects.start(), idle: () => effects.idle(), hurry: () => ds.close() }
 }

@@ -56,23 +56,26 @@ const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g
 const meetsAtHome = (config: Config, hasForeignRoutes: boolean): boolean =>
   config.only.includes('acs') && config.acsUrl === undefined && !hasForeignRoutes
 
-export function addressesOf(config: Config, ports: Ports, hasForeignRoutes = false): Addresses {
+/** `below`: the path of a tenant, such as /t/blue; the bare paths are those of the default one. */
+export function addressesOf(config: Config, ports: Ports, hasForeignRoutes = false, below = ''): Addresses {
   const { host, tls, singlePort } = config
   const isWildcard = host === '0.0.0.0' || host === '::'
   const isSpecific = !isWildcard && !isLoopbackHost(host)
   const at = (loopback: string, port: number): string => {
     const name = isSpecific ? (host.includes(':') ? `[${host}]` : host) : loopback
-    return `${tls ? 'https' : 'http'}://${name}:${port}`
+    return `${tls ? 'https' : 'http'}://${name}:${port}${below}`
   }
   const here = at('localhost', ports.acs)
-  const publicUrl = config.publicUrl ?? here
+  const publicUrl = config.publicUrl === undefined ? here : `${config.publicUrl}${below}`
   // Two sites by default, 127.0.0.1 and localhost, because that is what breaks integrations. A certificate that is not
   // ours need not have the address, so servers use the name.
-  const shopUrl = config.shopPublicUrl ?? (singlePort ? publicUrl : at('127.0.0.1', ports.shop))
+  const shopPublicUrl = config.shopPublicUrl === undefined ? undefined : `${config.shopPublicUrl}${below}`
+  const shopUrl = shopPublicUrl ?? (singlePort ? publicUrl : at('127.0.0.1', ports.shop))
   const shopHere = singlePort ? here : at(tls ? 'localhost' : '127.0.0.1', ports.shop)
   const mtls = at('localhost', ports.mtls)
-  const publicMtls =
-    config.mtlsPublicUrl ?? (isWildcard || isSpecific ? `https://${new URL(publicUrl).hostname}:${ports.mtls}` : mtls)
+  const isElsewhere = isWildcard || isSpecific
+  const mtlsElsewhere = isElsewhere ? `https://${new URL(publicUrl).hostname}:${ports.mtls}${below}` : mtls
+  const publicMtls = config.mtlsPublicUrl === undefined ? mtlsElsewhere : `${config.mtlsPublicUrl}${below}`
 
   const home = { acs: tls ? mtls : here, shop: tls ? mtls : shopHere }
   const abroad = { acs: tls ? publicMtls : publicUrl, shop: tls ? publicMtls : shopUrl }

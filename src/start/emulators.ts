@@ -1,4 +1,5 @@
 // The other parties: DS, 3DS Server and shop, put together on their ports.
+import type { IRouter, Router } from 'express'
 import { createDs } from '../emulators/ds/ds.ts'
 import { createShop } from '../emulators/shop/shop.ts'
 import { type EmulatorStore, openEmulatorStore } from '../emulators/store.ts'
@@ -10,18 +11,40 @@ import { databaseFile, storeProblem } from './files.ts'
 import type { Doors, House } from './house.ts'
 import { tryCards } from './try-cards.ts'
 
-export function openEmulators(house: House, doors: Doors): void {
-  const { config, issuer, addresses, routes, links, closers } = house
-  const { publicUrl, shopUrl } = addresses
-  let store: EmulatorStore
+function openStore({ config, closers }: House): EmulatorStore {
   try {
-    store = openEmulatorStore(databaseFile(config, 'emulators.sqlite'))
+    const store = openEmulatorStore(databaseFile(config, 'emulators.sqlite'))
+    closers.push(() => store.close())
+    return store
   } catch (error) {
     throw storeProblem(config, error)
   }
-  closers.push(() => store.close())
+}
+
+/** Made when it is asked for the first time. */
+function onFirstUse<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+/** `isLazy`: a tenant that has its own 3DS Server and DS elsewhere need not pay for ours. */
+export function openEmulators(house: House, doors: Doors, { isLazy = false } = {}): void {
+  const { config, issuer, addresses, routes, links } = house
+  const { publicUrl, shopUrl } = addresses
+  const storeOf = onFirstUse(() => openStore(house))
+  if (!isLazy) storeOf() // a folder that cannot be used is said at the start
+  const mount = (at: string, on: readonly IRouter[], make: () => Router): void => {
+    const router = onFirstUse(make)
+    if (!isLazy) router()
+    for (const door of new Set(on)) door.use(at, (req, res, next) => router()(req, res, next))
+  }
   const world = {
-    store,
+    get store() {
+      return storeOf()
+    },
     clock: house.clock.now,
     uuid: house.emulatorRandom.uuid,
     log: house.log,
@@ -29,59 +52,63 @@ export function openEmulators(house: House, doors: Doors): void {
     profile: config.validation,
     versions: config.versions,
   } as const
-  const mayOperate = access({ token: config.adminToken, publicUrls: [publicUrl, shopUrl] })
+  const known = { ownDigest: house.room.tokenDigest, publicUrls: [publicUrl, shopUrl], limits: house.limits }
+  const mayOperate = access({ token: config.adminToken, ...known })
   const mayReadMessages = (party: 'DS' | '3DSS') =>
     access({ token: messageLogToken(config.adminToken, party), publicUrls: [publicUrl, shopUrl] })
   if (config.only.includes('ds')) {
     const origins = [addresses.threeDSServer.results, addresses.threeDSServer.publicUrl, addresses.servers]
     const allowed = [...origins.map((url) => new URL(url).origin), ...config['3dsServerOrigins']]
-    const ds = createDs({
-      ...world,
-      routes: () => routes,
-      dsUrl: addresses.ds.rreq,
-      referenceNumber: 'SEKISHO_DS_EMULATOR',
-      fetch: links.fetchOf('ds'),
-      tls: links.optionsOf('ds'),
-      mayReadMessages: mayReadMessages('DS'),
-      mayOperate,
-      home: { acsUrl: addresses.acs.areq, methodUrl: addresses.acs.method },
-      threeDSServerUrl: addresses.threeDSServer.results,
-      mayCall: (url) => isAllowed(url, allowed),
-    })
-    for (const door of new Set([doors.acsServers, doors.acs])) door.use('/ds', ds)
+    const ds = (): Router =>
+      createDs({
+        ...world,
+        routes: () => routes,
+        dsUrl: addresses.ds.rreq,
+        referenceNumber: 'SEKISHO_DS_EMULATOR',
+        fetch: links.fetchOf('ds'),
+        tls: links.optionsOf('ds'),
+        mayReadMessages: mayReadMessages('DS'),
+        mayOperate,
+        home: { acsUrl: addresses.acs.areq, methodUrl: addresses.acs.method },
+        threeDSServerUrl: addresses.threeDSServer.results,
+        mayCall: (url) => isAllowed(url, allowed),
+      })
+    mount('/ds', [doors.acsServers, doors.acs], ds)
   }
   if (config.only.includes('3ds-server')) {
     const { publicUrl: threeDSServerUrl, results } = addresses.threeDSServer
-    const threeDSServer = createThreeDSServer({
-      ...world,
-      ranges: () => routes,
-      // Ranges that an operator named for somebody else's DS are not asked for.
-      asksForRanges: config.cardRanges === undefined || config.only.includes('ds'),
-      dsUrl: addresses.ds.areq,
-      publicUrl: threeDSServerUrl,
-      resultsUrl: results,
-      fetch: links.fetchOf('3ds-server'),
-      tls: links.optionsOf('3ds-server'),
-      mayReadMessages: mayReadMessages('3DSS'),
-      mayOperate,
-    })
-    for (const door of new Set([doors.shopServers, doors.shop])) door.use('/3ds-server', threeDSServer)
+    const threeDSServer = (): Router =>
+      createThreeDSServer({
+        ...world,
+        ranges: () => routes,
+        // Ranges that an operator named for somebody else's DS are not asked for.
+        asksForRanges: config.cardRanges === undefined || config.only.includes('ds'),
+        dsUrl: addresses.ds.areq,
+        publicUrl: threeDSServerUrl,
+        resultsUrl: results,
+        fetch: links.fetchOf('3ds-server'),
+        tls: links.optionsOf('3ds-server'),
+        mayReadMessages: mayReadMessages('3DSS'),
+        mayOperate,
+      })
+    mount('/3ds-server', [doors.shopServers, doors.shop], threeDSServer)
   }
   if (config.only.includes('shop')) {
-    const shop = createShop({
-      ...world,
-      ...house.overrides.shop,
-      threeDSServerUrl: addresses.threeDSServer.api,
-      fetch: links.fetchOf('3ds-server'),
-      publicUrl: `${shopUrl}/shop`,
-      acsPublicOrigin: addresses.acs.origin,
-      inboxUrl: `${publicUrl}/inbox`,
-      consoleUrl: `${publicUrl}/console`,
-      acquirerUrl: addresses.acquirer,
-      cards: tryCards(issuer),
-      softDeclines: issuer.cards.filter(({ softDeclines }) => softDeclines).map(({ acctNumber }) => acctNumber),
-    })
-    doors.shop.use('/shop', shop)
+    const shop = (): Router =>
+      createShop({
+        ...world,
+        ...house.overrides.shop,
+        threeDSServerUrl: addresses.threeDSServer.api,
+        fetch: links.fetchOf('3ds-server'),
+        publicUrl: `${shopUrl}/shop`,
+        acsPublicOrigin: addresses.acs.origin,
+        inboxUrl: `${publicUrl}/inbox`,
+        consoleUrl: `${publicUrl}/console`,
+        acquirerUrl: addresses.acquirer,
+        cards: tryCards(issuer),
+        softDeclines: issuer.cards.filter(({ softDeclines }) => softDeclines).map(({ acctNumber }) => acctNumber),
+      })
+    mount('/shop', [doors.shop], shop)
     const home = `${addresses.shopBase}/shop`
     // On one port the ACS has its own page here, if it runs.
     if (!config.singlePort || !config.only.includes('acs')) doors.shop.get('/', (_req, res) => res.redirect(302, home))

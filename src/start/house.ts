@@ -9,6 +9,7 @@ import type { VirtualClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { DsRoute } from '../emulators/ds/options.ts'
 import type { FaultBook } from '../faults/registry.ts'
+import type { AccessLimits } from '../http/admin/access.ts'
 import type { Observation } from '../observe/observer.ts'
 import type { Policy } from '../risk/policy.ts'
 import type { Room } from '../tenants/room.ts'
@@ -61,6 +62,7 @@ export interface House {
   readonly addresses: Addresses
   readonly links: Links
   readonly faults: FaultBook
+  readonly limits: AccessLimits
   /** Where AReqs of a card go, and what the 3DS Server knows of it. */
   readonly routes: readonly DsRoute[]
   /** Undone in reverse order when Sekisho stops. */

@@ -15,7 +15,13 @@ const callers: Readonly<Record<string, Role>> = {
 /** Lets the right parties through to what is mounted after it. */
 export function guardServers(routes: IRouter, isClient: ReturnType<typeof clientCheck>): void {
   routes.use((req: Request, res: Response, next: NextFunction) => {
-    const role = callers[req.path.toLowerCase().replace(/\/$/, '')]
+    const role =
+      callers[
+        req.path
+          .toLowerCase()
+          .replace(/\/$/, '')
+          .replace(/^\/t\/[^/]+(?=\/)/, '')
+      ]
     if (role === undefined) {
       res.status(404).json({ error: 'only messages among servers are taken on this port' })
       return
