@@ -1,9 +1,11 @@
 // What the use cases ask of the world, and the records they keep. Effects and storage implement these at the edge.
-import type { FaultLink } from '../faults/rule.ts'
+import type { FaultLink, MetFault } from '../faults/rule.ts'
 import type { Finding } from '../protocol/errors.ts'
-import type { TransStatus } from '../risk/decide.ts'
 import type { Profile } from '../risk/profile.ts'
 import type { Challenge, TimerName, Verdict } from './challenge/state.ts'
+import type { KeptMatch } from './match.ts'
+import type { Plan } from './plan.ts'
+import type { NearMiss } from './scenarios.ts'
 
 /** The default tenant; the bare paths belong to it. */
 export const defaultTenant = 0
@@ -87,7 +89,7 @@ export interface Card {
   readonly isRegistered: boolean
 }
 
-export type ChallengeMethod = 'emailOtp'
+export type ChallengeMethod = 'emailOtp' | 'smsOtp'
 
 export type DecidedBy = 'stub' | 'override' | 'scenario' | 'engine'
 
@@ -128,8 +130,8 @@ export interface Transaction {
   readonly delivery?: DeliveryState | undefined
 }
 
-/** late: delivered, but no RRes in time (RES-RR-4). */
-export type DeliveryState = 'pending' | 'delivered' | 'late' | 'refused' | 'gaveUp'
+/** late: delivered, but no RRes in time (RES-RR-4). lost: a plan keeps it from being sent. */
+export type DeliveryState = 'pending' | 'delivered' | 'late' | 'refused' | 'gaveUp' | 'lost'
 
 export interface TransactionDetails {
   readonly dsURL?: string | undefined
@@ -145,14 +147,25 @@ export interface TransactionDetails {
   readonly nonPaymentValues?: boolean | undefined
   /** Data sharing only was asked for (RES-CI-6). */
   readonly isDataShare?: boolean | undefined
+  /** [2.3.1] F or B: a challenge may be handed over to a decoupled authentication (RES-TS-5). */
+  readonly decReqInd?: 'F' | 'B' | undefined
   readonly decision: unknown
   /** Where somebody else decided. */
   readonly engine?: unknown
+  /** The stub, override or row of the scenario table that decided. */
   readonly selected?: unknown
+  /** All that the AReq met, where it was more than that, first what counts most. */
+  readonly spoken?: unknown
   /** What the scenario table would have said, where a stub or an override decided; the card number is not kept. */
   readonly scenario?: unknown
-  /** Of the card's range. */
-  readonly mode?: CardRange['mode'] | undefined
+  /** Of the card's range; unlisted: the card is outside of all ranges. */
+  readonly mode?: CardRange['mode'] | 'unlisted' | undefined
+  /** What is to happen to it by a stub, an override or the scenario table; the transStatus went through the decision. */
+  readonly plan?: Plan | undefined
+  /** What the request said of itself, where it could not be taken. */
+  readonly overrideProblem?: string | undefined
+  /** A row of the scenario table that would fit, with the code that the version does not have. */
+  readonly nearMiss?: NearMiss | undefined
   /** Base, challenge and reject threshold of the policy. */
   readonly terms?: readonly [base: number, challenge: number, reject: number] | undefined
   readonly evidence: unknown
@@ -184,11 +197,24 @@ export interface JournalEntry {
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** What went wrong with it on purpose, such as `status 503`. */
   readonly fault?: string | undefined
+  /** What left in its place, masked, where that is something else; empty: nothing. */
+  readonly sent?: string | undefined
   /** Who wrote it down, where it was not this ACS: in runs that were imported. */
   readonly party?: 'DS' | '3DSS' | undefined
+  /** Why that party got no answer. */
+  readonly problem?: string | undefined
+  /** Of an entry of that party, in lower case: not all of its messages say it. */
+  readonly serverTransID?: string | undefined
 }
 
 export type NewJournalEntry = Omit<JournalEntry, 'id'>
+
+export interface FaultNote extends MetFault {
+  readonly tenant: number
+  readonly acsTransID: string
+  readonly link: Link
+  readonly messageType: string
+}
 
 /** The ids of a transaction, in lower case. */
 export interface TransactionIds {
@@ -225,20 +251,38 @@ export interface Effect {
 export interface EffectPayload {
   readonly timer?: TimerName
   readonly codeNumber?: number
+  readonly rreq?: PlannedRReq
 }
+
+/** What a plan wants of the RReq; its words are those of Plan.rreq. */
+export interface PlannedRReq {
+  readonly when: 'beforeCRes' | 'afterCRes' | 'insteadOfCRes' | 'afterReturn'
+  /** Milliseconds from that moment, by the clock of the tenant. */
+  readonly delay?: number | undefined
+  readonly copies?: number | undefined
+}
+
+/** The final CRes has left for the browser; the browser has gone back to the shop. */
+export type ReturnMoment = 'cres' | 'return'
+
+/** email and sms carry a code; push asks for a decoupled authentication. */
+export type InboxChannel = 'email' | 'sms' | 'push'
 
 export type NewEffect = Omit<Effect, 'id' | 'attempts'>
 
-/** A mail to a cardholder; the code is put in when it is read, never stored. */
+/** A mail, text message or push note to a cardholder; the code is put in when it is read, never stored. */
 export interface InboxMessage {
   readonly id: number
   readonly tenant: number
   readonly transactionId: number
   readonly acsTransID: string
   readonly at: number
+  /** Absent in rows of earlier releases: email. */
+  readonly channel?: InboxChannel | undefined
   readonly to: string
   readonly language: 'en' | 'ja'
-  readonly codeNumber: number
+  /** Absent: it carries none (push). */
+  readonly codeNumber?: number | undefined
   readonly via: 'inbox' | 'smtp'
   readonly merchantName?: string | undefined
   readonly purchaseAmount?: string | undefined
@@ -253,23 +297,17 @@ export interface ChallengeRow {
   readonly verdict?: Verdict | undefined
 }
 
-/** What an AReq must be like for a stub to answer it; all of it has to fit. Elements are compared as they are written. */
-export interface StubMatch {
-  /** Keyed id of the card. */
-  readonly card?: string | undefined
-  readonly panMask?: string | undefined
-  readonly elements: Readonly<Record<string, string>>
-}
-
 /** A planned answer for the next AReqs that match. */
 export interface Stub {
   readonly id: number
   readonly tenant: number
-  readonly match: StubMatch
+  readonly match: KeptMatch
   readonly times: number
   /** How many AReqs it still answers. */
   readonly left: number
-  readonly outcome: { readonly transStatus: TransStatus; readonly transStatusReason?: string | undefined }
+  /** The higher goes first; among equals the older. */
+  readonly priority: number
+  readonly plan: Plan
   readonly createdAt: number
   readonly expiresAt?: number | undefined
 }
@@ -296,6 +334,8 @@ export interface UnitOfWork {
   replaceVerdict(transactionId: number, verdict: Verdict): void
   saveDelivery(transactionId: number, delivery: DeliveryState): void
   journal(entry: NewJournalEntry): void
+  /** The newest message of that kind met a fault after it was written down. */
+  noteFault(about: FaultNote): void
   /** Its row key; undefined: a transaction with one of its ids is here already, and nothing is kept of this one. */
   importTransaction(imported: ImportedTransaction): number | undefined
   challenge(tenant: number, acsTransID: string): ChallengeRow | undefined
@@ -306,16 +346,22 @@ export interface UnitOfWork {
   /** Takes back the open timers of a transaction. */
   clearTimers(transactionId: number): void
   finishEffect(effectId: number): void
+  /** Sets its time; no attempt was made. */
+  moveEffect(effectId: number, dueAt: number): void
   postponeEffect(effectId: number, dueAt: number): void
   /** Returns its id. */
   addToInbox(message: Omit<InboxMessage, 'id'>): number
-  /** Those that wait, in the order they were made; also such as have expired. From memory. */
+  /** All messages, or one; returns how many there were. */
+  removeFromInbox(tenant: number, id?: number): number
+  /** Those that wait, in the order they are asked; also such as have expired. From memory. */
   stubs(tenant: number): readonly Stub[]
   addStub(stub: NewStub): Stub
   /** One AReq less to answer; a stub that answers none any more is gone. */
   useStub(stub: Stub): void
   /** False: there is no such stub. */
   deleteStub(tenant: number, stubId: number): boolean
+  /** Returns how many there were. */
+  deleteStubs(tenant: number): number
 }
 
 export interface MethodDataRow {
@@ -363,6 +409,16 @@ export interface TransactionBrief {
   readonly challenge?: { readonly phase: Challenge['phase']; readonly cancel?: string | undefined } | undefined
 }
 
+export interface InboxFilter {
+  readonly channel?: InboxChannel | undefined
+  /** At this time or later. */
+  readonly since?: number | undefined
+  /** Only rows with a greater id. */
+  readonly after?: number | undefined
+  /** A code is in it. */
+  readonly hasCode?: boolean | undefined
+}
+
 export interface ScanOptions {
   readonly tenant: number
   /** Only rows with a smaller id (paging). */
@@ -398,7 +454,8 @@ export interface Queries {
   onJournal(listener: () => void): () => void
   effectsOf(transactionId: number): Promise<readonly (Effect & { readonly done: boolean })[]>
   challengeRow(tenant: number, acsTransID: string): Promise<ChallengeRow | undefined>
-  inbox(tenant: number, limit: number, transactionId?: number): Promise<readonly InboxMessage[]>
+  /** Newest first. */
+  inbox(tenant: number, limit: number, transactionId?: number, filter?: InboxFilter): Promise<readonly InboxMessage[]>
   inboxMessage(tenant: number, id: number): Promise<InboxMessage | undefined>
   cards(tenant: number): Promise<readonly Card[]>
   card(tenant: number, panHash: string): Promise<Card | undefined>
@@ -430,6 +487,8 @@ export interface Effects {
   whenSent(transactionId: number): Promise<void>
   /** Forgets the planned timers of a transaction. */
   forgetTimers(transactionId: number): void
+  /** Sends an RReq that a plan has waiting for this moment; without one nothing happens. */
+  release(transactionId: number, moment: ReturnMoment): void
 }
 
 /** What came back for an RReq. */
@@ -446,7 +505,8 @@ export type RReqAnswer =
 
 /** Posts a message to a DS. */
 export interface DsLink {
-  post(url: string, body: string, requestId: string): Promise<RReqAnswer>
+  /** `onFault`: the message meets a fault on purpose. */
+  post(url: string, body: string, requestId: string, onFault?: (met: MetFault) => void): Promise<RReqAnswer>
 }
 
 /** Sends the code of a challenge to the cardholder; absent when only the built-in inbox takes it. */

@@ -3,6 +3,10 @@ import type { CardState } from '../risk/decide.ts'
 import { cardFailuresPerDay, failureWindowMs } from './challenge/limits.ts'
 import type { Card } from './ports.ts'
 
+/** A number of the span that Ofcom keeps for drama: nobody has it. The same card, the same number. */
+export const madeUpPhone = (panHash: string): string =>
+  `+44 7700 900${String(Number.parseInt(panHash.slice(0, 8), 16) % 1_000).padStart(3, '0')}`
+
 /** A cardholder nobody entered: their inbox is the built-in one. */
 export const madeUpCard = (panHash: string, mask: string, scheme: string): Card => ({
   panHash,
@@ -10,6 +14,7 @@ export const madeUpCard = (panHash: string, mask: string, scheme: string): Card 
   scheme,
   holder: `Cardholder ${mask.slice(-4)}`,
   email: `card-${panHash.slice(0, 8)}@cardholder.example`,
+  phone: madeUpPhone(panHash),
   language: 'en',
   methods: ['emailOtp'],
   blocked: false,

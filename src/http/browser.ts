@@ -8,16 +8,19 @@ import {
   openChallenge,
   type Screen,
 } from '../acs/challenge/converse.ts'
+import { channelOf, methodOf } from '../acs/challenge/method.ts'
+import { phoneOf } from '../acs/challenge/notes.ts'
 import { decodeBase64url, encodeBase64url } from '../protocol/base64url.ts'
 import { isObject } from '../protocol/rules/conditions.ts'
 import { formatTests } from '../protocol/rules/formats.ts'
 import { currencies } from '../protocol/tables/iso.ts'
 import { schemes } from '../protocol/tables/schemes.ts'
 import { BodyAborted, BodyTooLarge, isEncoded, mediaTypeOf, readBody } from '../web/body.ts'
-import { formatAmount, formatDate, type Language, maskEmail, maskPan, pickLanguage } from '../web/i18n.ts'
+import { formatAmount, formatDate, type Language, maskEmail, maskPan, maskPhone, pickLanguage } from '../web/i18n.ts'
 import { framedPageHeaders, newNonce } from '../web/security-headers.ts'
 import { type ChallengeView, renderChallengePage } from './views/challenge.ts'
 import { type ErrorView, renderErrorPage } from './views/error.ts'
+import { renderKeptPage } from './views/kept.ts'
 import { renderMethodPage } from './views/method.ts'
 import { renderResultPage } from './views/result.ts'
 
@@ -46,6 +49,20 @@ const statusOf: Readonly<Record<Kind, number>> = {
 function sendPage(res: Response, status: number, headers: Readonly<Record<string, string>>, page: string): void {
   res.status(status).set(headers).set('Content-Type', 'text/html; charset=UTF-8').send(page) // FLOW-GEN-11
 }
+
+/** In real time, whatever the clock of the tenant does: it is the browser that is to wait. False: it has left. */
+const paused = (res: Response, ms: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      res.off('close', left)
+      resolve(true)
+    }, ms)
+    const left = (): void => {
+      clearTimeout(timer)
+      resolve(false)
+    }
+    res.once('close', left)
+  })
 
 const languageOf = (req: Request): Language => pickLanguage(req.get('accept-language'))
 
@@ -90,7 +107,7 @@ export function browserRouter(ports: BrowserPorts): Router {
     )
   }
 
-  const sendScreen = (req: Request, res: Response, screen: Screen): void => {
+  const sendScreen = async (req: Request, res: Response, screen: Screen): Promise<void> => {
     const nonce = newNonce()
     const secure = ports.isSecure
     switch (screen.show) {
@@ -98,19 +115,31 @@ export function browserRouter(ports: BrowserPorts): Router {
         sendError(req, res, screen.kind, screen.errorCode)
         return
       case 'return': {
-        const { notificationURL = '', browserLanguage } = screen.transaction.details
-        const { threeDSSessionData } = screen
+        const { transaction, threeDSSessionData } = screen
+        const { notificationURL = '', browserLanguage, plan } = transaction.details
+        const { acsTransID } = transaction
+        const left = new URLSearchParams({ acsTransID, token: ports.secrets.stepToken(acsTransID, 0) }).toString()
+        // Gone, whole or not: an RReq that a plan lets follow the final CRes waits for it no longer.
+        res.once('close', () => ports.effects.release(transaction.id, 'cres'))
         const page = renderResultPage({
           lang: pickLanguage(browserLanguage),
           nonce,
           notificationURL: new URL(notificationURL).href,
           cres: encodeBase64url(JSON.stringify(screen.message)),
           ...(threeDSSessionData !== undefined && { threeDSSessionData }),
+          ...(plan?.rreq?.when === 'afterReturn' && { tellsOfLeaving: `${req.baseUrl}/challenge/left?${left}` }),
         })
         sendPage(res, 200, framedPageHeaders({ nonce, postsTo: notificationURL, secure }), page)
         return
       }
-      case 'challenge':
+      case 'kept': {
+        const lang = pickLanguage(screen.transaction.details.browserLanguage)
+        sendPage(res, 200, framedPageHeaders({ nonce, secure }), renderKeptPage({ lang, nonce }))
+        return
+      }
+      case 'challenge': {
+        const { pageDelay = 0 } = screen.transaction.details.plan?.challenge ?? {}
+        if (pageDelay > 0 && !(await paused(res, pageDelay))) return
         sendPage(
           res,
           200,
@@ -123,6 +152,7 @@ export function browserRouter(ports: BrowserPorts): Router {
           }),
           renderChallengePage(challengeView(ports, screen, { nonce, base: req.baseUrl })),
         )
+      }
     }
   }
 
@@ -180,7 +210,11 @@ export function browserRouter(ports: BrowserPorts): Router {
     const sessionData = form.get('threeDSSessionData') ?? undefined
     // Larger than the specification's 1,024 bytes is kept as it is up to 8 KiB (ACS-VAL-102).
     const threeDSSessionData = sessionData === '' || (sessionData?.length ?? 0) > 8_192 ? undefined : sessionData
-    sendScreen(req, res, await openChallenge(ports, { tenant: ports.tenant, creq, threeDSSessionData, receivedAt }))
+    await sendScreen(
+      req,
+      res,
+      await openChallenge(ports, { tenant: ports.tenant, creq, threeDSSessionData, receivedAt }),
+    )
   })
 
   router.all('/challenge/answer', async (req, res) => {
@@ -198,7 +232,17 @@ export function browserRouter(ports: BrowserPorts): Router {
       otp: (form.get('otp') ?? '').slice(0, 64),
       receivedAt,
     })
-    sendScreen(req, res, screen)
+    await sendScreen(req, res, screen)
+  })
+
+  // The page with the final CRes was left for the shop's answer; only such a page knows the token.
+  router.post('/challenge/left', async (req, res) => {
+    const { acsTransID, token } = req.query
+    if (typeof acsTransID === 'string' && token === ports.secrets.stepToken(acsTransID, 0)) {
+      const row = await ports.store.challengeRow(ports.tenant, acsTransID)
+      if (row !== undefined) ports.effects.release(row.transaction.id, 'return')
+    }
+    res.status(204).end()
   })
 
   return router
@@ -216,6 +260,8 @@ function challengeView(
   const { merchantName, purchaseAmount, purchaseCurrency = '', purchaseExponent = '0' } = transaction
   const currency = currencies.get(purchaseCurrency)?.alpha ?? purchaseCurrency
   const hint = screen.isStale ? 'stale' : state.hint
+  const channel = channelOf[methodOf(transaction)]
+  const until = Math.min(state.until, state.endsAt ?? state.until)
   return {
     lang,
     nonce,
@@ -232,11 +278,12 @@ function challengeView(
       }),
     date: formatDate(transaction.details.purchaseDate ?? transaction.at, lang, ports.timeZone),
     maskedPan: maskPan(transaction.panMask),
-    maskedContact: maskEmail(card.email),
+    channel,
+    maskedContact: channel === 'sms' ? maskPhone(phoneOf(card)) : maskEmail(card.email),
     triesLeft: limits.maxInteractions - state.interactions,
     ...(hint !== undefined && { hint }),
     canResend: state.resends < limits.maxResends, // CHL-RSD-1
-    answerWithinSeconds: Math.max(1, Math.ceil((state.until - now) / 1000)),
+    answerWithinSeconds: Math.max(1, Math.ceil((until - now) / 1000)),
     codeLifeSeconds: Math.max(0, Math.floor((state.codeSentAt + limits.codeLifeMs - now) / 1000)),
     issuerName: ports.issuerName,
     schemeName: schemes[transaction.scheme]?.name ?? transaction.scheme,

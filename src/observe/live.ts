@@ -20,6 +20,8 @@ export interface Live {
   stubs(): void
   /** The returned function takes it back. `end` is called when there will be no more. */
   listen(tell: (batch: Batch) => void, end: () => void): () => void
+  /** At once, for each message of the inbox; otherwise as `listen`. */
+  onMail(tell: () => void, end: () => void): () => void
   /** Sekisho stops. */
   close(): void
 }
@@ -31,6 +33,7 @@ export interface LiveOptions {
 
 export function createLive({ everyMs = 250, mostRows = 100 }: LiveOptions = {}): Live {
   const listeners = new Set<{ readonly tell: (batch: Batch) => void; readonly end: () => void }>()
+  const mailListeners = new Set<{ readonly tell: () => void; readonly end: () => void }>()
   const transactions = new Set<number>()
   const inbox = new Set<number>()
   const cards = new Set<string>()
@@ -76,6 +79,7 @@ export function createLive({ everyMs = 250, mostRows = 100 }: LiveOptions = {}):
       if (listeners.size > 0) skipped += collect(transactions, id)
     },
     mail(id) {
+      for (const { tell } of mailListeners) tell()
       if (listeners.size > 0) collect(inbox, id)
     },
     card(panHash) {
@@ -96,8 +100,13 @@ export function createLive({ everyMs = 250, mostRows = 100 }: LiveOptions = {}):
         take()
       }
     },
+    onMail(tell, end) {
+      const listener = { tell, end }
+      mailListeners.add(listener)
+      return () => mailListeners.delete(listener)
+    },
     close() {
-      for (const { end } of listeners) end()
+      for (const { end } of [...listeners, ...mailListeners]) end()
     },
   }
 }

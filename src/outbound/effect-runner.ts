@@ -1,5 +1,5 @@
 // Performs the effects that units of work have written, now or at their times, and takes them up again after a restart.
-import type { Clock, Effect, EffectKind, Effects, Observer, Store } from '../acs/ports.ts'
+import type { Clock, Effect, EffectKind, Effects, Observer, ReturnMoment, Store } from '../acs/ports.ts'
 
 /** Performs one effect; returns when to perform it again, or undefined when it is finished. Finishing it in the store is its own work. */
 export type EffectHandler = (effect: Effect) => Promise<number | undefined>
@@ -14,6 +14,17 @@ export interface EffectRunnerOptions {
   /** How long a stop waits for what is under way. */
   readonly stopWithinMs?: number
 }
+
+/** How long an RReq that follows the browser's return waits for a word of it, once the page that sends it back has left. */
+const returnWithinMs = 10_000
+
+/** Whether a plan lets the RReq wait for the browser (see `release`). */
+const followsBrowser = ({ payload: { rreq }, attempts }: Effect): boolean =>
+  attempts === 0 && (rreq?.when === 'afterCRes' || rreq?.when === 'afterReturn')
+
+/** The first attempt of an RReq that the final CRes waits for (CHL-SM-4). */
+const precedesCRes = (effect: Effect): boolean =>
+  effect.kind === 'sendRReq' && effect.attempts === 0 && !followsBrowser(effect)
 
 /** After an unexpected failure the effect is tried again this much later. */
 const retryFailedAfterMs = 10_000
@@ -35,12 +46,16 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
   const underWay = new Map<number, Promise<void>>()
   const planned = new Map<number, () => void>()
   const timers = new Map<number, Set<number>>()
-  /** First attempts of RReqs that are under way, by transaction. */
-  const firstAttempts = new Map<number, Promise<void>>()
+  /** First attempts of RReqs that are under way, or will be before the final CRes, by transaction. */
+  const firstAttempts = new Map<number, { readonly work: Promise<void>; readonly over: () => void }>()
+  /** RReqs that wait for the browser, by transaction. */
+  const held = new Map<number, Effect>()
+  const moves = new Set<Promise<void>>()
   let isStopped = false
 
   const forget = (effect: Effect): void => {
     planned.delete(effect.id)
+    if (held.get(effect.transactionId)?.id === effect.id) held.delete(effect.transactionId)
     if (effect.kind !== 'timer') return
     const own = timers.get(effect.transactionId)
     own?.delete(effect.id)
@@ -56,6 +71,10 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
       again = clock.now() + retryFailedAfterMs
     }
     underWay.delete(effect.id)
+    if (precedesCRes(effect)) {
+      firstAttempts.get(effect.transactionId)?.over()
+      firstAttempts.delete(effect.transactionId)
+    }
     if (again !== undefined) plan({ ...effect, attempts: effect.attempts + 1, dueAt: again })
   }
 
@@ -65,10 +84,6 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
     forget(effect)
     const work = perform(effect)
     underWay.set(effect.id, work)
-    if (effect.kind === 'sendRReq' && effect.attempts === 0) {
-      firstAttempts.set(effect.transactionId, work)
-      void work.then(() => firstAttempts.delete(effect.transactionId))
-    }
     return work
   }
 
@@ -87,6 +102,7 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
       const own = timers.get(effect.transactionId) ?? new Set()
       timers.set(effect.transactionId, own.add(effect.id))
     }
+    if (followsBrowser(effect)) held.set(effect.transactionId, effect)
     planned.set(
       effect.id,
       clock.schedule(effect.dueAt, () => {
@@ -99,8 +115,39 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
     )
   }
 
+  const expect = (effect: Effect): void => {
+    if (isStopped || !precedesCRes(effect) || firstAttempts.has(effect.transactionId)) return
+    let over = (): void => {}
+    const work = new Promise<void>((resolve) => {
+      over = resolve
+    })
+    firstAttempts.set(effect.transactionId, { work, over })
+  }
+
+  const move = async (effect: Effect): Promise<void> => {
+    try {
+      await store.unit((unit) => unit.moveEffect(effect.id, effect.dueAt))
+    } catch (error) {
+      observer.failed({ what: 'effect sendRReq', error }) // it keeps its time in the store, and goes now all the same
+    }
+    take([effect])
+  }
+
+  const release = (transactionId: number, moment: ReturnMoment): void => {
+    const effect = held.get(transactionId)
+    if (effect === undefined || isStopped) return
+    const { when, delay = 0 } = effect.payload.rreq ?? {}
+    const wait = when === 'afterReturn' && moment === 'cres' ? returnWithinMs : 0
+    planned.get(effect.id)?.()
+    forget(effect)
+    const work = move({ ...effect, dueAt: clock.now() + wait + delay })
+    moves.add(work)
+    void work.then(() => moves.delete(work))
+  }
+
   const take = (effects: readonly Effect[]): void => {
     for (const effect of effects) {
+      expect(effect)
       if (effect.dueAt > clock.now()) plan(effect)
       else if (!isStopped) void start(effect)
     }
@@ -110,14 +157,17 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
     take,
     async first(effects) {
       take(effects)
-      const awaited = effects.filter((effect) => effect.kind === 'sendRReq').map((effect) => underWay.get(effect.id))
+      const awaited = effects
+        .filter((effect) => effect.kind === 'sendRReq')
+        .flatMap((effect) => firstAttempts.get(effect.transactionId)?.work ?? [])
       if (awaited.length === 0) return
       await withinLimit(Promise.all(awaited))
     },
     async whenSent(transactionId) {
       const attempt = firstAttempts.get(transactionId)
-      if (attempt !== undefined) await withinLimit(attempt)
+      if (attempt !== undefined) await withinLimit(attempt.work)
     },
+    release,
     forgetTimers(transactionId) {
       for (const id of timers.get(transactionId) ?? []) {
         planned.get(id)?.()
@@ -131,7 +181,7 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
     async idle() {
       let isOver = false
       const settled = async (): Promise<void> => {
-        while (underWay.size > 0 && !isOver) await Promise.all(underWay.values())
+        while (underWay.size + moves.size > 0 && !isOver) await Promise.all([...underWay.values(), ...moves])
       }
       await withinLimit(settled(), idleWithinMs)
       isOver = true
@@ -140,6 +190,7 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
       isStopped = true
       for (const cancel of planned.values()) cancel()
       planned.clear()
+      held.clear()
       timers.clear()
       await withinLimit(Promise.all(underWay.values()), stopWithinMs)
     },

@@ -68,6 +68,13 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
   }
   closers.push(() => store.close())
   await seedRegister(store, secrets, issuer, policy, clock)
+  // Cards of another table join the register; those that are there stay as they are.
+  const forget = issuer.onChange(() => {
+    seedRegister(store, secrets, issuer, policy, clock).catch((error: unknown) =>
+      observer.failed({ what: 'register', error }),
+    )
+  })
+  closers.push(forget)
 
   const mailer = await mailerOf(house)
   const ds = createDsLink({
@@ -110,6 +117,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     outgoing,
     degradesUnreachable: config.rreqRetries === 'letter',
     tenant: defaultTenant,
+    unknownCards: config.unknownCards,
   }
   const effects = createEffectRunner({
     store,
@@ -140,6 +148,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     versions,
     nonPaymentValues,
     operations,
+    allowsOverrides: () => house.room.settings().overrides,
   }
 
   const isSecure = isStrictTransport(publicUrl)

@@ -1,7 +1,7 @@
 // The store on SQLite: WAL, synchronous FULL, one writer. Hot statements are prepared here; Kysely does the rest.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import Database from 'better-sqlite3'
-import { Kysely, Migrator, SqliteDialect } from 'kysely'
+import { Kysely, Migrator, SqliteDialect, sql } from 'kysely'
 import type { Challenge, Verdict } from '../acs/challenge/state.ts'
 import type {
   Card,
@@ -128,6 +128,34 @@ interface StubRow {
   readonly record: string
 }
 
+type KeptStub = Omit<Stub, 'id' | 'tenant' | 'left'>
+
+/** As earlier releases wrote them. */
+interface FirstStub {
+  readonly match: {
+    readonly card?: string
+    readonly panMask?: string
+    readonly elements: Readonly<Record<string, string>>
+  }
+  readonly outcome: Pick<Stub['plan'], 'transStatus' | 'transStatusReason'>
+}
+
+function keptStubOf(record: string): KeptStub {
+  const kept = JSON.parse(record) as KeptStub | (Omit<KeptStub, 'match' | 'plan' | 'priority'> & FirstStub)
+  if ('plan' in kept) return kept
+  const { outcome, match, ...rest } = kept
+  const { elements, ...card } = match
+  const paths = Object.keys(elements).length === 0 ? {} : { paths: elements }
+  return { ...rest, match: { ...card, ...paths }, plan: outcome, priority: 0 }
+}
+
+const stubOf = ({ id, tenant, answers_left, record }: StubRow): Stub => ({
+  ...keptStubOf(record),
+  id,
+  tenant,
+  left: answers_left,
+})
+
 interface EffectRow {
   readonly id: number
   readonly tenant: number
@@ -225,8 +253,11 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     clearTimers: db.prepare("update effect set done = 1 where transaction_id = ? and kind = 'timer' and done = 0"),
     finishEffect: db.prepare('update effect set done = 1, attempts = attempts + 1 where id = ?'),
     postponeEffect: db.prepare('update effect set due_at = ?, attempts = attempts + 1 where id = ?'),
+    moveEffect: db.prepare('update effect set due_at = ? where id = ?'),
     openEffects: db.prepare('select * from effect where done = 0 order by due_at, id'),
     addToInbox: db.prepare('insert into inbox (tenant, transaction_id, at, record) values (?, ?, ?, ?)'),
+    emptyInbox: db.prepare('delete from inbox where tenant = ?'),
+    removeFromInbox: db.prepare('delete from inbox where tenant = ? and id = ?'),
     insertStub: db.prepare('insert into stub (tenant, answers_left, record) values (?, ?, ?)'),
     saveStub: db.prepare('update stub set answers_left = ? where id = ?'),
     deleteStub: db.prepare('delete from stub where id = ?'),
@@ -278,12 +309,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       saveLeft: (stubId, left) => hot.saveStub.run(left, stubId),
       remove: (stubId) => hot.deleteStub.run(stubId),
     },
-    waiting.map(({ id, tenant, answers_left, record }) => ({
-      ...(JSON.parse(record) as Omit<Stub, 'id' | 'tenant' | 'left'>),
-      id,
-      tenant,
-      left: answers_left,
-    })),
+    waiting.map(stubOf),
   )
   const journal = openJournalTable(db, transactionIdOf)
   const memory = [cache, ids, stubs, journal.memory] as const
@@ -354,6 +380,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       hot.saveDelivery.run(delivery, transactionId)
     },
     journal: (entry) => journal.add(entry),
+    noteFault: (about) => journal.noteFault(about),
     importTransaction({ transaction, challenge }) {
       const { tenant, acsTransID, resultStatus, resultReason, delivery, ...kept } = transaction
       if (ids.find(idKey(tenant, 'a', acsTransID)) !== undefined) return undefined
@@ -399,6 +426,11 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     postponeEffect(effectId, dueAt) {
       hot.postponeEffect.run(dueAt, effectId)
     },
+    moveEffect(effectId, dueAt) {
+      hot.moveEffect.run(dueAt, effectId)
+    },
+    removeFromInbox: (tenant, id) =>
+      (id === undefined ? hot.emptyInbox.run(tenant) : hot.removeFromInbox.run(tenant, id)).changes,
     addToInbox(message) {
       const { tenant, transactionId, at, ...kept } = message
       return Number(hot.addToInbox.run(tenant, transactionId, at, JSON.stringify(kept)).lastInsertRowid)
@@ -410,6 +442,11 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       if (stubs.all().find(({ id }) => id === stubId)?.tenant !== tenant) return false
       stubs.remove(stubId)
       return true
+    },
+    deleteStubs(tenant) {
+      const own = stubs.of(tenant)
+      for (const { id } of own) stubs.remove(id)
+      return own.length
     },
   }
 
@@ -507,9 +544,14 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     async challengeRow(tenant, acsTransID) {
       return unitOfWork.challenge(tenant, acsTransID)
     },
-    async inbox(tenant, limit, transactionId) {
+    async inbox(tenant, limit, transactionId, { channel, since, after, hasCode = false } = {}) {
       let query = kysely.selectFrom('inbox').selectAll().where('tenant', '=', tenant)
       if (transactionId !== undefined) query = query.where('transaction_id', '=', transactionId)
+      if (since !== undefined) query = query.where('at', '>=', since)
+      if (after !== undefined) query = query.where('id', '>', after)
+      if (channel !== undefined)
+        query = query.where(sql`coalesce(json_extract(record, '$.channel'), 'email')`, '=', channel)
+      if (hasCode) query = query.where(sql`json_extract(record, '$.codeNumber')`, 'is not', null)
       return (await query.orderBy('id', 'desc').limit(limit).execute()).map(inboxOf)
     },
     async inboxMessage(tenant, id) {

@@ -13,6 +13,8 @@ export interface AutoPost {
   readonly action: string
   /** Hidden inputs in this order. A field without a value is left out. */
   readonly fields: Readonly<Record<string, string | undefined>>
+  /** On this origin; told as soon as the browser leaves the page for the answer to the form. */
+  readonly tellsOfLeaving?: string | undefined
 }
 
 const words = {
@@ -49,12 +51,15 @@ button { min-height: 44px; padding: 0 28px; border: 0; border-radius: 8px; backg
 <% } %>
 <noscript><button type="submit" data-testid="auto-post-continue"><%= it.button %></button></noscript>
 </form>
-<script nonce="<%= it.nonce %>">HTMLFormElement.prototype.submit.call(document.forms[0])</script>
+<script nonce="<%= it.nonce %>"<% if (it.tellsOfLeaving !== undefined) { %> data-tell="<%= it.tellsOfLeaving %>"<% } %>><% if (it.tellsOfLeaving !== undefined) { %>
+const { tell } = document.currentScript.dataset
+window.addEventListener('pagehide', () => navigator.sendBeacon(tell))
+<% } %>HTMLFormElement.prototype.submit.call(document.forms[0])</script>
 </body>
 </html>
 `)
 
-export function renderAutoPost({ lang, nonce, action, fields }: AutoPost): string {
+export function renderAutoPost({ lang, nonce, action, fields, tellsOfLeaving }: AutoPost): string {
   const present = Object.entries(fields).filter(([, value]) => value !== undefined)
-  return page({ ...words[lang], lang, nonce, action, fields: present })
+  return page({ ...words[lang], lang, nonce, action, fields: present, tellsOfLeaving })
 }

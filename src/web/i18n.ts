@@ -92,6 +92,9 @@ export function formatDateTime(at: Instant, lang: Language, timeZone = 'UTC'): s
 /** The last four digits and no hint of the length. Spec: CHL-UI-10. */
 export const maskPan = (pan: string): string => `•••• ${pan.replace(/\D/g, '').slice(-4)}`
 
+/** The last four digits. Spec: CHL-UI-8. */
+export const maskPhone = (phone: string): string => maskPan(phone)
+
 /** The first letter and the domain. Spec: CHL-UI-8. */
 export function maskEmail(address: string): string {
   const at = address.lastIndexOf('@')

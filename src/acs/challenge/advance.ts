@@ -6,7 +6,6 @@ import type {
   Clock,
   Effect,
   Effects,
-  InboxMessage,
   Mailer,
   Observer,
   Secrets,
@@ -16,8 +15,11 @@ import type {
 } from '../ports.ts'
 import { readProfiles, saveProfiles } from '../profiles.ts'
 import { isLocked, madeUpCard, withFailure } from '../register.ts'
+import { fitEnding } from './ending.ts'
 import { rulesOf } from './limits.ts'
 import { mailEvent } from './mail-event.ts'
+import { codeNote } from './notes.ts'
+import { mayFollowBrowser, orderOf } from './order.ts'
 import type { Challenge, ChallengeEvent, Limits, Verdict } from './state.ts'
 import { transition } from './transition.ts'
 
@@ -57,31 +59,32 @@ function sendCode(
   codeNumber: number,
   at: number,
 ): { readonly inboxId: number; readonly effect?: Effect } {
-  const { tenant, id: transactionId, acsTransID } = transaction
+  const { tenant, id: transactionId } = transaction
   const card = cardOf(unit, transaction) // the issuer's own contact, never what the AReq claims
-  const message: Omit<InboxMessage, 'id'> = {
-    tenant,
-    transactionId,
-    acsTransID,
-    at,
-    to: card.email,
-    language: card.language,
-    codeNumber,
-    via: ports.mailer === undefined ? 'inbox' : 'smtp',
-    merchantName: transaction.merchantName,
-    purchaseAmount: transaction.purchaseAmount,
-    purchaseCurrency: transaction.purchaseCurrency,
-    purchaseExponent: transaction.purchaseExponent,
-    panMask: transaction.panMask,
-  }
-  unit.journal(mailEvent(message))
-  const inboxId = unit.addToInbox(message)
-  if (ports.mailer === undefined) return { inboxId }
+  const note = codeNote({ transactionId, transaction, card, at }, codeNumber, ports.mailer !== undefined)
+  unit.journal(mailEvent(note))
+  const inboxId = unit.addToInbox(note)
+  if (note.via === 'inbox') return { inboxId }
   const payload = { codeNumber }
   return {
     inboxId,
     effect: unit.addEffect({ tenant, transactionId, kind: 'sendOtp', payload, dueAt: at, createdAt: at }),
   }
+}
+
+/** The RReq at its usual time, or when a plan says; one that a plan loses is no work for anybody. */
+function sendRReq(
+  unit: UnitOfWork,
+  { tenant, id: transactionId, details }: Transaction,
+  at: number,
+  hasBrowser: boolean,
+): readonly Effect[] {
+  const order = orderOf(details.plan?.rreq, at, hasBrowser)
+  if (order === 'lost') {
+    unit.saveDelivery(transactionId, 'lost')
+    return []
+  }
+  return [unit.addEffect({ tenant, transactionId, kind: 'sendRReq', ...order, createdAt: at })]
 }
 
 /** The page that the browser is answered with; once the challenge is over it is sent back instead (see converse). */
@@ -134,7 +137,8 @@ export async function advance(
     const { id: transactionId, tenant, acsTransID } = transaction
     const isLockedNow = event.type === 'answer' && isLocked(cardOf(unit, transaction), event.at)
     const seen = isLockedNow ? { ...event, isLocked: true } : event
-    const own = { ...limits, rules: rulesOf(limits, transaction.messageVersion) }
+    const ending = fitEnding(transaction.details.plan?.challenge?.ending, transaction, limits)
+    const own = { ...limits, rules: rulesOf(limits, transaction.messageVersion), ending }
     const step = transition(challenge, seen, own, (codeNumber, entered) =>
       isSameCode(secrets.otp(acsTransID, codeNumber), entered),
     )
@@ -175,17 +179,9 @@ export async function advance(
         case 'sendRReq':
           verdict = effect.verdict
           unit.saveVerdict(transactionId, effect.verdict)
-          teach(unit, transaction, effect.verdict)
-          effects.push(
-            unit.addEffect({
-              tenant,
-              transactionId,
-              kind: 'sendRReq',
-              payload: {},
-              dueAt: event.at,
-              createdAt: event.at,
-            }),
-          )
+          // What somebody wanted for a test is no habit of the cardholder.
+          if (effect.verdict.planned === undefined) teach(unit, transaction, effect.verdict)
+          effects.push(...sendRReq(unit, transaction, event.at, mayFollowBrowser(challenge, event)))
           break
       }
     }
@@ -201,9 +197,10 @@ export async function advance(
   if (inboxId !== undefined) observer.mailed({ inboxId, acsTransID })
   if (done.hasFailed) observer.cardChanged({ panHash })
   if (hasEnded && after.verdict !== undefined) observer.challengeEnded({ acsTransID, verdict: after.verdict })
-  await ports.effects.first(
-    effects.map((effect) => ({ ...effect, dueAt: effect.kind === 'timer' ? effect.dueAt : clock.now() })),
-  )
+  const due = effects.map((effect) => ({ ...effect, dueAt: effect.dueAt <= event.at ? clock.now() : effect.dueAt }))
+  // Nobody waits for the final CRes after a timer; an RReq that a plan lets wait is not waited for then.
+  if (event.type === 'timeout' && due.every(({ dueAt }) => dueAt > clock.now())) ports.effects.take(due)
+  else await ports.effects.first(due)
   return after
 }
 

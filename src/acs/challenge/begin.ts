@@ -1,5 +1,5 @@
 // How what follows an ARes C or D begins, and the timers it needs. Spec: CHL-TR-1, RES-DEC-4, RES-DEC-14.
-import type { AwaitingDecoupled, Challenge, DecoupledPlan, Limits, TimerName } from './state.ts'
+import type { AwaitingDecoupled, Challenge, DecoupledPlan, Ending, Limits, TimerName } from './state.ts'
 import { awaitFirstCReq } from './transition.ts'
 
 export interface Begun {
@@ -16,7 +16,7 @@ export interface Decoupled {
 /** Longest maximum time (RES-DEC-4); what counts where a 2.2.0 AReq names none (ACS-VAL-52). */
 const longestMinutes = 10_080
 
-function awaitDecoupled(at: number, { minutes, plan }: Decoupled): Begun {
+function awaitDecoupled(at: number, { minutes, plan }: Decoupled): Begun & { readonly state: AwaitingDecoupled } {
   const until = at + minutes * 60_000
   const answerAt = at + (plan?.afterSeconds ?? 0) * 1_000
   const planned: AwaitingDecoupled['planned'] =
@@ -32,15 +32,23 @@ function awaitDecoupled(at: number, { minutes, plan }: Decoupled): Begun {
   }
 }
 
-/** Undefined: the ARes is the result. */
+/** Undefined: the ARes is the result. `ending`: of the plan, see ./ending.ts. */
 export function begin(
   at: number,
   limits: Limits,
   transStatus: string,
   decoupled: Decoupled = { minutes: longestMinutes },
+  ending?: Ending,
 ): Begun | undefined {
-  if (transStatus === 'D') return awaitDecoupled(at, decoupled)
-  if (transStatus !== 'C') return undefined
-  const state = awaitFirstCReq(at, limits)
-  return { state, timers: [{ timer: 'firstCReq', at: at + limits.firstCReqWithinMs }] }
+  if (transStatus !== 'C' && transStatus !== 'D') return undefined
+  const { state, timers } =
+    transStatus === 'D'
+      ? awaitDecoupled(at, decoupled)
+      : {
+          state: awaitFirstCReq(at, limits),
+          timers: [{ timer: 'firstCReq', at: at + limits.firstCReqWithinMs } as const],
+        }
+  if (ending?.on !== 'start') return { state, timers }
+  const endsAt = at + (ending.after ?? 0)
+  return { state: { ...state, endsAt }, timers: [...timers, { timer: 'ending', at: endsAt }] }
 }

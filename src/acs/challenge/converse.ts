@@ -14,6 +14,7 @@ import { buildFinalCRes, erroAbout, erroOf } from '../result/messages.ts'
 import type { Outgoing } from '../result/outgoing.ts'
 import { type AdvancePorts, advance } from './advance.ts'
 import { rulesOf } from './limits.ts'
+import { isOutOfOrder } from './order.ts'
 import type { AwaitingAnswer, Verdict } from './state.ts'
 
 /** The page to answer with. */
@@ -32,6 +33,8 @@ export type Screen =
       readonly message: JsonObject
       readonly threeDSSessionData?: string | undefined
     }
+  /** The challenge is over, and a plan does not send the browser back. */
+  | { readonly show: 'kept'; readonly transaction: Transaction }
   | {
       readonly show: 'error'
       readonly kind: 'badRequest' | 'unknownTransaction' | 'expired'
@@ -68,16 +71,16 @@ const isSettled = (delivery: DeliveryState | undefined): boolean =>
  */
 async function toldVerdict(
   ports: ConversePorts,
-  { tenant, acsTransID, messageVersion }: Transaction,
+  { tenant, acsTransID, messageVersion, details }: Transaction,
   verdict: Verdict,
 ): Promise<Pick<Verdict, 'transStatus'>> {
-  if (!ports.degradesUnreachable || messageVersion !== '2.3.1') return verdict
+  if (!ports.degradesUnreachable || messageVersion !== '2.3.1' || isOutOfOrder(details.plan?.rreq)) return verdict
   const row = await ports.store.challengeRow(tenant, acsTransID)
   return isSettled(row?.transaction.delivery) ? (row?.verdict ?? verdict) : { transStatus: 'N' }
 }
 
 /** The page for the state the challenge is in now. */
-async function screenOf(ports: ConversePorts, row: ChallengeRow, isStale = false): Promise<Screen> {
+export async function screenOf(ports: ConversePorts, row: ChallengeRow, isStale = false): Promise<Screen> {
   const { transaction, challenge, verdict } = row
   if (challenge.phase === 'awaitingAnswer') {
     const { tenant, panHash, panMask, scheme } = transaction
@@ -86,8 +89,9 @@ async function screenOf(ports: ConversePorts, row: ChallengeRow, isStale = false
   }
   if (challenge.phase !== 'ended' || verdict === undefined) return refusal('badRequest')
   await ports.effects.whenSent(transaction.id) // the RReq goes first, also for a second click (CHL-SM-4, CHL-REP-8)
+  if (transaction.details.plan?.rreq?.when === 'insteadOfCRes') return { show: 'kept', transaction }
   const message: JsonObject =
-    verdict.erro === undefined
+    verdict.erro === undefined || verdict.erro.by !== undefined
       ? buildFinalCRes(transaction, await toldVerdict(ports, transaction, verdict))
       : erroOf(transaction, verdict.erro)
   return { show: 'return', transaction, message, threeDSSessionData: sessionDataOf(ports, row) }
@@ -136,6 +140,19 @@ function refusalOf(read: Read, transaction: Transaction, profile: 'lenient' | 's
  */
 async function remembered(ports: ConversePorts, answer: Promise<Screen>): Promise<Screen> {
   const screen = await answer
+  if (screen.show === 'kept') {
+    const { id: transactionId, tenant } = screen.transaction
+    await ports.store.unit((unit) =>
+      unit.journal({
+        tenant,
+        transactionId,
+        at: ports.clock.now(),
+        link: 'ACS→browser',
+        masked: JSON.stringify({ page: 'kept' }),
+        httpStatus: 200,
+      }),
+    )
+  }
   if (screen.show !== 'return') return screen
   const { transaction, message } = screen
   ports.outgoing.check(message.messageType === 'Erro' ? 'Erro' : 'CRes', message, {
@@ -277,6 +294,8 @@ export interface ContinueInput {
   readonly action: PageAction
   readonly otp: string
   readonly receivedAt: number
+  /** A test says so, and no page. */
+  readonly via?: 'api'
 }
 
 /** Answers a post of one of the ACS's own pages. A token that we never gave changes nothing (SEC-CSP-9). */
@@ -297,7 +316,7 @@ async function screenForAnswer(ports: ConversePorts, input: ContinueInput): Prom
       transactionId: before.transaction.id,
       at: input.receivedAt,
       link: 'browser→ACS',
-      masked: JSON.stringify({ action, step, ...(action === 'verify' && { otp: '***' }) }),
+      masked: JSON.stringify({ action, step, via: input.via, ...(action === 'verify' && { otp: '***' }) }),
     }),
   )
   const at = ports.clock.now()

@@ -1,8 +1,9 @@
-// The mail that carries a code. It names merchant and amount, so that a code cannot be taken for another purchase (SEC-OTP-5).
+// What the issuer writes: the mail or text message that carries a code, the push note that asks. Each names merchant and amount, so
+// that a code cannot be taken for another purchase (SEC-OTP-5).
 import { currencies } from '../../protocol/tables/iso.ts'
-import type { InboxMessage } from '../ports.ts'
+import type { InboxMessage, Secrets } from '../ports.ts'
 
-export interface OtpMail {
+export interface Note {
   readonly to: string
   readonly subject: string
   readonly text: string
@@ -10,34 +11,86 @@ export interface OtpMail {
 
 export type FormatAmount = (minor: string, currency: string, exponent: number, language: 'en' | 'ja') => string
 
-const texts = {
+interface Words {
+  readonly code: string
+  readonly merchant: string
+  readonly amount: string
+  readonly card: string
+}
+
+interface Template {
+  readonly subject: string
+  readonly body: (words: Words) => readonly string[]
+}
+
+const templates: Readonly<Record<'en' | 'ja', Readonly<Record<NonNullable<InboxMessage['channel']>, Template>>>> = {
   en: {
-    subject: 'Your one-time code',
-    body: (code: string, merchant: string, amount: string, card: string): readonly string[] => [
-      `Your code${merchant === '' ? '' : ` for ${merchant}`}${amount === '' ? '' : `, ${amount}`}, card ending in ${card}:`,
-      '',
-      `    ${code}`,
-      '',
-      'It is valid for five minutes and for this purchase only. If you did not ask for it, do not enter it anywhere.',
-      'This is a test message of an ACS simulator.',
-    ],
+    email: {
+      subject: 'Your one-time code',
+      body: ({ code, merchant, amount, card }) => [
+        `Your code${merchant === '' ? '' : ` for ${merchant}`}${amount === '' ? '' : `, ${amount}`}, card ending in ${card}:`,
+        '',
+        `    ${code}`,
+        '',
+        'It is valid for five minutes and for this purchase only. If you did not ask for it, do not enter it anywhere.',
+        'This is a test message of an ACS simulator.',
+      ],
+    },
+    sms: {
+      subject: 'Text message',
+      body: ({ code, merchant, amount, card }) => [
+        `${code} is your code${merchant === '' ? '' : ` for ${merchant}`}${amount === '' ? '' : `, ${amount}`}, card ${card}. Valid for 5 min. Test message of an ACS simulator.`,
+      ],
+    },
+    push: {
+      subject: 'Is it you?',
+      body: ({ merchant, amount, card }) => [
+        `${merchant === '' ? 'Somebody' : merchant} asks you to confirm ${amount === '' ? 'a request' : amount} with the card ending in ${card}.`,
+        'Confirm or refuse it in your banking app. This is a test message of an ACS simulator.',
+      ],
+    },
   },
   ja: {
-    subject: '認証コードのお知らせ',
-    body: (code: string, merchant: string, amount: string, card: string): readonly string[] => [
-      `${merchant === '' ? '' : `${merchant} での`}ご利用${amount === '' ? '' : `（${amount}）`}、カード番号下4桁 ${card} の認証コードです。`,
-      '',
-      `    ${code}`,
-      '',
-      '有効期間は5分間、このお取引に限りご利用いただけます。お心当たりのない場合は、どこにも入力しないでください。',
-      'これはACSシミュレーターのテストメールです。',
-    ],
+    email: {
+      subject: '認証コードのお知らせ',
+      body: ({ code, merchant, amount, card }) => [
+        `${merchant === '' ? '' : `${merchant} での`}ご利用${amount === '' ? '' : `（${amount}）`}、カード番号下4桁 ${card} の認証コードです。`,
+        '',
+        `    ${code}`,
+        '',
+        '有効期間は5分間、このお取引に限りご利用いただけます。お心当たりのない場合は、どこにも入力しないでください。',
+        'これはACSシミュレーターのテストメールです。',
+      ],
+    },
+    sms: {
+      subject: 'SMS',
+      body: ({ code, merchant, amount, card }) => [
+        `認証コード ${code}（${merchant === '' ? '' : `${merchant} `}${amount === '' ? '' : `${amount}、`}カード下4桁 ${card}）。有効期間5分。ACSシミュレーターのテストです。`,
+      ],
+    },
+    push: {
+      subject: 'ご本人による操作ですか',
+      body: ({ merchant, amount, card }) => [
+        `${merchant === '' ? '' : `${merchant} での`}ご利用${amount === '' ? '' : `（${amount}）`}、カード番号下4桁 ${card} の確認をお願いします。`,
+        'カード会社のアプリで承認または拒否してください。これはACSシミュレーターのテスト通知です。',
+      ],
+    },
   },
-} as const
+}
+
+/** Undefined: the message carries none. */
+export const codeIn = (
+  { acsTransID, codeNumber }: Pick<InboxMessage, 'acsTransID' | 'codeNumber'>,
+  secrets: Secrets,
+): string | undefined => (codeNumber === undefined ? undefined : secrets.otp(acsTransID, codeNumber))
 
 /** `code` comes from the caller, since it is never stored with the message. */
-export function composeOtpMail(message: Omit<InboxMessage, 'id'>, code: string, formatAmount: FormatAmount): OtpMail {
-  const text = texts[message.language]
+export function composeNote(
+  message: Omit<InboxMessage, 'id'>,
+  code: string | undefined,
+  formatAmount: FormatAmount,
+): Note {
+  const { subject, body } = templates[message.language][message.channel ?? 'email']
   const { purchaseAmount, purchaseCurrency = '', purchaseExponent = '0', merchantName = '' } = message
   const currency = currencies.get(purchaseCurrency)?.alpha ?? purchaseCurrency
   // A request without an amount names none (RES-NPA-1, CHL-UI-11).
@@ -45,9 +98,6 @@ export function composeOtpMail(message: Omit<InboxMessage, 'id'>, code: string, 
     purchaseAmount === undefined || purchaseAmount === ''
       ? ''
       : formatAmount(purchaseAmount, currency, Number(purchaseExponent), message.language)
-  return {
-    to: message.to,
-    subject: text.subject,
-    text: text.body(code, merchantName, amount, message.panMask.slice(-4)).join('\n'),
-  }
+  const words = { code: code ?? '', merchant: merchantName, amount, card: message.panMask.slice(-4) }
+  return { to: message.to, subject, text: body(words).join('\n') }
 }

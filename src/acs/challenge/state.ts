@@ -4,10 +4,29 @@
  * Which timer of the challenge (CHL-TMR-1, CHL-TMR-3). `decoupled`: its maximum time (RES-DEC-4); `decoupledAnswer`: the
  * cardholder of a scenario acts.
  */
-export type TimerName = 'firstCReq' | 'answer' | 'decoupled' | 'decoupledAnswer'
+export type TimerName = 'firstCReq' | 'answer' | 'decoupled' | 'decoupledAnswer' | 'ending'
 
-/** What the challenge page tells the cardholder about the last input. */
-export type Hint = 'wrong' | 'expired' | 'empty' | 'resent' | 'resendTooSoon' | 'resendLimit' | 'stale'
+/** What the challenge page tells the cardholder about the last input. `checking`: a plan lets the verdict wait. */
+export type Hint = 'wrong' | 'expired' | 'empty' | 'resent' | 'resendTooSoon' | 'resendLimit' | 'checking' | 'stale'
+
+/** An element that a plan asked for and that could not be said so. */
+export interface Bent {
+  readonly element: 'transStatus' | 'transStatusReason' | 'challengeCancel'
+  readonly asked: string
+}
+
+/** How a plan lets the challenge end, by what its version can say (see ./ending.ts). */
+export interface Ending {
+  readonly transStatus: Verdict['transStatus']
+  readonly transStatusReason?: string | undefined
+  readonly challengeCancel?: string | undefined
+  readonly erro?: Verdict['erro']
+  readonly bent?: readonly Bent[] | undefined
+  /** Before any CReq, with the first CReq, or with the first answer. */
+  readonly on: 'start' | 'page' | 'answer'
+  /** Milliseconds from that moment; absent: at once. */
+  readonly after?: number | undefined
+}
 
 /** The final outcome; stored before anybody is told, and never changed but by RES-RR-3 (CHL-SM-2). */
 export interface Verdict {
@@ -17,8 +36,10 @@ export interface Verdict {
   /** Answers evaluated (CHL-ATT-1). */
   readonly interactionCounter: number
   readonly at: number
-  /** The Erro that ended it and goes to the notificationURL instead of a CRes (ACS-VAL-104). */
-  readonly erro?: { readonly errorCode: string; readonly errorDetail: string } | undefined
+  /** The Erro that ended it and goes to the notificationURL instead of a CRes (ACS-VAL-104); `by` C: the client sent it. */
+  readonly erro?: { readonly errorCode: string; readonly errorDetail: string; readonly by?: 'C' } | undefined
+  /** A plan said so, whatever the cardholder did. */
+  readonly planned?: { readonly bent?: readonly Bent[] | undefined } | undefined
   /** transStatus before the DS could not be reached (RES-RR-3). */
   readonly was?: string | undefined
 }
@@ -26,6 +47,8 @@ export interface Verdict {
 export interface AwaitingFirstCReq {
   readonly phase: 'awaitingFirstCReq'
   readonly until: number
+  /** When a plan ends it. */
+  readonly endsAt?: number | undefined
 }
 
 export interface AwaitingAnswer {
@@ -45,6 +68,8 @@ export interface AwaitingAnswer {
   /** Sealed. */
   readonly threeDSSessionData?: string | undefined
   readonly hint?: Hint | undefined
+  /** When a plan ends it. */
+  readonly endsAt?: number | undefined
 }
 
 /** What a scenario lets the cardholder do in a decoupled authentication, and when. */
@@ -60,6 +85,8 @@ export interface AwaitingDecoupled {
   readonly until: number
   /** What the cardholder of a scenario does, in time. */
   readonly planned?: { readonly at: number; readonly isApproved: boolean } | undefined
+  /** When a plan ends it, with a verdict of its own. */
+  readonly endsAt?: number | undefined
 }
 
 export interface Ended {
@@ -97,7 +124,8 @@ export type ChallengeEvent =
     }
   | { readonly type: 'resend'; readonly at: number; readonly step: number }
   | { readonly type: 'cancel'; readonly at: number; readonly step: number }
-  | { readonly type: 'timeout'; readonly at: number; readonly timer: TimerName }
+  /** `isNow`: somebody says that the time is over, though the clock does not. */
+  | { readonly type: 'timeout'; readonly at: number; readonly timer: TimerName; readonly isNow?: boolean }
   /** The cardholder has decided outside of the protocol (RES-DEC-5). */
   | { readonly type: 'decoupledAnswer'; readonly at: number; readonly isApproved: boolean }
   /** The DS reported an Erro about the ARes (CHL-TR-21). */
@@ -131,6 +159,8 @@ export interface Limits {
   readonly takesRepeats?: boolean
   /** By the transaction's version; those of 2.2.0 where none are given. */
   readonly rules?: VersionRules
+  /** Of the transaction's plan. */
+  readonly ending?: Ending | undefined
 }
 
 /** What a version prescribes for the same event. */

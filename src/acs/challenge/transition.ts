@@ -3,9 +3,12 @@ import { rulesOf } from './limits.ts'
 import type {
   AwaitingAnswer,
   AwaitingDecoupled,
+  AwaitingFirstCReq,
   Challenge,
+  ChallengeEffect,
   ChallengeEvent,
   Ended,
+  Ending,
   Hint,
   Limits,
   Step,
@@ -34,6 +37,13 @@ function end(from: Challenge, verdict: Verdict, sessionData?: string): Step {
 export const normaliseCode = (entered: string): string =>
   entered.normalize('NFKC').replace(/[\s\u2010-\u2015\u30fc-]/g, '')
 
+/** The timers of a page that is shown: for the answer, and for the end that a plan has set. */
+const timersOf = ({ until, endsAt }: AwaitingAnswer): readonly ChallengeEffect[] => [
+  { do: 'clearTimers' },
+  { do: 'armTimer', timer: 'answer', at: until },
+  ...(endsAt === undefined ? [] : [{ do: 'armTimer', timer: 'ending', at: endsAt } as const]),
+]
+
 /** The same screen again with a hint; the token of the page is used up and the answer timer starts anew. */
 const again = (
   state: AwaitingAnswer,
@@ -43,10 +53,46 @@ const again = (
   change: Partial<AwaitingAnswer> = {},
 ): Step => {
   const next: AwaitingAnswer = { ...state, ...change, step: state.step + 1, until: at + limits.answerWithinMs, hint }
-  return { state: next, effects: [{ do: 'clearTimers' }, { do: 'armTimer', timer: 'answer', at: next.until }] }
+  return { state: next, effects: timersOf(next) }
 }
 
 const interactionsOf = (state: Challenge): number => (state.phase === 'awaitingAnswer' ? state.interactions : 0)
+
+/** The verdict of the plan, whatever the cardholder has done. */
+function endAsPlanned(
+  state: Challenge,
+  { transStatus, transStatusReason, challengeCancel, erro, bent }: Ending,
+  {
+    at,
+    answers = 0,
+    sessionData,
+  }: { readonly at: number; readonly answers?: number; readonly sessionData?: string | undefined },
+): Step {
+  const verdict: Verdict = {
+    transStatus,
+    ...(transStatusReason !== undefined && { transStatusReason }),
+    ...(challengeCancel !== undefined && { challengeCancel }),
+    interactionCounter: interactionsOf(state) + answers,
+    at,
+    ...(erro !== undefined && { erro }),
+    planned: bent === undefined ? {} : { bent },
+  }
+  return end(state, verdict, sessionData)
+}
+
+/** With the first answer, or it only waits for the time that was set; a cancel is no evaluated answer. */
+function onPlannedAnswer(
+  state: AwaitingAnswer,
+  at: number,
+  ending: Ending,
+  limits: Limits,
+  interactions = state.interactions,
+): Step {
+  const isFirst = ending.on === 'answer' && state.endsAt === undefined
+  if (isFirst && ending.after === undefined)
+    return endAsPlanned(state, ending, { at, answers: interactions - state.interactions })
+  return again(state, at, 'checking', limits, isFirst ? { interactions, endsAt: at + (ending.after ?? 0) } : {})
+}
 
 function onAnswer(
   state: AwaitingAnswer,
@@ -58,6 +104,8 @@ function onAnswer(
   const code = normaliseCode(event.entered)
   if (code === '') return again(state, at, 'empty', limits) // CHL-TR-9, CHL-ATT-2
   const interactions = state.interactions + 1 // CHL-ATT-1
+  const { ending } = limits
+  if (ending !== undefined) return onPlannedAnswer(state, at, ending, limits, interactions)
   if (event.isLocked === true)
     return end(state, { transStatus: 'N', transStatusReason: '19', interactionCounter: interactions, at }) // SEC-OTP-4
   const isExpired = at - state.codeSentAt > limits.codeLifeMs // CHL-TMR-9
@@ -128,6 +176,22 @@ function onDecoupled(state: AwaitingDecoupled, event: ChallengeEvent, limits: Li
       interactionCounter: 0,
       at,
     })
+  /** What the cardholder says, or what a plan makes of it. */
+  const answered = (isApproved: boolean, at: number): Step => {
+    const { ending } = limits
+    if (ending?.on !== 'answer') return decided(isApproved, at)
+    if (ending.after === undefined) return endAsPlanned(state, ending, { at })
+    if (state.endsAt !== undefined) return stay(state)
+    const endsAt = at + ending.after
+    return {
+      state: { phase: 'awaitingDecoupled', until: state.until, endsAt },
+      effects: [
+        { do: 'clearTimers' },
+        { do: 'armTimer', timer: 'decoupled', at: state.until },
+        { do: 'armTimer', timer: 'ending', at: endsAt },
+      ],
+    }
+  }
   const expired = (at: number): Step =>
     end(state, {
       transStatus: 'U',
@@ -138,13 +202,14 @@ function onDecoupled(state: AwaitingDecoupled, event: ChallengeEvent, limits: Li
     }) // RES-DEC-6, without a grace
   switch (event.type) {
     case 'timeout':
-      if (event.timer === 'decoupled') return event.at < state.until ? stay(state) : expired(event.at)
+      if (event.timer === 'decoupled')
+        return event.at < state.until && event.isNow !== true ? stay(state) : expired(event.at)
       if (event.timer !== 'decoupledAnswer' || state.planned === undefined || event.at < state.planned.at)
         return stay(state)
       // It was in time, also where this is only seen after a restart.
-      return decided(state.planned.isApproved, event.at)
+      return answered(state.planned.isApproved, event.at)
     case 'decoupledAnswer':
-      return event.at < state.until ? decided(event.isApproved, event.at) : expired(event.at)
+      return event.at < state.until ? answered(event.isApproved, event.at) : expired(event.at)
     case 'erroFromDs':
       return closeSilently(state, event.at, ownRules(limits)) // ACS-VAL-151
     case 'creq':
@@ -156,38 +221,55 @@ function onDecoupled(state: AwaitingDecoupled, event: ChallengeEvent, limits: Li
   }
 }
 
+/** The page for the first CReq, unless a plan ends the challenge with it (CHL-TR-2). */
+function onFirstCReq(
+  before: AwaitingFirstCReq,
+  event: Extract<ChallengeEvent, { type: 'creq' }>,
+  limits: Limits,
+): Step {
+  const { at } = event
+  const { ending } = limits
+  if (ending?.on === 'page' && ending.after === undefined)
+    return endAsPlanned(before, ending, { at, sessionData: event.threeDSSessionData })
+  const endsAt = ending?.on === 'page' ? at + (ending.after ?? 0) : before.endsAt
+  const state: AwaitingAnswer = {
+    phase: 'awaitingAnswer',
+    step: 1,
+    interactions: 0,
+    resends: 0,
+    codeNumber: 1,
+    codeSentAt: at,
+    until: at + limits.answerWithinMs,
+    windowSize: event.windowSize,
+    ...(event.fingerprint !== undefined && { creq: event.fingerprint }),
+    ...(event.threeDSSessionData !== undefined && { threeDSSessionData: event.threeDSSessionData }),
+    ...(endsAt !== undefined && { endsAt }),
+  }
+  const [clear, ...arm] = timersOf(state)
+  return { state, effects: [...(clear === undefined ? [] : [clear]), { do: 'sendOtp', codeNumber: 1 }, ...arm] }
+}
+
+/** Whether the time that a plan has set comes first: nothing that happens after it counts any more. */
+const isOverAsPlanned = (state: Challenge, at: number): boolean =>
+  state.phase !== 'ended' && state.endsAt !== undefined && at >= state.endsAt && state.endsAt <= state.until
+
 export function transition(state: Challenge, event: ChallengeEvent, limits: Limits, isCode: CodeTest): Step {
+  const { ending } = limits
+  if (ending !== undefined && isOverAsPlanned(state, event.at)) {
+    const sessionData = event.type === 'creq' || event.type === 'badCReq' ? event.threeDSSessionData : undefined
+    return endAsPlanned(state, ending, { at: event.at, sessionData })
+  }
   switch (state.phase) {
     case 'awaitingFirstCReq':
       if ((event.type === 'creq' || event.type === 'badCReq') && event.at >= state.until)
         return transition(state, { type: 'timeout', at: event.at, timer: 'firstCReq' }, limits, isCode)
       switch (event.type) {
-        case 'creq': {
-          const until = event.at + limits.answerWithinMs
-          return {
-            state: {
-              phase: 'awaitingAnswer',
-              step: 1,
-              interactions: 0,
-              resends: 0,
-              codeNumber: 1,
-              codeSentAt: event.at,
-              until,
-              windowSize: event.windowSize,
-              ...(event.fingerprint !== undefined && { creq: event.fingerprint }),
-              ...(event.threeDSSessionData !== undefined && { threeDSSessionData: event.threeDSSessionData }),
-            },
-            effects: [
-              { do: 'clearTimers' },
-              { do: 'sendOtp', codeNumber: 1 },
-              { do: 'armTimer', timer: 'answer', at: until },
-            ], // CHL-TR-2
-          }
-        }
+        case 'creq':
+          return onFirstCReq(state, event, limits)
         case 'badCReq':
           return endWithErro(state, event, ownRules(limits))
         case 'timeout':
-          if (event.timer !== 'firstCReq' || event.at < state.until) return stay(state)
+          if (event.timer !== 'firstCReq' || (event.at < state.until && event.isNow !== true)) return stay(state)
           return end(state, {
             transStatus: 'N',
             transStatusReason: '14',
@@ -218,6 +300,7 @@ export function transition(state: Challenge, event: ChallengeEvent, limits: Limi
         case 'resend':
           return event.step === state.step ? onResend(state, event.at, limits) : stay(state)
         case 'cancel': {
+          if (ending !== undefined) return onPlannedAnswer(state, event.at, ending, limits)
           const { cancelReason = limits.cancelReason, isCancelCounted } = ownRules(limits)
           return end(state, {
             transStatus: 'N',
@@ -228,7 +311,7 @@ export function transition(state: Challenge, event: ChallengeEvent, limits: Limi
           }) // CHL-TR-14, CHL-CAN-3, VER-23-34
         }
         case 'timeout':
-          if (event.timer !== 'answer' || event.at < state.until) return stay(state) // a timer of an earlier step
+          if (event.timer !== 'answer' || (event.at < state.until && event.isNow !== true)) return stay(state) // of an earlier step
           return end(state, {
             transStatus: 'N',
             transStatusReason: '14',
@@ -251,7 +334,7 @@ export function transition(state: Challenge, event: ChallengeEvent, limits: Limi
 }
 
 /** The state right after an ARes with transStatus C (CHL-TR-1). */
-export const awaitFirstCReq = (at: number, limits: Limits): Challenge => ({
+export const awaitFirstCReq = (at: number, limits: Limits): AwaitingFirstCReq => ({
   phase: 'awaitingFirstCReq',
   until: at + limits.firstCReqWithinMs,
 })

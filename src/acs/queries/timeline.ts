@@ -1,5 +1,5 @@
 // A transaction step by step, made of its journal, effects, challenge and mails: what happened when, in words. Pure.
-import type { Challenge, Verdict } from '../challenge/state.ts'
+import type { Bent, Challenge, Verdict } from '../challenge/state.ts'
 import type { Effect, InboxMessage, JournalEntry, Transaction } from '../ports.ts'
 import type { Words } from './deciders.ts'
 
@@ -14,7 +14,7 @@ export interface TimelineInput {
   readonly transaction: Transaction
   readonly journal: readonly JournalEntry[]
   readonly effects: readonly (Effect & { readonly done: boolean })[]
-  readonly mails: readonly Pick<InboxMessage, 'at' | 'codeNumber' | 'via'>[]
+  readonly mails: readonly Pick<InboxMessage, 'at' | 'codeNumber' | 'via' | 'channel'>[]
   readonly challenge?: Challenge | undefined
 }
 
@@ -65,6 +65,8 @@ function pageMoment({ interactions, of, hint }: Page): Omit<Moment, 'at'> {
       return { kind: 'page', title: both('New code refused: too soon', 'コードの再送を拒否（間隔が短い）') }
     case 'resendLimit':
       return { kind: 'page', title: both('New code refused: limit reached', 'コードの再送を拒否（上限に到達）') }
+    case 'checking':
+      return { kind: 'page', title: both('Shown that the issuer is still checking', '確認中の画面を表示') }
     case 'stale':
       return {
         kind: 'page',
@@ -76,10 +78,21 @@ function pageMoment({ interactions, of, hint }: Page): Omit<Moment, 'at'> {
 }
 
 const actions: Readonly<Record<string, Omit<Moment, 'at'>>> = {
+  open: { kind: 'CReq', title: both('The challenge was opened', 'チャレンジを開始') },
+  approve: { kind: 'answer', title: both('The cardholder confirmed', 'カード会員が承認') },
+  refuse: { kind: 'answer', title: both('The cardholder refused', 'カード会員が拒否') },
+  expire: { kind: 'timeout', title: both('Its time was said to be over', '時間切れを指定') },
   verify: { kind: 'answer', title: both('A code was entered', 'コードを入力') },
   resend: { kind: 'resend', title: both('A new code was asked for', 'コードの再送を要求') },
   cancel: { kind: 'cancelled', title: both('The cardholder cancelled', 'カード会員が取り消し') },
   expired: { kind: 'page', title: both('The page said that its time is over', '画面の有効時間が終了') },
+}
+
+const byApi: Words = both('by API, without a browser', 'API経由（ブラウザーなし）')
+
+const actionMoment = ({ action, via }: Readonly<Record<string, unknown>>): Omit<Moment, 'at'> | undefined => {
+  const moment = actions[String(action)]
+  return moment !== undefined && via === 'api' ? { ...moment, detail: byApi } : moment
 }
 
 const timeouts: Readonly<Record<string, Words>> = {
@@ -88,12 +101,37 @@ const timeouts: Readonly<Record<string, Words>> = {
   '05': both('No browser came in time', '時間内にブラウザーが来ませんでした'),
 }
 
-function verdictMoments(
-  { transStatus, transStatusReason, challengeCancel, interactionCounter, at }: Verdict,
-  of: number,
-) {
+/** What a plan asked for and the version could not say. */
+function bentWords(bent: readonly Bent[], { transStatus, transStatusReason, challengeCancel }: Verdict): Words {
+  const said = { transStatus, transStatusReason, challengeCancel }
+  const told = bent.map(({ element, asked }) => ({ element, asked, instead: said[element] }))
+  return both(
+    told
+      .map(({ element, asked, instead }) =>
+        instead === undefined
+          ? `${element} ${asked} does not belong here: left out`
+          : `${element} ${asked} does not belong here: ${instead} instead`,
+      )
+      .join('; '),
+    told
+      .map(({ element, asked, instead }) =>
+        instead === undefined
+          ? `${element} ${asked}はここでは使えないため省略`
+          : `${element} ${asked}はここでは使えないため${instead}を使用`,
+      )
+      .join('、'),
+  )
+}
+
+function verdictMoments(verdict: Verdict, of: number) {
+  const { transStatus, transStatusReason, challengeCancel, interactionCounter, at, planned } = verdict
   const moments: Moment[] = []
-  if (transStatusReason === '19' && challengeCancel === undefined) {
+  if (planned !== undefined) {
+    const title = both('The plan ends the challenge', '計画によりチャレンジを終了')
+    const { bent } = planned
+    moments.push({ at, kind: 'plan', title, ...(bent !== undefined && { detail: bentWords(bent, verdict) }) })
+  }
+  if (planned === undefined && transStatusReason === '19' && challengeCancel === undefined) {
     const isLast = interactionCounter >= of
     moments.push({
       at,
@@ -103,7 +141,7 @@ function verdictMoments(
         : both('Refused: too many wrong codes with this card today', '拒否：このカードは本日の誤入力が上限に到達'),
     })
   }
-  const timeout = timeouts[challengeCancel ?? '']
+  const timeout = planned === undefined ? timeouts[challengeCancel ?? ''] : undefined
   if (timeout !== undefined) moments.push({ at, kind: 'timeout', title: timeout })
   const parts = [
     transStatus,
@@ -128,7 +166,17 @@ function verdictMoments(
   return moments
 }
 
-function journalMoment(entry: JournalEntry, attempt: { count: number }): Omit<Moment, 'at'> | undefined {
+/** What went wrong with the message on purpose. */
+function faultDetail({ fault }: JournalEntry, detail: Words | undefined): Pick<Moment, 'detail'> {
+  if (fault === undefined) return {}
+  const told = both(`fault: ${fault}`, `障害：${fault}`)
+  return { detail: detail === undefined ? told : both(`${detail.en}; ${told.en}`, `${detail.ja}、${told.ja}`) }
+}
+
+function journalMoment(
+  entry: JournalEntry,
+  attempt: { count: number; readonly copies: number },
+): Omit<Moment, 'at'> | undefined {
   const { link, messageType, masked, httpStatus } = entry
   const message = read(masked)
   switch (`${link} ${messageType ?? ''}`) {
@@ -143,8 +191,16 @@ function journalMoment(entry: JournalEntry, attempt: { count: number }): Omit<Mo
         ? { kind: 'error', title: both('CReq refused', 'CReqを拒否'), ...findingsOf(entry) }
         : { kind: 'CReq', title: both('CReq received: the browser has come', 'CReqを受信（ブラウザー到着）') }
     case 'browser→ACS ':
-      return actions[String(message.action)]
+      return actionMoment(message)
     case 'ACS→browser ':
+      if (message.page === 'kept')
+        return {
+          kind: 'page',
+          title: both(
+            'A page that does not lead back to the shop, as planned',
+            '計画によりショップへ戻らない画面を表示',
+          ),
+        }
       return message.page === 'challenge'
         ? pageMoment({ interactions: Number(message.interactions), of: Number(message.of), hint: message.hint })
         : undefined
@@ -169,6 +225,9 @@ function journalMoment(entry: JournalEntry, attempt: { count: number }): Omit<Mo
       return {
         kind: 'RReq',
         title: both(`RReq sent, attempt ${attempt.count}`, `RReqを送信（${attempt.count}回目）`),
+        ...(attempt.copies > 1 && {
+          detail: both(`the plan wants ${attempt.copies} copies`, `計画では同一内容を${attempt.copies}回送信`),
+        }),
       }
     case 'DS→ACS RRes':
       return message.messageType === 'Erro'
@@ -217,6 +276,7 @@ function journalMoment(entry: JournalEntry, attempt: { count: number }): Omit<Mo
 }
 
 const timers = {
+  ending: both('A plan ends it then', 'この時刻に計画により終了します'),
   firstCReq: both('Waits for the browser until then', 'この時刻までブラウザーを待ちます'),
   answer: both('Waits for an answer until then', 'この時刻まで回答を待ちます'),
   decoupled: both(
@@ -226,8 +286,23 @@ const timers = {
   decoupledAnswer: both('The cardholder of the scenario acts', 'シナリオの会員が操作します'),
 } as const
 
+/** What an RReq that was planned waits for; the time is the latest. */
+const waitsWords = {
+  beforeCRes: both('The RReq leaves then, as planned', '計画によりこの時刻にRReqを送信します'),
+  insteadOfCRes: both('The RReq leaves then, as planned', '計画によりこの時刻にRReqを送信します'),
+  afterCRes: both(
+    'The RReq follows the final CRes, or leaves then',
+    'RReqは最終CResの後、遅くともこの時刻に送信します',
+  ),
+  afterReturn: both(
+    'The RReq follows the return of the browser, or leaves then',
+    'RReqはブラウザーの復帰後、遅くともこの時刻に送信します',
+  ),
+} as const
+
 export function timelineOf({ transaction, journal, effects, mails, challenge }: TimelineInput): readonly Moment[] {
-  const attempt = { count: 0 }
+  const copies = Math.max(1, ...effects.map(({ payload }) => payload.rreq?.copies ?? 1))
+  const attempt = { count: 0, copies }
   const told: Moment[] = []
   let of = 0
   const verdict = challenge?.phase === 'ended' ? challenge.verdict : undefined
@@ -242,23 +317,34 @@ export function timelineOf({ transaction, journal, effects, mails, challenge }: 
       isVerdictTold = true
     }
     const moment = journalMoment(entry, attempt)
-    if (moment !== undefined) told.push({ at: entry.at, ...moment })
+    if (moment !== undefined) told.push({ at: entry.at, ...moment, ...faultDetail(entry, moment.detail) })
   }
   if (!isVerdictTold && verdict !== undefined) told.push(...verdictMoments(verdict, of))
-  for (const { at, codeNumber, via } of mails) {
+  for (const { at, codeNumber, via, channel } of mails) {
     const title =
-      via === 'smtp'
-        ? both(`Code ${codeNumber} sent by mail`, `コード${codeNumber}をメールで送信`)
-        : both(`Code ${codeNumber} put into the inbox`, `コード${codeNumber}を受信箱に送信`)
+      channel === 'push'
+        ? both('Push note put into the inbox', 'プッシュ通知を受信箱に送信')
+        : channel === 'sms'
+          ? both(`Code ${codeNumber} sent by text message`, `コード${codeNumber}をSMSで送信`)
+          : via === 'smtp'
+            ? both(`Code ${codeNumber} sent by mail`, `コード${codeNumber}をメールで送信`)
+            : both(`Code ${codeNumber} put into the inbox`, `コード${codeNumber}を受信箱に送信`)
     // Before the page that speaks of it, which has the same time.
     const position = told.findIndex((moment) => moment.at === at && moment.kind === 'page')
-    told.splice(position < 0 ? told.length : position, 0, { at, kind: 'codeSent', title })
+    const kind = channel === 'push' ? 'push' : 'codeSent'
+    told.splice(position < 0 ? told.length : position, 0, { at, kind, title })
   }
   for (const { kind, payload, dueAt, done, attempts } of effects) {
     if (done) continue
     if (kind === 'timer') told.push({ at: dueAt, kind: 'waits', title: timers[payload.timer ?? 'answer'] })
     else if (kind === 'sendRReq' && attempts > 0)
       told.push({ at: dueAt, kind: 'waits', title: both('The next attempt of the RReq', 'RReqの次回送信予定') })
+    else if (kind === 'sendRReq' && payload.rreq !== undefined)
+      told.push({ at: dueAt, kind: 'waits', title: waitsWords[payload.rreq.when] })
+  }
+  if (transaction.delivery === 'lost') {
+    const title = both('The RReq was lost, as planned: it is not sent', '計画によりRReqは失われ、送信されません')
+    told.push({ at: verdict?.at ?? transaction.at, kind: 'plan', title })
   }
   if (transaction.delivery === 'gaveUp') {
     const last = told.at(-1)?.at ?? transaction.at

@@ -3,6 +3,7 @@ import { ProtocolError } from '../../protocol/errors.ts'
 import { maskMessage, maskRefused } from '../../protocol/mask.ts'
 import { parseMessage } from '../../protocol/messages/parse.ts'
 import type { ErrorCode } from '../../protocol/tables/errors.ts'
+import { isOutOfOrder } from '../challenge/order.ts'
 import type { Challenge, Verdict } from '../challenge/state.ts'
 import type {
   Clock,
@@ -170,29 +171,36 @@ export async function deliverRReq(ports: DeliverPorts, effect: Effect): Promise<
   const entries: NewJournalEntry[] = []
   const attempt = async (): Promise<RReqAnswer> => {
     const from = clock.now()
-    entries.push({
+    const sent: NewJournalEntry = {
       tenant: transaction.tenant,
       transactionId: transaction.id,
       at: from,
       link: 'ACS→DS',
       messageType: 'RReq',
       masked: maskMessage(rreq),
+    }
+    const index = entries.push(sent) - 1
+    const answer = await ds.post(url, body, transaction.acsTransID, (met) => {
+      entries[index] = { ...sent, ...met }
     })
-    const answer = await ds.post(url, body, transaction.acsTransID)
     entries.push(answerEntry(transaction, answer, clock.now(), clock.now() - from))
     return answer
   }
-  const degrades = ports.degradesUnreachable && transaction.messageVersion === '2.3.1'
+  const { plan } = transaction.details
+  const degrades = ports.degradesUnreachable && transaction.messageVersion === '2.3.1' && !isOutOfOrder(plan?.rreq)
   let answer = await attempt()
   // At once again [Req 240]. Where the second failure changes the result, a 5xx counts too: a browser that was told N must
   // not be followed by an RReq Y (RES-RR-5, RES-RR-7).
   const isRepeated = answer.kind === 'noConnection' || (degrades && answer.kind === 'status' && answer.status >= 500)
   if (isRepeated && effect.attempts === 0) answer = await attempt()
   const judgement = judge(transaction, answer, ports.profile)
+  const attempts = entries.filter(({ messageType }) => messageType === 'RReq').length
+  // Copies that a plan asks for follow an RReq that has arrived; nothing comes of their answers.
+  for (let copy = judgement.isRetried ? 0 : (effect.payload.rreq?.copies ?? 1); copy > 1; copy -= 1) await attempt()
   const isOver = clock.now() + retryAfterMs > effect.createdAt + giveUpAfterMs
   const retryAt = judgement.isRetried && !isOver ? clock.now() + retryAfterMs : undefined
   const delivery = judgement.isRetried && isOver ? 'gaveUp' : judgement.delivery
-  const tries = entries.filter(({ messageType }) => messageType === 'RReq').length + effect.attempts
+  const tries = attempts + effect.attempts
   const isDegraded = degrades && judgement.isRetried && tries >= 2 && verdict.transStatus !== 'U'
   await store.unit((unit) => {
     for (const entry of entries) unit.journal(entry)
@@ -214,17 +222,19 @@ export async function deliverRReq(ports: DeliverPorts, effect: Effect): Promise<
   if (judgement.erro !== undefined) {
     const erro = erroAbout(transaction, 'RRes', judgement.erro.errorCode, judgement.erro.errorDetail) // ERR-A1
     ports.outgoing.check('Erro', erro, { leg: 'ACS-DS', deviceChannel: transaction.deviceChannel })
-    await store.unit((unit) =>
-      unit.journal({
-        tenant: transaction.tenant,
-        transactionId: transaction.id,
-        at: clock.now(),
-        link: 'ACS→DS',
-        messageType: 'Erro',
-        masked: maskMessage(erro),
-      }),
-    )
-    await ds.post(url, JSON.stringify(erro), transaction.acsTransID)
+    let entry: NewJournalEntry = {
+      tenant: transaction.tenant,
+      transactionId: transaction.id,
+      at: clock.now(),
+      link: 'ACS→DS',
+      messageType: 'Erro',
+      masked: maskMessage(erro),
+    }
+    const told = ds.post(url, JSON.stringify(erro), transaction.acsTransID, (met) => {
+      entry = { ...entry, ...met }
+    })
+    await store.unit((unit) => unit.journal(entry))
+    await told
   }
   return retryAt
 }

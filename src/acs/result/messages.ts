@@ -7,6 +7,7 @@ import { reasonFor } from '../../protocol/tables/reasons.ts'
 import type { Version } from '../../protocol/tables/types.ts'
 import type { AuthenticationRequest } from '../authenticate/request.ts'
 import type { Verdict } from '../challenge/state.ts'
+import type { Plan } from '../plan.ts'
 import type { Secrets, Transaction, TransactionDetails } from '../ports.ts'
 import { cardholderInfoText, methodIn, methodsIn, typeOf } from './authentication-methods.ts'
 import { type About, carriesValue, eciOf, layoutOf } from './values.ts'
@@ -90,6 +91,8 @@ export interface AResInput {
   readonly panHash: string
   readonly scheme: string
   readonly decision: Outcome
+  /** ECI and cardholderInfo of it go before all others. */
+  readonly plan?: Plan | undefined
   /** Where a browser posts its CReq. */
   readonly acsURL: string
   readonly nonPaymentValues: boolean
@@ -104,6 +107,12 @@ const trustListStatus = ({ decision }: AResAbout): string | undefined => decisio
 const trustListStatusSource = ({ decision }: AResAbout): string | undefined =>
   decision.trustListStatus === undefined ? undefined : byAcs
 const methodsOf = ({ decision }: AResAbout): readonly string[] => decision.authenticationMethods ?? usualMethods
+
+const infoOf = ({ plan, decision, request }: AResAbout): string | undefined =>
+  plan?.cardholderInfo ?? (decision.transStatus === 'D' ? cardholderInfoText(request.browserLanguage) : undefined)
+
+/** Of a plan only where it is a result (with C and D the RReq has it). */
+const isResult = (transStatus: string): boolean => transStatus !== 'C' && transStatus !== 'D'
 
 const aresRows: readonly Row<AResAbout>[] = [
   { element: 'messageType', value: () => 'ARes' },
@@ -138,16 +147,19 @@ const aresRows: readonly Row<AResAbout>[] = [
     value: ({ decision }) => (decision.acsDecConInd === 'N' ? 'N' : undefined),
   },
   {
-    element: 'cardholderInfo', // VER-23-31, RES-AR-6
-    versions: only220,
-    statuses: 'D',
-    value: ({ request }) => cardholderInfoText(request.browserLanguage),
+    element: 'cardholderInfo',
+    versions: ['2.1.0'],
+    channels: appAndBrowser,
+    value: ({ plan }) => plan?.cardholderInfo,
   },
+  { element: 'cardholderInfo', versions: only220, value: infoOf }, // VER-23-31, RES-AR-6
   {
     element: 'cardholderInfo',
     versions: only231,
-    statuses: 'D',
-    value: ({ request }) => ({ text: cardholderInfoText(request.browserLanguage) }),
+    value(about) {
+      const text = infoOf(about)
+      return text === undefined ? undefined : { text }
+    },
   },
   { element: 'whiteListStatus', versions: only220, value: trustListStatus }, // VER-23-3, CHL-TL-4, 5
   { element: 'whiteListStatusSource', versions: only220, value: trustListStatusSource },
@@ -165,7 +177,11 @@ const aresRows: readonly Row<AResAbout>[] = [
     versions: only231,
     value: ({ decision }) => decision.transChallengeExemption,
   },
-  { element: 'eci', value: ({ decision, values }) => eciOf(decision.transStatus, values) },
+  {
+    element: 'eci',
+    value: ({ decision: { transStatus }, plan, values }) =>
+      (isResult(transStatus) ? plan?.eci : undefined) ?? eciOf(transStatus, values),
+  },
   {
     element: 'authenticationValue', // RES-AV-1…4
     statuses: 'YA',
@@ -209,6 +225,7 @@ export function resultDetails({
   | 'authenticationMethods'
   | 'nonPaymentValues'
   | 'isDataShare'
+  | 'decReqInd'
 > {
   const isOpen = decision.transStatus === 'C' || decision.transStatus === 'D'
   return {
@@ -220,6 +237,7 @@ export function resultDetails({
       decision.authenticationMethods !== undefined && { authenticationMethods: decision.authenticationMethods }),
     ...(nonPaymentValues && { nonPaymentValues }),
     ...(asksDataShare(request) && { isDataShare: true }),
+    ...(isOpen && (request.decReqInd === 'F' || request.decReqInd === 'B') && { decReqInd: request.decReqInd }),
   }
 }
 
@@ -242,9 +260,14 @@ export const erroAbout = (
     errorMessageType,
   })
 
-/** The Erro that answered the CReq which ended the challenge. */
-export const erroOf = (transaction: Transaction, erro: NonNullable<Verdict['erro']>): Erro =>
-  erroAbout(transaction, 'CReq', erro.errorCode as ErrorCode, erro.errorDetail)
+/** The Erro that answered the CReq which ended the challenge, or that the client sent about a CRes. */
+export const erroOf = (
+  transaction: Transaction,
+  { by, errorCode, errorDetail }: NonNullable<Verdict['erro']>,
+): Erro => {
+  const erro = erroAbout(transaction, 'CReq', errorCode as ErrorCode, errorDetail)
+  return by === undefined ? erro : { ...erro, errorComponent: by, errorMessageType: 'CRes' }
+}
 
 export const aboutValues = ({ scheme, messageCategory, details }: Transaction): About => ({
   scheme,
@@ -324,7 +347,11 @@ const rreqRows: readonly Row<RReqAbout>[] = [
         ? erroOf(transaction, verdict.erro)
         : undefined,
   },
-  { element: 'eci', value: ({ transaction, verdict }) => eciOf(verdict.transStatus, aboutValues(transaction)) },
+  {
+    element: 'eci',
+    value: ({ transaction, verdict }) =>
+      transaction.details.plan?.eci ?? eciOf(verdict.transStatus, aboutValues(transaction)),
+  },
   {
     element: 'authenticationValue', // RES-AV-1, 2, 7
     statuses: 'YA',

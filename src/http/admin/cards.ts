@@ -15,8 +15,8 @@ const cardBody = z.strictObject({
   phone: z.string().max(30).nullable().optional(),
   language: z.enum(['en', 'ja']).optional(),
   methods: z
-    .array(z.enum(['emailOtp']))
-    .max(1)
+    .array(z.enum(['emailOtp', 'smsOtp']))
+    .max(2)
     .optional(),
   blocked: z.boolean().optional(),
   stolen: z.boolean().optional(),

@@ -1,17 +1,29 @@
 // Every operation of the admin API, in the order of its document.
 import { authenticationValuesOperations } from './authentication-values.ts'
 import { cardsOperations } from './cards.ts'
+import { challengeOperations } from './challenge.ts'
+import { clockOperations } from './clock.ts'
 import { documentOperations } from './docs.ts'
 import { elementsOperations } from './elements.ts'
+import { inboxOperations } from './inbox.ts'
 import { lintOperations } from './lint.ts'
 import type { Operation } from './operation.ts'
+import { scenariosOperations } from './scenarios.ts'
 import { policyOperations } from './shown-policy.ts'
 import { statsOperations } from './stats.ts'
+import { stubsOperations } from './stubs.ts'
+import { tenantOperations } from './tenants.ts'
 
 export const allOperations: readonly Operation[] = [
   ...statsOperations,
   ...authenticationValuesOperations,
+  ...scenariosOperations,
+  ...stubsOperations,
+  ...challengeOperations,
+  ...inboxOperations,
   ...cardsOperations,
+  ...clockOperations,
+  ...tenantOperations,
   ...policyOperations,
   ...elementsOperations,
   ...lintOperations,

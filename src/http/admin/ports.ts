@@ -1,21 +1,26 @@
 // What the admin API is given.
-import type { Issuer } from '../../acs/issuer.ts'
+import type { LiveIssuer } from '../../acs/issuer.ts'
 import type { Observer, Secrets, Store } from '../../acs/ports.ts'
 import type { VirtualClock } from '../../clock.ts'
 import type { FaultBook } from '../../faults/registry.ts'
 import type { Live } from '../../observe/live.ts'
 import type { Policy } from '../../risk/policy.ts'
 import type { Room } from '../../tenants/room.ts'
+import type { ChallengePorts } from './challenge.ts'
 import type { About } from './docs.ts'
 import type { PeerMessages } from './peer-messages.ts'
 
 export interface AdminPorts {
+  /** Challenges driven by the API. */
+  readonly challenge: ChallengePorts
   readonly store: Store
   readonly clock: VirtualClock
   readonly room: Room
   readonly faults: FaultBook
   readonly secrets: Secrets
-  readonly issuer: Issuer
+  readonly issuer: LiveIssuer
+  /** What becomes of cards outside of all ranges; absent: they are refused. */
+  readonly unknownCards?: 'refuse' | 'engine' | undefined
   readonly policy: Policy
   /** Name of the file that the policy was read from. */
   readonly policyFile?: string | undefined

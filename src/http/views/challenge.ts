@@ -10,7 +10,15 @@
 import type { Language } from '../../web/i18n.ts'
 import { renderTemplate, translator } from './page.ts'
 
-export type ChallengeHint = 'wrong' | 'expired' | 'empty' | 'resent' | 'resendTooSoon' | 'resendLimit' | 'stale'
+export type ChallengeHint =
+  | 'wrong'
+  | 'expired'
+  | 'empty'
+  | 'resent'
+  | 'resendTooSoon'
+  | 'resendLimit'
+  | 'checking'
+  | 'stale'
 
 export interface ChallengeView {
   readonly lang: Language
@@ -28,6 +36,8 @@ export interface ChallengeView {
   readonly date: string
   readonly maskedPan: string
   readonly maskedContact: string
+  /** How the code was sent. */
+  readonly channel: 'email' | 'sms'
   readonly triesLeft: number
   readonly hint?: ChallengeHint
   readonly canResend: boolean
@@ -45,12 +55,15 @@ const faults: ReadonlySet<ChallengeHint> = new Set(['wrong', 'expired', 'empty']
 export function renderChallengePage(view: ChallengeView): string {
   const { hint } = view
   const t = translator(view.lang)
-  const [beforeContact, afterContact] = t('challenge.instruction', { contact: '\n' }).split('\n')
+  const isText = view.channel === 'sms'
+  const instruction = t(isText ? 'challenge.instructionSms' : 'challenge.instruction', { contact: '\n' })
+  const [beforeContact, afterContact] = instruction.split('\n')
   return renderTemplate('./challenge', {
     ...view,
     t,
     beforeContact,
     afterContact,
+    helpText: t(isText ? 'challenge.helpTextSms' : 'challenge.helpText'),
     codeMinutes: Math.max(1, Math.floor(view.codeLifeSeconds / 60)),
     invalid: hint !== undefined && faults.has(hint),
   })

@@ -8,7 +8,7 @@ export interface InboxMessage {
   readonly to: string
   readonly subject: string
   readonly text: string
-  readonly code?: string
+  readonly code?: string | undefined
   /** acsTransID */
   readonly transaction: string
 }

@@ -14,8 +14,10 @@ export interface ResultView {
   /** base64url of the CRes, or of an Erro. */
   readonly cres: string
   readonly threeDSSessionData?: string
+  /** Told when the browser leaves, where an RReq waits for that. */
+  readonly tellsOfLeaving?: string | undefined
 }
 
-export function renderResultPage({ lang, nonce, notificationURL, cres, threeDSSessionData }: ResultView): string {
-  return renderAutoPost({ lang, nonce, action: notificationURL, fields: { cres, threeDSSessionData } })
+export function renderResultPage({ cres, threeDSSessionData, notificationURL, ...view }: ResultView): string {
+  return renderAutoPost({ ...view, action: notificationURL, fields: { cres, threeDSSessionData } })
 }

@@ -1,0 +1,37 @@
+// What an ARes C or D leaves to be done, in the unit of work of its AReq: the challenge, its timers, and the push note of a decoupled
+// authentication. Spec: CHL-TR-1, RES-DEC-2, RES-DEC-4.
+import type { Card, Effect, NewTransaction, UnitOfWork } from '../ports.ts'
+import { begin, type Decoupled } from './begin.ts'
+import { fitEnding } from './ending.ts'
+import { mailEvent } from './mail-event.ts'
+import { pushNote } from './notes.ts'
+import type { Limits } from './state.ts'
+
+export interface OpenAbout {
+  readonly id: number
+  readonly transaction: NewTransaction
+  readonly card: Card
+  readonly limits: Limits
+  readonly decoupled?: Decoupled | undefined
+}
+
+export interface Opened {
+  readonly effects: readonly Effect[]
+  /** Of the push note. */
+  readonly inboxId?: number
+}
+
+export function openAfterARes(unit: UnitOfWork, { id, transaction, card, limits, decoupled }: OpenAbout): Opened {
+  const { tenant, at, transStatus, details } = transaction
+  const ending = fitEnding(details.plan?.challenge?.ending, transaction, limits)
+  const begun = begin(at, limits, transStatus, decoupled, ending)
+  if (begun === undefined) return { effects: [] }
+  unit.insertChallenge(id, begun.state)
+  const effects = begun.timers.map(({ timer, at: dueAt }) =>
+    unit.addEffect({ tenant, transactionId: id, kind: 'timer', payload: { timer }, dueAt, createdAt: at }),
+  )
+  if (begun.state.phase !== 'awaitingDecoupled') return { effects }
+  const note = pushNote({ transactionId: id, transaction, card, at })
+  unit.journal(mailEvent(note))
+  return { effects, inboxId: unit.addToInbox(note) }
+}
