@@ -3,8 +3,9 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Request, RequestHandler, Response } from 'express'
-import { alter, nameOf, sentInstead } from '../faults/alter.ts'
+import { type Altered, alter, nameOf, sentInstead } from '../faults/alter.ts'
 import { answerThrough } from '../faults/answer.ts'
+import { receiveThrough } from '../faults/receive.ts'
 import type { FaultBook } from '../faults/registry.ts'
 import type { Fault, FaultLink } from '../faults/rule.ts'
 import { ProtocolError, toErro } from '../protocol/errors.ts'
@@ -105,6 +106,15 @@ export function messageEndpoint(endpoint: Endpoint): RequestHandler {
       answer(res, 200, { ...said, body: await inCoding(req, res, said.body) })
     }
     try {
+      const incoming = {
+        faults,
+        link: `${from}→${to}` as FaultLink,
+        limitBytes,
+        onFault: (fault: Fault, body: Buffer, altered: Altered) => {
+          messages.note({ from, to, body, fault: nameOf(fault), sent: sentInstead(fault, body, altered) })
+        },
+      }
+      if (!(await receiveThrough(req, res, incoming))) return
       const bytes = await readBody(req, limitBytes)
       threeDSServerTransID = idsIn(bytes).threeDSServerTransID
       asked = messages.note({ from, to, body: bytes })

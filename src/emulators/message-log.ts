@@ -7,7 +7,7 @@ import { maskDigitRuns, maskMessage, maskPan, maskRefused } from '../protocol/ma
 import { isObject, type JsonObject } from '../protocol/rules/conditions.ts'
 import { elements } from '../protocol/tables/elements.ts'
 import type { Clock } from './ports.ts'
-import type { MessageTable, SeenMessage } from './store.ts'
+import type { MessagePage, MessageTable, SeenMessage } from './store.ts'
 
 export type Party = 'Requestor' | '3DSS' | 'DS' | 'ACS' | 'browser'
 
@@ -51,6 +51,7 @@ export interface MessageLog {
   note(seen: Seen): Entry
   leg(to: Party, threeDSServerTransID: string): Leg
   of(threeDSServerTransID: string): readonly SeenMessage[]
+  page(page: MessagePage): readonly SeenMessage[]
 }
 
 /** A text longer than this is cut; no message of a purchase comes near. */
@@ -202,6 +203,7 @@ export function createMessageLog({
       }
     },
     of: (threeDSServerTransID) => table.of(party, threeDSServerTransID),
+    page: (page) => table.page(party, page),
   }
 }
 
@@ -215,12 +217,30 @@ function shown({ masked, sent, findings, threeDSServerTransID: _id, ...rest }: S
   }
 }
 
-/** `GET /transactions/{threeDSServerTransID}/messages` for whom `mayRead` lets through. */
+/** A position in the log, or how many. */
+const numberIn = (value: unknown): number | undefined =>
+  typeof value === 'string' && /^[0-9]{1,15}$/.test(value) ? Number(value) : undefined
+
+const mostOfPage = 500
+
+/** `GET /transactions/{threeDSServerTransID}/messages` and, of all transactions, `GET /messages`, for whom `mayRead` lets through. */
 export function messageLogRouter(log: MessageLog, mayRead: RequestHandler): Router {
   const router = Router()
   router.get('/transactions/:threeDSServerTransID/messages', mayRead, (req: Request, res: Response) => {
     res.set({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
     res.json({ messages: log.of(String(req.params.threeDSServerTransID)).map(shown) })
+  })
+  router.get('/messages', mayRead, (req: Request, res: Response) => {
+    const { after, before, limit } = req.query
+    const page = {
+      after: numberIn(after),
+      before: numberIn(before),
+      limit: Math.min(numberIn(limit) ?? 50, mostOfPage),
+    }
+    res.set({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+    res.json({
+      messages: log.page(page).map((seen) => ({ ...shown(seen), threeDSServerTransID: seen.threeDSServerTransID })),
+    })
   })
   return router
 }

@@ -3,7 +3,7 @@ import type { AgentOptions } from 'node:https'
 import { alter, nameOf, sentInstead } from '../faults/alter.ts'
 import type { FaultBook } from '../faults/registry.ts'
 import type { Fault } from '../faults/rule.ts'
-import { sendThrough } from '../faults/send.ts'
+import { senderMark, sendThrough } from '../faults/send.ts'
 import type { Entry, Leg, Silence } from './message-log.ts'
 import type { Fetch } from './ports.ts'
 import { idsIn, typeIn } from './receive.ts'
@@ -68,7 +68,7 @@ async function sendFaulty(sending: Sending, fault: Fault, signal: AbortSignal): 
   const { link } = leg
   const altered = alter(fault, body, link)
   leg.sent(body, { fault: nameOf(fault), sent: sentInstead(fault, body, altered) })
-  const headers = { ...messageHeaders, 'x-request-id': requestId }
+  const headers = { ...messageHeaders, 'x-request-id': requestId, ...senderMark }
   const { exchanges } = faults
   const outcome = await sendThrough({ url, headers, body, fault, link, exchanges, signal, tls, altered })
   if (outcome.kind === 'lost') throw new Error(outcome.reason)
@@ -84,6 +84,7 @@ async function post(sending: Sending, signal: AbortSignal, contentType?: string)
       ...messageHeaders,
       ...(contentType !== undefined && { 'content-type': contentType }),
       'x-request-id': requestId,
+      ...(!sending.faults.isIdle() && senderMark),
     },
     body: Buffer.from(body),
     redirect: 'manual',

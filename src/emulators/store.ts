@@ -143,6 +143,14 @@ export interface MessageTable {
   addFindings(id: number, findings: string): void
   /** In the order in which the party saw them. */
   of(party: string, threeDSServerTransID: string): readonly SeenMessage[]
+  /** Of all transactions: after an id oldest first, otherwise newest first. */
+  page(party: string, page: MessagePage): readonly SeenMessage[]
+}
+
+export interface MessagePage {
+  readonly after?: number | undefined
+  readonly before?: number | undefined
+  readonly limit: number
 }
 
 /** Rows by their first column; `undefined` is kept as NULL. */
@@ -357,6 +365,12 @@ function messageTable(db: Database.Database, kept: number): MessageTable {
   const select = db.prepare<[string, string], Record<string, unknown>>(
     `SELECT id, findings, ${columns.join(', ')} FROM message WHERE threeDSServerTransID = ? AND party = ? ORDER BY id`,
   )
+  const downwards = db.prepare<[string, number, number], Record<string, unknown>>(
+    `SELECT id, findings, ${columns.join(', ')} FROM message WHERE party = ? AND id < ? ORDER BY id DESC LIMIT ?`,
+  )
+  const upwards = db.prepare<[string, number, number, number], Record<string, unknown>>(
+    `SELECT id, findings, ${columns.join(', ')} FROM message WHERE party = ? AND id > ? AND id < ? ORDER BY id LIMIT ?`,
+  )
   const prune = db.prepare<[number]>('DELETE FROM message WHERE id <= ?')
   const betweenPrunes = Math.min(messagesBetweenPrunes, Math.ceil(kept / 4))
   return {
@@ -369,6 +383,10 @@ function messageTable(db: Database.Database, kept: number): MessageTable {
     addFindings(id, findings) {
       if (db.open) update.run(findings, id)
     },
+    page: (party, { after, before = Number.MAX_SAFE_INTEGER, limit }) =>
+      (after === undefined ? downwards.all(party, before, limit) : upwards.all(party, after, before, limit)).map(
+        (row) => rowOf<SeenMessage>(row),
+      ),
     of: (party, threeDSServerTransID) =>
       select.all(threeDSServerTransID.toLowerCase(), party).map((row) => rowOf<SeenMessage>(row)),
   }

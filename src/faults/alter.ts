@@ -166,7 +166,7 @@ export function alter(fault: Fault, body: Uint8Array, link: FaultLink): Altered 
 const bytesOf = (message: unknown): Buffer => Buffer.from(JSON.stringify(message), 'utf8')
 
 /** The fields of a form that hold a message in base64url. */
-const messageFields = ['creq', 'cres', 'threeDSMethodData'] as const
+export const messageFields = ['creq', 'cres', 'threeDSMethodData'] as const
 
 /** The same for a form that carries a message through the browser: what is meant is the message in it. */
 export function alterForm(fault: Fault, body: Uint8Array, link: FaultLink): Altered {

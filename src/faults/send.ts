@@ -12,6 +12,10 @@ import { pieces, resetSocket } from './answer.ts'
 import type { Exchanges } from './exchanges.ts'
 import type { Fault, FaultLink } from './rule.ts'
 
+/** What senders of ours say as long as there are faults: the message has met its own, or none. */
+export const senderHeader = 'sekisho-faults'
+export const senderMark = { [senderHeader]: 'met' } as const
+
 export interface FaultyRequest {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>

@@ -5,7 +5,7 @@ import type { DsLink, RReqAnswer } from '../acs/ports.ts'
 import { alter, metFault } from '../faults/alter.ts'
 import { type FaultBook, faultlessBook } from '../faults/registry.ts'
 import type { Fault, FaultAbout, MetFault } from '../faults/rule.ts'
-import { sendThrough } from '../faults/send.ts'
+import { senderMark, sendThrough } from '../faults/send.ts'
 
 export interface DsLinkOptions {
   /** Origins besides loopback that a dsURL may have. */
@@ -61,7 +61,7 @@ export function createDsLink(options: DsLinkOptions): DsLink & { close(): void }
     const over = new AbortController()
     const outcome = sendThrough({
       url,
-      headers: { 'content-type': jsonType, 'x-request-id': requestId },
+      headers: { 'content-type': jsonType, 'x-request-id': requestId, ...senderMark },
       body: bytes,
       fault,
       link,
@@ -130,6 +130,7 @@ export function createDsLink(options: DsLinkOptions): DsLink & { close(): void }
           'content-type': contentType,
           'content-length': Buffer.byteLength(body),
           'x-request-id': requestId, // FLOW-GEN-8
+          ...(!faults.isIdle() && senderMark),
         },
       })
       const settle = (answer: RReqAnswer): void => {

@@ -19,6 +19,10 @@ export class BodyAborted extends Error {
 
 /** All bytes of the body. Throws BodyTooLarge as soon as it is known, by the header or by counting. */
 export function readBody(req: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  // Somebody has read it before, and left it where Express has bodies.
+  if ('body' in req && Buffer.isBuffer(req.body)) {
+    return req.body.length > limitBytes ? Promise.reject(new BodyTooLarge(limitBytes)) : Promise.resolve(req.body)
+  }
   return new Promise((resolve, reject) => {
     const announced = Number(req.headers['content-length'] ?? 0)
     if (announced > limitBytes) {

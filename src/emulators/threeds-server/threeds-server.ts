@@ -1,15 +1,20 @@
 // The 3DS Server: a requestor's way into 3-D Secure. Spec: sections 2.3, 3.3; FLOW-S-1…7, FLOW-PRE-6.
 import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'
+import { type Altered, alter, nameOf, sentInstead } from '../../faults/alter.ts'
+import { answerThrough } from '../../faults/answer.ts'
+import { messageIn, receiveThrough } from '../../faults/receive.ts'
 import { faultlessBook } from '../../faults/registry.ts'
+import type { Fault } from '../../faults/rule.ts'
 import { encodeBase64url } from '../../protocol/base64url.ts'
+import { mediaTypeOf } from '../../web/body.ts'
 import { pickLanguage } from '../../web/i18n.ts'
 import { compilePage } from '../../web/page.ts'
 import { framedPageHeaders, newNonce } from '../../web/security-headers.ts'
 import { findRange, maskCard } from '../cards.ts'
 import { answerProblem, BadRequest, readForm, readJson } from '../http-form.ts'
-import { messageEndpoint } from '../message-endpoint.ts'
-import { createMessageLog, messageLogRouter } from '../message-log.ts'
+import { bytesOf, messageEndpoint } from '../message-endpoint.ts'
+import { createMessageLog, messageLogRouter, type Seen } from '../message-log.ts'
 import { typeIn } from '../receive.ts'
 import type { ThreeDSServerTransaction } from '../store.ts'
 import { supportedVersions } from '../versions.ts'
@@ -36,6 +41,19 @@ import { asOf, newTransaction, statusOf } from './transaction.ts'
 const requestLimitBytes = 262_144
 
 const fromRequestor = { from: 'Requestor', to: '3DSS' } as const
+
+interface ReceivedFrom {
+  readonly from: 'Requestor' | 'browser'
+  /** What it is, where the body does not say it. */
+  readonly message?: string
+  readonly limitBytes?: number
+}
+
+interface PageSent {
+  readonly page: string
+  readonly nonce: string
+  readonly threeDSServerTransID?: string | undefined
+}
 
 /** A call of the requestor in the message log. */
 interface Call {
@@ -124,10 +142,80 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
       }
     }
 
+  /** A handler of what comes in from a requestor or a browser, through the fault that it meets. */
+  const faultable = (
+    { from, message, limitBytes = requestLimitBytes }: ReceivedFrom,
+    handler: (req: Request, res: Response) => Promise<void> | void,
+  ): RequestHandler =>
+    handled(async (req, res) => {
+      const named = typeof req.params.threeDSServerTransID === 'string' ? req.params.threeDSServerTransID : undefined
+      const isForUs = await receiveThrough(req, res, {
+        faults,
+        link: `${from}→3DSS`,
+        limitBytes,
+        ...(message !== undefined && { message }),
+        ...(named !== undefined && { threeDSServerTransID: named }),
+        onFault: (fault, bytes, altered) => noteFaulty(fault, bytes, altered),
+      })
+      if (isForUs) await handler(req, res)
+
+      function noteFaulty(fault: Fault, bytes: Buffer, altered: Altered): void {
+        const said = messageIn(bytes, mediaTypeOf(req))
+        const sent = sentInstead(fault, bytes, altered)
+        messages.note({
+          from,
+          to: '3DSS',
+          body: said,
+          messageType: message,
+          threeDSServerTransID: named,
+          fault: nameOf(fault),
+          // What a form carries is shown as the message that it is.
+          sent: sent && Buffer.from(JSON.stringify(messageIn(sent, mediaTypeOf(req)))),
+        })
+      }
+    })
+
+  /** An answer of the API, through the fault that it meets: the one it met, or nothing. */
+  function answerFaulty(
+    res: Response,
+    to: 'Requestor' | 'browser',
+    message: string,
+    threeDSServerTransID: string | undefined,
+    answer: { readonly body: Buffer; readonly headers: Readonly<Record<string, string>> },
+  ): Pick<Seen, 'fault' | 'sent'> | undefined {
+    if (faults.isIdle()) return undefined
+    const link = `3DSS→${to}` as const
+    const fault = faults.take({ link, message, threeDSServerTransID })
+    if (fault === undefined) return undefined
+    const altered = alter(fault, answer.body, link)
+    const said = { status: 200, ...answer }
+    answerThrough(res, fault, said, { link, exchanges: faults.exchanges, altered }).catch((error: unknown) =>
+      log.error({ err: error }, '3DS Server: an answer could not meet its fault'),
+    )
+    return { fault: nameOf(fault), sent: sentInstead(fault, answer.body, altered) }
+  }
+
+  /** Says it to the requestor, and returns the fault that it met. */
+  function say(res: Response, body: object, { messageType, threeDSServerTransID }: Omit<Call, 'at'>) {
+    const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }
+    const message = messageType.replace('-u', 'U') // names of messages are letters
+    const met = answerFaulty(res, 'Requestor', message, threeDSServerTransID, { body: bytesOf(body), headers })
+    if (met === undefined) res.json(body)
+    return met
+  }
+
   /** Answers a call of the requestor, and writes down what it was told. */
   function tell(res: Response, body: object, { at, ...call }: Call): void {
-    messages.note({ from: '3DSS', to: 'Requestor', ...call, body, httpStatus: 200, durationMs: clock() - at })
-    res.json(body)
+    const durationMs = clock() - at
+    const met = say(res, body, call)
+    messages.note({ from: '3DSS', to: 'Requestor', ...call, body, httpStatus: 200, durationMs, ...met })
+  }
+
+  /** A page for the browser; of the messages in it there is nothing to write down. */
+  function sendPage(res: Response, message: string, { page, nonce, threeDSServerTransID }: PageSent): void {
+    const headers = { ...framedPageHeaders({ nonce }), 'content-type': 'text/html; charset=utf-8' }
+    const met = answerFaulty(res, 'browser', message, threeDSServerTransID, { body: Buffer.from(page), headers })
+    if (met === undefined) res.set(headers).send(page)
   }
 
   /** Who asks again and again is told the same: only what is new is written down. */
@@ -175,7 +263,7 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
 
   router.post(
     '/versioning',
-    handled(async (req, res) => {
+    faultable({ from: 'Requestor', message: 'versioning' }, async (req, res) => {
       const at = clock()
       const { acctNumber, messageVersion: wanted } = await readRequest(req, versioningRequest)
       const { threeDSServerTransID, messageVersion } = await begin(acctNumber, wanted)
@@ -199,7 +287,7 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
 
   router.post(
     '/authenticate',
-    handled(async (req, res) => {
+    faultable({ from: 'Requestor', message: 'authenticate' }, async (req, res) => {
       const at = clock()
       const request = await readRequest(req, authenticationRequest)
       const { threeDSServerTransID, threeDSSessionData, challengeWindowSize, returnURL, areq } = request
@@ -245,7 +333,7 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
 
   router.get(
     '/transactions/:threeDSServerTransID',
-    handled((req, res) => {
+    faultable({ from: 'Requestor', message: 'status' }, (req, res) => {
       const at = clock()
       const transaction = find(String(req.params.threeDSServerTransID))
       const { threeDSServerTransID } = transaction
@@ -255,13 +343,14 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
         messages.note({ ...fromRequestor, ...call, body: { threeDSServerTransID }, at })
         return tell(res, status, { ...call, at })
       }
-      return void res.json(status)
+      say(res, status, { messageType: 'status', threeDSServerTransID })
+      return undefined
     }),
   )
 
   router.post(
     '/transactions/:threeDSServerTransID/give-up',
-    handled(async (req, res) => {
+    faultable({ from: 'Requestor', message: 'giveUp' }, async (req, res) => {
       const at = clock()
       const { isCreqSent } = await readRequest(req, giveUpRequest)
       const transaction = find(String(req.params.threeDSServerTransID))
@@ -299,17 +388,16 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
 
   router.post(
     '/method-notification',
-    handled(async (req, res) => {
+    faultable({ from: 'browser', message: 'threeDSMethod', limitBytes: 16_384 }, async (req, res) => {
       noteMethodEnd(settings, (await readForm(req, 16_384)).get('threeDSMethodData'))
-      const nonce = newNonce()
-      res.set(framedPageHeaders({ nonce })).type('html').send(methodEndPage({}))
+      sendPage(res, 'threeDSMethod', { nonce: newNonce(), page: methodEndPage({}) })
     }),
   )
 
   // No cookie is looked at: the cross-site post of a SameSite browser brings none (FLOW-S-6).
   router.post(
     '/challenge-notification',
-    handled(async (req, res) => {
+    faultable({ from: 'browser', limitBytes: 131_072 }, async (req, res) => {
       const transaction = noteChallengeEnd(settings, await readForm(req, 131_072))
       // A challenge in the full window leads back by itself; a frame may not move the page around it.
       if (req.headers['sec-fetch-dest'] === 'document' && transaction?.returnURL !== undefined) {
@@ -318,7 +406,7 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
       const lang = pickLanguage(req.headers['accept-language'])
       const nonce = newNonce()
       const page = challengeEndPage({ lang, nonce, words: challengeEndWords[lang], returnURL: transaction?.returnURL })
-      res.set(framedPageHeaders({ nonce })).type('html').send(page)
+      sendPage(res, 'CRes', { nonce, page, threeDSServerTransID: transaction?.threeDSServerTransID })
     }),
   )
 
