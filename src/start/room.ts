@@ -3,7 +3,6 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { type IRouter, Router } from 'express'
 import type { Logger } from 'pino'
-import type { Issuer } from '../acs/issuer.ts'
 import type { Random } from '../acs/ports.ts'
 import { createSecrets } from '../acs/secrets.ts'
 import { systemClock, virtualClock } from '../clock.ts'
@@ -25,6 +24,7 @@ import { addressesOf, type Ports } from './addresses.ts'
 import { openEmulators } from './emulators.ts'
 import { keysOf, makeFolder, StartError } from './files.ts'
 import type { Doors, House, Overrides } from './house.ts'
+import type { IssuerSource } from './issuer-file.ts'
 import type { Links } from './links.ts'
 import { turnAwayServers } from './servers-port.ts'
 
@@ -38,7 +38,7 @@ export interface World {
   readonly hasForeignRoutes: boolean
   readonly links: Links
   readonly policy: Policy
-  readonly readIssuer: () => Issuer
+  readonly issuers: IssuerSource
   readonly metrics: Metrics
   readonly limits: AccessLimits
   /** All tenants; there once the first one is made. */
@@ -180,7 +180,21 @@ export async function openRoom(
     onChange: settings.keepClock,
   })
   const addresses = addressesOf(world.config, ports, world.hasForeignRoutes, isDefault ? '' : `/t/${name}`)
-  const issuer = world.readIssuer()
+  const table = world.issuers.open({
+    folder: config.ephemeral ? undefined : folder,
+    ...(again?.options.scenarios === 'keep' && { kept: keptTable(again.before) }),
+  })
+  const { issuer } = table
+  closers.push(() => table.close())
+  const routesOf = () =>
+    routesFor(world.ownRanges ?? issuer.ranges.map(({ from, to, scheme }) => ({ from, to, scheme })), {
+      acsUrl: addresses.acs.areq,
+      methodUrl: addresses.acs.method,
+    })
+  let routes = routesOf()
+  issuer.onChange(() => {
+    routes = routesOf()
+  })
   const faults = createFaults({ random: randomFor('faults').fraction, now: clock.now })
   const view: Room['view'] = () => ({ settings: settings.settings(), clock: clock.state(), url: addresses.publicUrl })
   const house: House = {
@@ -213,10 +227,7 @@ export async function openRoom(
     addresses,
     links,
     limits: world.limits,
-    routes: routesFor(world.ownRanges ?? issuer.ranges.map(({ from, to, scheme }) => ({ from, to, scheme })), {
-      acsUrl: addresses.acs.areq,
-      methodUrl: addresses.acs.method,
-    }),
+    routes: () => routes,
     closers,
   }
   const quieten = (): void => {
@@ -264,6 +275,10 @@ export async function openRoom(
   }
 }
 
+/** A scenario table that was put in the place of the one from the start. */
+const keptTable = ({ house: { issuer } }: OpenHouse): string | undefined =>
+  issuer.isReplaced() ? issuer.text() : undefined
+
 /** For the operator. */
 function tenantsOf(world: World): Tenants {
   const urlOf = (name: string): string =>
@@ -278,9 +293,12 @@ function tenantsOf(world: World): Tenants {
         view: world.rooms().opened(name)?.house.room.view(),
       })),
     async make(name, wanted) {
+      const isNew = !world.rooms().has(name)
       const room = await world.rooms().get(name, true)
       room.house.room.change(wanted)
-      return room.house.room.view()
+      const { nextSeed } = room.settings.settings()
+      const made = isNew && nextSeed !== undefined ? await world.rooms().reset(name, {}) : room
+      return made.house.room.view()
     },
     drop: (name, self) => world.rooms().drop(name, self),
   }
