@@ -209,7 +209,14 @@ export const configSchema = z.strictObject({
     .default([])
     .describe('names (CN or DNS name) of certificates by --tls-ca that may post on the mTLS port, comma separated'),
   policy: z.string().optional().describe('policy file of the risk engine (YAML)'),
-  issuer: z.string().optional().describe('file with card ranges, scenario table and register (YAML)'),
+  issuer: z
+    .string()
+    .optional()
+    .describe('file with card ranges, scenario table and register (YAML); read again when it changes'),
+  unknownCards: z
+    .enum(['refuse', 'engine'])
+    .default('refuse')
+    .describe('a card outside of all ranges: Erro 305 (ACS-VAL-59), or left to the risk engine'),
   versions: list
     .default(['2.1.0', '2.2.0', '2.3.1'])
     .pipe(z.array(z.enum(['2.1.0', '2.2.0', '2.3.1'], { error: 'of 2.1.0, 2.2.0 and 2.3.1 expected' })).min(1))

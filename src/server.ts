@@ -11,8 +11,9 @@ import { decodeProfile, encodeProfile } from './risk/profile-codec.ts'
 import { addressesOf } from './start/addresses.ts'
 import { createPort, lastHandlers } from './start/app.ts'
 import { dispatch } from './start/dispatch.ts'
-import { databaseFile, readIssuer, readRanges, readText, storeProblem } from './start/files.ts'
+import { databaseFile, readRanges, readText, storeProblem } from './start/files.ts'
 import { createLog, type Overrides } from './start/house.ts'
+import { openIssuerSource } from './start/issuer-file.ts'
 import { openLinks } from './start/links.ts'
 import { hasWork, keptTenants, type OpenHouse, openRoom, removeRoom, type World } from './start/room.ts'
 import { guardServers } from './start/servers-port.ts'
@@ -46,9 +47,8 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
   const runs = (party: Config['only'][number]): boolean => config.only.includes(party)
   const log = overrides.log ?? createLog(config)
   const policy = loadPolicy(readText(config.policy ?? shippedPolicy('default')))
-  const issuerFile = config.issuer ?? new URL('../src/acs/data/issuer.yaml', import.meta.url)
-  const issuer = readIssuer(issuerFile)
-  const closers: (() => Promise<void> | void)[] = []
+  const issuers = openIssuerSource({ file: config.issuer, log })
+  const closers: (() => Promise<void> | void)[] = [() => issuers.close()]
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).toReversed()) await closer()
   }
@@ -78,7 +78,7 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
       hasForeignRoutes,
       links,
       policy,
-      readIssuer: () => issuer,
+      issuers,
       metrics,
       limits,
       rooms: () => rooms,
@@ -154,7 +154,9 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
         servers: addresses.servers,
       },
       caFile: links.tls?.caFile,
-      issuer,
+      get issuer() {
+        return byDefault().house.issuer
+      },
       get secrets() {
         return byDefault().house.secrets
       },

@@ -1,15 +1,18 @@
 // The issuer's data: ranges, scenario table, register. Checked once when it is loaded.
-import { parse } from 'yaml'
+import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import type { Version } from '../protocol/tables/types.ts'
 import { isReasonOf } from '../risk/reason-codes.ts'
 import type { DecoupledPlan } from './challenge/state.ts'
+import { decoupledSchema, type Plan } from './plan.ts'
 import type { CardRange } from './ports.ts'
+import { scenarioSchema } from './scenarios.ts'
+import { type Problem, problemAt, problemsOf } from './yaml-problems.ts'
 
 const digits = z.string().regex(/^[0-9]{4,19}$/, 'digits expected')
 
 const rangeSchema = z
-  .object({
+  .strictObject({
     from: digits,
     to: digits,
     scheme: z.string().min(1),
@@ -20,30 +23,7 @@ const rangeSchema = z
     'from and to must be equally long and in order',
   )
 
-/** What the cardholder does when asked outside of the shop: confirms, refuses, or nothing until the time is over. */
-const decoupledSchema = z.object({
-  result: z.enum(['Y', 'N', 'none']),
-  afterSeconds: z.int().min(0).optional(),
-})
-
-const scenarioSchema = z
-  .object({
-    /** Trailing digits; `rr` stands for a reason. */
-    endsWith: z.string().regex(/^[0-9]*(?:rr)?$/, 'digits, optionally ending in rr'),
-    transStatus: z.enum(['Y', 'N', 'A', 'U', 'R', 'I', 'C', 'D']),
-    transStatusReason: z
-      .string()
-      .regex(/^(?:rr|[0-9]{2})$/)
-      .optional(),
-    decoupled: decoupledSchema.optional(),
-    title: z.string(),
-  })
-  .refine(({ transStatus, decoupled }) => decoupled === undefined || transStatus === 'D', {
-    path: ['decoupled'],
-    message: 'only with transStatus D',
-  })
-
-const cardSchema = z.object({
+const cardSchema = z.strictObject({
   acctNumber: z.string().regex(/^[0-9]{13,19}$/),
   title: z.string(),
   holder: z.string(),
@@ -59,7 +39,7 @@ const cardSchema = z.object({
   trusts: z.array(z.string().min(1)).default([]),
 })
 
-const habitSchema = z.object({
+const habitSchema = z.strictObject({
   amountMinor: z.object({ mean: z.number().positive(), spread: z.number().positive() }),
   perWeek: z.number().positive(),
   weeks: z.number().positive(),
@@ -68,9 +48,9 @@ const habitSchema = z.object({
   countries: z.array(z.string().regex(/^[0-9]{3}$/)),
 })
 
-const issuerSchema = z.object({
+const issuerSchema = z.strictObject({
   ranges: z.array(rangeSchema).min(1),
-  scenarios: z.array(scenarioSchema),
+  scenarios: z.array(scenarioSchema).max(2_000),
   habits: z.record(z.string(), habitSchema),
   cards: z.array(cardSchema),
   decoupled: decoupledSchema
@@ -88,16 +68,123 @@ const issuerSchema = z.object({
   try: z.array(z.object({ acctNumber: z.string(), what: z.string(), whatJa: z.string() })),
 })
 
-export type Issuer = z.infer<typeof issuerSchema>
-export type Scenario = Issuer['scenarios'][number]
+export type Issuer = z.output<typeof issuerSchema>
 export type RegisterSeed = Issuer['cards'][number]
 
-/** Throws an Error that names the path of what is wrong. */
-export function loadIssuer(text: string): Issuer {
-  const result = issuerSchema.safeParse(parse(text))
+/** Issuer data that cannot be used, with all that is wrong with them. */
+export class IssuerError extends Error {
+  readonly problems: readonly Problem[]
+  constructor(problems: readonly Problem[]) {
+    const [first] = problems
+    const where = first?.line === undefined ? '' : ` (line ${first.line}, column ${first.column ?? 1})`
+    super(`issuer data: ${first?.path ?? ''}: ${first?.message ?? 'not valid'}${where}`)
+    this.problems = problems
+  }
+}
+
+/** At most this much of what is wrong is told at once. */
+const mostProblems = 50
+
+/** Parts that the text does not have are those of `base`, a text by itself valid. Throws IssuerError. */
+export function loadIssuer(text: string, base?: string): Issuer {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines })
+  if (document.errors.length > 0) {
+    throw new IssuerError(
+      document.errors.slice(0, mostProblems).map(({ message, linePos }) => ({
+        path: '',
+        message: message.split(/ at line |:\n/)[0] ?? 'no YAML',
+        ...(linePos !== undefined && { line: linePos[0].line, column: linePos[0].col }),
+      })),
+    )
+  }
+  let written: unknown
+  try {
+    written = document.toJS({ maxAliasCount: 1_000 })
+  } catch (error) {
+    throw new IssuerError([{ path: '', message: error instanceof Error ? error.message : 'no YAML' }])
+  }
+  if (typeof written !== 'object' || written === null || Array.isArray(written)) {
+    throw new IssuerError([problemAt(document, lines, [], 'ranges, scenarios and cards by name expected')])
+  }
+  // Members with x- are the writer's own, for anchors and notes.
+  const own = Object.fromEntries(Object.entries(written).filter(([name]) => !name.startsWith('x-')))
+  const usual = base === undefined ? {} : (parseDocument(base).toJS() as object)
+  const result = issuerSchema.safeParse({ ...usual, ...own })
   if (result.success) return result.data
-  const [issue] = result.error.issues
-  throw new Error(`issuer data: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}`)
+  throw new IssuerError(problemsOf(result.error, document, lines).slice(0, mostProblems))
+}
+
+/** Issuer data that may be replaced while everything runs: its members are read when they are used. */
+export interface LiveIssuer extends Issuer {
+  /** As they were written. */
+  text(): string
+  isReplaced(): boolean
+  /** What there would be without a replacement. */
+  usual(): string
+  /** All or nothing: throws IssuerError, and what was there goes on. */
+  replace(text: string): void
+  /** Throws IssuerError where `replace` would. */
+  check(text: string): Issuer
+  /** Takes the usual ones again. */
+  restore(): void
+  /** New usual ones; they count at once where nobody has replaced them. */
+  renew(text: string): void
+  /** Called after every change; the returned function ends that. */
+  onChange(listener: () => void): () => void
+}
+
+export interface LiveIssuerOptions {
+  /** What the program came with, for the parts that a text does not have. */
+  readonly shipped: string
+  /** The usual text; without it the shipped one. */
+  readonly usual?: string | undefined
+  /** A replacement of an earlier run. */
+  readonly kept?: string | undefined
+  /** Told of a replacement before it counts; undefined: there is none any more. */
+  readonly keep?: ((text: string | undefined) => void) | undefined
+}
+
+export function liveIssuer({ shipped, usual = shipped, kept, keep }: LiveIssuerOptions): LiveIssuer {
+  const read = (text: string): Issuer => loadIssuer(text, shipped)
+  const listeners = new Set<() => void>()
+  let usualText = usual
+  let replacement = kept
+  let current = read(kept ?? usual)
+  const take = (data: Issuer): void => {
+    current = data
+    for (const listener of listeners) listener()
+  }
+  const members = Object.keys(issuerSchema.shape) as (keyof Issuer)[]
+  const live = {
+    text: () => replacement ?? usualText,
+    isReplaced: () => replacement !== undefined,
+    usual: () => usualText,
+    check: read,
+    replace(text: string) {
+      const data = read(text)
+      keep?.(text)
+      replacement = text
+      take(data)
+    },
+    restore() {
+      const data = read(usualText)
+      keep?.(undefined)
+      replacement = undefined
+      take(data)
+    },
+    renew(text: string) {
+      const data = read(text)
+      usualText = text
+      if (replacement === undefined) take(data)
+    },
+    onChange(listener: () => void) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+  const getters = Object.fromEntries(members.map((name) => [name, { get: () => current[name], enumerable: true }]))
+  return Object.defineProperties(live, getters) as LiveIssuer
 }
 
 /** The range that serves the PAN, by its leading digits. */
@@ -106,6 +193,23 @@ export const rangeOf = (ranges: readonly CardRange[], pan: string): CardRange | 
     const lead = pan.slice(0, range.from.length)
     return lead >= range.from && lead <= range.to
   })
+
+const schemePrefixes: readonly (readonly [from: string, to: string, scheme: string])[] = [
+  ['34', '34', 'amex'],
+  ['37', '37', 'amex'],
+  ['3528', '3589', 'jcb'],
+  ['4', '4', 'visa'],
+  ['51', '55', 'mastercard'],
+  ['2221', '2720', 'mastercard'],
+  ['6011', '6011', 'discover'],
+  ['644', '659', 'discover'],
+  ['36', '36', 'discover'],
+  ['62', '62', 'unionpay'],
+]
+
+/** The scheme of a card outside of all ranges, by its leading digits. */
+export const schemeOf = (pan: string): string | undefined =>
+  schemePrefixes.find(([from, to]) => pan.slice(0, from.length) >= from && pan.slice(0, to.length) <= to)?.[2]
 
 /** Whether an ARes of the version may carry it; 14 belongs to the RReq. */
 export const isReason = (code: string, version: Version = '2.2.0'): boolean => isReasonOf(code, version)
@@ -128,38 +232,10 @@ export const isOnTrustList = (
   acquirerMerchantID !== undefined &&
   cards.some(({ acctNumber, trusts }) => acctNumber === pan && trusts.includes(acquirerMerchantID))
 
-export interface ScriptedOutcome {
-  readonly transStatus: Scenario['transStatus']
-  readonly transStatusReason?: string
-  /** What the cardholder will do after a D. */
-  readonly decoupled?: NonNullable<Scenario['decoupled']>
-  /** Which row it was. */
-  readonly scenario: string
-}
-
 const results = { Y: 'approved', N: 'refused', none: 'ignored' } as const
 
-/** A row's word, or the issuer's own where the row has none. */
+/** What a plan says, or the issuer's own where it says nothing. */
 export const planOf = (
   { decoupled: usual }: Pick<Issuer, 'decoupled'>,
-  scripted: NonNullable<Scenario['decoupled']> = usual,
+  scripted: NonNullable<Plan['decoupled']> = usual,
 ): DecoupledPlan => ({ result: results[scripted.result], afterSeconds: scripted.afterSeconds ?? 0 })
-
-/** What the scenario table says of a card of a scripted range. Reasons that the version does not have match nothing. */
-export function scenarioFor(
-  scenarios: readonly Scenario[],
-  pan: string,
-  version: Version = '2.2.0',
-): ScriptedOutcome | undefined {
-  for (const { endsWith, transStatus, transStatusReason, decoupled } of scenarios) {
-    const tail = pan.slice(-endsWith.length)
-    const hasReason = endsWith.endsWith('rr')
-    const fixed = hasReason ? endsWith.slice(0, -2) : endsWith
-    if (!tail.startsWith(fixed)) continue
-    if (transStatusReason === undefined)
-      return { transStatus, ...(decoupled !== undefined && { decoupled }), scenario: endsWith }
-    const reason = transStatusReason === 'rr' ? tail.slice(-2) : transStatusReason
-    if (isReason(reason, version)) return { transStatus, transStatusReason: reason, scenario: endsWith }
-  }
-  return undefined
-}

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import { configSchema, envName, flagName, settingNames } from '../config.ts'
 import { elementsPage } from './elements-page.ts'
+import { clientTypes, settingsType } from './generate-client.ts'
 
 type Name = (typeof settingNames)[number]
 
@@ -36,7 +37,12 @@ const groups: readonly { readonly title: string; readonly text?: string; readonl
     ],
   },
   { title: 'Data', names: ['dataDir', 'ephemeral', 'seed', 'panHashKey', 'testData'] },
-  { title: 'Who may look', names: ['adminToken', 'browserRequestsPerMinute'] },
+  {
+    title: 'Tenants',
+    text: 'Each has its own data, clock and chance: [tenants](tenants.md).',
+    names: ['maxTenants', 'clock', 'overrides'],
+  },
+  { title: 'Who may look', names: ['adminToken', 'browserRequestsPerMinute', 'adminWritesPerMinute'] },
   {
     title: 'Protocol and decisions',
     names: [
@@ -51,6 +57,7 @@ const groups: readonly { readonly title: string; readonly text?: string; readonl
       'outgoingCheck',
       'policy',
       'issuer',
+      'unknownCards',
     ],
   },
   { title: 'Codes and log', names: ['smtpUrl', 'smtpFrom', 'logLevel'] },
@@ -158,6 +165,8 @@ export const generated: readonly { readonly file: URL; readonly make: () => stri
   { file: new URL('../../docs/configuration.md', import.meta.url), make: configurationPage },
   { file: new URL('../../docs/sekisho.schema.json', import.meta.url), make: configurationSchema },
   { file: new URL('../../docs/elements.md', import.meta.url), make: elementsPage },
+  { file: new URL('../client/generated.ts', import.meta.url), make: clientTypes },
+  { file: new URL('../client/settings.ts', import.meta.url), make: settingsType },
 ]
 
 if (import.meta.filename === process.argv[1]) {

@@ -1,9 +1,15 @@
 // The DS-facing interface: AReq, OReq and Erro to POST /acs/areq. Spec: section 5.1; ACS-VAL-1…6, FLOW-GEN-1…3, FLOW-OP.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type AuthenticatePorts, authenticate } from '../acs/authenticate/authenticate.ts'
+import { overrideHeader } from '../acs/authenticate/override.ts'
 import { type ConversePorts, receiveErro } from '../acs/challenge/converse.ts'
 import { buildORes } from '../acs/result/messages.ts'
 import type { OperationSequence, OpStatus } from '../acs/result/operations.ts'
+import { alter, metFault } from '../faults/alter.ts'
+import { answerThrough } from '../faults/answer.ts'
+import type { FaultBook } from '../faults/registry.ts'
+import type { Fault, MetFault } from '../faults/rule.ts'
 import { type About, ProtocolError, toErro } from '../protocol/errors.ts'
 import { maskMessage, maskRefused } from '../protocol/mask.ts'
 import { type AnyMessage, type Profile, parseMessage } from '../protocol/messages/parse.ts'
@@ -12,6 +18,7 @@ import { isObject } from '../protocol/rules/conditions.ts'
 import { BodyAborted, BodyTooLarge, isEncoded, mediaTypeOf, readBody } from '../web/body.ts'
 
 export interface DsPorts extends AuthenticatePorts, ConversePorts {
+  readonly faults: FaultBook
   readonly profile: Profile
   readonly tenant: number
   readonly exponentCheck: boolean
@@ -43,6 +50,37 @@ function answer(
     ...headers,
   })
   res.end(text)
+}
+
+const link = 'ACS→DS'
+
+/** A message that met a fault, and the answer that it becomes. */
+interface Faulty {
+  readonly met: MetFault
+  send(res: ServerResponse, headers?: Readonly<Record<string, string>>): Promise<void>
+}
+
+/** Nearly always there is none, which is found fast. */
+function faultOf(
+  { faults }: DsPorts,
+  text: string,
+  about: {
+    readonly message: string
+    readonly threeDSServerTransID?: string | undefined
+    readonly acsTransID?: string | undefined
+  },
+): Faulty | undefined {
+  const fault: Fault | undefined = faults.isIdle() ? undefined : faults.take({ link, ...about })
+  if (fault === undefined) return undefined
+  const bytes = Buffer.from(text)
+  const altered = alter(fault, bytes, link)
+  return {
+    met: metFault(fault, bytes, altered),
+    send(res, headers = {}) {
+      const answered = { status: 200, headers: { 'content-type': jsonType, 'cache-control': 'no-store', ...headers } }
+      return answerThrough(res, fault, { ...answered, body: bytes }, { link, exchanges: faults.exchanges, altered })
+    },
+  }
 }
 
 /** Without a version of its own an Erro has the highest that is switched on (ERR-A3). */
@@ -77,6 +115,7 @@ async function refuse(
   const text = erroText(ports, error)
   ports.outgoing.check('Erro', text, { leg: 'ACS-DS' })
   const { tenant } = ports
+  const faulty = faultOf(ports, text, { message: 'Erro', threeDSServerTransID: error.about.threeDSServerTransID })
   await ports.store.unit((unit) => {
     unit.journal({
       tenant,
@@ -95,6 +134,7 @@ async function refuse(
       masked: text,
       httpStatus: 200,
       durationMs: ports.clock.now() - receivedAt,
+      ...faulty?.met,
     })
   })
   ports.observer.refused({
@@ -102,6 +142,7 @@ async function refuse(
     errorCode: error.errorCode,
     errorDetail: error.errorDetail,
   })
+  if (faulty !== undefined) return faulty.send(res)
   answer(res, 200, text)
 }
 
@@ -162,7 +203,8 @@ async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse):
       return
     }
     const areq = message as typeof message & AReq
-    const { text, acsTransID } = await authenticate(ports, {
+    const override = req.headers[overrideHeader]
+    const { text, acsTransID, delayMs, overrideProblem } = await authenticate(ports, {
       tenant: ports.tenant,
       areq,
       warnings,
@@ -170,10 +212,25 @@ async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse):
       bytes,
       receivedAt,
       startedAt,
+      ...(typeof override === 'string' && { override }),
     })
+    if (delayMs > 0) await sleep(delayMs)
     const { deviceChannel, messageCategory } = areq
     ports.outgoing.check('ARes', text, { leg: 'ACS-DS', deviceChannel, messageCategory })
-    answer(res, 200, text, { 'x-request-id': areq.dsTransID, 'x-response-id': acsTransID }) // FLOW-GEN-8
+    const headers = {
+      'x-request-id': areq.dsTransID, // FLOW-GEN-8
+      'x-response-id': acsTransID,
+      ...(overrideProblem !== undefined && { 'sekisho-override-problem': inHeader(overrideProblem) }),
+    }
+    const { threeDSServerTransID } = areq
+    const faulty = faultOf(ports, text, { message: 'ARes', threeDSServerTransID, acsTransID })
+    if (faulty === undefined) answer(res, 200, text, headers)
+    else {
+      const { tenant } = ports
+      const about = { tenant, acsTransID, link, messageType: 'ARes' } as const
+      await ports.store.unit((unit) => unit.noteFault({ ...about, ...faulty.met }))
+      await faulty.send(res, headers)
+    }
   } catch (error) {
     if (!(error instanceof ProtocolError)) {
       fail(ports, res, error, about)
@@ -219,6 +276,7 @@ async function operate(
   ports.outgoing.check('ORes', ores, { leg: 'ACS-DS' })
   const text = JSON.stringify(ores)
   const { tenant } = ports
+  const faulty = faultOf(ports, text, { message: 'ORes', acsTransID })
   await ports.store.unit((unit) => {
     unit.journal({
       tenant,
@@ -228,10 +286,23 @@ async function operate(
       masked: maskMessage(oreq),
       ...(ports.keepsRaw && { raw: bytes }),
     })
-    unit.journal({ tenant, at: ports.clock.now(), link: 'ACS→DS', messageType: 'ORes', masked: text, httpStatus: 200 })
+    unit.journal({
+      tenant,
+      at: ports.clock.now(),
+      link: 'ACS→DS',
+      messageType: 'ORes',
+      masked: text,
+      httpStatus: 200,
+      ...faulty?.met,
+    })
   })
-  answer(res, 200, text, { 'x-request-id': oreq.dsTransID, 'x-response-id': acsTransID }) // FLOW-GEN-8
+  const headers = { 'x-request-id': oreq.dsTransID, 'x-response-id': acsTransID } // FLOW-GEN-8
+  if (faulty !== undefined) return faulty.send(res, headers)
+  answer(res, 200, text, headers)
 }
+
+/** What a header may hold. */
+const inHeader = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?')
 
 /** HTTP 200 with an empty body (ACS-VAL-6). */
 function acknowledge(res: ServerResponse): void {

@@ -55,7 +55,9 @@ export function pagesRouter(ports: PagesPorts): Router {
       scheme: schemeName(rangeOf(issuer.ranges, acctNumber)?.scheme ?? ''),
       what: lang === 'ja' ? whatJa : what,
     }))
-    const endings = issuer.scenarios.map(({ endsWith, transStatus }) => ({ ending: endsWith, transStatus }))
+    const endings = issuer.scenarios.flatMap(({ match: { endsWith }, plan: { transStatus } }) =>
+      endsWith === undefined || transStatus === undefined ? [] : [{ ending: endsWith, transStatus }],
+    )
     send(
       res,
       nonce,

@@ -26,3 +26,10 @@ export function sendableReason(code: string, version: Version): string | undefin
   const older = notInARes.has(code) ? undefined : reasonFor(version, 'N', code)
   return older !== undefined && usable[version].has(older) ? older : undefined
 }
+
+/** A code that an RReq of the version may carry. */
+export const isResultReason = (code: string, version: Version): boolean => codes[version].split(' ').includes(code)
+
+/** A challengeCancel of the version (CHL-CAN-1). */
+export const isCancelOf = (code: string, version: Version): boolean =>
+  elements.challengeCancel.codes[version].split(' ').includes(code)

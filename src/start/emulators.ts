@@ -62,7 +62,7 @@ export function openEmulators(house: House, doors: Doors, { isLazy = false } = {
     const ds = (): Router =>
       createDs({
         ...world,
-        routes: () => routes,
+        routes,
         dsUrl: addresses.ds.rreq,
         referenceNumber: 'SEKISHO_DS_EMULATOR',
         fetch: links.fetchOf('ds'),
@@ -80,7 +80,7 @@ export function openEmulators(house: House, doors: Doors, { isLazy = false } = {
     const threeDSServer = (): Router =>
       createThreeDSServer({
         ...world,
-        ranges: () => routes,
+        ranges: routes,
         // Ranges that an operator named for somebody else's DS are not asked for.
         asksForRanges: config.cardRanges === undefined || config.only.includes('ds'),
         dsUrl: addresses.ds.areq,

@@ -2,7 +2,7 @@
 import type { IRouter } from 'express'
 import { destination, type Logger, pino } from 'pino'
 import type { Limits } from '../acs/challenge/state.ts'
-import type { Issuer } from '../acs/issuer.ts'
+import type { LiveIssuer } from '../acs/issuer.ts'
 import type { Clock, Random, Secrets } from '../acs/ports.ts'
 import type { OutgoingMode } from '../acs/result/outgoing.ts'
 import type { VirtualClock } from '../clock.ts'
@@ -57,14 +57,14 @@ export interface House {
   readonly log: Logger
   readonly observation: Observation
   readonly policy: Policy
-  readonly issuer: Issuer
+  readonly issuer: LiveIssuer
   readonly secrets: Secrets
   readonly addresses: Addresses
   readonly links: Links
   readonly faults: FaultBook
   readonly limits: AccessLimits
   /** Where AReqs of a card go, and what the 3DS Server knows of it. */
-  readonly routes: readonly DsRoute[]
+  readonly routes: () => readonly DsRoute[]
   /** Undone in reverse order when Sekisho stops. */
   readonly closers: (() => Promise<void> | void)[]
 }

@@ -1,5 +1,6 @@
 // The cards that the shop offers, with who decides about each.
-import { type Issuer, rangeOf, scenarioFor } from '../acs/issuer.ts'
+import { type Issuer, rangeOf } from '../acs/issuer.ts'
+import { aboutCard, scenarioFor } from '../acs/scenarios.ts'
 import type { TestCard } from '../emulators/shop/options.ts'
 
 /** What a card of the register is answered in this state, whatever it buys. */
@@ -12,9 +13,11 @@ function stateOf(issuer: Issuer, acctNumber: string): 'N' | 'R' | undefined {
 function decided(issuer: Issuer, acctNumber: string): Pick<TestCard, 'group' | 'transStatus'> {
   const state = stateOf(issuer, acctNumber)
   if (state !== undefined) return { group: 'register', transStatus: state }
-  const isScripted = rangeOf(issuer.ranges, acctNumber)?.mode === 'scripted'
-  const scripted = isScripted ? scenarioFor(issuer.scenarios, acctNumber) : undefined
-  return scripted === undefined ? { group: 'risk' } : { group: 'scripted', transStatus: scripted.transStatus }
+  const range = rangeOf(issuer.ranges, acctNumber)
+  const { outcome } =
+    range?.mode === 'scripted' ? scenarioFor(issuer.scenarios, aboutCard(acctNumber, range.scheme)) : {}
+  const transStatus = outcome?.plan.transStatus
+  return transStatus === undefined ? { group: 'risk' } : { group: 'scripted', transStatus }
 }
 
 export const tryCards = (issuer: Issuer): readonly TestCard[] =>

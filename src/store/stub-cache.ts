@@ -10,6 +10,10 @@ export interface StubDisk {
 
 const none: readonly Stub[] = []
 
+/** The higher priority first, then the older. */
+const inOrder = (stubs: readonly Stub[]): readonly Stub[] =>
+  stubs.toSorted((one, other) => other.priority - one.priority || one.id - other.id)
+
 export class StubCache {
   readonly #disk: StubDisk
   #stubs: readonly Stub[]
@@ -18,11 +22,11 @@ export class StubCache {
 
   constructor(disk: StubDisk, stubs: readonly Stub[]) {
     this.#disk = disk
-    this.#stubs = stubs
-    this.#beforeUnit = stubs
+    this.#stubs = inOrder(stubs)
+    this.#beforeUnit = this.#stubs
   }
 
-  /** In the order they were made. */
+  /** In the order they are asked. */
   of(tenant: number): readonly Stub[] {
     return this.#stubs.length === 0 ? none : this.#stubs.filter((stub) => stub.tenant === tenant)
   }
@@ -34,7 +38,7 @@ export class StubCache {
 
   add(stub: Omit<Stub, 'id'>): Stub {
     const added = { ...stub, id: this.#disk.insert(stub) }
-    this.#stubs = [...this.#stubs, added]
+    this.#stubs = inOrder([...this.#stubs, added])
     return added
   }
 

@@ -1,36 +1,25 @@
 // AReq → ARes: one unit of work that reads profiles, scores, selects, decides and writes. Spec: section 3; ACS-VAL-17, 18, 59; FLOW-3RI-4.
+import { type Faults, noFaults } from '../../faults/rule.ts'
 import { type Finding, ProtocolError } from '../../protocol/errors.ts'
 import { maskMessage, maskPan } from '../../protocol/mask.ts'
 import { ownElements } from '../../protocol/messages/own.ts'
 import type { AReq } from '../../protocol/messages/types.ts'
-import { type DecideInput, type Decision, decide } from '../../risk/decide.ts'
-import { type FactsContext, factsOf, type MethodData } from '../../risk/facts.ts'
+import type { Decision } from '../../risk/decide.ts'
+import type { Facts } from '../../risk/facts.ts'
 import { keepEvidence } from '../../risk/kept.ts'
 import { learn } from '../../risk/learn.ts'
 import type { Policy } from '../../risk/policy.ts'
-import { bestOf, judgePrior, type Money, type PriorJudgement } from '../../risk/prior.ts'
-import { score } from '../../risk/score.ts'
 import { begin } from '../challenge/begin.ts'
 import type { Limits } from '../challenge/state.ts'
-import { type Issuer, isOnTrustList, planOf, rangeOf, supportsDevice } from '../issuer.ts'
-import type {
-  Clock,
-  Effect,
-  Effects,
-  NewTransaction,
-  Observer,
-  Random,
-  Secrets,
-  Stopwatch,
-  Store,
-  UnitOfWork,
-} from '../ports.ts'
-import { readProfiles, saveProfiles } from '../profiles.ts'
-import { cardStateOf, isPast, madeUpCard } from '../register.ts'
+import { type Issuer, planOf } from '../issuer.ts'
+import type { Clock, Effect, Effects, NewTransaction, Observer, Random, Secrets, Stopwatch, Store } from '../ports.ts'
+import { saveProfiles } from '../profiles.ts'
 import { buildARes, resultDetails } from '../result/messages.ts'
+import type { ScriptedOutcome } from '../scenarios.ts'
+import { overrideOf } from './override.ts'
 import { type AuthenticationRequest, requestOf } from './request.ts'
-import { select } from './select.ts'
-import { stubFor } from './stubs.ts'
+import type { Selected } from './select.ts'
+import { placeOf, weigh } from './weigh.ts'
 
 export interface AuthenticatePorts {
   readonly store: Store
@@ -49,6 +38,12 @@ export interface AuthenticatePorts {
   readonly keepsRaw: boolean
   /** Non-payments carry an authenticationValue, too (RES-AV-3). */
   readonly nonPaymentValues?: boolean | undefined
+  /** Absent: nothing goes wrong on purpose. */
+  readonly faults?: Faults | undefined
+  /** Whether requests may say how they are answered; absent: no. */
+  readonly allowsOverrides?: (() => boolean) | undefined
+  /** A card outside of all ranges: refused (ACS-VAL-59), or left to the engine. Absent: refused. */
+  readonly unknownCards?: 'refuse' | 'engine' | undefined
 }
 
 export interface AuthenticateInput {
@@ -61,42 +56,18 @@ export interface AuthenticateInput {
   readonly receivedAt: number
   /** The same moment by the stopwatch. */
   readonly startedAt: number
+  /** Value of the header by which a request says how it wants to be answered. */
+  readonly override?: string | undefined
 }
 
-/** 3DS Method data older than this belong to nobody (FLOW-MTH-7). */
-const methodDataLifeMs = 900_000
-
-/** [2.3] An earlier run may be used again: it is named by threeDSMethodId (FLOW-MTH-9). */
-function methodDataOf(unit: UnitOfWork, tenant: number, own: AReq, at: number): MethodData | undefined {
-  if (own.threeDSCompInd !== 'Y') return undefined
-  const row = unit.methodData(tenant, own.threeDSMethodId ?? own.threeDSServerTransID)
-  return row !== undefined && at - row.at < methodDataLifeMs ? (row.data as MethodData) : undefined
+export interface Authenticated {
+  readonly text: string
+  readonly acsTransID: string
+  /** The ARes is to wait for so many milliseconds. */
+  readonly delayMs: number
+  /** Why the request's own word was not taken. */
+  readonly overrideProblem?: string | undefined
 }
-
-/** What the references of a 3RI payment are worth. */
-function priorOf(
-  unit: UnitOfWork,
-  tenant: number,
-  { request, panHash, now }: { request: AuthenticationRequest; panHash: string; now: Money },
-): PriorJudgement | undefined {
-  if (request.deviceChannel !== '03') return undefined
-  return bestOf(
-    request.priorAuthentications.flatMap(({ ref }) => {
-      if (ref === undefined) return []
-      const earlier = unit.challenge(tenant, ref.toLowerCase())?.transaction
-      const prior = earlier && {
-        ...earlier,
-        isOfSameCard: earlier.panHash === panHash,
-        resultStatus: earlier.resultStatus,
-      }
-      return [judgePrior(now, prior)]
-    }),
-  )
-}
-
-/** Whether the trust list matters is for the decision to say; most requests do not ask. */
-const asksForTrustList = ({ challengeInds, threeRIInd, trustListStatus }: AuthenticationRequest): boolean =>
-  challengeInds.includes('08') || threeRIInd === '10' || trustListStatus !== undefined
 
 const elementsOf = ({ threeDSServerTransID, dsTransID, sdkTransID, messageVersion }: AuthenticationRequest) => ({
   threeDSServerTransID,
@@ -104,6 +75,24 @@ const elementsOf = ({ threeDSServerTransID, dsTransID, sdkTransID, messageVersio
   ...(sdkTransID !== undefined && { sdkTransID }),
   messageVersion,
   errorMessageType: 'AReq' as const,
+})
+
+/** A decider as the record shows it; the plan is kept once. */
+const briefly = ({ by, why, plan: { transStatus, transStatusReason } }: Selected) => ({
+  by,
+  why,
+  ...(transStatus !== undefined && { transStatus }),
+  ...(transStatusReason !== undefined && { transStatusReason }),
+})
+
+const isDecider = ({ transStatus }: ReturnType<typeof briefly>): boolean => transStatus !== undefined
+
+const scriptedBriefly = ({ scenario, title, titleJa, plan: { transStatus, transStatusReason } }: ScriptedOutcome) => ({
+  scenario,
+  title,
+  ...(titleJa !== undefined && { titleJa }),
+  ...(transStatus !== undefined && { transStatus }),
+  ...(transStatusReason !== undefined && { transStatusReason }),
 })
 
 /** To the microsecond, which keeps the rows short. */
@@ -123,17 +112,14 @@ const brief = (decision: Decision) => ({
  * Answers an AReq that was parsed. The returned text is the ARes to send; it is durable when the promise resolves.
  * Throws ProtocolError 305 for a PAN of nobody's range (ACS-VAL-59) and 301, [2.3] 312, for ids that came before (SEC-RPL-1).
  */
-export async function authenticate(
-  ports: AuthenticatePorts,
-  input: AuthenticateInput,
-): Promise<{ readonly text: string; readonly acsTransID: string }> {
+export async function authenticate(ports: AuthenticatePorts, input: AuthenticateInput): Promise<Authenticated> {
   const { areq, tenant } = input
   const { store, secrets, policy, limits, issuer, nonPaymentValues = false } = ports
   const own = ownElements(areq)
   const request = requestOf(areq, own)
   const pan = request.acctNumber
-  const range = rangeOf(issuer.ranges, pan)
-  if (range === undefined) {
+  const { range, mode } = placeOf(issuer, pan)
+  if (mode === 'unlisted' && ports.unknownCards !== 'engine') {
     throw new ProtocolError('305', 'acctNumber', {
       about: elementsOf(request),
       findings: [{ errorCode: '305', element: 'acctNumber', rule: 'ACS-VAL-59' }],
@@ -142,6 +128,7 @@ export async function authenticate(
   const acsTransID = ports.random.uuid()
   const panHash = secrets.panHash(pan)
   const areqMasked = maskMessage(areq, input.text)
+  const override = overrideOf(input.override, own, ports.allowsOverrides?.() === true)
   const effects: Effect[] = []
 
   const done = await store.unit(
@@ -149,46 +136,22 @@ export async function authenticate(
       unit,
     ):
       | { readonly seen: readonly string[] }
-      | { readonly text: string; readonly id: number; readonly transaction: NewTransaction } => {
+      | {
+          readonly text: string
+          readonly id: number
+          readonly transaction: NewTransaction
+          readonly hasUsedStub: boolean
+        } => {
       effects.length = 0
       const at = ports.clock.now()
       const { id, seen } = unit.beginTransaction(tenant, areq)
       if (seen.length > 0) return { seen }
-      const context: FactsContext = {
-        accountKey: panHash,
-        keyOf: secrets.keyOf,
-        method: methodDataOf(unit, tenant, own, at),
-        now: at,
-        policy,
-      }
-      const facts = factsOf(own, context)
-      const profiles = readProfiles(unit, tenant, facts.keys)
-      const scored = score(profiles, facts, [], policy, at)
-      const stubs = unit.stubs(tenant)
-      const stub = stubs.length === 0 ? undefined : stubFor(stubs, { areq, panHash, at })
+      const weighed = weigh(unit, ports, { tenant, own, request, panHash, at, override: override?.plan })
+      const { facts, scored, stub, engine, decision } = weighed
+      const { outcome, spoken, plan, scenario, nearMiss } = weighed.selection
       if (stub !== undefined) unit.useStub(stub)
-      const selected = select({ pan, range, scenarios: issuer.scenarios, version: request.messageVersion, stub })
-      const card = unit.card(tenant, panHash) ?? madeUpCard(panHash, maskPan(pan), range.scheme)
-      // A scripted card keeps its outcome whatever expiry date a test sends; the register's own state always counts.
-      const claimsExpired =
-        selected === undefined && request.cardExpiryDate !== undefined && isPast(request.cardExpiryDate, at)
-      const merchantTrusted = asksForTrustList(request) && isOnTrustList(issuer, pan, own.acquirerMerchantID)
-      const basis: DecideInput = {
-        score: scored.score,
-        evidence: scored.evidence,
-        features: scored.features,
-        policy,
-        asked: request,
-        card: cardStateOf(card, at, claimsExpired, merchantTrusted),
-        supportsDevice:
-          request.deviceRenderOptions === undefined ? undefined : supportsDevice(issuer, request.deviceRenderOptions),
-        prior: priorOf(unit, tenant, { request, panHash, now: { ...request, issuerAmount: facts.amount } }),
-        decoupled: issuer.decoupled,
-      }
-      const engine = decide(basis)
-      const decision = selected === undefined ? engine : decide({ ...basis, selected: selected.outcome })
       const ares = buildARes(
-        { request, acsTransID, panHash, scheme: range.scheme, decision, acsURL: ports.acsURL, nonPaymentValues },
+        { request, acsTransID, panHash, scheme: range.scheme, decision, plan, acsURL: ports.acsURL, nonPaymentValues },
         secrets,
       )
       const text = JSON.stringify(ares)
@@ -211,7 +174,7 @@ export async function authenticate(
         purchaseExponent: request.purchaseExponent,
         transStatus: decision.transStatus,
         ...(decision.transStatusReason !== undefined && { transStatusReason: decision.transStatusReason }),
-        decidedBy: selected?.outcome.by ?? 'engine',
+        decidedBy: outcome?.by ?? 'engine',
         score: scored.score,
         engineStatus: engine.transStatus,
         issuerAmount: facts.amount,
@@ -223,12 +186,13 @@ export async function authenticate(
           purchaseDate: request.purchaseDate,
           decision: brief(decision),
           // Where the engine decides, the decision is its own.
-          ...(selected !== undefined && {
-            engine: brief(engine),
-            selected: { ...selected.outcome, why: selected.why },
-            ...(selected.scenario !== undefined && { scenario: selected.scenario }),
-          }),
-          mode: range.mode,
+          ...(outcome !== undefined && { engine: brief(engine), selected: spoken.map(briefly).find(isDecider) }),
+          ...(spoken.length > (outcome === undefined ? 0 : 1) && { spoken: spoken.map(briefly) }),
+          ...(plan !== undefined && { plan }),
+          ...(scenario !== undefined && { scenario: scriptedBriefly(scenario) }),
+          ...(nearMiss !== undefined && { nearMiss }),
+          ...(override?.problem !== undefined && { overrideProblem: override.problem }),
+          mode,
           evidence: keepEvidence(scored.evidence),
           features: scored.features,
           facts,
@@ -261,10 +225,10 @@ export async function authenticate(
       })
       saveProfiles(unit, tenant, facts.keys, {
         ...scored.nextProfiles,
-        ...taught(decision, scored.nextProfiles, facts, at, selected !== undefined),
+        ...taught(decision, scored.nextProfiles, facts, at, outcome !== undefined),
       })
       const { decoupledMinutes: minutes } = decision
-      const decoupled = minutes === undefined ? undefined : { minutes, plan: planOf(issuer, selected?.decoupled) }
+      const decoupled = minutes === undefined ? undefined : { minutes, plan: planOf(issuer, plan?.decoupled) }
       const begun = begin(at, limits, decision.transStatus, decoupled)
       if (begun !== undefined) {
         unit.insertChallenge(id, begun.state)
@@ -273,7 +237,7 @@ export async function authenticate(
           effects.push(unit.addEffect({ tenant, transactionId: id, kind: 'timer', payload, dueAt, createdAt: at }))
         }
       }
-      return { text, id, transaction }
+      return { text, id, transaction, hasUsedStub: stub !== undefined }
     },
   )
   if ('seen' in done) {
@@ -283,18 +247,28 @@ export async function authenticate(
       findings: done.seen.map((element) => ({ errorCode, element, rule: 'SEC-RPL-1' })),
     })
   }
-  ports.effects.take(effects)
   const { id, transaction } = done
-  if (transaction.decidedBy === 'stub') ports.observer.stubsChanged()
+  const { plan } = transaction.details
+  if (plan?.faults !== undefined) {
+    const { threeDSServerTransID } = request
+    ;(ports.faults ?? noFaults).plan({ threeDSServerTransID, acsTransID }, plan.faults)
+  }
+  ports.effects.take(effects)
+  if (done.hasUsedStub) ports.observer.stubsChanged()
   ports.observer.authenticated({ id, transaction, durationMs: rounded(ports.stopwatch() - input.startedAt) })
-  return { text: done.text, acsTransID }
+  return {
+    text: done.text,
+    acsTransID,
+    delayMs: plan?.delay ?? 0,
+    ...(override?.problem !== undefined && { overrideProblem: override.problem }),
+  }
 }
 
 /** What a frictionless approval teaches; forced outcomes are no habit of anybody. */
 function taught(
   decision: Decision,
   profiles: Parameters<typeof learn>[0],
-  facts: ReturnType<typeof factsOf>,
+  facts: Facts,
   at: number,
   isForced: boolean,
 ) {

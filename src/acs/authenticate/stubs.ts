@@ -1,7 +1,8 @@
-// Which stub answers an AReq? The oldest that fits, has answers left and has not expired. Pure.
+// Which stub answers an AReq? The first in order that fits, has answers left and has not expired. Pure.
+import { type MatchAbout, matchOf } from '../match.ts'
 import type { Stub } from '../ports.ts'
 
-/** Elements of an AReq that a stub may ask for. */
+/** Elements of an AReq that a stub may ask for by name, besides the members of a match. */
 export const stubElements = [
   'merchantName',
   'acquirerMerchantID',
@@ -14,17 +15,5 @@ export const stubElements = [
 export const isExpired = ({ expiresAt }: Pick<Stub, 'expiresAt'>, at: number): boolean =>
   expiresAt !== undefined && at >= expiresAt
 
-export interface StubAbout {
-  readonly areq: Readonly<Record<string, unknown>>
-  readonly panHash: string
-  readonly at: number
-}
-
-export const stubFor = (stubs: readonly Stub[], { areq, panHash, at }: StubAbout): Stub | undefined =>
-  stubs.find(
-    (stub) =>
-      stub.left > 0 &&
-      !isExpired(stub, at) &&
-      (stub.match.card === undefined || stub.match.card === panHash) &&
-      Object.entries(stub.match.elements).every(([name, value]) => areq[name] === value),
-  )
+export const stubFor = (stubs: readonly Stub[], about: MatchAbout, at: number): Stub | undefined =>
+  stubs.find((stub) => stub.left > 0 && !isExpired(stub, at) && matchOf(stub.match, about) !== undefined)

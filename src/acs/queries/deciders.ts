@@ -20,13 +20,25 @@ export interface Decider {
   readonly why: Words
 }
 
+interface Spoken extends Partial<Outcome> {
+  readonly by: DecidedBy
+  readonly why: string
+}
+
 /** As `authenticate` has written them. */
 interface Recorded {
   readonly decision?: Outcome & { readonly because?: readonly string[]; readonly band?: Band }
   readonly engine?: Recorded['decision']
-  readonly selected?: Outcome & { readonly by: DecidedBy; readonly why: string }
-  readonly scenario?: Outcome & { readonly scenario: string }
-  readonly mode?: 'scripted' | 'risk'
+  readonly selected?: Spoken
+  readonly spoken?: readonly Spoken[]
+  readonly scenario?: Partial<Outcome> & {
+    readonly scenario: string
+    readonly title?: string
+    readonly titleJa?: string
+  }
+  readonly nearMiss?: { readonly scenario: string; readonly code: string }
+  readonly overrideProblem?: string
+  readonly mode?: 'scripted' | 'risk' | 'unlisted'
 }
 
 const outcomeOf = ({ transStatus, transStatusReason }: Outcome): Outcome => ({
@@ -49,6 +61,10 @@ const cardStates: Readonly<Record<string, Words>> = {
   'card:expired': { en: 'the card is expired', ja: 'カードが有効期限切れ' },
 }
 
+/** What somebody who spoke wanted, where that was an outcome. */
+const wantedBy = (spoken: Partial<Outcome> | undefined): Outcome | undefined =>
+  spoken?.transStatus === undefined ? undefined : outcomeOf({ ...spoken, transStatus: spoken.transStatus })
+
 /** Why another answer than the wanted one went out: the card's state goes first, and the protocol allows not everything. */
 function bent(wanted: Outcome, decision: Recorded['decision']): Words | undefined {
   if (decision === undefined || written(wanted) === written(decision)) return undefined
@@ -69,20 +85,42 @@ function bent(wanted: Outcome, decision: Recorded['decision']): Words | undefine
 const joined = (words: Words, more: Words | undefined): Words =>
   more === undefined ? words : { en: `${words.en} ${more.en}`, ja: `${words.ja}${more.ja}` }
 
-function scenarioWords({ mode }: Recorded, row: string | undefined): Words {
+const isEnding = (name: string): boolean => /^[0-9]*(?:rr|cc)?$/.test(name)
+
+function scenarioWords({ mode, nearMiss, scenario }: Recorded, row: string | undefined): Words {
+  if (row !== undefined && !isEnding(row)) {
+    return {
+      en: `Row "${row}" of the scenario table fits.`,
+      ja: `シナリオ表の「${scenario?.titleJa ?? row}」に一致します。`,
+    }
+  }
   if (row !== undefined) {
     return {
       en: `The card number ends as row ${row} of the scenario table.`,
       ja: `カード番号の末尾がシナリオ表の ${row} に一致します。`,
     }
   }
-  return mode === 'risk'
-    ? {
-        en: 'Cards of a risk range are never scripted.',
-        ja: 'リスク判定用の番号帯のカードには、シナリオ表を使いません。',
-      }
-    : { en: 'No row of the scenario table has this ending.', ja: 'この末尾の番号はシナリオ表にありません。' }
+  if (nearMiss !== undefined) {
+    const { scenario: name, code } = nearMiss
+    return {
+      en: `Row ${name} of the scenario table would fit, but the version of this message has no ${code}.`,
+      ja: `シナリオ表の ${name} に当てはまりますが、このメッセージのバージョンに ${code} はありません。`,
+    }
+  }
+  return words[mode ?? 'scripted']
 }
+
+const words = {
+  risk: {
+    en: 'Cards of a risk range are never scripted.',
+    ja: 'リスク判定用の番号帯のカードには、シナリオ表を使いません。',
+  },
+  scripted: { en: 'No row of the scenario table has this ending.', ja: 'この末尾の番号はシナリオ表にありません。' },
+  unlisted: {
+    en: 'The card is outside of all ranges of this issuer, so that the engine decides.',
+    ja: 'このカードはどの番号帯にも属さないため、リスクエンジンが判定します。',
+  },
+} as const satisfies Readonly<Record<NonNullable<Recorded['mode']>, Words>>
 
 function engineWords(score: number, engine: Recorded['decision']): Words {
   const band = bands[engine?.band ?? 'low']
@@ -103,41 +141,51 @@ function engineWords(score: number, engine: Recorded['decision']): Words {
   }
 }
 
+const left = { en: 'It leaves the outcome to the next.', ja: '結果は次の判定に任されています。' } as const
+
+function stubWords(stub: Spoken | undefined): Words {
+  if (stub === undefined) return { en: 'No stub was waiting for it.', ja: '該当するスタブはありませんでした。' }
+  return {
+    en: `Planned beforehand: ${stub.why}.`,
+    ja: `事前に指定されていました（${stub.why.replace('stub ', 'スタブ ')}）。`,
+  }
+}
+
+function overrideWords(override: Spoken | undefined, problem: string | undefined): Words {
+  if (problem !== undefined)
+    return {
+      en: `The AReq asked for something, and it was not taken: ${problem}.`,
+      ja: `AReqによる指定がありましたが、使われませんでした（${problem}）。`,
+    }
+  return override === undefined
+    ? { en: 'The AReq carried none.', ja: 'AReqによる指定はありませんでした。' }
+    : { en: 'The AReq asked for it.', ja: 'AReqで指定されていました。' }
+}
+
 export function decidersOf({ decidedBy, details, score }: Transaction): readonly Decider[] {
   const recorded = details as Recorded
-  const { selected, decision } = recorded
-  const own = (by: DecidedBy) => (selected?.by === by ? selected : undefined)
+  const { selected, decision, scenario } = recorded
+  const spoken = recorded.spoken ?? (selected === undefined ? [] : [selected])
+  const own = (by: DecidedBy) => spoken.find((one) => one.by === by)
   const stub = own('stub')
   const override = own('override')
-  const scenario = own('scenario')
-  const row = scenario?.why.replace(/^scenario /, '') ?? recorded.scenario?.scenario
-  const scripted = scenario ?? recorded.scenario
+  const row = own('scenario')?.why.replace(/^scenario /, '') ?? scenario?.scenario
   const engine = recorded.engine ?? decision
-  const decider = (by: DecidedBy, outcome: Outcome | undefined, words: Words): Decider => ({
-    by,
-    isChosen: by === decidedBy,
-    outcome: outcome === undefined ? null : outcomeOf(outcome),
-    why: outcome !== undefined && by === decidedBy && by !== 'engine' ? joined(words, bent(outcome, decision)) : words,
-  })
+  const decider = (by: DecidedBy, spoke: Partial<Outcome> | undefined, words: Words): Decider => {
+    const outcome = wantedBy(spoke)
+    const isChosen = by === decidedBy
+    const open = spoke !== undefined && outcome === undefined ? joined(words, left) : words
+    return {
+      by,
+      isChosen,
+      outcome: outcome ?? null,
+      why: outcome !== undefined && isChosen && by !== 'engine' ? joined(words, bent(outcome, decision)) : open,
+    }
+  }
   return [
-    decider(
-      'stub',
-      stub,
-      stub === undefined
-        ? { en: 'No stub was waiting for it.', ja: '該当するスタブはありませんでした。' }
-        : {
-            en: `Planned beforehand: ${stub.why}.`,
-            ja: `事前に指定されていました（${stub.why.replace('stub ', 'スタブ ')}）。`,
-          },
-    ),
-    decider(
-      'override',
-      override,
-      override === undefined
-        ? { en: 'The AReq carried none.', ja: 'AReqによる指定はありませんでした。' }
-        : { en: 'The AReq asked for it.', ja: 'AReqで指定されていました。' },
-    ),
-    decider('scenario', scripted, scenarioWords(recorded, row)),
+    decider('stub', stub, stubWords(stub)),
+    decider('override', override, overrideWords(override, recorded.overrideProblem)),
+    decider('scenario', own('scenario') ?? scenario, scenarioWords(recorded, row)),
     decider('engine', engine, engineWords(score, engine)),
   ]
 }

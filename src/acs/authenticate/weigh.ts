@@ -1,0 +1,139 @@
+// Weighs an AReq: what is known of it, what the engine thinks, who speaks, what is decided. Reads only. Spec: section 3; FLOW-3RI-4.
+
+import { maskPan } from '../../protocol/mask.ts'
+import type { AReq } from '../../protocol/messages/types.ts'
+import { type DecideInput, type Decision, decide } from '../../risk/decide.ts'
+import { type Facts, type FactsContext, factsOf, type MethodData } from '../../risk/facts.ts'
+import type { Policy } from '../../risk/policy.ts'
+import { bestOf, judgePrior, type Money, type PriorJudgement } from '../../risk/prior.ts'
+import { score } from '../../risk/score.ts'
+import { type Issuer, isOnTrustList, rangeOf, schemeOf, supportsDevice } from '../issuer.ts'
+import type { Plan } from '../plan.ts'
+import type { Card, CardRange, Secrets, Stub, UnitOfWork } from '../ports.ts'
+import { readProfiles } from '../profiles.ts'
+import { cardStateOf, isPast, madeUpCard } from '../register.ts'
+import type { AuthenticationRequest } from './request.ts'
+import { type Selection, select } from './select.ts'
+import { stubFor } from './stubs.ts'
+
+export interface WeighPorts {
+  readonly secrets: Secrets
+  readonly issuer: Issuer
+  readonly policy: Policy
+}
+
+export interface WeighInput {
+  readonly tenant: number
+  /** The AReq without elements that its column does not have. */
+  readonly own: AReq
+  readonly request: AuthenticationRequest
+  readonly panHash: string
+  readonly at: number
+  readonly override?: Plan | undefined
+}
+
+export interface Weighed {
+  readonly facts: Facts
+  readonly scored: ReturnType<typeof score>
+  readonly stub?: Stub | undefined
+  readonly selection: Selection
+  readonly card: Card
+  /** What the engine would decide, and what is decided. */
+  readonly engine: Decision
+  readonly decision: Decision
+}
+
+/** Where a card belongs; one outside of all ranges is known by its scheme only. */
+export function placeOf(
+  { ranges }: Pick<Issuer, 'ranges'>,
+  pan: string,
+): { readonly range: Pick<CardRange, 'scheme'>; readonly mode: CardRange['mode'] | 'unlisted' } {
+  const listed = rangeOf(ranges, pan)
+  return listed === undefined
+    ? { range: { scheme: schemeOf(pan) ?? 'visa' }, mode: 'unlisted' }
+    : { range: listed, mode: listed.mode }
+}
+
+/** 3DS Method data older than this belong to nobody (FLOW-MTH-7). */
+const methodDataLifeMs = 900_000
+
+/** [2.3] An earlier run may be used again: it is named by threeDSMethodId (FLOW-MTH-9). */
+function methodDataOf(unit: UnitOfWork, tenant: number, own: AReq, at: number): MethodData | undefined {
+  if (own.threeDSCompInd !== 'Y') return undefined
+  const row = unit.methodData(tenant, own.threeDSMethodId ?? own.threeDSServerTransID)
+  return row !== undefined && at - row.at < methodDataLifeMs ? (row.data as MethodData) : undefined
+}
+
+/** What the references of a 3RI payment are worth. */
+function priorOf(
+  unit: UnitOfWork,
+  tenant: number,
+  { request, panHash, now }: { request: AuthenticationRequest; panHash: string; now: Money },
+): PriorJudgement | undefined {
+  if (request.deviceChannel !== '03') return undefined
+  return bestOf(
+    request.priorAuthentications.flatMap(({ ref }) => {
+      if (ref === undefined) return []
+      const earlier = unit.challenge(tenant, ref.toLowerCase())?.transaction
+      const prior = earlier && {
+        ...earlier,
+        isOfSameCard: earlier.panHash === panHash,
+        resultStatus: earlier.resultStatus,
+      }
+      return [judgePrior(now, prior)]
+    }),
+  )
+}
+
+/** Whether the trust list matters is for the decision to say; most requests do not ask. */
+const asksForTrustList = ({ challengeInds, threeRIInd, trustListStatus }: AuthenticationRequest): boolean =>
+  challengeInds.includes('08') || threeRIInd === '10' || trustListStatus !== undefined
+
+export function weigh(unit: UnitOfWork, ports: WeighPorts, input: WeighInput): Weighed {
+  const { secrets, policy, issuer } = ports
+  const { tenant, own, request, panHash, at, override } = input
+  const pan = request.acctNumber
+  const { range, mode } = placeOf(issuer, pan)
+  const context: FactsContext = {
+    accountKey: panHash,
+    keyOf: secrets.keyOf,
+    method: methodDataOf(unit, tenant, own, at),
+    now: at,
+    policy,
+  }
+  const facts = factsOf(own, context)
+  const profiles = readProfiles(unit, tenant, facts.keys)
+  const scored = score(profiles, facts, [], policy, at)
+  const about = { areq: own, acctNumber: pan, panHash, scheme: range.scheme }
+  const stubs = unit.stubs(tenant)
+  const stub = stubs.length === 0 ? undefined : stubFor(stubs, about, at)
+  const selection = select({
+    about,
+    mode,
+    scenarios: issuer.scenarios,
+    version: request.messageVersion,
+    stub,
+    override,
+  })
+  const card = unit.card(tenant, panHash) ?? madeUpCard(panHash, maskPan(pan), range.scheme)
+  const { outcome } = selection
+  // A scripted card keeps its outcome whatever expiry date a test sends; the register's own state always counts.
+  const claimsExpired =
+    outcome === undefined && request.cardExpiryDate !== undefined && isPast(request.cardExpiryDate, at)
+  const merchantTrusted = asksForTrustList(request) && isOnTrustList(issuer, pan, own.acquirerMerchantID)
+  const basis: DecideInput = {
+    score: scored.score,
+    evidence: scored.evidence,
+    features: scored.features,
+    policy,
+    asked: request,
+    card: cardStateOf(card, at, claimsExpired, merchantTrusted),
+    supportsDevice:
+      request.deviceRenderOptions === undefined ? undefined : supportsDevice(issuer, request.deviceRenderOptions),
+    prior: priorOf(unit, tenant, { request, panHash, now: { ...request, issuerAmount: facts.amount } }),
+    decoupled: issuer.decoupled,
+  }
+  const engine = decide(basis)
+  const decision = outcome === undefined ? engine : decide({ ...basis, selected: outcome })
+  return { facts, scored, stub, selection, card, engine, decision }
+}
