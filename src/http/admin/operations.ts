@@ -5,6 +5,7 @@ import { challengeOperations } from './challenge.ts'
 import { clockOperations } from './clock.ts'
 import { documentOperations } from './docs.ts'
 import { elementsOperations } from './elements.ts'
+import { faultsOperations } from './faults.ts'
 import { inboxOperations } from './inbox.ts'
 import { lintOperations } from './lint.ts'
 import type { Operation } from './operation.ts'
@@ -19,6 +20,7 @@ export const allOperations: readonly Operation[] = [
   ...authenticationValuesOperations,
   ...scenariosOperations,
   ...stubsOperations,
+  ...faultsOperations,
   ...challengeOperations,
   ...inboxOperations,
   ...cardsOperations,

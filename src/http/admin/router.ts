@@ -8,6 +8,7 @@ import { mountClock } from './clock.ts'
 import { mountDocument } from './docs.ts'
 import { elementsRouter } from './elements.ts'
 import { eventsHandler } from './events.ts'
+import { faultsRouter } from './faults.ts'
 import { inboxRouter } from './inbox.ts'
 import { lintRouter } from './lint.ts'
 import { allOperations } from './operations.ts'
@@ -37,6 +38,7 @@ export function adminRouter(ports: AdminPorts): Router {
   router.get('/events', eventsHandler(ports))
   router.use('/cards', cardsRouter(ports))
   router.use('/stubs', stubsRouter(ports))
+  router.use('/faults', faultsRouter(ports))
   router.use('/authentication-values', authenticationValuesRouter(ports))
   mountStats(router, ports)
   mountClock(router, ports)
