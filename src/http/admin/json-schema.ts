@@ -67,8 +67,9 @@ export function collectSchemas(): Schemas {
       const nameOf = (name: string): string =>
         isAnyJson(name) ? 'Json' : io === 'output' && texts.has(`input ${name}`) ? `${name}Answer` : name
       for (const [name, value] of Object.entries($defs)) {
-        if (!isAnyJson(name) && !same(name, value)) throw new Error(`two schemas have the name ${name}`)
-        named[nameOf(name)] = isAnyJson(name) ? anyJson : (relocated(value, nameOf) as JsonSchema)
+        const moved = isAnyJson(name) ? anyJson : (relocated(value, nameOf) as JsonSchema)
+        if (!isAnyJson(name) && !same(name, moved)) throw new Error(`two schemas have the name ${name}`)
+        named[nameOf(name)] = moved
       }
       return relocated(whole, nameOf) as JsonSchema
     },

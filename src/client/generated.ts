@@ -1,0 +1,1548 @@
+// Made from the operations in src/http/admin by `npm run docs`. Edit those, not this file.
+
+export type Match = {
+  readonly acctNumber?: string | undefined
+  readonly card?: string | undefined
+  readonly range?: {
+    readonly from: string
+    readonly to: string
+  } | undefined
+  readonly endsWith?: string | undefined
+  readonly scheme?: string | undefined
+  readonly amount?: string | {
+    readonly min?: number | undefined
+    readonly max?: number | undefined
+  } | undefined
+  readonly currency?: string | undefined
+  readonly merchant?: string | undefined
+  readonly cardholderName?: string | undefined
+  readonly email?: string | undefined
+  readonly device?: string | undefined
+  readonly deviceChannel?: "01" | "02" | "03" | undefined
+  readonly messageVersion?: string | undefined
+  readonly paths?: { readonly [name: string]: string | number | boolean | readonly Json[] | {
+      readonly is?: Json | undefined
+      readonly oneOf?: readonly Json[] | undefined
+      readonly contains?: string | undefined
+      readonly startsWith?: string | undefined
+      readonly endsWith?: string | undefined
+      readonly min?: number | undefined
+      readonly max?: number | undefined
+      readonly present?: boolean | undefined
+    } } | undefined
+}
+
+/** any JSON */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
+
+export type Plan = {
+  readonly transStatus?: "Y" | "N" | "A" | "U" | "R" | "I" | "C" | "D" | undefined
+  readonly transStatusReason?: string | undefined
+  readonly eci?: string | undefined
+  readonly cardholderInfo?: string | undefined
+  readonly delay?: number | string | undefined
+  readonly challenge?: {
+    readonly kind?: "emailOtp" | "smsOtp" | undefined
+    readonly pageDelay?: number | string | undefined
+    readonly ending?: {
+      readonly transStatus: "Y" | "N" | "A" | "U" | "R" | "D"
+      readonly transStatusReason?: string | undefined
+      readonly challengeCancel?: string | undefined
+      readonly on?: "start" | "page" | "answer" | undefined
+      readonly after?: number | string | undefined
+    } | undefined
+  } | undefined
+  readonly decoupled?: {
+    readonly result: "Y" | "N" | "none"
+    readonly afterSeconds?: number | undefined
+  } | undefined
+  readonly rreq?: {
+    readonly when?: "beforeCRes" | "afterCRes" | "insteadOfCRes" | "afterReturn" | "never" | undefined
+    readonly delay?: number | string | undefined
+    readonly copies?: number | undefined
+  } | undefined
+  readonly faults?: readonly PlannedFault[] | undefined
+}
+
+export type PlannedFault = {
+  readonly link: string
+  readonly message?: string | undefined
+  readonly times?: number | undefined
+  readonly probability?: number | undefined
+  readonly fault: Fault
+}
+
+export type Fault = {
+  readonly kind: "delay"
+  readonly delay: number | string
+} | {
+  readonly kind: "hang" | "drop" | "reset" | "malformed" | "html" | "wrongIds" | "badSignature"
+  readonly delay?: number | string | undefined
+} | {
+  readonly kind: "truncate"
+  readonly contentLength?: "full" | "sent" | undefined
+  readonly delay?: number | string | undefined
+} | {
+  readonly kind: "status"
+  readonly status: number
+  readonly delay?: number | string | undefined
+} | {
+  readonly kind: "drip"
+  readonly bytesPerSecond?: number | undefined
+  readonly delay?: number | string | undefined
+} | {
+  readonly kind: "wrongVersion"
+  readonly messageVersion?: string | undefined
+  readonly delay?: number | string | undefined
+} | {
+  readonly kind: "missing"
+  readonly element: string
+  readonly delay?: number | string | undefined
+} | {
+  readonly kind: "extra" | "set"
+  readonly element: string
+  readonly value: Json
+  readonly delay?: number | string | undefined
+} | {
+  readonly kind: "erro"
+  readonly errorCode: string
+  readonly errorDetail?: string | undefined
+  readonly delay?: number | string | undefined
+}
+
+export type NewFaultRule = {
+  readonly link: string
+  readonly message?: string | undefined
+  readonly times?: number | undefined
+  readonly probability?: number | undefined
+  readonly fault: Fault
+  /** messages of one transaction; absent: of all */
+  readonly match?: {
+    readonly threeDSServerTransID?: string | undefined
+    readonly acsTransID?: string | undefined
+  } | undefined
+  /** by the clock of the tenant */
+  readonly expiresIn?: number | string | undefined
+}
+
+export type Problem = {
+  /** what is wrong */
+  readonly error: string
+  /** the member it is about; never its value */
+  readonly path?: string | undefined
+}
+
+export type Scenario = {
+  readonly title: string
+  readonly titleJa?: string | undefined
+  readonly match: Match
+  readonly then: PlanTemplate
+  /** trailing digits of the card; rr stands for a reason, cc for a challengeCancel */
+  readonly endsWith?: string | undefined
+  readonly transStatus?: "Y" | "N" | "A" | "U" | "R" | "I" | "C" | "D" | undefined
+  readonly transStatusReason?: string | undefined
+  readonly decoupled?: {
+    readonly result: "Y" | "N" | "none"
+    readonly afterSeconds?: number | undefined
+  } | undefined
+}
+
+export type PlanTemplate = {
+  readonly transStatus?: "Y" | "N" | "A" | "U" | "R" | "I" | "C" | "D" | undefined
+  readonly transStatusReason?: string | undefined
+  readonly eci?: string | undefined
+  readonly cardholderInfo?: string | undefined
+  readonly delay?: number | string | undefined
+  readonly challenge?: {
+    readonly kind?: "emailOtp" | "smsOtp" | undefined
+    readonly pageDelay?: number | string | undefined
+    readonly ending?: {
+      readonly transStatus: "Y" | "N" | "A" | "U" | "R" | "D"
+      readonly transStatusReason?: string | undefined
+      readonly challengeCancel?: string | undefined
+      readonly on: "start" | "page" | "answer"
+      readonly after?: number | string | undefined
+    } | undefined
+  } | undefined
+  readonly decoupled?: {
+    readonly result: "Y" | "N" | "none"
+    readonly afterSeconds?: number | undefined
+  } | undefined
+  readonly rreq?: {
+    readonly when: "beforeCRes" | "afterCRes" | "insteadOfCRes" | "afterReturn" | "never"
+    readonly delay?: number | string | undefined
+    readonly copies: number
+  } | undefined
+  readonly faults?: readonly PlannedFaultAnswer[] | undefined
+}
+
+export type PlannedFaultAnswer = {
+  readonly link: "Requestor→3DSS" | "3DSS→Requestor" | "3DSS→DS" | "DS→3DSS" | "DS→ACS" | "ACS→DS" | "browser→ACS" | "ACS→browser" | "browser→3DSS" | "3DSS→browser" | "ACS→mail" | "ACS→hook"
+  readonly message?: string | undefined
+  readonly times: number
+  readonly probability: number
+  readonly fault: FaultAnswer
+}
+
+export type FaultAnswer = {
+  readonly kind: "delay"
+  readonly delay: number | string
+} | {
+  readonly kind: "hang" | "drop" | "reset" | "malformed" | "html" | "wrongIds" | "badSignature"
+  readonly delay?: number | string | undefined
+} | {
+  readonly kind: "truncate"
+  readonly contentLength?: "full" | "sent" | undefined
+  readonly delay?: number | string | undefined
+} | {
+  readonly kind: "status"
+  readonly status: number
+  readonly delay?: number | string | undefined
+} | {
+  readonly kind: "drip"
+  readonly bytesPerSecond: number
+  readonly delay?: number | string | undefined
+} | {
+  readonly kind: "wrongVersion"
+  readonly messageVersion: string
+  readonly delay?: number | string | undefined
+} | {
+  readonly kind: "missing"
+  readonly element: string
+  readonly delay?: number | string | undefined
+} | {
+  readonly kind: "extra" | "set"
+  readonly element: string
+  readonly value: Json
+  readonly delay?: number | string | undefined
+} | {
+  readonly kind: "erro"
+  readonly errorCode: string
+  readonly errorDetail?: string | undefined
+  readonly delay?: number | string | undefined
+}
+
+export type Stub = {
+  readonly id: string
+  readonly match: {
+    readonly card?: string | undefined
+    readonly range?: {
+      readonly from: string
+      readonly to: string
+    } | undefined
+    readonly endsWith?: string | undefined
+    readonly scheme?: string | undefined
+    readonly amount?: string | {
+      readonly min?: number | undefined
+      readonly max?: number | undefined
+    } | undefined
+    readonly currency?: string | undefined
+    readonly merchant?: string | undefined
+    readonly cardholderName?: string | undefined
+    readonly email?: string | undefined
+    readonly device?: string | undefined
+    readonly deviceChannel?: "01" | "02" | "03" | undefined
+    readonly messageVersion?: string | undefined
+    readonly paths?: { readonly [name: string]: string | number | boolean | readonly Json[] | {
+        readonly is?: Json | undefined
+        readonly oneOf?: readonly Json[] | undefined
+        readonly contains?: string | undefined
+        readonly startsWith?: string | undefined
+        readonly endsWith?: string | undefined
+        readonly min?: number | undefined
+        readonly max?: number | undefined
+        readonly present?: boolean | undefined
+      } } | undefined
+    readonly merchantName?: string | undefined
+    readonly acquirerMerchantID?: string | undefined
+    readonly purchaseAmount?: string | undefined
+    readonly purchaseCurrency?: string | undefined
+    readonly threeDSRequestorID?: string | undefined
+    readonly threeDSServerTransID?: string | undefined
+    readonly panMask?: string | undefined
+  }
+  readonly times: number
+  /** how many AReqs it still answers */
+  readonly left: number
+  readonly priority: number
+  readonly then: PlanAnswer
+  readonly createdAt: number
+  readonly expiresAt?: number | undefined
+}
+
+export type PlanAnswer = {
+  readonly transStatus?: "Y" | "N" | "A" | "U" | "R" | "I" | "C" | "D" | undefined
+  readonly transStatusReason?: string | undefined
+  readonly eci?: string | undefined
+  readonly cardholderInfo?: string | undefined
+  readonly delay?: number | string | undefined
+  readonly challenge?: {
+    readonly kind?: "emailOtp" | "smsOtp" | undefined
+    readonly pageDelay?: number | string | undefined
+    readonly ending?: {
+      readonly transStatus: "Y" | "N" | "A" | "U" | "R" | "D"
+      readonly transStatusReason?: string | undefined
+      readonly challengeCancel?: string | undefined
+      readonly on: "start" | "page" | "answer"
+      readonly after?: number | string | undefined
+    } | undefined
+  } | undefined
+  readonly decoupled?: {
+    readonly result: "Y" | "N" | "none"
+    readonly afterSeconds?: number | undefined
+  } | undefined
+  readonly rreq?: {
+    readonly when: "beforeCRes" | "afterCRes" | "insteadOfCRes" | "afterReturn" | "never"
+    readonly delay?: number | string | undefined
+    readonly copies: number
+  } | undefined
+  readonly faults?: readonly PlannedFaultAnswer[] | undefined
+}
+
+export type FaultRule = {
+  readonly id: string
+  readonly link: "Requestor→3DSS" | "3DSS→Requestor" | "3DSS→DS" | "DS→3DSS" | "DS→ACS" | "ACS→DS" | "browser→ACS" | "ACS→browser" | "browser→3DSS" | "3DSS→browser" | "ACS→mail" | "ACS→hook"
+  readonly message?: string | undefined
+  readonly match?: {
+    readonly threeDSServerTransID?: string | undefined
+    readonly acsTransID?: string | undefined
+  } | undefined
+  readonly times: number
+  /** how many messages it will still meet; 0: it is used up */
+  readonly left: number
+  /** how many it has met */
+  readonly met: number
+  readonly probability: number
+  readonly fault: FaultAnswer
+  /** it came with the plan of a transaction */
+  readonly planned: boolean
+  readonly createdAt: number
+  readonly expiresAt?: number | undefined
+}
+
+export type ChallengeState = {
+  readonly acsTransID: string
+  readonly phase: "awaitingFirstCReq" | "awaitingAnswer" | "awaitingDecoupled" | "ended"
+  /** how the code is sent */
+  readonly kind?: "emailOtp" | "smsOtp" | undefined
+  /** what the page says of the last input: wrong, expired, empty, resent, … */
+  readonly hint?: string | undefined
+  readonly triesLeft?: number | undefined
+  /** when it ends by itself */
+  readonly until?: string | undefined
+  readonly verdict?: {
+    readonly transStatus: string
+    readonly transStatusReason?: string | undefined
+    readonly challengeCancel?: string | undefined
+    readonly interactionCounter: number
+    /** by the clock of the tenant */
+    readonly at: string
+    /** a plan said so, whatever the cardholder did */
+    readonly isPlanned: boolean
+    /** what the plan asked for and the version cannot say */
+    readonly bent?: readonly {
+      readonly element: string
+      readonly asked: string
+    }[] | undefined
+  } | undefined
+  /** how the RReq fared */
+  readonly delivery?: "pending" | "delivered" | "late" | "refused" | "gaveUp" | "lost" | undefined
+  /** the form that the page would post to the shop; posting it is up to you */
+  readonly back?: {
+    readonly notificationURL: string
+    /** base64url, the value of the form field `cres` */
+    readonly cres: string
+    readonly threeDSSessionData?: string | undefined
+  } | undefined
+}
+
+export type InboxMessage = {
+  readonly id: number
+  /** by the clock of the tenant */
+  readonly at: string
+  readonly channel: "email" | "sms" | "push"
+  readonly via: "inbox" | "smtp"
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  /** the one-time code; a push note has none */
+  readonly code?: string | undefined
+  readonly acsTransID: string
+  readonly merchantName?: string | undefined
+  readonly purchaseAmount?: string | undefined
+  readonly purchaseCurrency?: string | undefined
+  readonly purchaseExponent?: string | undefined
+  readonly panMask: string
+  readonly language: "en" | "ja"
+}
+
+export type Card = {
+  /** keyed id of the card; it stands for the number in addresses */
+  readonly id: string
+  readonly mask: string
+  readonly scheme: string
+  readonly holder: string
+  readonly email: string
+  readonly phone?: string | undefined
+  readonly language: "en" | "ja"
+  readonly methods: readonly string[]
+  readonly blocked: boolean
+  readonly stolen: boolean
+  readonly expired: boolean
+  /** wrong codes of today */
+  readonly failures: number
+  readonly locked: boolean
+  /** false: a made-up cardholder of the ranges */
+  readonly isRegistered: boolean
+}
+
+export type Element = {
+  readonly path: string
+  readonly name: string
+  readonly title: string
+  readonly parent?: string | undefined
+  readonly children: readonly string[]
+  readonly versions: readonly string[]
+  readonly messages: readonly string[]
+  readonly forms: readonly {
+    readonly versions: readonly string[]
+    readonly shape: {
+      readonly type: string
+      readonly [name: string]: unknown
+    }
+    readonly words: {
+      readonly en: string
+      readonly ja: string
+    }
+  }[]
+  readonly presence: readonly {
+    readonly message: string
+    readonly in: { readonly [name: string]: { readonly [name: string]: string } }
+  }[]
+  readonly use?: { readonly [name: string]: string } | undefined
+  readonly conditions: readonly {
+    readonly text: string
+    readonly [name: string]: unknown
+  }[]
+  readonly list?: string | undefined
+  readonly codes: readonly {
+    readonly code: string
+    readonly title: string
+    readonly versions: readonly string[]
+  }[]
+  readonly narrowed: readonly {
+    readonly version: string
+    readonly message: string
+    readonly codes: string
+  }[]
+  readonly dsCodes?: {
+    readonly range: string
+    readonly versions: readonly string[]
+  } | undefined
+  readonly reserved: readonly {
+    readonly versions: readonly string[]
+    readonly ranges: readonly string[]
+  }[]
+  readonly rules: readonly string[]
+  readonly otherNames: readonly ({
+    readonly version: string
+    readonly name: string
+    readonly path?: string | undefined
+  })[]
+  readonly source: readonly string[]
+  readonly note?: string | undefined
+  readonly examples: readonly {
+    readonly versions: readonly string[]
+    readonly message: string
+    readonly channel: string
+    readonly category: string
+    readonly value: Json
+  }[]
+}
+
+/** What each operation takes and gives. */
+export interface Operations {
+  /** Counts, rates and percentiles */
+  readonly getStats: {
+    readonly takes: {
+      readonly query?: {
+        /** ISO 8601 or milliseconds since 1970, included */
+        readonly from?: string | number | undefined
+        /** ISO 8601 or milliseconds since 1970, included */
+        readonly to?: string | number | undefined
+        readonly scheme?: string | undefined
+        /** part of the name */
+        readonly merchant?: string | undefined
+        /** ISO 4217, letters or digits */
+        readonly currency?: string | undefined
+      }
+    }
+    readonly gives: {
+      readonly from: number | null
+      readonly to: number | null
+      /** transactions that were looked through */
+      readonly searched: number
+      /** false: there are more than one request looks through */
+      readonly isComplete: boolean
+      readonly count: number
+      /** all but those answered U */
+      readonly decided: number
+      readonly outcomes: {
+        readonly Y: number
+        readonly N: number
+        readonly A: number
+        readonly U: number
+        readonly R: number
+        readonly I: number
+        readonly C: number
+        readonly D: number
+      }
+      readonly rates: {
+        readonly frictionless: {
+          readonly count: number
+          readonly of: number
+          /** null: nothing to divide by */
+          readonly rate: number | null
+        }
+        readonly challenge: {
+          readonly count: number
+          readonly of: number
+          /** null: nothing to divide by */
+          readonly rate: number | null
+        }
+        readonly completion: {
+          readonly count: number
+          readonly of: number
+          /** null: nothing to divide by */
+          readonly rate: number | null
+        }
+        readonly decline: {
+          readonly count: number
+          readonly of: number
+          /** null: nothing to divide by */
+          readonly rate: number | null
+        }
+        readonly challengeSuccess: {
+          readonly count: number
+          readonly of: number
+          /** null: nothing to divide by */
+          readonly rate: number | null
+        }
+      }
+      readonly reasons: readonly {
+        readonly transStatus: string
+        readonly transStatusReason: string
+        readonly count: number
+        readonly text: {
+          readonly en: string
+          readonly ja: string
+        }
+      }[]
+      readonly challenges: {
+        readonly open: number
+        readonly passed: number
+        readonly failed: number
+        readonly cancelled: number
+        readonly timedOut: number
+        readonly error: number
+      }
+      readonly latencyMs: {
+        readonly count: number
+        /** nearest rank in milliseconds; null: nothing was measured */
+        readonly p50: number | null
+        /** nearest rank in milliseconds; null: nothing was measured */
+        readonly p90: number | null
+        /** nearest rank in milliseconds; null: nothing was measured */
+        readonly p95: number | null
+        /** nearest rank in milliseconds; null: nothing was measured */
+        readonly p99: number | null
+        /** nearest rank in milliseconds; null: nothing was measured */
+        readonly max: number | null
+      }
+      readonly by: {
+        readonly scheme: readonly ({
+          readonly key: string
+          readonly label: string
+          readonly count: number
+          readonly frictionless: number
+          readonly challenge: number
+          readonly decline: number
+          readonly other: number
+          readonly challengePassed: number
+          readonly challengeEnded: number
+          /** nearest rank in milliseconds; null: nothing was measured */
+          readonly p50: number | null
+          /** nearest rank in milliseconds; null: nothing was measured */
+          readonly p95: number | null
+        })[]
+        readonly merchant: readonly ({
+          readonly key: string
+          readonly label: string
+          readonly count: number
+          readonly frictionless: number
+          readonly challenge: number
+          readonly decline: number
+          readonly other: number
+          readonly challengePassed: number
+          readonly challengeEnded: number
+          /** nearest rank in milliseconds; null: nothing was measured */
+          readonly p50: number | null
+          /** nearest rank in milliseconds; null: nothing was measured */
+          readonly p95: number | null
+        })[]
+        readonly amountBand: readonly ({
+          readonly key: string
+          readonly label: string
+          readonly count: number
+          readonly frictionless: number
+          readonly challenge: number
+          readonly decline: number
+          readonly other: number
+          readonly challengePassed: number
+          readonly challengeEnded: number
+          /** nearest rank in milliseconds; null: nothing was measured */
+          readonly p50: number | null
+          /** nearest rank in milliseconds; null: nothing was measured */
+          readonly p95: number | null
+        })[]
+        readonly decidedBy: readonly ({
+          readonly key: string
+          readonly label: string
+          readonly count: number
+          readonly frictionless: number
+          readonly challenge: number
+          readonly decline: number
+          readonly other: number
+          readonly challengePassed: number
+          readonly challengeEnded: number
+          /** nearest rank in milliseconds; null: nothing was measured */
+          readonly p50: number | null
+          /** nearest rank in milliseconds; null: nothing was measured */
+          readonly p95: number | null
+        })[]
+      }
+      readonly series: readonly ({
+        readonly at: number
+        readonly frictionless: number
+        readonly challenge: number
+        readonly decline: number
+        readonly other: number
+        /** nearest rank in milliseconds; null: nothing was measured */
+        readonly p95: number | null
+      })[]
+    }
+  }
+  /** Whether an authenticationValue is the one that the ACS gave */
+  readonly verifyAuthenticationValue: {
+    readonly takes: {
+      readonly body: {
+        readonly authenticationValue: string
+        readonly acsTransID?: string | undefined
+        readonly dsTransID?: string | undefined
+        readonly purchaseAmount?: string | undefined
+        readonly purchaseCurrency?: string | undefined
+        readonly transStatus?: "Y" | "N" | "A" | "U" | "R" | "I" | "C" | "D" | undefined
+        readonly acctNumber?: string | undefined
+      }
+    }
+    readonly gives: {
+      readonly valid: boolean
+      readonly why: "matches" | "unknownTransaction" | "noValue" | "malformed" | "differs" | "disagrees"
+      /** claims that are not those of the transaction */
+      readonly disagrees?: readonly string[] | undefined
+      readonly acsTransID?: string | undefined
+      readonly dsTransID?: string | undefined
+      readonly transStatus?: string | undefined
+      readonly eci?: string | undefined
+      readonly scheme?: string | undefined
+      /** as the scheme calls the value */
+      readonly name?: string | undefined
+      readonly algorithm?: {
+        readonly mac: string
+        readonly fields: readonly string[]
+        readonly separator: string
+        readonly octets: number
+        readonly lead: string
+        readonly encoding: string
+      } | undefined
+    }
+  }
+  /** The scenario table with card ranges and cards to try */
+  readonly getScenarios: {
+    readonly takes: { readonly body?: never }
+    readonly gives: {
+      readonly ranges: readonly ({
+        readonly from: string
+        readonly to: string
+        readonly scheme: string
+        readonly mode: "scripted" | "risk"
+      })[]
+      readonly scenarios: readonly Scenario[]
+      readonly cards: readonly {
+        readonly acctNumber: string
+        readonly what: string
+        readonly whatJa: string
+      }[]
+      /** the table as it was written */
+      readonly yaml: string
+      /** whether it was put in the place of the one from the start */
+      readonly isReplaced: boolean
+    }
+  }
+  /** Put another table in its place, from the next AReq on */
+  readonly replaceScenarios: {
+    readonly takes: {
+      readonly body: string | {
+        readonly yaml: string
+      }
+    }
+    readonly gives: {
+      readonly ranges: readonly ({
+        readonly from: string
+        readonly to: string
+        readonly scheme: string
+        readonly mode: "scripted" | "risk"
+      })[]
+      readonly scenarios: readonly Scenario[]
+      readonly cards: readonly {
+        readonly acctNumber: string
+        readonly what: string
+        readonly whatJa: string
+      }[]
+      /** the table as it was written */
+      readonly yaml: string
+      /** whether it was put in the place of the one from the start */
+      readonly isReplaced: boolean
+    }
+  }
+  /** Take the table from the start again */
+  readonly restoreScenarios: {
+    readonly takes: { readonly body?: never }
+    readonly gives: {
+      readonly ranges: readonly ({
+        readonly from: string
+        readonly to: string
+        readonly scheme: string
+        readonly mode: "scripted" | "risk"
+      })[]
+      readonly scenarios: readonly Scenario[]
+      readonly cards: readonly {
+        readonly acctNumber: string
+        readonly what: string
+        readonly whatJa: string
+      }[]
+      /** the table as it was written */
+      readonly yaml: string
+      /** whether it was put in the place of the one from the start */
+      readonly isReplaced: boolean
+    }
+  }
+  /** The table from the start, whatever has been put in its place */
+  readonly getDefaultScenarios: {
+    readonly takes: { readonly body?: never }
+    readonly gives: {
+      readonly yaml: string
+    }
+  }
+  /** What is wrong with a table; nothing is changed */
+  readonly checkScenarios: {
+    readonly takes: {
+      readonly body: string | {
+        readonly yaml: string
+      }
+    }
+    readonly gives: {
+      readonly problems: readonly ({
+        readonly path: string
+        readonly message: string
+        readonly line?: number | undefined
+        readonly column?: number | undefined
+      })[]
+    }
+  }
+  /** Who would decide about a card, or about an AReq */
+  readonly matchScenario: {
+    readonly takes: {
+      readonly body: {
+        readonly acctNumber?: string | undefined
+        readonly areq?: { readonly [name: string]: Json } | undefined
+        /** of a card by itself; 2.2.0 */
+        readonly messageVersion?: "2.1.0" | "2.2.0" | "2.3.1" | undefined
+      }
+    }
+    readonly gives: {
+      readonly panMask: string
+      readonly range: {
+        readonly from: string
+        readonly to: string
+        readonly scheme: string
+        readonly mode: "scripted" | "risk"
+      } | null
+      readonly scenario: {
+        /** name of the row: its ending, or its title */
+        readonly scenario: string
+        readonly title: string
+        readonly titleJa?: string | undefined
+        readonly transStatus?: "Y" | "N" | "A" | "U" | "R" | "I" | "C" | "D" | undefined
+        readonly transStatusReason?: string | undefined
+        readonly then: PlanTemplate
+      } | null
+      readonly nearMiss?: {
+        readonly scenario: string
+        readonly code: string
+      } | undefined
+      readonly card: {
+        readonly id: string
+        readonly isRegistered: boolean
+        readonly state: "active" | "expired" | "stolen" | "blocked"
+        readonly locked: boolean
+      } | null
+      /** id of the stub that would be used */
+      readonly stub?: string | undefined
+      /** what would be answered */
+      readonly transStatus?: string | undefined
+      readonly transStatusReason?: string | undefined
+      readonly engine?: {
+        readonly transStatus: string
+        readonly transStatusReason?: string | undefined
+        readonly band: "low" | "medium" | "high"
+        readonly score: number
+        readonly because: readonly string[]
+      } | undefined
+    }
+  }
+  /** Planned answers that wait, in the order they are asked */
+  readonly listStubs: {
+    readonly takes: { readonly body?: never }
+    readonly gives: {
+      readonly stubs: readonly Stub[]
+    }
+  }
+  /** Plan an answer for the next AReqs that match */
+  readonly addStub: {
+    readonly takes: {
+      readonly body: {
+        /** what an AReq has to be like; all of it has to fit. Elements by their own names are compared as they are written */
+        readonly match: {
+          readonly acctNumber?: string | undefined
+          readonly card?: string | undefined
+          readonly range?: {
+            readonly from: string
+            readonly to: string
+          } | undefined
+          readonly endsWith?: string | undefined
+          readonly scheme?: string | undefined
+          readonly amount?: string | {
+            readonly min?: number | undefined
+            readonly max?: number | undefined
+          } | undefined
+          readonly currency?: string | undefined
+          readonly merchant?: string | undefined
+          readonly cardholderName?: string | undefined
+          readonly email?: string | undefined
+          readonly device?: string | undefined
+          readonly deviceChannel?: "01" | "02" | "03" | undefined
+          readonly messageVersion?: string | undefined
+          readonly paths?: { readonly [name: string]: string | number | boolean | readonly Json[] | {
+              readonly is?: Json | undefined
+              readonly oneOf?: readonly Json[] | undefined
+              readonly contains?: string | undefined
+              readonly startsWith?: string | undefined
+              readonly endsWith?: string | undefined
+              readonly min?: number | undefined
+              readonly max?: number | undefined
+              readonly present?: boolean | undefined
+            } } | undefined
+          readonly merchantName?: string | undefined
+          readonly acquirerMerchantID?: string | undefined
+          readonly purchaseAmount?: string | undefined
+          readonly purchaseCurrency?: string | undefined
+          readonly threeDSRequestorID?: string | undefined
+          readonly threeDSServerTransID?: string | undefined
+        }
+        /** how many AReqs it answers */
+        readonly times?: number | undefined
+        /** the higher goes first; among equals the older */
+        readonly priority?: number | undefined
+        readonly then: Plan
+        readonly expiresAt?: string | number | undefined
+        /** such as 10m, by the clock of the tenant */
+        readonly expiresIn?: number | string | undefined
+      }
+    }
+    readonly gives: Stub
+  }
+  /** Take all planned answers back */
+  readonly deleteStubs: {
+    readonly takes: { readonly body?: never }
+    readonly gives: {
+      readonly deleted: number
+    }
+  }
+  /** One planned answer */
+  readonly getStub: {
+    readonly takes: {
+      readonly params: {
+        readonly id: string | number
+      }
+    }
+    readonly gives: Stub
+  }
+  /** Take a planned answer back */
+  readonly deleteStub: {
+    readonly takes: {
+      readonly params: {
+        readonly id: string | number
+      }
+    }
+    readonly gives: undefined
+  }
+  /** Have something go wrong on purpose */
+  readonly addFault: {
+    readonly takes: {
+      readonly body: NewFaultRule
+    }
+    readonly gives: FaultRule
+  }
+  /** Faults that wait, and the last ones that are used up */
+  readonly listFaults: {
+    readonly takes: { readonly body?: never }
+    readonly gives: {
+      readonly faults: readonly FaultRule[]
+    }
+  }
+  /** Take all back, those of plans included */
+  readonly deleteFaults: {
+    readonly takes: { readonly body?: never }
+    readonly gives: undefined
+  }
+  /** One of them */
+  readonly getFault: {
+    readonly takes: {
+      readonly params: {
+        readonly id: string
+      }
+    }
+    readonly gives: FaultRule
+  }
+  /** Take one back */
+  readonly deleteFault: {
+    readonly takes: {
+      readonly params: {
+        readonly id: string
+      }
+    }
+    readonly gives: undefined
+  }
+  /** Where a challenge stands */
+  readonly getChallenge: {
+    readonly takes: {
+      readonly params: {
+        readonly acsTransID: string
+      }
+    }
+    readonly gives: ChallengeState
+  }
+  /** Do what the cardholder would do, without a browser */
+  readonly driveChallenge: {
+    readonly takes: {
+      readonly params: {
+        readonly acsTransID: string
+      }
+      readonly body: {
+        readonly action: "open" | "verify" | "resend" | "cancel" | "expire" | "approve" | "refuse"
+        readonly otp?: string | undefined
+      }
+    }
+    readonly gives: ChallengeState
+  }
+  /** Messages to cardholders, newest first */
+  readonly listInbox: {
+    readonly takes: {
+      readonly query?: {
+        readonly limit?: number | undefined
+        readonly acsTransID?: string | undefined
+        readonly channel?: "email" | "sms" | "push" | undefined
+        /** at this time or later, by the clock of the tenant */
+        readonly since?: string | number | undefined
+        /** only messages with a greater id */
+        readonly after?: number | undefined
+        /** such as 5s: where there is nothing that fits, the answer waits so long for it, by the clock on the wall */
+        readonly wait?: number | string | undefined
+      }
+    }
+    readonly gives: {
+      readonly messages: readonly InboxMessage[]
+    }
+  }
+  /** Delete all messages; codes stay valid */
+  readonly clearInbox: {
+    readonly takes: { readonly body?: never }
+    readonly gives: {
+      readonly deleted: number
+    }
+  }
+  /** The latest one-time code: of a transaction, or of all */
+  readonly latestCode: {
+    readonly takes: {
+      readonly query?: {
+        readonly acsTransID?: string | undefined
+        readonly threeDSServerTransID?: string | undefined
+        /** such as 5s: where there is nothing that fits, the answer waits so long for it, by the clock on the wall */
+        readonly wait?: number | string | undefined
+      }
+    }
+    readonly gives: InboxMessage
+  }
+  /** One message */
+  readonly getInboxMessage: {
+    readonly takes: {
+      readonly params: {
+        readonly id: string | number
+      }
+    }
+    readonly gives: InboxMessage
+  }
+  /** Delete a message */
+  readonly deleteInboxMessage: {
+    readonly takes: {
+      readonly params: {
+        readonly id: string | number
+      }
+    }
+    readonly gives: undefined
+  }
+  /** The register of cards */
+  readonly listCards: {
+    readonly takes: { readonly body?: never }
+    readonly gives: {
+      readonly cards: readonly Card[]
+    }
+  }
+  /** Find or make the row of a card, by its number */
+  readonly findCard: {
+    readonly takes: {
+      readonly body: {
+        readonly holder?: string | undefined
+        readonly email?: string | undefined
+        readonly phone?: string | null | undefined
+        readonly language?: "en" | "ja" | undefined
+        readonly methods?: readonly ("emailOtp" | "smsOtp")[] | undefined
+        readonly blocked?: boolean | undefined
+        readonly stolen?: boolean | undefined
+        readonly expired?: boolean | undefined
+        /** forget the wrong codes that locked the card */
+        readonly unlock?: true | undefined
+        readonly acctNumber: string
+      }
+    }
+    readonly gives: Card
+  }
+  /** One card */
+  readonly getCard: {
+    readonly takes: {
+      readonly params: {
+        readonly id: string
+      }
+    }
+    readonly gives: Card
+  }
+  /** Change a card: address, methods, blocked, stolen, expired, unlock */
+  readonly changeCard: {
+    readonly takes: {
+      readonly params: {
+        readonly id: string
+      }
+      readonly body: {
+        readonly holder?: string | undefined
+        readonly email?: string | undefined
+        readonly phone?: string | null | undefined
+        readonly language?: "en" | "ja" | undefined
+        readonly methods?: readonly ("emailOtp" | "smsOtp")[] | undefined
+        readonly blocked?: boolean | undefined
+        readonly stolen?: boolean | undefined
+        readonly expired?: boolean | undefined
+        /** forget the wrong codes that locked the card */
+        readonly unlock?: true | undefined
+      }
+    }
+    readonly gives: Card
+  }
+  /** What time it is for this tenant */
+  readonly readClock: {
+    readonly takes: { readonly body?: never }
+    readonly gives: {
+      /** run: with the time of the machine; frozen: it stands */
+      readonly mode: "run" | "frozen"
+      readonly now: string
+      /** how far it is from the time of the machine */
+      readonly offsetMs: number
+    }
+  }
+  /** Advance, set, freeze the clock, or let it run */
+  readonly moveClock: {
+    readonly takes: {
+      readonly body: {
+        /** by so much, such as "10m" */
+        readonly advance?: number | string | undefined
+        /** to a later moment, ISO 8601 or milliseconds since 1970 */
+        readonly set?: string | number | undefined
+        /** it stands */
+        readonly freeze?: true | undefined
+        /** with freeze: at a later moment */
+        readonly at?: string | number | undefined
+        /** it goes on from where it stands */
+        readonly run?: true | undefined
+      }
+    }
+    readonly gives: {
+      /** run: with the time of the machine; frozen: it stands */
+      readonly mode: "run" | "frozen"
+      readonly now: string
+      /** how far it is from the time of the machine */
+      readonly offsetMs: number
+    }
+  }
+  /** The tenant whose path this is */
+  readonly readTenant: {
+    readonly takes: { readonly body?: never }
+    readonly gives: {
+      readonly name: string
+      /** its public address; with /api/v1, /console, /inbox and /acs/areq below it */
+      readonly url: string
+      /** ids, codes and chance follow from it */
+      readonly seed?: string | undefined
+      /** used from the next reset on; null: none */
+      readonly nextSeed?: string | null | undefined
+      /** whether requests may say themselves how they are answered */
+      readonly overrides: boolean
+      /** whether it has a token of its own */
+      readonly hasToken: boolean
+      /** by the clock of the machine */
+      readonly createdAt: string
+      readonly clock: {
+        /** run: with the time of the machine; frozen: it stands */
+        readonly mode: "run" | "frozen"
+        readonly now: string
+        /** how far it is from the time of the machine */
+        readonly offsetMs: number
+      }
+      /** planned answers do not change what the risk engine knows */
+      readonly learnsFromStubs: false
+    }
+  }
+  /** Change settings of this tenant; what is not named stays */
+  readonly changeTenant: {
+    readonly takes: {
+      readonly body: {
+        /** whether requests may say themselves how they are answered */
+        readonly overrides?: boolean | undefined
+        /** used from the next reset on; null: none of its own */
+        readonly seed?: string | null | undefined
+        /** needed from now on, as Bearer; kept as a digest; null: none. The token of the operator opens every tenant */
+        readonly token?: string | null | undefined
+      }
+    }
+    readonly gives: {
+      readonly name: string
+      /** its public address; with /api/v1, /console, /inbox and /acs/areq below it */
+      readonly url: string
+      /** ids, codes and chance follow from it */
+      readonly seed?: string | undefined
+      /** used from the next reset on; null: none */
+      readonly nextSeed?: string | null | undefined
+      /** whether requests may say themselves how they are answered */
+      readonly overrides: boolean
+      /** whether it has a token of its own */
+      readonly hasToken: boolean
+      /** by the clock of the machine */
+      readonly createdAt: string
+      readonly clock: {
+        /** run: with the time of the machine; frozen: it stands */
+        readonly mode: "run" | "frozen"
+        readonly now: string
+        /** how far it is from the time of the machine */
+        readonly offsetMs: number
+      }
+      /** planned answers do not change what the risk engine knows */
+      readonly learnsFromStubs: false
+    }
+  }
+  /** Drop this tenant with all that it holds */
+  readonly dropTenant: {
+    readonly takes: { readonly body?: never }
+    readonly gives: undefined
+  }
+  /** Drop all that this tenant holds, and begin again */
+  readonly resetTenant: {
+    readonly takes: {
+      readonly body: {
+        /** another seed from now on; null: none of its own */
+        readonly seed?: string | null | undefined
+        /** how its clock begins; otherwise as that of a new tenant */
+        readonly clock?: {
+          readonly mode: "run" | "frozen"
+          readonly now?: string | number | undefined
+        } | undefined
+        /** whether a scenario table of its own is kept */
+        readonly scenarios?: "keep" | "default" | undefined
+      }
+    }
+    readonly gives: {
+      readonly name: string
+      /** its public address; with /api/v1, /console, /inbox and /acs/areq below it */
+      readonly url: string
+      /** ids, codes and chance follow from it */
+      readonly seed?: string | undefined
+      /** used from the next reset on; null: none */
+      readonly nextSeed?: string | null | undefined
+      /** whether requests may say themselves how they are answered */
+      readonly overrides: boolean
+      /** whether it has a token of its own */
+      readonly hasToken: boolean
+      /** by the clock of the machine */
+      readonly createdAt: string
+      readonly clock: {
+        /** run: with the time of the machine; frozen: it stands */
+        readonly mode: "run" | "frozen"
+        readonly now: string
+        /** how far it is from the time of the machine */
+        readonly offsetMs: number
+      }
+      /** planned answers do not change what the risk engine knows */
+      readonly learnsFromStubs: false
+    }
+  }
+  /** All tenants; for the operator, on the bare path */
+  readonly listTenants: {
+    readonly takes: { readonly body?: never }
+    readonly gives: {
+      /** how many there may be besides the default one */
+      readonly most: number
+      readonly tenants: readonly ({
+        readonly name: string
+        /** its public address; with /api/v1, /console, /inbox and /acs/areq below it */
+        readonly url: string
+        /** ids, codes and chance follow from it */
+        readonly seed?: string | undefined
+        /** used from the next reset on; null: none */
+        readonly nextSeed?: string | null | undefined
+        /** whether requests may say themselves how they are answered */
+        readonly overrides: boolean
+        /** whether it has a token of its own */
+        readonly hasToken: boolean
+        /** by the clock of the machine */
+        readonly createdAt: string
+        readonly clock: {
+          /** run: with the time of the machine; frozen: it stands */
+          readonly mode: "run" | "frozen"
+          readonly now: string
+          /** how far it is from the time of the machine */
+          readonly offsetMs: number
+        }
+        /** planned answers do not change what the risk engine knows */
+        readonly learnsFromStubs: false
+        readonly isOpen: true
+      } | {
+        readonly name: string
+        readonly url: string
+        readonly isOpen: false
+      })[]
+    }
+  }
+  /** Make a tenant, or change its settings; for the operator, on the bare path */
+  readonly makeTenant: {
+    readonly takes: {
+      readonly params: {
+        readonly name: string
+      }
+      readonly body: {
+        /** whether requests may say themselves how they are answered */
+        readonly overrides?: boolean | undefined
+        /** used from the next reset on; null: none of its own */
+        readonly seed?: string | null | undefined
+        /** needed from now on, as Bearer; kept as a digest; null: none. The token of the operator opens every tenant */
+        readonly token?: string | null | undefined
+      }
+    }
+    readonly gives: {
+      readonly name: string
+      /** its public address; with /api/v1, /console, /inbox and /acs/areq below it */
+      readonly url: string
+      /** ids, codes and chance follow from it */
+      readonly seed?: string | undefined
+      /** used from the next reset on; null: none */
+      readonly nextSeed?: string | null | undefined
+      /** whether requests may say themselves how they are answered */
+      readonly overrides: boolean
+      /** whether it has a token of its own */
+      readonly hasToken: boolean
+      /** by the clock of the machine */
+      readonly createdAt: string
+      readonly clock: {
+        /** run: with the time of the machine; frozen: it stands */
+        readonly mode: "run" | "frozen"
+        readonly now: string
+        /** how far it is from the time of the machine */
+        readonly offsetMs: number
+      }
+      /** planned answers do not change what the risk engine knows */
+      readonly learnsFromStubs: false
+    }
+  }
+  /** Drop a tenant with all that it holds; for the operator, on the bare path */
+  readonly dropTenantByName: {
+    readonly takes: {
+      readonly params: {
+        readonly name: string
+      }
+    }
+    readonly gives: undefined
+  }
+  /** The running policy of the risk engine, with every check in words */
+  readonly getPolicy: {
+    readonly takes: { readonly body?: never }
+    readonly gives: {
+      readonly name: string
+      readonly version: number
+      readonly file?: string | undefined
+      /** log-odds before anything is known of a purchase */
+      readonly base: number
+      readonly thresholds: {
+        readonly challenge: number
+        readonly reject: number
+      }
+      readonly issuer: {
+        readonly country: string
+        readonly [name: string]: unknown
+      }
+      readonly lists: { readonly [name: string]: unknown }
+      readonly checks: readonly ({
+        readonly id: string
+        readonly paths: readonly string[]
+        readonly span?: Json | undefined
+        readonly words?: {
+          readonly en: {
+            readonly title: string
+            readonly about: string
+          }
+          readonly ja: {
+            readonly title: string
+            readonly about: string
+          }
+        } | undefined
+        readonly params: readonly ({
+          readonly path: string
+          readonly value?: Json | undefined
+          readonly words?: {
+            readonly en: string
+            readonly ja: string
+          } | undefined
+        })[]
+      })[]
+      readonly scorecard: readonly ({
+        readonly feature: string
+        readonly weight: number
+        readonly cap?: number | undefined
+      })[]
+      readonly rules: readonly ({
+        readonly id: string
+        readonly when: { readonly [name: string]: unknown }
+        readonly outcome: {
+          readonly action: string
+          readonly transStatusReason?: string | undefined
+        }
+        readonly cite?: string | undefined
+        readonly words?: {
+          readonly en: string
+          readonly ja: string
+        } | undefined
+      })[]
+      readonly exemptions: { readonly [name: string]: unknown }
+    }
+  }
+  /** Every element of the messages */
+  readonly listElements: {
+    readonly takes: { readonly body?: never }
+    readonly gives: {
+      readonly versions: readonly string[]
+      readonly messages: readonly string[]
+      readonly channels: readonly string[]
+      readonly elements: readonly Element[]
+    }
+  }
+  /** One element, by its path with dots */
+  readonly getElement: {
+    readonly takes: {
+      readonly params: {
+        readonly path: string
+      }
+    }
+    readonly gives: Element
+  }
+  /** Check a message or a recording; nothing of it is kept */
+  readonly checkMessages: {
+    readonly takes: {
+      readonly query?: {
+        readonly profile?: "strict" | "lenient" | undefined
+        readonly lang?: "en" | "ja" | undefined
+        readonly channel?: "01" | "02" | "03" | undefined
+        readonly category?: "01" | "02" | undefined
+        readonly leg?: "3DSS-DS" | "DS-ACS" | "ACS-DS" | "DS-3DSS" | "SDK-ACS" | "ACS-SDK" | "BRW-ACS" | "ACS-BRW" | undefined
+        readonly messageVersion?: "2.1.0" | "2.2.0" | "2.3.1" | undefined
+        readonly versions?: string | undefined
+        readonly show?: "true" | "false" | undefined
+      }
+      readonly body: {
+        readonly profile?: "strict" | "lenient" | undefined
+        readonly lang?: "en" | "ja" | undefined
+        readonly channel?: "01" | "02" | "03" | undefined
+        readonly category?: "01" | "02" | undefined
+        readonly leg?: "3DSS-DS" | "DS-ACS" | "ACS-DS" | "DS-3DSS" | "SDK-ACS" | "ACS-SDK" | "BRW-ACS" | "ACS-BRW" | undefined
+        readonly messageVersion?: "2.1.0" | "2.2.0" | "2.3.1" | undefined
+        readonly text: string
+        readonly versions?: readonly ("2.1.0" | "2.2.0" | "2.3.1")[] | undefined
+        readonly show?: boolean | undefined
+      }
+    }
+    readonly gives: {
+      readonly kind?: string | undefined
+      readonly profile: string
+      readonly lang: string
+      readonly transactions: readonly {
+        readonly index: number
+        readonly messages: readonly number[]
+      }[]
+      readonly messages: readonly ({
+        readonly index: number
+        readonly where: string
+        readonly transaction: number
+        readonly line?: number | undefined
+        readonly messageType?: string | undefined
+        readonly messageVersion?: string | undefined
+        readonly deviceChannel?: string | undefined
+        readonly messageCategory?: string | undefined
+        readonly leg?: string | undefined
+        /** which of the above the input did not say */
+        readonly assumed: readonly string[]
+        /** elements that are not judged, since they are masked */
+        readonly masked: readonly string[]
+        readonly erro?: {
+          readonly errorCode: string
+          readonly errorDetail: string
+        } | undefined
+        readonly findings: readonly ({
+          readonly severity: "error" | "warning"
+          readonly path: string
+          readonly element: string
+          readonly errorCode?: string | undefined
+          readonly rule: string
+          readonly message: string
+          readonly expected: string
+          /** a value that would pass */
+          readonly example?: Json | undefined
+          readonly received?: string | undefined
+          readonly line?: number | undefined
+          readonly column?: number | undefined
+          readonly shownLine?: number | undefined
+        })[]
+        readonly omitted?: {
+          readonly errors: number
+          readonly warnings: number
+        } | undefined
+        readonly lines?: readonly string[] | undefined
+      })[]
+      readonly problems: readonly ({
+        readonly fault: string
+        readonly where: string
+        readonly message: string
+        readonly line?: number | undefined
+        readonly column?: number | undefined
+      })[]
+      readonly notes: readonly string[]
+      readonly summary: {
+        readonly messages: number
+        readonly transactions: number
+        readonly errors: number
+        readonly warnings: number
+        readonly problems: number
+      }
+    }
+  }
+  /** Version and addresses of this Sekisho, as this tenant has them */
+  readonly getAbout: {
+    readonly takes: { readonly body?: never }
+    readonly gives: {
+      readonly version: string
+      readonly urls: {
+        readonly acs: string
+        /** where other servers post AReqs and RReqs */
+        readonly servers: string
+        readonly shop: string
+        readonly threeDSServer: string
+      }
+    }
+  }
+  /** This document (OpenAPI 3.1) */
+  readonly getOpenApi: {
+    readonly takes: { readonly body?: never }
+    readonly gives: {
+      readonly openapi: string
+      readonly [name: string]: unknown
+    }
+  }
+  /** This document as a page to read */
+  readonly getDocs: {
+    readonly takes: { readonly body?: never }
+    readonly gives: string
+  }
+}
+
+/** Method, path, kind of answer and media type of the body. */
+export const routes = {
+  getStats: ['GET', '/stats', 'json', ''],
+  verifyAuthenticationValue: ['POST', '/authentication-values/verify', 'json', 'application/json'],
+  getScenarios: ['GET', '/scenarios', 'json', ''],
+  replaceScenarios: ['PUT', '/scenarios', 'json', 'text/yaml'],
+  restoreScenarios: ['DELETE', '/scenarios', 'json', ''],
+  getDefaultScenarios: ['GET', '/scenarios/default', 'json', ''],
+  checkScenarios: ['POST', '/scenarios/check', 'json', 'text/yaml'],
+  matchScenario: ['POST', '/scenarios/match', 'json', 'application/json'],
+  listStubs: ['GET', '/stubs', 'json', ''],
+  addStub: ['POST', '/stubs', 'json', 'application/json'],
+  deleteStubs: ['DELETE', '/stubs', 'json', ''],
+  getStub: ['GET', '/stubs/{id}', 'json', ''],
+  deleteStub: ['DELETE', '/stubs/{id}', 'none', ''],
+  addFault: ['POST', '/faults', 'json', 'application/json'],
+  listFaults: ['GET', '/faults', 'json', ''],
+  deleteFaults: ['DELETE', '/faults', 'none', ''],
+  getFault: ['GET', '/faults/{id}', 'json', ''],
+  deleteFault: ['DELETE', '/faults/{id}', 'none', ''],
+  getChallenge: ['GET', '/transactions/{acsTransID}/challenge', 'json', ''],
+  driveChallenge: ['POST', '/transactions/{acsTransID}/challenge', 'json', 'application/json'],
+  listInbox: ['GET', '/inbox', 'json', ''],
+  clearInbox: ['DELETE', '/inbox', 'json', ''],
+  latestCode: ['GET', '/inbox/latest', 'json', ''],
+  getInboxMessage: ['GET', '/inbox/{id}', 'json', ''],
+  deleteInboxMessage: ['DELETE', '/inbox/{id}', 'none', ''],
+  listCards: ['GET', '/cards', 'json', ''],
+  findCard: ['POST', '/cards', 'json', 'application/json'],
+  getCard: ['GET', '/cards/{id}', 'json', ''],
+  changeCard: ['PUT', '/cards/{id}', 'json', 'application/json'],
+  readClock: ['GET', '/clock', 'json', ''],
+  moveClock: ['POST', '/clock', 'json', 'application/json'],
+  readTenant: ['GET', '/tenant', 'json', ''],
+  changeTenant: ['PUT', '/tenant', 'json', 'application/json'],
+  dropTenant: ['DELETE', '/tenant', 'none', ''],
+  resetTenant: ['POST', '/reset', 'json', 'application/json'],
+  listTenants: ['GET', '/tenants', 'json', ''],
+  makeTenant: ['PUT', '/tenants/{name}', 'json', 'application/json'],
+  dropTenantByName: ['DELETE', '/tenants/{name}', 'none', ''],
+  getPolicy: ['GET', '/policy', 'json', ''],
+  listElements: ['GET', '/elements', 'json', ''],
+  getElement: ['GET', '/elements/{path}', 'json', ''],
+  checkMessages: ['POST', '/lint', 'json', 'application/json'],
+  getAbout: ['GET', '/about', 'json', ''],
+  getOpenApi: ['GET', '/openapi.json', 'json', ''],
+  getDocs: ['GET', '/docs', 'text', ''],
+} as const

@@ -1,0 +1,144 @@
+// What a test asks most, in fewer words than the operations behind it.
+
+import type { Api } from './api.ts'
+import type { Fault, Operations, Plan, PlannedFault } from './generated.ts'
+import { type Ask, type Kind, type Question, SekishoError } from './http.ts'
+
+/** Milliseconds, or a time such as 250ms, 4s, 10m, 2h, 7d. */
+export type Duration = number | string
+
+type Body<Id extends keyof Operations> = Operations[Id]['takes'] extends { readonly body: infer B } ? B : never
+type Gives<Id extends keyof Operations> = Operations[Id]['gives']
+
+export type StubMatch = Body<'addStub'>['match']
+export type StubOptions = Omit<Body<'addStub'>, 'match' | 'then'>
+export type ClockState = Gives<'moveClock'>
+
+/** Which messages are meant; see docs/journal.md. */
+export interface Expectation {
+  readonly match: {
+    readonly messageType?: string | undefined
+    readonly link?: string | undefined
+    readonly acsTransID?: string | undefined
+    readonly threeDSServerTransID?: string | undefined
+    readonly where?: Readonly<Record<string, unknown>> | undefined
+  }
+  readonly count?: number | { readonly min?: number; readonly max?: number } | undefined
+  readonly within?: Duration | undefined
+  readonly [name: string]: unknown
+}
+
+export interface FaultRule extends PlannedFault {
+  readonly match?: { readonly threeDSServerTransID?: string; readonly acsTransID?: string } | undefined
+  readonly expiresIn?: Duration | undefined
+}
+
+export interface PlantedFault {
+  readonly id: string
+  readonly left: number
+  readonly [name: string]: unknown
+}
+
+/** The expectation was not met; the message says what was found in its place. */
+export class UnmetExpectation extends Error {
+  override readonly name = 'UnmetExpectation'
+}
+
+export interface Moves {
+  /** Plans the answer of the next AReqs that match. */
+  stub(match: StubMatch, then: Plan, options?: StubOptions): Promise<Gives<'addStub'>>
+  readonly inbox: {
+    /** The newest message of a transaction; waits for it (5 s). */
+    latest(
+      about: { readonly acsTransID: string } | { readonly threeDSServerTransID: string },
+      wait?: Duration,
+    ): Promise<Gives<'latestCode'>>
+    /** The code in it. */
+    code(acsTransID: string, wait?: Duration): Promise<string>
+  }
+  readonly journal: {
+    /** Resolves when it is met; otherwise an UnmetExpectation that says what was found. */
+    verify(expectation: Expectation): Promise<void>
+    /** Equal for equal seeds. */
+    canonical(): Promise<string>
+  }
+  readonly clock: {
+    state(): Promise<ClockState>
+    /** What is due on the way is over when this resolves. */
+    advance(by: Duration): Promise<ClockState>
+    set(at: Date | string): Promise<ClockState>
+    freeze(at?: Date | string): Promise<ClockState>
+    run(): Promise<ClockState>
+  }
+  readonly scenarios: {
+    /** The scenario table as it is written. */
+    yaml(): Promise<string>
+    replace(yaml: string): Promise<void>
+    /** What is wrong with a table; empty: nothing. */
+    check(yaml: string): Promise<readonly ScenarioProblem[]>
+  }
+  readonly faults: {
+    /** `faults.add('ACS→DS', { kind: 'drop' }, { message: 'RReq', times: 2 })` */
+    add(link: PlannedFault['link'], fault: Fault, options?: Omit<FaultRule, 'link' | 'fault'>): Promise<PlantedFault>
+    clear(): Promise<void>
+  }
+  /** Forgets everything of the tenant; a seed begins anew. */
+  reset(options?: Body<'resetTenant'>): Promise<Gives<'resetTenant'>>
+}
+
+export type ScenarioProblem = Gives<'checkScenarios'>['problems'][number]
+
+const written = (at: Date | string): string => (at instanceof Date ? at.toISOString() : at)
+const waiting = (wait: Duration): string => (typeof wait === 'number' ? `${wait}ms` : wait)
+
+export function createMoves(api: Api, ask: Ask): Moves {
+  const call = async <T>(what: string, route: string, question?: Question, kind: Kind = 'json'): Promise<T> => {
+    const [method = '', path = ''] = route.split(' ')
+    return (await ask(what, method, path, kind, question)) as T
+  }
+  const latest: Moves['inbox']['latest'] = (about, wait = '5s') =>
+    api.latestCode({ query: { ...about, wait: waiting(wait) } })
+  return {
+    stub: (match, then, options) => api.addStub({ body: { match, then, ...options } }),
+    inbox: {
+      latest,
+      async code(acsTransID, wait) {
+        const { code, id } = await latest({ acsTransID }, wait)
+        if (code === undefined) throw new SekishoError('inbox.code', 200, 'code', `message ${id} holds none`)
+        return code
+      },
+    },
+    journal: {
+      async verify(expectation) {
+        const { ok, difference } = await call<{ readonly ok: boolean; readonly difference?: string }>(
+          'journal.verify',
+          'POST /verify',
+          { body: expectation },
+        )
+        if (!ok) throw new UnmetExpectation(difference ?? 'not met')
+      },
+      canonical: () => call('journal.canonical', 'GET /journal/export', { query: { form: 'canonical' } }, 'text'),
+    },
+    clock: {
+      state: () => api.readClock(),
+      advance: (by) => api.moveClock({ body: { advance: by } }),
+      set: (at) => api.moveClock({ body: { set: written(at) } }),
+      freeze: (at) => api.moveClock({ body: { freeze: true, ...(at !== undefined && { at: written(at) }) } }),
+      run: () => api.moveClock({ body: { run: true } }),
+    },
+    scenarios: {
+      yaml: async () => (await api.getScenarios()).yaml,
+      async replace(yaml) {
+        await api.replaceScenarios({ body: { yaml } })
+      },
+      check: async (yaml) => (await api.checkScenarios({ body: { yaml } })).problems,
+    },
+    faults: {
+      add: (link, fault, options) => call('faults.add', 'POST /faults', { body: { link, fault, ...options } }),
+      async clear() {
+        await call('faults.clear', 'DELETE /faults')
+      },
+    },
+    reset: (body = {}) => api.resetTenant({ body }),
+  }
+}
