@@ -1,8 +1,9 @@
 // Laws of the challenge machine over arbitrary sequences of events.
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
+import { begin } from '../../src/acs/challenge/begin.ts'
 import { challengeLimits } from '../../src/acs/challenge/limits.ts'
-import type { Challenge, ChallengeEvent, Limits, Step } from '../../src/acs/challenge/state.ts'
+import type { Challenge, ChallengeEvent, Ending, Limits, Step } from '../../src/acs/challenge/state.ts'
 import { awaitFirstCReq, type CodeTest, normaliseCode, transition } from '../../src/acs/challenge/transition.ts'
 
 const t0 = Date.UTC(2026, 0, 15)
@@ -44,7 +45,7 @@ const event = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       type: fc.constant('timeout' as const),
-      timer: fc.constantFrom('firstCReq' as const, 'answer' as const),
+      timer: fc.constantFrom('firstCReq' as const, 'answer' as const, 'ending' as const),
     }),
   },
   { weight: 1, arbitrary: fc.constant({ type: 'erroFromDs' as const }) },
@@ -52,7 +53,7 @@ const event = fc.oneof(
 
 const timed = fc.array(fc.tuple(gap, event), { maxLength: 40 })
 
-const limits: fc.Arbitrary<Limits> = fc
+const own: fc.Arbitrary<Limits> = fc
   .record({
     maxInteractions: fc.integer({ min: 1, max: 5 }),
     maxResends: fc.integer({ min: 0, max: 4 }),
@@ -60,13 +61,31 @@ const limits: fc.Arbitrary<Limits> = fc
   })
   .map((change) => ({ ...challengeLimits, ...change }))
 
+const ending: fc.Arbitrary<Ending> = fc.record({
+  transStatus: fc.constantFrom('Y' as const, 'N' as const, 'U' as const, 'R' as const),
+  on: fc.constantFrom('start' as const, 'page' as const, 'answer' as const),
+  after: fc.option(fc.constantFrom(0, 1, 4_000, 29_999, 30_000, 700_000), { nil: undefined }),
+})
+
+/** Half of them as the cardholder makes them end, half with a plan. */
+const limits: fc.Arbitrary<Limits> = fc.oneof(
+  own,
+  fc.tuple(own, ending).map(([by, planned]) => ({ ...by, ending: planned })),
+)
+
+const isPlanned = (state: Challenge | undefined): boolean =>
+  state?.phase === 'ended' && state.verdict.planned !== undefined
+
+/** As it begins with the ARes. */
+const begun = (by: Limits): Challenge => begin(t0, by, 'C', undefined, by.ending)?.state ?? awaitFirstCReq(t0, by)
+
 interface Turn extends Step {
   readonly before: Challenge
   readonly event: ChallengeEvent
 }
 
 function play(sequence: readonly (readonly [number, { readonly type: string }])[], by: Limits): readonly Turn[] {
-  let state: Challenge = awaitFirstCReq(t0, by)
+  let state: Challenge = begun(by)
   let at = t0
   return sequence.map(([wait, raw]) => {
     at += wait
@@ -134,7 +153,8 @@ describe('whatever happens to a challenge', () => {
         if (before.phase === 'ended') continue
         expect(is - was).toBeGreaterThanOrEqual(0)
         expect(is - was).toBeLessThanOrEqual(happened.type === 'answer' ? 1 : 0)
-        if (state.phase === 'awaitingAnswer') expect(state.interactions).toBeLessThan(by.maxInteractions)
+        if (state.phase === 'awaitingAnswer' && by.ending === undefined)
+          expect(state.interactions).toBeLessThan(by.maxInteractions)
       }
     },
   )
@@ -143,7 +163,7 @@ describe('whatever happens to a challenge', () => {
     'reason 14 comes with cancel 04 or 05, and these only with it (CHL-TMR-4)',
     (sequence, by) => {
       for (const { state } of play(sequence, by)) {
-        if (state.phase !== 'ended') continue
+        if (state.phase !== 'ended' || isPlanned(state)) continue
         const { transStatus, transStatusReason, challengeCancel } = state.verdict
         expect(transStatusReason === '14').toBe(challengeCancel === '04' || challengeCancel === '05')
         if (transStatusReason === '14') expect(transStatus).toBe('N')
@@ -156,6 +176,7 @@ describe('whatever happens to a challenge', () => {
     (sequence, by) => {
       for (const { before, state, event: happened } of play(sequence, by)) {
         if (before.phase === 'ended' || state.phase !== 'ended' || state.verdict.transStatus !== 'Y') continue
+        if (isPlanned(state)) continue
         if (before.phase !== 'awaitingAnswer' || happened.type !== 'answer') throw new Error(`Y by ${happened.type}`)
         expect(happened.step).toBe(before.step)
         expect(normaliseCode(happened.entered)).toBe(codeNumbered(before.codeNumber))
@@ -171,7 +192,7 @@ describe('whatever happens to a challenge', () => {
     },
   )
 
-  test.prop([timed, limits], all)('the right code of an open page always ends it with Y', (sequence, by) => {
+  test.prop([timed, own], all)('the right code of an open page always ends it with Y', (sequence, by) => {
     const last = play(sequence, by).at(-1)
     const state = last?.state
     if (last === undefined || state?.phase !== 'awaitingAnswer') return
@@ -203,15 +224,16 @@ describe('whatever happens to a challenge', () => {
   )
 
   test.prop([timed, limits], all)(
-    'an open challenge always has one timer, at the time it says (CHL-SM-7)',
+    'an open challenge always has its timer, and one for the end of its plan, at the times it says (CHL-SM-7)',
     (sequence, by) => {
-      let armed: readonly number[] = [t0 + by.firstCReqWithinMs]
+      let armed: readonly number[] = begin(t0, by, 'C', undefined, by.ending)?.timers.map(({ at }) => at) ?? []
       for (const { state, effects } of play(sequence, by)) {
         for (const effect of effects) {
           if (effect.do === 'clearTimers') armed = []
           if (effect.do === 'armTimer') armed = [...armed, effect.at]
         }
-        expect(armed).toEqual(state.phase === 'ended' ? [] : [state.until])
+        const ends = state.phase === 'ended' || state.endsAt === undefined ? [] : [state.endsAt]
+        expect(armed).toEqual(state.phase === 'ended' ? [] : [state.until, ...ends])
       }
     },
   )
@@ -219,11 +241,33 @@ describe('whatever happens to a challenge', () => {
   test.prop([timed, limits], all)(
     'a challenge whose timers fire is over at the latest with them (CHL-TMR-1, CHL-TMR-3)',
     (sequence, by) => {
-      let state: Challenge = play(sequence, by).at(-1)?.state ?? awaitFirstCReq(t0, by)
+      let state: Challenge = play(sequence, by).at(-1)?.state ?? begun(by)
       if (state.phase === 'ended') return
       const timer = state.phase === 'awaitingFirstCReq' ? 'firstCReq' : 'answer'
       state = transition(state, { type: 'timeout', at: state.until, timer }, by, isCode).state
       expect(state.phase).toBe('ended')
+    },
+  )
+
+  test.prop([timed, own, ending], all)(
+    'a plan ends it with its own status, at its moment, or it ends before by a timer, an Erro or a refused CReq',
+    (sequence, plain, planned) => {
+      const by = { ...plain, ending: planned }
+      let answers = 0
+      for (const { before, state, event: happened } of play(sequence, by)) {
+        if (before.phase === 'ended') break
+        if (happened.type === 'answer' && before.phase === 'awaitingAnswer' && happened.step === before.step)
+          answers += 1
+        if (state.phase !== 'ended') continue
+        if (!isPlanned(state)) {
+          expect(['timeout', 'badCReq', 'erroFromDs', 'creq', 'answer', 'resend', 'cancel']).toContain(happened.type)
+          expect(state.verdict.transStatus).not.toBe('Y')
+          continue
+        }
+        expect(state.verdict.transStatus).toBe(planned.transStatus)
+        if (planned.on === 'answer') expect(answers + (happened.type === 'cancel' ? 1 : 0)).toBeGreaterThan(0)
+        if (planned.after !== undefined) expect(happened.at - t0).toBeGreaterThanOrEqual(planned.after)
+      }
     },
   )
 })

@@ -255,7 +255,7 @@ const isOverAsPlanned = (state: Challenge, at: number): boolean =>
 
 export function transition(state: Challenge, event: ChallengeEvent, limits: Limits, isCode: CodeTest): Step {
   const { ending } = limits
-  if (ending !== undefined && isOverAsPlanned(state, event.at)) {
+  if (ending !== undefined && event.type !== 'erroFromDs' && isOverAsPlanned(state, event.at)) {
     const sessionData = event.type === 'creq' || event.type === 'badCReq' ? event.threeDSSessionData : undefined
     return endAsPlanned(state, ending, { at: event.at, sessionData })
   }
