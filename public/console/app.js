@@ -424,12 +424,12 @@ function drawStrip() {
           el(
             'button',
             {
-            class: 'room-clock',
-            type: 'button',
-            'data-testid': 'room-clock',
-            'aria-label': `${t('clock')}: ${clockWords(app)}`,
-            onclick: () => void openClock(),
-          },
+              class: 'room-clock',
+              type: 'button',
+              'data-testid': 'room-clock',
+              'aria-label': `${t('clock')}: ${clockWords(app)}`,
+              onclick: () => void openClock(),
+            },
             icon('clock'),
             el('span', null, clockWords(app)),
           ),

@@ -18,7 +18,11 @@ function coloured(line) {
     if (comment !== undefined && found.index > 0 && !/\s/.test(line[found.index - 1] ?? '')) continue
     if (found.index > from) parts.push(line.slice(from, found.index))
     parts.push(
-      el('span', { class: comment !== undefined ? 'code-comment' : string !== undefined ? 'code-string' : 'code-key' }, text),
+      el(
+        'span',
+        { class: comment !== undefined ? 'code-comment' : string !== undefined ? 'code-string' : 'code-key' },
+        text,
+      ),
     )
     from = found.index + text.length
   }

@@ -5,7 +5,7 @@ import { clockPanel } from '../room/clock.js'
 import { tenantsTexts } from '../texts/tenants.js'
 
 /**
- * @typedef {{ name: string, createdAt?: string | number, seed?: string, overrides?: boolean, clock?: { mode: string, now: string }, [more: string]: unknown }} Tenant As the API shows it.
+ * @typedef {{ url?: string, nextSeed?: string | null, hasToken?: boolean, name: string, createdAt?: string | number, seed?: string, overrides?: boolean, clock?: { mode: string, now: string }, [more: string]: unknown }} Tenant As the API shows it.
  */
 
 const nameForm = /^[a-z0-9][a-z0-9-]{0,39}$/
@@ -59,6 +59,33 @@ export async function mount(root, app) {
   seed.control.addEventListener('input', drawReset)
   keepsScenarios.addEventListener('change', drawReset)
 
+  const token = new Field(
+    el('input', {
+      class: 'input mono',
+      id: 'tenant-token',
+      type: 'password',
+      autocomplete: 'off',
+      'data-testid': 'tenant-token',
+    }),
+    t('token'),
+    t('token.hint'),
+  )
+  const tokenForm = el(
+    'form',
+    {
+      class: 'tenant-make',
+      novalidate: true,
+      onsubmit: (/** @type {SubmitEvent} */ event) => {
+        event.preventDefault()
+        const wanted = token.value
+        token.control.value = ''
+        void change({ token: wanted === '' ? null : wanted })
+      },
+    },
+    token.root,
+    el('button', { class: 'button', type: 'submit', 'data-testid': 'tenant-token-set' }, t('token.set')),
+  )
+
   /** @param {Tenant} tenant */
   function drawOwn(tenant) {
     overrides.checked = tenant.overrides === true
@@ -67,8 +94,10 @@ export async function mount(root, app) {
       ...[
         [t('name'), tenant.name],
         [t('seed'), tenant.seed ?? t('seed.none')],
+        [t('seed.next'), tenant.nextSeed === undefined ? '' : (tenant.nextSeed ?? t('seed.none'))],
+        [t('token'), t(tenant.hasToken === true ? 'token.yes' : 'token.no')],
         [t('made'), Number.isNaN(at) ? '' : app.format.dateTime(at)],
-        [t('address'), `${location.origin}${app.base === '' ? '/' : app.base}`],
+        [t('address'), tenant.url ?? ''],
       ].flatMap(([name = '', value = '']) =>
         value === '' ? [] : [el('div', null, el('dt', null, name), el('dd', { class: 'mono' }, value))],
       ),
@@ -181,6 +210,17 @@ export async function mount(root, app) {
     await load()
   }
 
+  /** @param {string} name */
+  async function make(name) {
+    listProblem.show(undefined)
+    try {
+      await app.operatorApi.put(`/tenants/${name}`, {})
+      location.assign(app.consoleOf(name))
+    } catch (error) {
+      listProblem.show(error)
+    }
+  }
+
   const fresh = new Field(
     el('input', {
       class: 'input mono',
@@ -251,6 +291,7 @@ export async function mount(root, app) {
             el('label', { for: 'tenant-overrides' }, t('overrides')),
             el('p', { class: 'field-hint' }, t('overrides.hint')),
           ),
+          tokenForm,
           app.signIn.isSignedIn &&
             el(
               'p',
@@ -286,7 +327,7 @@ export async function mount(root, app) {
                 event.preventDefault()
                 const isName = nameForm.test(fresh.value)
                 fresh.complain(isName ? undefined : t('new.form'))
-                if (isName) location.assign(app.consoleOf(fresh.value))
+                if (isName) void make(fresh.value)
                 else fresh.control.focus()
               },
             },
