@@ -10,6 +10,7 @@ import {
 } from '../acs/challenge/converse.ts'
 import { channelOf, methodOf } from '../acs/challenge/method.ts'
 import { phoneOf } from '../acs/challenge/notes.ts'
+import type { FaultBook } from '../faults/registry.ts'
 import { decodeBase64url, encodeBase64url } from '../protocol/base64url.ts'
 import { isObject } from '../protocol/rules/conditions.ts'
 import { formatTests } from '../protocol/rules/formats.ts'
@@ -18,6 +19,7 @@ import { schemes } from '../protocol/tables/schemes.ts'
 import { BodyAborted, BodyTooLarge, isEncoded, mediaTypeOf, readBody } from '../web/body.ts'
 import { formatAmount, formatDate, type Language, maskEmail, maskPan, maskPhone, pickLanguage } from '../web/i18n.ts'
 import { framedPageHeaders, newNonce } from '../web/security-headers.ts'
+import { browserFaults, cresThrough, type PageAbout, pageFault, sendThrough } from './page-faults.ts'
 import { type ChallengeView, renderChallengePage } from './views/challenge.ts'
 import { type ErrorView, renderErrorPage } from './views/error.ts'
 import { renderKeptPage } from './views/kept.ts'
@@ -25,6 +27,7 @@ import { renderMethodPage } from './views/method.ts'
 import { renderResultPage } from './views/result.ts'
 
 export interface BrowserPorts extends ConversePorts {
+  readonly faults: FaultBook
   readonly tenant: number
   readonly isSecure: boolean
   readonly issuerName: string
@@ -46,23 +49,19 @@ const statusOf: Readonly<Record<Kind, number>> = {
   method: 405,
 }
 
+const pageType = 'text/html; charset=UTF-8'
+
 function sendPage(res: Response, status: number, headers: Readonly<Record<string, string>>, page: string): void {
-  res.status(status).set(headers).set('Content-Type', 'text/html; charset=UTF-8').send(page) // FLOW-GEN-11
+  res.status(status).set(headers).set('Content-Type', pageType).send(page) // FLOW-GEN-11
 }
 
 /** In real time, whatever the clock of the tenant does: it is the browser that is to wait. False: it has left. */
-const paused = (res: Response, ms: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      res.off('close', left)
-      resolve(true)
-    }, ms)
-    const left = (): void => {
-      clearTimeout(timer)
-      resolve(false)
-    }
-    res.once('close', left)
-  })
+async function paused({ faults }: BrowserPorts, res: Response, ms: number): Promise<boolean> {
+  const left = new AbortController()
+  res.once('close', () => left.abort())
+  await faults.exchanges.wait(ms, left.signal)
+  return !res.destroyed
+}
 
 const languageOf = (req: Request): Language => pickLanguage(req.get('accept-language'))
 
@@ -97,6 +96,18 @@ export function browserRouter(ports: BrowserPorts): Router {
     }
   }
 
+  /** A page that may meet a fault on its way. */
+  async function sendFaulty(
+    res: Response,
+    about: PageAbout,
+    headers: Readonly<Record<string, string>>,
+    page: string,
+  ): Promise<void> {
+    const fault = pageFault(ports, about)
+    if (fault === undefined) return sendPage(res, 200, headers, page)
+    return sendThrough(ports, res, fault, { status: 200, headers: { ...headers, 'Content-Type': pageType }, page })
+  }
+
   const sendErrorAs = (req: Request, res: Response, status: number): void => {
     const nonce = newNonce()
     sendPage(
@@ -121,15 +132,20 @@ export function browserRouter(ports: BrowserPorts): Router {
         const left = new URLSearchParams({ acsTransID, token: ports.secrets.stepToken(acsTransID, 0) }).toString()
         // Gone, whole or not: an RReq that a plan lets follow the final CRes waits for it no longer.
         res.once('close', () => ports.effects.release(transaction.id, 'cres'))
+        const { threeDSServerTransID } = transaction
+        const fault = pageFault(ports, { page: 'CRes', threeDSServerTransID, acsTransID })
         const page = renderResultPage({
           lang: pickLanguage(browserLanguage),
           nonce,
           notificationURL: new URL(notificationURL).href,
-          cres: encodeBase64url(JSON.stringify(screen.message)),
+          cres: await cresThrough(ports, fault, { message: screen.message, acsTransID }),
           ...(threeDSSessionData !== undefined && { threeDSSessionData }),
           ...(plan?.rreq?.when === 'afterReturn' && { tellsOfLeaving: `${req.baseUrl}/challenge/left?${left}` }),
         })
-        sendPage(res, 200, framedPageHeaders({ nonce, postsTo: notificationURL, secure }), page)
+        const headers = framedPageHeaders({ nonce, postsTo: notificationURL, secure })
+        if (fault === undefined) sendPage(res, 200, headers, page)
+        else
+          await sendThrough(ports, res, fault, { status: 200, headers: { ...headers, 'Content-Type': pageType }, page })
         return
       }
       case 'kept': {
@@ -139,10 +155,11 @@ export function browserRouter(ports: BrowserPorts): Router {
       }
       case 'challenge': {
         const { pageDelay = 0 } = screen.transaction.details.plan?.challenge ?? {}
-        if (pageDelay > 0 && !(await paused(res, pageDelay))) return
-        sendPage(
+        if (pageDelay > 0 && !(await paused(ports, res, pageDelay))) return
+        const { threeDSServerTransID, acsTransID } = screen.transaction
+        await sendFaulty(
           res,
-          200,
+          { page: 'page', threeDSServerTransID, acsTransID },
           framedPageHeaders({
             nonce,
             secure,
@@ -168,6 +185,8 @@ export function browserRouter(ports: BrowserPorts): Router {
     }),
   )
 
+  router.use(browserFaults(ports))
+
   // 3DS Method (FLOW-MTH-2, 3, 8)
   router.all('/method', async (req, res) => {
     if (req.method !== 'POST') return sendError(req, res, 'method')
@@ -183,7 +202,9 @@ export function browserRouter(ports: BrowserPorts): Router {
       notificationURL: request.notificationURL,
       threeDSMethodData: encodeBase64url(JSON.stringify({ threeDSServerTransID: request.threeDSServerTransID })),
     })
-    sendPage(res, 200, framedPageHeaders({ nonce, postsTo: request.notificationURL, secure: ports.isSecure }), page)
+    const { threeDSServerTransID } = request
+    const headers = framedPageHeaders({ nonce, postsTo: request.notificationURL, secure: ports.isSecure })
+    await sendFaulty(res, { page: 'method', threeDSServerTransID }, headers, page)
   })
 
   router.post('/method/data', express.json({ limit: '16kb', type: 'application/json' }), async (req, res) => {

@@ -1,13 +1,12 @@
 // The DS-facing interface: AReq, OReq and Erro to POST /acs/areq. Spec: section 5.1; ACS-VAL-1…6, FLOW-GEN-1…3, FLOW-OP.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type AuthenticatePorts, authenticate } from '../acs/authenticate/authenticate.ts'
-import { overrideHeader } from '../acs/authenticate/override.ts'
 import { type ConversePorts, receiveErro } from '../acs/challenge/converse.ts'
 import { buildORes } from '../acs/result/messages.ts'
 import type { OperationSequence, OpStatus } from '../acs/result/operations.ts'
-import { alter, metFault } from '../faults/alter.ts'
+import { type Altered, alter, metFault } from '../faults/alter.ts'
 import { answerThrough } from '../faults/answer.ts'
+import { messageIn, receiveThrough } from '../faults/receive.ts'
 import type { FaultBook } from '../faults/registry.ts'
 import type { Fault, MetFault } from '../faults/rule.ts'
 import { type About, ProtocolError, toErro } from '../protocol/errors.ts'
@@ -16,6 +15,7 @@ import { type AnyMessage, type Profile, parseMessage } from '../protocol/message
 import type { AReq, Message, MessageType, Version } from '../protocol/messages/types.ts'
 import { isObject } from '../protocol/rules/conditions.ts'
 import { BodyAborted, BodyTooLarge, isEncoded, mediaTypeOf, readBody } from '../web/body.ts'
+import { overrideHeader } from '../web/passed-on.ts'
 
 export interface DsPorts extends AuthenticatePorts, ConversePorts {
   readonly faults: FaultBook
@@ -146,6 +146,27 @@ async function refuse(
   answer(res, 200, text)
 }
 
+/** A message of a DS that is not ours meets its fault here. What gets through has its own row as well. */
+const incomingOf = (ports: DsPorts) =>
+  ({
+    faults: ports.faults,
+    link: 'DS→ACS',
+    limitBytes: areqLimitBytes,
+    onFault(fault: Fault, bytes: Buffer, altered: Altered) {
+      const { tenant, store, clock, observer } = ports
+      const messageType = messageIn(bytes, 'application/json').messageType
+      const entry = {
+        tenant,
+        at: clock.now(),
+        link: 'DS→ACS',
+        ...(typeof messageType === 'string' && { messageType: messageType.slice(0, 16) }),
+        masked: maskRefused(bytes.toString('utf8')),
+        ...metFault(fault, bytes, altered),
+      } as const
+      store.unit((unit) => unit.journal(entry)).catch((error: unknown) => observer.failed({ what: 'journal', error }))
+    },
+  }) as const
+
 /** A component that fails inside says so in the protocol's own words (ACS-VAL-19, ACS-VAL-81). */
 function fail(ports: DsPorts, res: ServerResponse, error: unknown, about: About): void {
   ports.observer.failed({ what: 'AReq', error })
@@ -167,6 +188,7 @@ async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse):
   }
   let bytes: Buffer
   try {
+    if (!ports.faults.isIdle() && !(await receiveThrough(req, res, incomingOf(ports)))) return
     bytes = await readBody(req, areqLimitBytes)
   } catch (error) {
     if (error instanceof BodyTooLarge)
@@ -214,7 +236,7 @@ async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse):
       startedAt,
       ...(typeof override === 'string' && { override }),
     })
-    if (delayMs > 0) await sleep(delayMs)
+    if (delayMs > 0) await ports.faults.exchanges.wait(delayMs)
     const { deviceChannel, messageCategory } = areq
     ports.outgoing.check('ARes', text, { leg: 'ACS-DS', deviceChannel, messageCategory })
     const headers = {
