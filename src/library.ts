@@ -5,7 +5,7 @@ import { readConfig } from './config.ts'
 import { startSekisho as start } from './server.ts'
 
 export type * from './client/client.ts'
-export { createClient, SekishoError, UnmetExpectation } from './client/client.ts'
+export { challengedCard, createClient, SekishoError, UnmetExpectation, usualPurchase } from './client/client.ts'
 export type { Settings } from './client/settings.ts'
 
 /** Where everything is, of one tenant; without a slash at the end. */

@@ -4,8 +4,13 @@ import { existsSync } from 'node:fs'
 import { type Command, Command as Program } from 'commander'
 import { type Config, ConfigError, configSchema, envName, flagName, readConfig, settingNames } from '../config.ts'
 import { version } from '../start/version.ts'
+import { addClock } from './clock.ts'
 import { addConformance } from './conformance.ts'
+import { addInbox } from './inbox.ts'
 import { addLint } from './lint.ts'
+import { addReset } from './reset.ts'
+import { addScenario } from './scenario.ts'
+import { addStub } from './stub.ts'
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
@@ -158,6 +163,7 @@ withSettings(tls.command('client').description('make a client certificate for a 
   .action(makeClient)
 
 addConformance(program, complain)
+for (const add of [addStub, addScenario, addInbox, addClock, addReset]) add(program)
 
 // Who reads our output may stop before its end, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

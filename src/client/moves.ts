@@ -1,7 +1,7 @@
 // What a test asks most, in fewer words than the operations behind it.
 
 import type { Api } from './api.ts'
-import type { Fault, Operations, Plan, PlannedFault } from './generated.ts'
+import type { Fault, FaultRule, NewFaultRule, Operations, Plan } from './generated.ts'
 import { type Ask, type Kind, type Question, SekishoError } from './http.ts'
 
 /** Milliseconds, or a time such as 250ms, 4s, 10m, 2h, 7d. */
@@ -25,17 +25,6 @@ export interface Expectation {
   }
   readonly count?: number | { readonly min?: number; readonly max?: number } | undefined
   readonly within?: Duration | undefined
-  readonly [name: string]: unknown
-}
-
-export interface FaultRule extends PlannedFault {
-  readonly match?: { readonly threeDSServerTransID?: string; readonly acsTransID?: string } | undefined
-  readonly expiresIn?: Duration | undefined
-}
-
-export interface PlantedFault {
-  readonly id: string
-  readonly left: number
   readonly [name: string]: unknown
 }
 
@@ -79,7 +68,7 @@ export interface Moves {
   }
   readonly faults: {
     /** `faults.add('ACS→DS', { kind: 'drop' }, { message: 'RReq', times: 2 })` */
-    add(link: PlannedFault['link'], fault: Fault, options?: Omit<FaultRule, 'link' | 'fault'>): Promise<PlantedFault>
+    add(link: NewFaultRule['link'], fault: Fault, options?: Omit<NewFaultRule, 'link' | 'fault'>): Promise<FaultRule>
     clear(): Promise<void>
   }
   /** Forgets everything of the tenant; a seed begins anew. */
@@ -134,9 +123,9 @@ export function createMoves(api: Api, ask: Ask): Moves {
       check: async (yaml) => (await api.checkScenarios({ body: { yaml } })).problems,
     },
     faults: {
-      add: (link, fault, options) => call('faults.add', 'POST /faults', { body: { link, fault, ...options } }),
+      add: (link, fault, options) => api.addFault({ body: { link, fault, ...options } }),
       async clear() {
-        await call('faults.clear', 'DELETE /faults')
+        await api.deleteFaults()
       },
     },
     reset: (body = {}) => api.resetTenant({ body }),
