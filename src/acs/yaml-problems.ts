@@ -38,12 +38,30 @@ export function problemAt(document: Document, lines: LineCounter, path: Path, me
   return { path: path.join('.'), message, line, column: col }
 }
 
+/** Where every side of a union wants other values of one member, that member and all of them. */
+function valuesOf(
+  sides: readonly (readonly Issue[])[],
+): { readonly path: Path; readonly values: readonly string[] } | undefined {
+  const [first] = sides[0] ?? []
+  if (first?.code !== 'invalid_value' || first.path.length === 0) return undefined
+  const values: string[] = []
+  for (const side of sides) {
+    const own = side.find(({ path }) => path.join('.') === first.path.join('.'))
+    if (own?.code !== 'invalid_value') return undefined
+    values.push(...own.values.map(String))
+  }
+  return { path: first.path, values }
+}
+
 /** Where a union has several sides, what the side says that went furthest. */
 function flat(issue: Issue, above: Path): readonly { readonly path: Path; readonly message: string }[] {
   const path = [...above, ...issue.path]
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: [...path, key], message: `there is no ${key} here` }))
   if (issue.code !== 'invalid_union') return [{ path, message: issue.message }]
+  const kinds = valuesOf(issue.errors)
+  if (kinds !== undefined)
+    return [{ path: [...path, ...kinds.path], message: `one of ${kinds.values.join(', ')} expected` }]
   const sides = issue.errors.filter(
     (side) => side.length > 0 && side.every((one) => one.path.length > 0 || one.code === 'unrecognized_keys'),
   )

@@ -11,6 +11,7 @@ import type { Fault, FaultLink } from '../faults/rule.ts'
 import { ProtocolError, toErro } from '../protocol/errors.ts'
 import type { Erro } from '../protocol/messages/types.ts'
 import { BodyAborted, BodyTooLarge, mediaTypeOf, readBody } from '../web/body.ts'
+import { type PassedOn, passedOn } from '../web/passed-on.ts'
 import type { Entry, MessageLog, Party } from './message-log.ts'
 import { messageHeaders } from './outgoing.ts'
 import type { Log } from './ports.ts'
@@ -51,8 +52,8 @@ interface Endpoint {
   /** Who posts here, and who answers. */
   readonly from: Party
   readonly to: Party
-  /** `entry`: the message in the log, for what there is to be said about it. */
-  readonly handle: (bytes: Buffer, entry: Entry) => Reply | Promise<Reply>
+  /** `entry`: the message in the log, for what there is to be said about it. `passed`: headers that go along with what follows. */
+  readonly handle: (bytes: Buffer, entry: Entry, passed: PassedOn) => Reply | Promise<Reply>
 }
 
 const notAMessage = (component: 'S' | 'D'): Erro =>
@@ -118,7 +119,7 @@ export function messageEndpoint(endpoint: Endpoint): RequestHandler {
       const bytes = await readBody(req, limitBytes)
       threeDSServerTransID = idsIn(bytes).threeDSServerTransID
       asked = messages.note({ from, to, body: bytes })
-      await reply(await handle(bytes, asked))
+      await reply(await handle(bytes, asked, passedOn(req.headers)))
     } catch (error) {
       if (error instanceof BodyTooLarge) return refuse(413)
       if (error instanceof BodyAborted) return

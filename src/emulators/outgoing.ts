@@ -4,6 +4,7 @@ import { alter, nameOf, sentInstead } from '../faults/alter.ts'
 import type { FaultBook } from '../faults/registry.ts'
 import type { Fault } from '../faults/rule.ts'
 import { senderMark, sendThrough } from '../faults/send.ts'
+import type { PassedOn } from '../web/passed-on.ts'
 import type { Entry, Leg, Silence } from './message-log.ts'
 import type { Fetch } from './ports.ts'
 import { idsIn, typeIn } from './receive.ts'
@@ -25,6 +26,8 @@ export interface Sending {
   readonly withinMs: number
   /** X-Request-ID (FLOW-GEN-8). */
   readonly requestId: string
+  /** Headers that came with the message that this one follows. */
+  readonly passedOn?: PassedOn | undefined
   /** Where the exchange is written down. */
   readonly leg: Leg
   /** How long an answer may be, where more than a message is expected. */
@@ -64,11 +67,11 @@ interface Answered {
 
 /** The message meets its fault; throws where no answer came of it. */
 async function sendFaulty(sending: Sending, fault: Fault, signal: AbortSignal): Promise<Answered> {
-  const { url, body, leg, tls, faults, requestId } = sending
+  const { url, body, leg, tls, faults, requestId, passedOn } = sending
   const { link } = leg
   const altered = alter(fault, body, link)
   leg.sent(body, { fault: nameOf(fault), sent: sentInstead(fault, body, altered) })
-  const headers = { ...messageHeaders, 'x-request-id': requestId, ...senderMark }
+  const headers = { ...messageHeaders, 'x-request-id': requestId, ...passedOn, ...senderMark }
   const { exchanges } = faults
   const outcome = await sendThrough({ url, headers, body, fault, link, exchanges, signal, tls, altered })
   if (outcome.kind === 'lost') throw new Error(outcome.reason)
@@ -84,6 +87,7 @@ async function post(sending: Sending, signal: AbortSignal, contentType?: string)
       ...messageHeaders,
       ...(contentType !== undefined && { 'content-type': contentType }),
       'x-request-id': requestId,
+      ...sending.passedOn,
       ...(!sending.faults.isIdle() && senderMark),
     },
     body: Buffer.from(body),

@@ -9,7 +9,7 @@ import type { Facts } from '../../risk/facts.ts'
 import { keepEvidence } from '../../risk/kept.ts'
 import { learn } from '../../risk/learn.ts'
 import type { Policy } from '../../risk/policy.ts'
-import { begin } from '../challenge/begin.ts'
+import { openAfterARes } from '../challenge/open.ts'
 import type { Limits } from '../challenge/state.ts'
 import { type Issuer, planOf } from '../issuer.ts'
 import type { Clock, Effect, Effects, NewTransaction, Observer, Random, Secrets, Stopwatch, Store } from '../ports.ts'
@@ -141,6 +141,8 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
           readonly id: number
           readonly transaction: NewTransaction
           readonly hasUsedStub: boolean
+          /** Of a push note. */
+          readonly inboxId: number | undefined
         } => {
       effects.length = 0
       const at = ports.clock.now()
@@ -229,15 +231,9 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
       })
       const { decoupledMinutes: minutes } = decision
       const decoupled = minutes === undefined ? undefined : { minutes, plan: planOf(issuer, plan?.decoupled) }
-      const begun = begin(at, limits, decision.transStatus, decoupled)
-      if (begun !== undefined) {
-        unit.insertChallenge(id, begun.state)
-        for (const { timer, at: dueAt } of begun.timers) {
-          const payload = { timer }
-          effects.push(unit.addEffect({ tenant, transactionId: id, kind: 'timer', payload, dueAt, createdAt: at }))
-        }
-      }
-      return { text, id, transaction, hasUsedStub: stub !== undefined }
+      const opened = openAfterARes(unit, { id, transaction, card: weighed.card, limits, decoupled })
+      effects.push(...opened.effects)
+      return { text, id, transaction, hasUsedStub: stub !== undefined, inboxId: opened.inboxId }
     },
   )
   if ('seen' in done) {
@@ -254,6 +250,7 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
     ;(ports.faults ?? noFaults).plan({ threeDSServerTransID, acsTransID }, plan.faults)
   }
   ports.effects.take(effects)
+  if (done.inboxId !== undefined) ports.observer.mailed({ inboxId: done.inboxId, acsTransID })
   if (done.hasUsedStub) ports.observer.stubsChanged()
   ports.observer.authenticated({ id, transaction, durationMs: rounded(ports.stopwatch() - input.startedAt) })
   return {

@@ -2,9 +2,6 @@
 import { isObject, type JsonObject } from '../../protocol/rules/conditions.ts'
 import { type Plan, planSchema } from '../plan.ts'
 
-/** Of the AReq, and of the call by which a requestor asks the 3DS Server for one; its value is a plan in JSON. */
-export const overrideHeader = 'sekisho-override'
-
 /** Its `data` is `{ "then": plan }`. Never critical: who does not know it ignores it. */
 export const overrideExtension = 'sekisho.override'
 

@@ -7,6 +7,7 @@ import { type Facts, type FactsContext, factsOf, type MethodData } from '../../r
 import type { Policy } from '../../risk/policy.ts'
 import { bestOf, judgePrior, type Money, type PriorJudgement } from '../../risk/prior.ts'
 import { score } from '../../risk/score.ts'
+import { codesOfMethod, methodFor } from '../challenge/method.ts'
 import { type Issuer, isOnTrustList, rangeOf, schemeOf, supportsDevice } from '../issuer.ts'
 import type { Plan } from '../plan.ts'
 import type { Card, CardRange, Secrets, Stub, UnitOfWork } from '../ports.ts'
@@ -134,6 +135,10 @@ export function weigh(unit: UnitOfWork, ports: WeighPorts, input: WeighInput): W
     decoupled: issuer.decoupled,
   }
   const engine = decide(basis)
-  const decision = outcome === undefined ? engine : decide({ ...basis, selected: outcome })
+  const decided = outcome === undefined ? engine : decide({ ...basis, selected: outcome })
+  const decision =
+    decided.transStatus === 'C'
+      ? { ...decided, authenticationMethods: codesOfMethod[methodFor(selection.plan, card)] }
+      : decided
   return { facts, scored, stub, selection, card, engine, decision }
 }

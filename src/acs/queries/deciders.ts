@@ -103,8 +103,8 @@ function scenarioWords({ mode, nearMiss, scenario }: Recorded, row: string | und
   if (nearMiss !== undefined) {
     const { scenario: name, code } = nearMiss
     return {
-      en: `Row ${name} of the scenario table would fit, but the version of this message has no ${code}.`,
-      ja: `シナリオ表の ${name} に当てはまりますが、このメッセージのバージョンに ${code} はありません。`,
+      en: `Row ${name} of the scenario table would fit, but a message of this version cannot have ${code} there.`,
+      ja: `シナリオ表の ${name} に当てはまりますが、このバージョンのメッセージでは ${code} を使えません。`,
     }
   }
   return words[mode ?? 'scripted']

@@ -3,6 +3,7 @@ import { ProtocolError, toErro } from '../../protocol/errors.ts'
 import type { AnyMessage } from '../../protocol/messages/parse.ts'
 import type { AReq, ARes } from '../../protocol/messages/types.ts'
 import type { JsonObject } from '../../protocol/rules/conditions.ts'
+import type { PassedOn } from '../../web/passed-on.ts'
 import { checkAgreement } from '../agreement.ts'
 import { contextOf } from '../asked.ts'
 import { maskCard, schemeOf } from '../cards.ts'
@@ -95,7 +96,7 @@ const transactionOf = (areq: AReq, dsTransID: string, route: DsRoute | undefined
   context: contextOf(areq),
 })
 
-export function relayAReq(settings: DsSettings): (bytes: Buffer, entry: Entry) => Promise<Reply> {
+export function relayAReq(settings: DsSettings): (bytes: Buffer, entry: Entry, passed?: PassedOn) => Promise<Reply> {
   const { store, messages, profile, book, dsUrl, referenceNumber, clock, uuid, log, fetch, faults, tls, aresWithinMs } =
     settings
 
@@ -132,7 +133,7 @@ export function relayAReq(settings: DsSettings): (bytes: Buffer, entry: Entry) =
     return { body: bytes, transaction: { ...transaction, acsTransID, aresStatus: transStatus, context } }
   }
 
-  return async (bytes, entry) => {
+  return async (bytes, entry, passed) => {
     const received = receive<AReq>(bytes, 'AReq', { leg: '3DSS-DS', profile, versions: settings.versions })
     if (received.kind === 'erro') {
       log.info({ errorCode: received.errorCode, ...received.about }, 'DS: Erro received from the 3DS Server')
@@ -188,6 +189,7 @@ export function relayAReq(settings: DsSettings): (bytes: Buffer, entry: Entry) =
       withinMs: aresWithinMs,
       requestId: dsTransID,
       leg: messages.leg('ACS', threeDSServerTransID),
+      passedOn: passed,
     }
     const delivery = await send({ ...sending, body: bytesOf(outgoing) })
     try {

@@ -45,7 +45,8 @@ export function createDs(options: DsOptions): Router {
       ...own,
       from: '3DSS',
       limitBytes: 1_048_576,
-      handle: (bytes, entry) => (typeIn(bytes) === 'PReq' ? tellRanges(bytes, entry) : relay(bytes, entry)),
+      handle: (bytes, entry, passed) =>
+        typeIn(bytes) === 'PReq' ? tellRanges(bytes, entry) : relay(bytes, entry, passed),
     }),
   )
   router.all('/rreq', messageEndpoint({ ...own, from: 'ACS', limitBytes: 131_072, handle: relayRReq(settings) }))

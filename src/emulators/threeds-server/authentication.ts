@@ -2,6 +2,7 @@
 // FLOW-TMR-13.
 import { ProtocolError, toErro } from '../../protocol/errors.ts'
 import type { ARes } from '../../protocol/messages/types.ts'
+import type { PassedOn } from '../../web/passed-on.ts'
 import { checkAgreement } from '../agreement.ts'
 import { contextOf, decoupledMinutes } from '../asked.ts'
 import { bytesOf } from '../message-endpoint.ts'
@@ -18,13 +19,14 @@ export async function authenticate(
   settings: ThreeDSServerSettings,
   transaction: ThreeDSServerTransaction,
   known: Elements,
+  passed?: PassedOn,
 ): Promise<ThreeDSServerTransaction> {
   const { store, messages, profile, clock, log, fetch, faults, tls, aresWithinMs, dsUrl: url } = settings
   const { threeDSServerTransID, messageVersion, deviceChannel, messageCategory } = transaction
   const areq = buildAReq(known, transaction, settings, clock())
   const leg = messages.leg('DS', threeDSServerTransID)
   const sending = { fetch, faults, tls, url, withinMs: aresWithinMs, requestId: threeDSServerTransID, leg }
-  const delivery = await send({ ...sending, body: bytesOf(areq) })
+  const delivery = await send({ ...sending, body: bytesOf(areq), passedOn: passed })
 
   const settle = (change: Partial<ThreeDSServerTransaction>): ThreeDSServerTransaction => {
     const settled = { ...transaction, context: contextOf(areq), ...change }

@@ -10,6 +10,7 @@ import { encodeBase64url } from '../../protocol/base64url.ts'
 import { mediaTypeOf } from '../../web/body.ts'
 import { pickLanguage } from '../../web/i18n.ts'
 import { compilePage } from '../../web/page.ts'
+import { passedOn } from '../../web/passed-on.ts'
 import { framedPageHeaders, newNonce } from '../../web/security-headers.ts'
 import { findRange, maskCard } from '../cards.ts'
 import { answerProblem, BadRequest, readForm, readJson } from '../http-form.ts'
@@ -320,7 +321,7 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
         ...(prior !== undefined && priorElements(prior, transaction.messageVersion)),
         ...areq,
       }
-      const authenticated = await authenticate(settings, transaction, known)
+      const authenticated = await authenticate(settings, transaction, known, passedOn(req.headers))
       // The requestor has gone: it does not know of the challenge (FLOW-S-3).
       if (res.destroyed) {
         store.threeDSServer.save({ ...authenticated, untoldAt: clock() })

@@ -189,7 +189,8 @@ function keptMatch(match: WrittenMatch): Stub['match'] {
   return { ...Object.fromEntries(others), ...(Object.keys(all).length > 0 && { paths: all }) }
 }
 
-export function stubsRouter({ store, clock, secrets, issuer, tenant, observer }: AdminPorts): Router {
+export function stubsRouter(ports: AdminPorts): Router {
+  const { store, clock, secrets, issuer, tenant, observer } = ports
   const router = Router()
 
   mount(router, '/stubs', listStubs, (_given, _req, res) => {
@@ -207,6 +208,8 @@ export function stubsRouter({ store, clock, secrets, issuer, tenant, observer }:
     const expiresAt = expiresIn === undefined ? body.expiresAt : createdAt + expiresIn
     if (expiresAt !== undefined && expiresAt <= createdAt)
       throw new BadRequest(400, expiresIn === undefined ? 'expiresAt' : 'expiresIn', 'is over already')
+    if (number !== undefined && ports.unknownCards !== 'engine' && rangeOf(issuer.ranges, number) === undefined)
+      throw new BadRequest(400, 'match.acctNumber', 'outside of the card ranges of this issuer')
     const own = number === undefined ? undefined : secrets.panHash(number)
     if (own !== undefined && card !== undefined && own !== card) {
       throw new BadRequest(400, 'match.card', 'is not the card of match.acctNumber')
