@@ -23,7 +23,10 @@ export interface Opened {
 
 export function openAfterARes(unit: UnitOfWork, { id, transaction, card, limits, decoupled }: OpenAbout): Opened {
   const { tenant, at, transStatus, details } = transaction
-  const ending = fitEnding(details.plan?.challenge?.ending, transaction, limits)
+  const { plan } = details
+  const fitted = fitEnding(plan?.challenge?.ending, transaction, limits)
+  // An ARes that a plan lets wait comes before the RReq all the same.
+  const ending = fitted?.on === 'start' ? { ...fitted, after: (fitted.after ?? 0) + (plan?.delay ?? 0) } : fitted
   const begun = begin(at, limits, transStatus, decoupled, ending)
   if (begun === undefined) return { effects: [] }
   unit.insertChallenge(id, begun.state)
