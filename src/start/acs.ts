@@ -24,6 +24,7 @@ import { decodeProfile, encodeProfile } from '../risk/profile-codec.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
 import { defaultName } from '../tenants/room.ts'
 import { formatAmount } from '../web/i18n.ts'
+import { placesOf } from './addresses.ts'
 import { databaseFile, storeProblem } from './files.ts'
 import type { Doors, House } from './house.ts'
 import { version } from './version.ts'
@@ -188,7 +189,16 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
   app.use(
     '/api/v1',
     guard,
-    adminRouter({ ...parts, challenge: ports, peerMessages, live: house.observation.live, about, checksAnswers }),
+    adminRouter({
+      ...parts,
+      idle: () => effects.idle(),
+      places: placesOf(addresses),
+      challenge: ports,
+      peerMessages,
+      live: house.observation.live,
+      about,
+      checksAnswers,
+    }),
   )
   app.use(
     '/console',

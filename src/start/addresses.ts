@@ -118,3 +118,30 @@ export function addressesOf(config: Config, ports: Ports, hasForeignRoutes = fal
     ],
   }
 }
+
+/** What exports write in the place of an address. */
+export const placesOf = ({
+  publicUrl,
+  shopUrl,
+  servers,
+  acs,
+  ds,
+  threeDSServer,
+}: Addresses): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(
+    [...new Set([publicUrl, shopUrl, servers])].flatMap((url) => [
+      [`${url}/acs`, '{acs}'],
+      [`${url}/ds`, '{ds}'],
+      [`${url}/3ds-server`, '{3dss}'],
+      [`${url}/shop`, '{shop}'],
+    ]),
+  ),
+  ...Object.fromEntries([
+    [acs.areq.replace(/\/areq$/, ''), '{acs}'],
+    [ds.rreq.replace(/\/rreq$/, ''), '{ds}'],
+    [ds.areq.replace(/\/areq$/, ''), '{ds}'],
+    [threeDSServer.publicUrl, '{3dss}'],
+    [threeDSServer.results.replace(/\/results$/, ''), '{3dss}'],
+    [threeDSServer.api, '{3dss}'],
+  ]),
+})

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Database } from 'better-sqlite3'
 import type {
   DecidedBy,
+  FaultNote,
   JournalEntry,
   JournalRecord,
   Link,
@@ -25,7 +26,10 @@ interface JournalRow {
   readonly duration_ms: number | null
   readonly headers: string | null
   readonly fault: string | null
+  readonly sent: string | null
   readonly party: string | null
+  readonly problem: string | null
+  readonly server_trans_id: string | null
 }
 
 interface JoinedRow extends JournalRow {
@@ -50,6 +54,9 @@ export function entryOf(row: JournalRow): JournalEntry {
     ...(row.duration_ms !== null && { durationMs: row.duration_ms }),
     ...(row.headers !== null && { headers: JSON.parse(row.headers) as Record<string, string> }),
     ...(row.fault !== null && { fault: row.fault }),
+    ...(row.sent !== null && { sent: row.sent }),
+    ...(row.problem !== null && { problem: row.problem }),
+    ...(row.server_trans_id !== null && { serverTransID: row.server_trans_id }),
     ...(row.party !== null && { party: row.party as NonNullable<JournalEntry['party']> }),
   }
 }
@@ -87,7 +94,10 @@ const recordOf = (row: JoinedRow): JournalRecord => ({
         dsTransID: uuidOf(row.d),
         decidedBy: row.decided_by as DecidedBy,
       }
-    : idsIn(row.masked)),
+    : {
+        ...idsIn(row.masked),
+        ...(row.server_trans_id !== null && { threeDSServerTransID: row.server_trans_id }),
+      }),
 })
 
 const idBytes = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex')
@@ -100,6 +110,7 @@ const sliceSize = 500
 
 export interface JournalTable extends Pick<Queries, 'journalAbout' | 'scanJournal' | 'lastJournalId' | 'onJournal'> {
   add(entry: NewJournalEntry): void
+  noteFault(about: FaultNote): void
   of(transactionId: number): readonly JournalEntry[]
   /** Those without a transaction that are older. */
   pruneStray(before: number): void
@@ -113,9 +124,12 @@ export function openJournalTable(
   transactionIdOf: (tenant: number, ids: TransactionIds) => number | undefined,
 ): JournalTable {
   const insert = db.prepare(
-    'insert into journal (tenant, transaction_id, at, link, message_type, masked, raw, findings, http_status, duration_ms, headers, fault, party) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'insert into journal (tenant, transaction_id, at, link, message_type, masked, raw, findings, http_status, duration_ms, headers, fault, sent, party, problem, server_trans_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const insertId = db.prepare('insert or ignore into journal_id (id, journal_id) values (?, ?)')
+  const markFault = db.prepare(
+    'update journal set fault = ?, sent = ? where id = (select max(id) from journal where transaction_id = ? and link = ? and message_type = ?)',
+  )
   const byTransaction = db.prepare('select * from journal where transaction_id = ? order by id')
   const joinedByTransaction = db.prepare(`${joined} where j.transaction_id = ? order by j.id limit ?`)
   const joinedStray = db.prepare(
@@ -144,11 +158,21 @@ export function openJournalTable(
         entry.durationMs ?? null,
         entry.headers === undefined ? null : JSON.stringify(entry.headers),
         entry.fault ?? null,
+        entry.sent ?? null,
         entry.party ?? null,
+        entry.problem ?? null,
+        entry.serverTransID ?? null,
       )
-      if (entry.transactionId === undefined)
-        for (const id of Object.values(idsIn(entry.masked))) insertId.run(idBytes(id), lastInsertRowid)
+      if (entry.transactionId === undefined) {
+        const named = Object.values(idsIn(entry.masked))
+        if (entry.serverTransID !== undefined) named.push(entry.serverTransID)
+        for (const id of named) insertId.run(idBytes(id), lastInsertRowid)
+      }
       hasNew = true
+    },
+    noteFault({ tenant, acsTransID, link, messageType, fault, sent }) {
+      const transactionId = transactionIdOf(tenant, { acsTransID })
+      if (transactionId !== undefined) markFault.run(fault, sent ?? null, transactionId, link, messageType)
     },
     of: (transactionId) => (byTransaction.all(transactionId) as JournalRow[]).map(entryOf),
     journalAbout(tenant, ids, limit) {

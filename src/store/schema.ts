@@ -32,7 +32,10 @@ interface JournalTable {
   duration_ms: number | null
   headers: string | null
   fault: string | null
+  sent: string | null
   party: string | null
+  problem: string | null
+  server_trans_id: string | null
 }
 
 interface EffectTable {

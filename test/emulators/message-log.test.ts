@@ -5,10 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createMessageLog } from '../../src/emulators/message-log.ts'
 import {
   createPeerMessages,
-  mergeMessages,
   messageLogToken,
-  type StoryMessage,
 } from '../../src/http/admin/peer-messages.ts'
+import { mergeMessages, type StoryMessage } from '../../src/journal/merge.ts'
 import { buy, openChallenge, otherThan, passedAtSecondTry, statusOf } from '../console/purchases.ts'
 import { type Running, running } from '../support/running.ts'
 import {

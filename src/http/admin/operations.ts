@@ -7,6 +7,7 @@ import { documentOperations } from './docs.ts'
 import { elementsOperations } from './elements.ts'
 import { faultsOperations } from './faults.ts'
 import { inboxOperations } from './inbox.ts'
+import { journalOperations } from './journal.ts'
 import { lintOperations } from './lint.ts'
 import type { Operation } from './operation.ts'
 import { scenariosOperations } from './scenarios.ts'
@@ -14,6 +15,7 @@ import { policyOperations } from './shown-policy.ts'
 import { statsOperations } from './stats.ts'
 import { stubsOperations } from './stubs.ts'
 import { tenantOperations } from './tenants.ts'
+import { verifyOperations } from './verify.ts'
 
 export const allOperations: readonly Operation[] = [
   ...statsOperations,
@@ -24,6 +26,8 @@ export const allOperations: readonly Operation[] = [
   ...challengeOperations,
   ...inboxOperations,
   ...cardsOperations,
+  ...journalOperations,
+  ...verifyOperations,
   ...clockOperations,
   ...tenantOperations,
   ...policyOperations,

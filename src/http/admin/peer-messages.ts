@@ -1,35 +1,7 @@
-// What the other parties saw of a transaction, asked over HTTP, and one story made of all: each message once, in an order
-// that no party would contradict. A peer that is not there, or keeps no log, is no error.
+// What the other parties saw of a transaction, or of all, asked over HTTP. A peer that is not there, or keeps no log, is no error.
 import { createHmac } from 'node:crypto'
 import { z } from 'zod'
-
-/** One observation of a message: who saw it, when, and how long it had taken to answer. */
-interface Sighting {
-  readonly by: string
-  readonly at: number
-  readonly durationMs?: number | undefined
-}
-
-/** A message as the console gets it; the ACS's own and those of peers alike. */
-export interface StoryMessage {
-  readonly id: number | string
-  readonly at: number
-  readonly link: string
-  readonly messageType?: string | undefined
-  readonly message?: unknown
-  /** Why there was no answer. */
-  readonly problem?: string | undefined
-  readonly findings?: readonly unknown[] | undefined
-  readonly httpStatus?: number | undefined
-  readonly durationMs?: number | undefined
-  readonly seen?: readonly Sighting[]
-}
-
-/** What one party saw, in its own order. */
-export interface Witness {
-  readonly party: string
-  readonly messages: readonly StoryMessage[]
-}
+import type { Witness } from '../../journal/merge.ts'
 
 const parties = 'Requestor|3DSS|DS|ACS|browser'
 
@@ -47,7 +19,13 @@ const peerMessage = z.object({
     .optional(),
   httpStatus: z.number().int().optional(),
   durationMs: z.number().nonnegative().optional(),
+  fault: z.string().max(300).optional(),
+  sent: z.unknown().optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  /** Where messages of all transactions were asked for. */
+  threeDSServerTransID: z.string().max(64).optional(),
 })
+export type PeerMessage = z.output<typeof peerMessage>
 
 const peerAnswer = z.object({ messages: z.array(peerMessage).max(500) })
 
@@ -75,7 +53,20 @@ export const messageLogToken = (adminToken: string | undefined, party: Peer['par
     ? undefined
     : createHmac('sha256', adminToken).update(`message log of ${party}`).digest('base64url')
 
-export type PeerMessages = (threeDSServerTransID: string) => Promise<readonly Witness[]>
+/** Where to go on in each party's log; a party that is not named is asked from the end, or the beginning. */
+export interface PeerPage {
+  readonly after?: number | undefined
+  readonly before?: number | undefined
+  readonly limit: number
+}
+
+export interface PeerMessages {
+  /** Of one transaction. */
+  (threeDSServerTransID: string): Promise<readonly Witness[]>
+  readonly parties: readonly Peer['party'][]
+  /** Of all: after an id oldest first, otherwise newest first. Undefined: it does not tell. */
+  page(party: Peer['party'], page: PeerPage): Promise<readonly PeerMessage[] | undefined>
+}
 
 /** An answer longer than this is not read. */
 const answerLimitBytes = 4_194_304
@@ -99,109 +90,45 @@ export function createPeerMessages(options: PeerOptions): PeerMessages {
   const call = options.fetch ?? fetch
   const silentUntil = new Map<string, number>()
 
-  async function ask({ party, url }: Peer, threeDSServerTransID: string): Promise<Witness> {
-    const nothing: Witness = { party, messages: [] }
-    if ((silentUntil.get(url) ?? 0) > clock.now()) return nothing
+  /** Undefined: it does not tell. */
+  async function get({ party, url }: Peer, path: string): Promise<readonly PeerMessage[] | undefined> {
+    if ((silentUntil.get(url) ?? 0) > clock.now()) return undefined
     const signal = AbortSignal.timeout(withinMs)
     const token = messageLogToken(adminToken, party)
     try {
-      const response = await call(`${url}/transactions/${encodeURIComponent(threeDSServerTransID)}/messages`, {
+      const response = await call(`${url}${path}`, {
         headers: { accept: 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
         redirect: 'manual',
         signal,
       })
       if (response.status !== 200) {
         await response.body?.cancel()
-        return nothing
+        return undefined
       }
-      const { messages } = peerAnswer.parse(await readAnswer(response))
-      return { party, messages: messages.map((message) => ({ ...message, id: `${party}-${message.id}` })) }
+      return peerAnswer.parse(await readAnswer(response)).messages
     } catch {
       if (signal.aborted) silentUntil.set(url, clock.now() + sulkMs)
-      return nothing
+      return undefined
     }
   }
 
-  return (threeDSServerTransID) => Promise.all(peers.map((peer) => ask(peer, threeDSServerTransID)))
-}
-
-/** The same for equal JSON, whatever the order of its members. */
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_name, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : member,
-  ) ?? ''
-
-const senderOf = (link: string): string => link.slice(0, link.indexOf('→'))
-
-interface Node {
-  message: StoryMessage
-  /** Nodes that some party saw before this one. */
-  readonly after: Set<Node>
-  sightings: readonly Sighting[]
-}
-
-const findingsOf = (one: StoryMessage, other: StoryMessage): readonly unknown[] | undefined => {
-  const all = [...(one.findings ?? []), ...(other.findings ?? [])]
-  if (all.length === 0) return undefined
-  return [...new Map(all.map((finding) => [canonical(finding), finding])).values()]
-}
-
-/** Both ends of an arrow: the sender's words, with what the receiver found. */
-function joined(own: StoryMessage, theirs: StoryMessage, isSenders: boolean): StoryMessage {
-  const [sent, received] = isSenders ? [theirs, own] : [own, theirs]
-  const findings = findingsOf(sent, received)
-  const said = Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== undefined))
-  return { ...received, ...said, ...(findings !== undefined && { findings }) }
-}
-
-/**
- * One list of what all witnesses saw. A message that two of them saw is one entry; the n-th of several equal ones is the
- * n-th of the other party too. The order keeps that of every witness, and where nobody knows better the time's: clocks of
- * different machines need not agree.
- */
-export function mergeMessages(witnesses: readonly Witness[]): readonly StoryMessage[] {
-  const nodes: Node[] = []
-  const known = new Map<string, Node>()
-  for (const { party, messages } of witnesses) {
-    const counts = new Map<string, number>()
-    let before: Node | undefined
-    for (const message of messages) {
-      // By what was said, not by what it was taken for: an Erro may have come in the place of an RRes.
-      const key = `${message.link} ${canonical(message.message)}`
-      const count = (counts.get(key) ?? 0) + 1
-      counts.set(key, count)
-      const sighting = { by: party, at: message.at, durationMs: message.durationMs }
-      let node = known.get(`${count} ${key}`)
-      if (node === undefined) {
-        node = { message, after: new Set(), sightings: [sighting] }
-        nodes.push(node)
-        known.set(`${count} ${key}`, node)
-      } else {
-        node.message = joined(node.message, message, senderOf(message.link) === party)
-        node.sightings = [...node.sightings, sighting]
-      }
-      if (before !== undefined && before !== node) node.after.add(before)
-      before = node
+  async function ask(peer: Peer, threeDSServerTransID: string): Promise<Witness> {
+    const messages = (await get(peer, `/transactions/${encodeURIComponent(threeDSServerTransID)}/messages`)) ?? []
+    return {
+      party: peer.party,
+      messages: messages.map((message) => ({ ...message, id: `${peer.party}-${message.id}` })),
     }
   }
-  return inOrder(nodes).map(({ message, sightings }) => ({
-    ...message,
-    seen: sightings.toSorted(
-      (one, other) => Number(other.by === senderOf(message.link)) - Number(one.by === senderOf(message.link)),
-    ),
-  }))
-}
 
-/** Earliest first among those that nothing unsaid precedes; should witnesses contradict each other, time decides. */
-function inOrder(nodes: readonly Node[]): readonly Node[] {
-  const waiting = nodes.toSorted((one, other) => one.message.at - other.message.at)
-  const said = new Set<Node>()
-  const isFree = ({ after }: Node): boolean => [...after].every((node) => said.has(node))
-  while (waiting.length > 0) {
-    const [next] = waiting.splice(Math.max(0, waiting.findIndex(isFree)), 1)
-    if (next !== undefined) said.add(next)
-  }
-  return [...said]
+  const ofOne = (threeDSServerTransID: string) => Promise.all(peers.map((peer) => ask(peer, threeDSServerTransID)))
+  return Object.assign(ofOne, {
+    parties: peers.map(({ party }) => party),
+    async page(party: Peer['party'], { after, before, limit }: PeerPage) {
+      const peer = peers.find((one) => one.party === party)
+      const query = Object.entries({ after, before, limit }).flatMap(([name, value]) =>
+        value === undefined ? [] : [`${name}=${value}`],
+      )
+      return peer === undefined ? undefined : get(peer, `/messages?${query.join('&')}`)
+    },
+  })
 }

@@ -3,6 +3,7 @@ import type { LiveIssuer } from '../../acs/issuer.ts'
 import type { Observer, Secrets, Store } from '../../acs/ports.ts'
 import type { VirtualClock } from '../../clock.ts'
 import type { FaultBook } from '../../faults/registry.ts'
+import type { Places } from '../../journal/places.ts'
 import type { Live } from '../../observe/live.ts'
 import type { Policy } from '../../risk/policy.ts'
 import type { Room } from '../../tenants/room.ts'
@@ -29,6 +30,12 @@ export interface AdminPorts {
   readonly live: Live
   /** What DS and 3DS Server saw of a transaction. */
   readonly peerMessages?: PeerMessages | undefined
+  /** Whether messages are kept in clear, too. */
+  readonly keepsRaw?: boolean | undefined
+  /** Addresses of the parties, for exports without hosts and ports. */
+  readonly places: Places
+  /** Resolves when nothing is on its way that belongs to a run. */
+  idle(): Promise<void>
   readonly about: About
   /** Whether answers are held against the schemas of their operations; for tests. */
   readonly checksAnswers?: boolean | undefined

@@ -10,6 +10,7 @@ import { elementsRouter } from './elements.ts'
 import { eventsHandler } from './events.ts'
 import { faultsRouter } from './faults.ts'
 import { inboxRouter } from './inbox.ts'
+import { mountJournal } from './journal.ts'
 import { lintRouter } from './lint.ts'
 import { allOperations } from './operations.ts'
 import type { AdminPorts } from './ports.ts'
@@ -20,6 +21,7 @@ import { mountStats } from './stats.ts'
 import { stubsRouter } from './stubs.ts'
 import { mountTenants } from './tenants.ts'
 import { transactionsRouter } from './transactions.ts'
+import { mountVerify } from './verify.ts'
 
 export function adminRouter(ports: AdminPorts): Router {
   const router = Router()
@@ -30,6 +32,7 @@ export function adminRouter(ports: AdminPorts): Router {
   if (ports.checksAnswers === true) router.use(checkAnswers)
   router.use('/lint', lintRouter()) // before the limit: recordings are longer than what the others are sent
   router.use('/scenarios', scenariosRouter(ports))
+  mountJournal(router, ports) // so is the export of a run
   router.use(express.json({ limit: '64kb' }))
 
   router.use('/transactions', challengeRouter(ports.challenge))
@@ -43,6 +46,7 @@ export function adminRouter(ports: AdminPorts): Router {
   mountStats(router, ports)
   mountClock(router, ports)
   mountTenants(router, ports)
+  mountVerify(router, ports)
 
   router.use('/elements', elementsRouter())
 

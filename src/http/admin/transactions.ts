@@ -1,15 +1,17 @@
 // Transactions: the list with its filters and search, and one of them with all that is known of it.
 import { Router } from 'express'
 import { z } from 'zod'
-import type { JournalEntry, Transaction } from '../../acs/ports.ts'
+import type { InboxMessage, JournalEntry, Transaction } from '../../acs/ports.ts'
 import { decidersOf } from '../../acs/queries/deciders.ts'
 import { isPastEnd, matcherOf, type Summary, summaryOf } from '../../acs/queries/summaries.ts'
 import { timelineOf } from '../../acs/queries/timeline.ts'
 import { waterfallOf } from '../../acs/queries/waterfall.ts'
+import { type Entry, entryOf, messageIn } from '../../journal/entry.ts'
+import { storyOf } from '../../journal/order.ts'
 import { explain } from '../../risk/explain.ts'
 import { featureNames } from '../../risk/features.ts'
 import { type KeptEvidence, readEvidence } from '../../risk/kept.ts'
-import { mergeMessages } from './peer-messages.ts'
+import { entriesOfWitness } from './journal-source.ts'
 import type { AdminPorts } from './ports.ts'
 import {
   BadRequest,
@@ -75,19 +77,23 @@ const shownTransaction = (transaction: Transaction) => {
   return { ...rest, card: panHash, ...decision, engine: details.engine ?? details.decision }
 }
 
-const shownMessage = (entry: JournalEntry) => {
-  const { masked, raw, tenant: _tenant, transactionId: _transactionId, ...rest } = entry
-  let message: unknown = masked
-  try {
-    message = JSON.parse(masked)
-  } catch {
-    // what could not be parsed is shown as masked text
-  }
-  return { ...rest, message, ...(raw !== undefined && { raw: Buffer.from(raw).toString('utf8') }) }
-}
+/** The ids are those of the transaction, which shows them. */
+const shownMessage = ({
+  threeDSServerTransID: _server,
+  acsTransID: _acs,
+  dsTransID: _ds,
+  decidedBy: _by,
+  ...rest
+}: Entry) => rest
 
-/** What was written down together happened in order. */
-const inTime = (one: { readonly at: number }, other: { readonly at: number }): number => one.at - other.at
+/** What a mail's event says of it, for runs whose mails were sent elsewhere. */
+function mailsIn(journal: readonly JournalEntry[]): readonly Pick<InboxMessage, 'at' | 'codeNumber' | 'via'>[] {
+  return journal.flatMap(({ at, link, masked }) => {
+    if (link !== 'ACS→mail') return []
+    const { codeNumber, via } = messageIn(masked) as Partial<InboxMessage>
+    return typeof codeNumber === 'number' ? [{ at, codeNumber, via: via === 'smtp' ? 'smtp' : 'inbox' }] : []
+  })
+}
 
 export async function transactionOf({ store, tenant }: AdminPorts, acsTransID: string): Promise<Transaction> {
   const [transaction] = await store.transactions({
@@ -124,13 +130,15 @@ export function transactionsRouter(ports: AdminPorts): Router {
   router.get('/:acsTransID', async (req, res) => {
     const transaction = await transactionOf(ports, req.params.acsTransID)
     const { id, acsTransID, threeDSServerTransID, details } = transaction
-    const [peers, journal, effects, row, mails] = await Promise.all([
+    const [peers, all, effects, row, inbox] = await Promise.all([
       ports.peerMessages?.(threeDSServerTransID) ?? [],
       store.journalOf(id),
       store.effectsOf(id),
       store.challengeRow(tenant, acsTransID),
       store.inbox(tenant, 100, id),
     ])
+    const journal = all.filter(({ party }) => party === undefined)
+    const mails = inbox.length > 0 ? inbox.toReversed() : mailsIn(journal)
     const evidence = readEvidence(details.evidence as readonly KeptEvidence[])
     const features = details.features as readonly (number | null)[]
     const challenge = row?.challenge
@@ -141,8 +149,10 @@ export function transactionsRouter(ports: AdminPorts): Router {
       facts: details.facts,
       deciders: decidersOf(transaction),
       waterfall: waterfallOf(transaction, ports.policy),
-      timeline: timelineOf({ transaction, journal, effects, mails: mails.toReversed(), challenge }),
-      messages: mergeMessages([{ party: 'ACS', messages: journal.map(shownMessage).toSorted(inTime) }, ...peers]),
+      timeline: timelineOf({ transaction, journal, effects, mails, challenge }),
+      messages: storyOf([...all.map(entryOf), ...peers.flatMap(entriesOfWitness)])
+        .filter(({ link }) => link !== 'ACS→mail') // in the timeline
+        .map(shownMessage),
       ...(challenge !== undefined && { challenge: { ...challenge, threeDSSessionData: undefined } }),
       steps: effects.map(({ kind, payload, dueAt, attempts, done, createdAt }) => ({
         kind,

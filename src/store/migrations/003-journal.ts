@@ -4,7 +4,11 @@ import { type Kysely, sql } from 'kysely'
 const statements = [
   'alter table journal add column headers text',
   'alter table journal add column fault text',
+  'alter table journal add column sent text',
   'alter table journal add column party text',
+  'alter table journal add column problem text',
+  // Of entries of other parties, whose messages need not say it.
+  'alter table journal add column server_trans_id text',
   // Refused messages belong to no transaction, and name ids all the same.
   `create table journal_id (
     id blob not null,

@@ -1,0 +1,278 @@
+// A run as one file: lines of JSON, a header first, then the transactions, then what each party wrote down. Pure.
+import { z } from 'zod'
+import type { Challenge } from '../acs/challenge/state.ts'
+import type { ImportedTransaction, NewJournalEntry, Transaction } from '../acs/ports.ts'
+import { links } from '../faults/rule.ts'
+import { maskMessage, maskRefused } from '../protocol/mask.ts'
+import { isObject } from '../protocol/rules/conditions.ts'
+import { type ErrorCode, errorDescriptions } from '../protocol/tables/errors.ts'
+import { type CanonicalRun, canonicalLines } from './canonical.ts'
+import { NotCanonical, type Run, readCanonical } from './diff.ts'
+import { type Entry, entryOf, findingSchema, idsIn } from './entry.ts'
+
+export const fileFormat = 'sekisho-journal'
+export const fileVersion = 1
+
+const header = z.object({
+  format: z.literal(fileFormat),
+  formatVersion: z.literal(fileVersion),
+  version: z.string().max(40),
+  tenant: z.string().max(40),
+  seed: z.string().max(200).optional(),
+  clock: z.object({ mode: z.enum(['run', 'frozen']), now: z.iso.datetime() }),
+  /** Addresses of the parties of that run. */
+  places: z.record(z.string().max(500), z.string().max(40)).optional(),
+})
+export type FileHeader = z.output<typeof header>
+
+const uuid = z.guid()
+const at = z.int().min(0).max(8_640_000_000_000_000)
+const text = (most: number) => z.string().max(most)
+const code = text(2)
+const unknownObject = z.record(z.string(), z.unknown())
+
+/** What the record of a transaction must have to be shown. */
+const details = z.looseObject({
+  decision: unknownObject,
+  evidence: z.array(z.unknown()),
+  features: z.array(z.number().nullable()),
+  facts: unknownObject,
+  policy: text(200),
+})
+
+const phases: ReadonlySet<unknown> = new Set<Challenge['phase']>([
+  'awaitingFirstCReq',
+  'awaitingAnswer',
+  'awaitingDecoupled',
+  'ended',
+])
+
+const isChallenge = (value: unknown): boolean =>
+  isObject(value) && phases.has(value.phase) && (value.phase !== 'ended' || isObject(value.verdict))
+
+const transactionLine = z.object({
+  kind: z.literal('transaction'),
+  at,
+  acsTransID: uuid,
+  threeDSServerTransID: uuid,
+  dsTransID: uuid,
+  messageVersion: text(8),
+  deviceChannel: code,
+  messageCategory: code,
+  panHash: z.string().regex(/^[0-9a-f]{32}$/),
+  panMask: z.string().regex(/^[0-9]{0,8}\*+[0-9]{0,4}$/, 'a masked card number expected'),
+  scheme: text(40),
+  merchantName: text(200).optional(),
+  purchaseAmount: text(48).optional(),
+  purchaseCurrency: text(3).optional(),
+  purchaseExponent: text(1).optional(),
+  transStatus: z.enum(['Y', 'N', 'A', 'U', 'R', 'I', 'C', 'D']),
+  transStatusReason: code.optional(),
+  decidedBy: z.enum(['stub', 'override', 'scenario', 'engine']),
+  score: z.number(),
+  engineStatus: text(1).optional(),
+  issuerAmount: z.number().optional(),
+  durationMs: z.number().optional(),
+  details,
+  resultStatus: text(1).optional(),
+  resultReason: code.optional(),
+  delivery: z.enum(['pending', 'delivered', 'late', 'refused', 'gaveUp']).optional(),
+  challenge: z.custom<Challenge>(isChallenge, 'the state of a challenge expected').optional(),
+})
+
+const isErrorCode = (value: unknown): boolean => typeof value === 'string' && Object.hasOwn(errorDescriptions, value)
+
+const messageLine = z.object({
+  kind: z.literal('message'),
+  by: z.enum(['ACS', '3DSS', 'DS']),
+  at,
+  link: z.enum(links),
+  messageType: text(40).optional(),
+  message: z.union([z.string().max(1_048_576), unknownObject, z.array(z.unknown())]).optional(),
+  raw: z.string().max(1_048_576).optional(),
+  problem: text(200).optional(),
+  headers: z.record(text(60), text(600)).optional(),
+  httpStatus: z.int().optional(),
+  durationMs: z.number().min(0).optional(),
+  findings: z
+    .array(findingSchema.extend({ errorCode: z.custom<ErrorCode>(isErrorCode, 'an errorCode expected') }))
+    .max(200)
+    .optional(),
+  fault: text(300).optional(),
+  sent: z.union([z.string().max(1_048_576), unknownObject, z.array(z.unknown())]).optional(),
+  /** Of its transaction; an entry of the ACS without one belongs to none. */
+  acsTransID: uuid.optional(),
+  threeDSServerTransID: uuid.optional(),
+})
+
+const line = z.discriminatedUnion('kind', [transactionLine, messageLine])
+
+/** A line of the file for a transaction; its sealed session data mean nothing elsewhere. */
+export function lineOfTransaction(
+  { id: _id, tenant: _tenant, ...transaction }: Transaction,
+  challenge: Challenge | undefined,
+): object {
+  const { threeDSSessionData: _sealed, ...state } = { threeDSSessionData: undefined, ...challenge }
+  return { kind: 'transaction', ...transaction, ...(challenge !== undefined && { challenge: state }) }
+}
+
+/** `has`: whether there is a transaction of this acsTransID in the file. */
+export function lineOfEntry(
+  { id: _id, decidedBy: _by, dsTransID: _ds, seen: _seen, acsTransID, ...entry }: Entry,
+  has: (acsTransID: string) => boolean,
+): object {
+  return { kind: 'message', ...entry, ...(acsTransID !== undefined && has(acsTransID) && { acsTransID }) }
+}
+
+export interface Problem {
+  /** From 1. */
+  readonly line: number
+  readonly path: string
+  readonly message: string
+}
+
+/** What an entry becomes here; `acsTransID` where it belongs to a transaction. */
+export interface ReadEntry {
+  readonly line: number
+  readonly entry: Omit<NewJournalEntry, 'tenant' | 'transactionId'>
+  readonly acsTransID?: string | undefined
+}
+
+export interface ReadTransaction {
+  readonly line: number
+  readonly imported: Omit<ImportedTransaction, 'transaction'> & {
+    readonly transaction: Omit<ImportedTransaction['transaction'], 'tenant'>
+  }
+}
+
+export interface ReadFile {
+  readonly header?: FileHeader | undefined
+  readonly transactions: readonly ReadTransaction[]
+  readonly entries: readonly ReadEntry[]
+  readonly problems: readonly Problem[]
+}
+
+/** A file with more lines than these is refused as a whole. */
+export const mostLines = 200_000
+/** Bad lines that are named. */
+const mostProblems = 50
+
+/** As it may be kept here, whatever the file says: it may have been written by hand. */
+const maskedText = (message: string | object | undefined): string =>
+  message === undefined
+    ? ''
+    : typeof message === 'string'
+      ? maskRefused(message)
+      : isObject(message)
+        ? maskMessage(message)
+        : maskRefused(JSON.stringify(message))
+
+/** Reads a whole file; where there are problems, nothing of it is to be kept. `keepsRaw`: messages in clear are wanted here. */
+export function readFile(content: string, keepsRaw: boolean): ReadFile {
+  const problems: Problem[] = []
+  const transactions: ReadTransaction[] = []
+  const entries: ReadEntry[] = []
+  let head: FileHeader | undefined
+  const complain = (number: number, error: z.ZodError): void => {
+    const [issue] = error.issues
+    problems.push({ line: number, path: issue?.path.join('.') ?? '', message: issue?.message ?? 'not valid' })
+  }
+  const lines = content.replace(/^\ufeff/, '').split(/\r?\n/)
+  if (lines.length > mostLines)
+    return { transactions, entries, problems: [{ line: mostLines, path: '', message: `more than ${mostLines} lines` }] }
+  const known = new Map<string, number>()
+  const acsTransIDs = new Map<string, string>()
+  for (const [index, text] of lines.entries()) {
+    const number = index + 1
+    if (text.trim() === '') continue
+    if (problems.length >= mostProblems) break
+    let value: unknown
+    try {
+      value = JSON.parse(text)
+    } catch {
+      problems.push({ line: number, path: '', message: 'no JSON' })
+      continue
+    }
+    if (head === undefined) {
+      const read = header.safeParse(value)
+      if (!read.success) {
+        complain(number, read.error)
+        break // whatever follows is not for us
+      }
+      head = read.data
+      continue
+    }
+    const read = line.safeParse(value)
+    if (!read.success) {
+      complain(number, read.error)
+      continue
+    }
+    if (read.data.kind === 'transaction') {
+      const { kind: _kind, challenge, ...transaction } = read.data
+      const twin = known.get(transaction.acsTransID.toLowerCase())
+      if (twin !== undefined) {
+        problems.push({ line: number, path: 'acsTransID', message: `the transaction of line ${twin} again` })
+        continue
+      }
+      known.set(transaction.acsTransID.toLowerCase(), number)
+      acsTransIDs.set(transaction.threeDSServerTransID.toLowerCase(), transaction.acsTransID)
+      transactions.push({
+        line: number,
+        imported: { transaction, ...(challenge !== undefined && { challenge }) },
+      })
+      continue
+    }
+    const { kind: _kind, by, message, raw, sent, acsTransID, threeDSServerTransID, ...entry } = read.data
+    if (acsTransID !== undefined && !known.has(acsTransID.toLowerCase())) {
+      problems.push({ line: number, path: 'acsTransID', message: 'its transaction is not in the file before it' })
+      continue
+    }
+    entries.push({
+      line: number,
+      acsTransID: by === 'ACS' ? acsTransID : acsTransIDs.get(threeDSServerTransID?.toLowerCase() ?? ''),
+      entry: {
+        ...entry,
+        masked: maskedText(message),
+        ...(sent !== undefined && { sent: sent === '' ? '' : maskedText(sent) }),
+        ...(by !== 'ACS' && { party: by, serverTransID: threeDSServerTransID?.toLowerCase() }),
+        ...(keepsRaw && raw !== undefined && { raw: new TextEncoder().encode(raw) }),
+      },
+    })
+  }
+  if (head === undefined && problems.length === 0) problems.push({ line: 1, path: '', message: 'the file is empty' })
+  return { header: head, transactions, entries, problems }
+}
+
+/** A whole file as what is compared. Throws the first problem of the file. */
+export function runOfFile(content: string): CanonicalRun {
+  const { header: head, transactions, entries, problems } = readFile(content, false)
+  const [problem] = problems
+  if (problem !== undefined || head === undefined)
+    throw new NotCanonical(problem?.line ?? 1, [problem?.path, problem?.message].filter(Boolean).join(': '))
+  const servers = new Map(
+    transactions.map(({ imported }) => [imported.transaction.acsTransID, imported.transaction.threeDSServerTransID]),
+  )
+  return {
+    isFrozen: head.clock.mode === 'frozen',
+    places: head.places ?? {},
+    transactions: transactions.map(({ imported }) => imported.transaction),
+    entries: entries.map(({ entry, acsTransID, line: id }) => {
+      const threeDSServerTransID = acsTransID === undefined ? undefined : servers.get(acsTransID)?.toLowerCase()
+      const read = entryOf({ ...entry, id, tenant: 0 })
+      return {
+        ...idsIn(read.message),
+        ...read,
+        ...(entry.party !== undefined && { threeDSServerTransID: entry.serverTransID }),
+        ...(threeDSServerTransID !== undefined && { threeDSServerTransID }),
+      }
+    }),
+  }
+}
+
+const firstLine = (content: string): string => content.slice(0, Math.min(4_096, Math.max(0, content.indexOf('\n'))))
+
+/** A run to be compared, from either kind of export. Throws NotCanonical. */
+export function readRun(content: string): Run {
+  const isFile = firstLine(content).includes(`"${fileFormat}"`)
+  return readCanonical(isFile ? [...canonicalLines(runOfFile(content))].join('\n') : content)
+}

@@ -1,0 +1,108 @@
+// One story of what several parties saw: each message once, in an order that no party would contradict. Pure.
+import { sorted } from './values.ts'
+
+/** One observation of a message: who saw it, when, and how long it had taken to answer. */
+interface Sighting {
+  readonly by: string
+  readonly at: number
+  readonly durationMs?: number | undefined
+}
+
+/** A message as the console gets it; the ACS's own and those of peers alike. */
+export interface StoryMessage {
+  readonly id: number | string
+  readonly at: number
+  readonly link: string
+  readonly messageType?: string | undefined
+  readonly message?: unknown
+  /** Transport headers worth keeping. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** Why there was no answer. */
+  readonly problem?: string | undefined
+  readonly findings?: readonly unknown[] | undefined
+  readonly httpStatus?: number | undefined
+  readonly durationMs?: number | undefined
+  /** The fault that it met on purpose, and what left in its place; empty: nothing. */
+  readonly fault?: string | undefined
+  readonly sent?: unknown
+  readonly seen?: readonly Sighting[]
+}
+
+/** What one party saw, in its own order. */
+export interface Witness {
+  readonly party: string
+  readonly messages: readonly StoryMessage[]
+}
+
+const senderOf = (link: string): string => link.slice(0, link.indexOf('→'))
+
+interface Node {
+  message: StoryMessage
+  /** Nodes that some party saw before this one. */
+  readonly after: Set<Node>
+  sightings: readonly Sighting[]
+}
+
+const findingsOf = (one: StoryMessage, other: StoryMessage): readonly unknown[] | undefined => {
+  const all = [...(one.findings ?? []), ...(other.findings ?? [])]
+  if (all.length === 0) return undefined
+  return [...new Map(all.map((finding) => [sorted(finding), finding])).values()]
+}
+
+/** Both ends of an arrow: the sender's words, with what the receiver found. */
+function joined(own: StoryMessage, theirs: StoryMessage, isSenders: boolean): StoryMessage {
+  const [sent, received] = isSenders ? [theirs, own] : [own, theirs]
+  const findings = findingsOf(sent, received)
+  const said = Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== undefined))
+  return { ...received, ...said, ...(findings !== undefined && { findings }) }
+}
+
+/**
+ * One list of what all witnesses saw. A message that two of them saw is one entry; the n-th of several equal ones is the
+ * n-th of the other party too. The order keeps that of every witness, and where nobody knows better the time's: clocks of
+ * different machines need not agree.
+ */
+export function mergeMessages(witnesses: readonly Witness[]): readonly StoryMessage[] {
+  const nodes: Node[] = []
+  const known = new Map<string, Node>()
+  for (const { party, messages } of witnesses) {
+    const counts = new Map<string, number>()
+    let before: Node | undefined
+    for (const message of messages) {
+      // By what was said, not by what it was taken for: an Erro may have come in the place of an RRes.
+      const key = `${message.link} ${sorted(message.message)}`
+      const count = (counts.get(key) ?? 0) + 1
+      counts.set(key, count)
+      const sighting = { by: party, at: message.at, durationMs: message.durationMs }
+      let node = known.get(`${count} ${key}`)
+      if (node === undefined) {
+        node = { message, after: new Set(), sightings: [sighting] }
+        nodes.push(node)
+        known.set(`${count} ${key}`, node)
+      } else {
+        node.message = joined(node.message, message, senderOf(message.link) === party)
+        node.sightings = [...node.sightings, sighting]
+      }
+      if (before !== undefined && before !== node) node.after.add(before)
+      before = node
+    }
+  }
+  return inOrder(nodes).map(({ message, sightings }) => ({
+    ...message,
+    seen: sightings.toSorted(
+      (one, other) => Number(other.by === senderOf(message.link)) - Number(one.by === senderOf(message.link)),
+    ),
+  }))
+}
+
+/** Earliest first among those that nothing unsaid precedes; should witnesses contradict each other, time decides. */
+function inOrder(nodes: readonly Node[]): readonly Node[] {
+  const waiting = nodes.toSorted((one, other) => one.message.at - other.message.at)
+  const said = new Set<Node>()
+  const isFree = ({ after }: Node): boolean => [...after].every((node) => said.has(node))
+  while (waiting.length > 0) {
+    const [next] = waiting.splice(Math.max(0, waiting.findIndex(isFree)), 1)
+    if (next !== undefined) said.add(next)
+  }
+  return [...said]
+}
