@@ -76,7 +76,7 @@ const transactionLine = z.object({
   details,
   resultStatus: text(1).optional(),
   resultReason: code.optional(),
-  delivery: z.enum(['pending', 'delivered', 'late', 'refused', 'gaveUp']).optional(),
+  delivery: z.enum(['pending', 'delivered', 'late', 'refused', 'gaveUp', 'lost']).optional(),
   challenge: z.custom<Challenge>(isChallenge, 'the state of a challenge expected').optional(),
 })
 

@@ -69,8 +69,15 @@ const shownPayload = (payload: JsonObject): JsonObject =>
     ]),
   )
 
-/** The value itself where it is no compact JWS or JWE. */
+/** A JSON object in base64url, as creq, cres and threeDSMethodData travel. */
+const wrappedForm = /^eyJ[A-Za-z0-9_-]+={0,2}$/
+
+/** The value itself where it is no compact JWS or JWE, and no JSON in base64url. */
 export function unwrapped(value: string): unknown {
+  if (wrappedForm.test(value)) {
+    const inner = objectIn(value)
+    return inner === undefined ? value : { base64url: JSON.parse(maskMessage(inner)) as JsonObject }
+  }
   if (!compactForm.test(value)) return value
   const parts = value.split('.')
   const header = objectIn(parts[0] ?? '')
