@@ -33,7 +33,6 @@ export interface Sekisho {
   tenant(name: string): Tenant
   /** Answers what is in flight, then stops. */
   close(): Promise<void>
-  [Symbol.asyncDispose](): Promise<void>
 }
 
 const below = (base: string, tenant: string | undefined): string =>
@@ -73,6 +72,5 @@ export async function startSekisho(settings: Settings = {}): Promise<Sekisho> {
     client: own,
     tenant,
     close: () => running.close(),
-    [Symbol.asyncDispose]: () => running.close(),
   }
 }

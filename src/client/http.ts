@@ -46,7 +46,7 @@ function queryOf(query: object | undefined): string {
   const given = Object.entries(query ?? {}).filter(([, value]) => value !== undefined)
   return given.length === 0
     ? ''
-    : `?${new URLSearchParams(given.map(([name, value]) => [name, textOf(value)])).toString()}`
+    : `?${new URLSearchParams(given.map(([name, value]): [string, string] => [name, textOf(value)])).toString()}`
 }
 
 /** What the server said of a request that it refused; the beginning of whatever it was where it was not the API. */
