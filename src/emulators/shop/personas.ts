@@ -7,7 +7,7 @@
 
 import type { Address } from './card-and-address.ts'
 
-interface Words {
+export interface Words {
   readonly en: string
   readonly ja: string
 }
