@@ -12,12 +12,14 @@ import { channelOf, methodOf } from '../acs/challenge/method.ts'
 import { phoneOf } from '../acs/challenge/notes.ts'
 import type { FaultBook } from '../faults/registry.ts'
 import { decodeBase64url, encodeBase64url } from '../protocol/base64url.ts'
+import { maskRefused } from '../protocol/mask.ts'
 import { isObject } from '../protocol/rules/conditions.ts'
 import { formatTests } from '../protocol/rules/formats.ts'
 import { currencies } from '../protocol/tables/iso.ts'
 import { schemes } from '../protocol/tables/schemes.ts'
 import { BodyAborted, BodyTooLarge, isEncoded, mediaTypeOf, readBody } from '../web/body.ts'
 import { formatAmount, formatDate, type Language, maskEmail, maskPan, maskPhone, pickLanguage } from '../web/i18n.ts'
+import { keptHeaders } from '../web/kept-headers.ts'
 import { framedPageHeaders, newNonce } from '../web/security-headers.ts'
 import { browserFaults, cresThrough, type PageAbout, pageFault, sendThrough } from './page-faults.ts'
 import { type ChallengeView, renderChallengePage } from './views/challenge.ts'
@@ -203,6 +205,7 @@ export function browserRouter(ports: BrowserPorts): Router {
       threeDSMethodData: encodeBase64url(JSON.stringify({ threeDSServerTransID: request.threeDSServerTransID })),
     })
     const { threeDSServerTransID } = request
+    noteMethod(ports, request, keptHeaders(req.headers))
     const headers = framedPageHeaders({ nonce, postsTo: request.notificationURL, secure: ports.isSecure })
     await sendFaulty(res, { page: 'method', threeDSServerTransID }, headers, page)
   })
@@ -216,7 +219,17 @@ export function browserRouter(ports: BrowserPorts): Router {
       return
     }
     const at = ports.clock.now()
-    await ports.store.unit((unit) => unit.saveMethodData(ports.tenant, id, { at, data: deviceParameters(data) }))
+    const kept = deviceParameters(data)
+    await ports.store.unit((unit) => {
+      unit.saveMethodData(ports.tenant, id, { at, data: kept })
+      unit.journal({
+        tenant: ports.tenant,
+        at,
+        link: 'browser→ACS',
+        masked: maskRefused(JSON.stringify({ event: 'methodData', threeDSServerTransID: id, data: kept })),
+        headers: keptHeaders(req.headers),
+      })
+    })
     res.status(204).end()
   })
 
@@ -234,7 +247,13 @@ export function browserRouter(ports: BrowserPorts): Router {
     await sendScreen(
       req,
       res,
-      await openChallenge(ports, { tenant: ports.tenant, creq, threeDSSessionData, receivedAt }),
+      await openChallenge(ports, {
+        tenant: ports.tenant,
+        creq,
+        threeDSSessionData,
+        receivedAt,
+        headers: keptHeaders(req.headers),
+      }),
     )
   })
 
@@ -252,6 +271,7 @@ export function browserRouter(ports: BrowserPorts): Router {
       action,
       otp: (form.get('otp') ?? '').slice(0, 64),
       receivedAt,
+      headers: keptHeaders(req.headers),
     })
     await sendScreen(req, res, screen)
   })
@@ -309,6 +329,35 @@ function challengeView(
     issuerName: ports.issuerName,
     schemeName: schemes[transaction.scheme]?.name ?? transaction.scheme,
   }
+}
+
+/** The browser's post and the page, kept by the id of a transaction that is still to come; nobody waits for it. */
+function noteMethod(
+  { store, tenant, clock, observer }: BrowserPorts,
+  { threeDSServerTransID, notificationURL }: { threeDSServerTransID: string; notificationURL: string },
+  headers: Readonly<Record<string, string>>,
+): void {
+  const at = clock.now()
+  const asked = { threeDSServerTransID, threeDSMethodNotificationURL: notificationURL }
+  store
+    .unit((unit) => {
+      unit.journal({
+        tenant,
+        at,
+        link: 'browser→ACS',
+        messageType: 'threeDSMethod',
+        masked: JSON.stringify(asked),
+        headers,
+      })
+      unit.journal({
+        tenant,
+        at,
+        link: 'ACS→browser',
+        masked: JSON.stringify({ page: 'method', threeDSServerTransID }),
+        httpStatus: 200,
+      })
+    })
+    .catch((error: unknown) => observer.failed({ what: 'journal', error }))
 }
 
 /** [≤ 2.2] longest threeDSMethodNotificationURL (FLOW-MTH-2). */

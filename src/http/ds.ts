@@ -15,6 +15,7 @@ import { type AnyMessage, type Profile, parseMessage } from '../protocol/message
 import type { AReq, Message, MessageType, Version } from '../protocol/messages/types.ts'
 import { isObject } from '../protocol/rules/conditions.ts'
 import { BodyAborted, BodyTooLarge, isEncoded, mediaTypeOf, readBody } from '../web/body.ts'
+import { keptHeaders } from '../web/kept-headers.ts'
 import { overrideHeader } from '../web/passed-on.ts'
 
 export interface DsPorts extends AuthenticatePorts, ConversePorts {
@@ -104,13 +105,40 @@ const notWellFormed = (ports: DsPorts): string => erroText(ports, new ProtocolEr
 const expected: readonly MessageType[] = ['AReq', 'OReq', 'Erro']
 const expectedBefore231: readonly MessageType[] = ['AReq', 'Erro']
 
+/** A body as it came. */
+interface Post {
+  readonly bytes: Buffer
+  readonly receivedAt: number
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Refused before its body was read: kept as well, as far as anything is known of it. */
+function turnAway(
+  ports: DsPorts,
+  req: IncomingMessage,
+  res: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const text = notWellFormed(ports)
+  const { tenant, store, clock, observer } = ports
+  const at = clock.now()
+  const asked = { event: 'refused', method: String(req.method).slice(0, 16) }
+  store
+    .unit((unit) => {
+      unit.journal({ tenant, at, link: 'DS→ACS', masked: JSON.stringify(asked), headers: keptHeaders(req.headers) })
+      unit.journal({ tenant, at, link, messageType: 'Erro', masked: text, httpStatus: status })
+    })
+    .catch((error: unknown) => observer.failed({ what: 'journal', error }))
+  answer(res, status, text, headers)
+}
+
 /** Journals what was refused and answers with its Erro, HTTP 200 (FLOW-GEN-2). */
 async function refuse(
   ports: DsPorts,
   res: ServerResponse,
   error: ProtocolError,
-  bytes: Buffer,
-  receivedAt: number,
+  { bytes, receivedAt, headers }: Post,
 ): Promise<void> {
   const text = erroText(ports, error)
   ports.outgoing.check('Erro', text, { leg: 'ACS-DS' })
@@ -124,6 +152,7 @@ async function refuse(
       messageType: error.about.errorMessageType,
       masked: maskRefused(bytes.toString('utf8')),
       findings: error.findings,
+      headers,
       ...(ports.keepsRaw && { raw: bytes }),
     })
     unit.journal({
@@ -175,29 +204,37 @@ function fail(ports: DsPorts, res: ServerResponse, error: unknown, about: About)
 
 async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse): Promise<void> {
   if (req.method !== 'POST') {
-    answer(res, 405, notWellFormed(ports), { allow: 'POST' }) // ACS-VAL-1
+    turnAway(ports, req, res, 405, { allow: 'POST' }) // ACS-VAL-1
     return
   }
+  if (!ports.faults.isIdle()) {
+    try {
+      if (!(await receiveThrough(req, res, incomingOf(ports)))) return
+    } catch (error) {
+      if (error instanceof BodyAborted) return
+      throw error
+    }
+  }
   if (mediaTypeOf(req) !== 'application/json') {
-    answer(res, 415, notWellFormed(ports)) // ACS-VAL-2
+    turnAway(ports, req, res, 415) // ACS-VAL-2
     return
   }
   if (isEncoded(req)) {
-    answer(res, 415, notWellFormed(ports), { 'accept-encoding': 'identity' })
+    turnAway(ports, req, res, 415, { 'accept-encoding': 'identity' })
     return
   }
   let bytes: Buffer
   try {
-    if (!ports.faults.isIdle() && !(await receiveThrough(req, res, incomingOf(ports)))) return
     bytes = await readBody(req, areqLimitBytes)
   } catch (error) {
     if (error instanceof BodyTooLarge)
-      answer(res, 413, notWellFormed(ports), { connection: 'close' }) // ACS-VAL-3
+      turnAway(ports, req, res, 413, { connection: 'close' }) // ACS-VAL-3
     else if (!(error instanceof BodyAborted)) throw error
     return
   }
   const receivedAt = ports.clock.now()
   const startedAt = ports.stopwatch()
+  const headers = keptHeaders(req.headers)
   let about: About = {}
   try {
     const {
@@ -215,13 +252,13 @@ async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse):
       versions: ports.versions,
     })
     if (message.messageType === 'Erro') {
-      await receiveErro(ports, { tenant: ports.tenant, message, masked: maskRefused(bytes.toString('utf8')) })
+      await receiveErro(ports, { tenant: ports.tenant, message, masked: maskRefused(bytes.toString('utf8')), headers })
       acknowledge(res)
       return
     }
     about = aboutOf(message)
     if (message.messageType === 'OReq') {
-      await operate(ports, res, message as AnyMessage & Message<'OReq'>, { bytes, receivedAt })
+      await operate(ports, res, message as AnyMessage & Message<'OReq'>, { bytes, receivedAt, headers })
       return
     }
     const areq = message as typeof message & AReq
@@ -234,24 +271,25 @@ async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse):
       bytes,
       receivedAt,
       startedAt,
+      headers,
       ...(typeof override === 'string' && { override }),
     })
     if (delayMs > 0) await ports.faults.exchanges.wait(delayMs)
     const { deviceChannel, messageCategory } = areq
     ports.outgoing.check('ARes', text, { leg: 'ACS-DS', deviceChannel, messageCategory })
-    const headers = {
+    const answered = {
       'x-request-id': areq.dsTransID, // FLOW-GEN-8
       'x-response-id': acsTransID,
       ...(overrideProblem !== undefined && { 'sekisho-override-problem': inHeader(overrideProblem) }),
     }
     const { threeDSServerTransID } = areq
     const faulty = faultOf(ports, text, { message: 'ARes', threeDSServerTransID, acsTransID })
-    if (faulty === undefined) answer(res, 200, text, headers)
+    if (faulty === undefined) answer(res, 200, text, answered)
     else {
       const { tenant } = ports
       const about = { tenant, acsTransID, link, messageType: 'ARes' } as const
       await ports.store.unit((unit) => unit.noteFault({ ...about, ...faulty.met }))
-      await faulty.send(res, headers)
+      await faulty.send(res, answered)
     }
   } catch (error) {
     if (!(error instanceof ProtocolError)) {
@@ -261,10 +299,15 @@ async function serve(ports: DsPorts, req: IncomingMessage, res: ServerResponse):
     try {
       if (isErro(error, bytes)) {
         // An Erro is never answered with an Erro, however malformed it is (FLOW-GEN-10, ACS-VAL-154).
-        await receiveErro(ports, { tenant: ports.tenant, message: {}, masked: maskRefused(bytes.toString('utf8')) })
+        await receiveErro(ports, {
+          tenant: ports.tenant,
+          message: {},
+          masked: maskRefused(bytes.toString('utf8')),
+          headers,
+        })
         acknowledge(res)
       } else {
-        await refuse(ports, res, error, bytes, receivedAt)
+        await refuse(ports, res, error, { bytes, receivedAt, headers })
       }
     } catch (cause) {
       fail(ports, res, cause, error.about)
@@ -286,7 +329,7 @@ async function operate(
   ports: DsPorts,
   res: ServerResponse,
   oreq: AnyMessage & Message<'OReq'>,
-  { bytes, receivedAt }: { readonly bytes: Buffer; readonly receivedAt: number },
+  { bytes, receivedAt, headers }: Post,
 ): Promise<void> {
   if (oreq.messageVersion !== '2.3.1') {
     throw new ProtocolError('101', 'Invalid Message for the receiving component', { about: aboutOf(oreq) }) // ACS-VAL-6
@@ -306,6 +349,7 @@ async function operate(
       link: 'DS→ACS',
       messageType: 'OReq',
       masked: maskMessage(oreq),
+      headers,
       ...(ports.keepsRaw && { raw: bytes }),
     })
     unit.journal({
@@ -318,9 +362,9 @@ async function operate(
       ...faulty?.met,
     })
   })
-  const headers = { 'x-request-id': oreq.dsTransID, 'x-response-id': acsTransID } // FLOW-GEN-8
-  if (faulty !== undefined) return faulty.send(res, headers)
-  answer(res, 200, text, headers)
+  const answered = { 'x-request-id': oreq.dsTransID, 'x-response-id': acsTransID } // FLOW-GEN-8
+  if (faulty !== undefined) return faulty.send(res, answered)
+  answer(res, 200, text, answered)
 }
 
 /** What a header may hold. */

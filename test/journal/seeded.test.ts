@@ -1,7 +1,7 @@
 // Equal seeds give equal bytes: on another day, other ports, in another tenant of the same name.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Running, running } from '../support/running.ts'
-import { apiJson, canonicalOf, challenged, fourPayments, machineOn, passedAtSecondTry, seeded } from './support.ts'
+import { canonicalOf, fourPayments, machineOn, seeded } from './support.ts'
 
 let monday: Running
 let tuesday: Running

@@ -54,6 +54,8 @@ export interface AuthenticateInput {
   readonly text: string
   readonly bytes: Uint8Array
   readonly receivedAt: number
+  /** Transport headers worth keeping. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
   /** The same moment by the stopwatch. */
   readonly startedAt: number
   /** Value of the header by which a request says how it wants to be answered. */
@@ -93,6 +95,13 @@ const scriptedBriefly = ({ scenario, title, titleJa, plan: { transStatus, transS
   ...(titleJa !== undefined && { titleJa }),
   ...(transStatus !== undefined && { transStatus }),
   ...(transStatusReason !== undefined && { transStatusReason }),
+})
+
+/** As the ARes travels (FLOW-GEN-8). */
+const sentHeaders = (dsTransID: string, acsTransID: string) => ({
+  'content-type': 'application/json; charset=utf-8',
+  'x-request-id': dsTransID,
+  'x-response-id': acsTransID,
 })
 
 /** To the microsecond, which keeps the rows short. */
@@ -212,6 +221,7 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
         messageType: 'AReq',
         masked: areqMasked,
         findings: input.warnings,
+        headers: input.headers,
         ...(ports.keepsRaw && { raw: input.bytes }),
       })
       unit.journal({
@@ -222,6 +232,7 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
         messageType: 'ARes',
         masked: maskMessage(ares, text),
         httpStatus: 200,
+        headers: sentHeaders(request.dsTransID, acsTransID),
         durationMs,
         ...(ports.keepsRaw && { raw: Buffer.from(text) }),
       })

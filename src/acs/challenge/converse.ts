@@ -2,7 +2,7 @@
 
 import { decodeBase64url } from '../../protocol/base64url.ts'
 import { ProtocolError } from '../../protocol/errors.ts'
-import { maskMessage } from '../../protocol/mask.ts'
+import { maskMessage, maskRefused } from '../../protocol/mask.ts'
 import { parseCReq } from '../../protocol/messages/parse.ts'
 import { readMessage } from '../../protocol/messages/read.ts'
 import type { CReq } from '../../protocol/messages/types.ts'
@@ -49,7 +49,9 @@ export interface ConversePorts extends AdvancePorts {
   readonly degradesUnreachable: boolean
 }
 
-const refusal = (kind: 'badRequest' | 'unknownTransaction' | 'expired', errorCode?: string): Screen => ({
+type ErrorKind = 'badRequest' | 'unknownTransaction' | 'expired'
+
+const refusal = (kind: ErrorKind, errorCode?: string): Screen => ({
   show: 'error',
   kind,
   errorCode,
@@ -183,28 +185,63 @@ export interface OpenInput {
   readonly creq: string
   readonly threeDSSessionData?: string | undefined
   readonly receivedAt: number
+  /** Transport headers worth keeping. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
 /** Answers a `creq` form post. `threeDSSessionData` is kept as it came (FLOW-GEN-5). */
 export const openChallenge = (ports: ConversePorts, input: OpenInput): Promise<Screen> =>
   remembered(ports, screenForCReq(ports, input))
 
+/** What belongs to no transaction is kept as well, with the page it is answered with. */
+async function turnedAway(ports: ConversePorts, input: OpenInput, kind: ErrorKind, errorCode: string): Promise<Screen> {
+  const { tenant, receivedAt, headers } = input
+  const text = decodeBase64url(input.creq)?.toString('utf8') ?? input.creq
+  try {
+    await ports.store.unit((unit) => {
+      unit.journal({
+        tenant,
+        at: receivedAt,
+        link: 'browser→ACS',
+        messageType: 'CReq',
+        masked: maskRefused(text.slice(0, longestStray)),
+        headers,
+      })
+      unit.journal({
+        tenant,
+        at: ports.clock.now(),
+        link: 'ACS→browser',
+        masked: JSON.stringify({ page: 'error', kind, errorCode }),
+        httpStatus: 400,
+      })
+    })
+  } catch (error) {
+    ports.observer.failed({ what: 'journal', error })
+  }
+  return refusal(kind, errorCode)
+}
+
+/** Of a form field that is nothing of ours. */
+const longestStray = 8_192
+
 async function screenForCReq(ports: ConversePorts, input: OpenInput): Promise<Screen> {
   const { tenant, threeDSSessionData } = input
   const read = readCReq(input.creq)
-  if (read === undefined) return refusal('badRequest', '101') // ACS-VAL-91
+  if (read === undefined) return turnedAway(ports, input, 'badRequest', '101') // ACS-VAL-91
   const acsTransID = idIn(read.message, 'acsTransID')
   const serverTransID = idIn(read.message, 'threeDSServerTransID')
   // What cannot be tied to a transaction touches none (ACS-VAL-105): both ids have to fit.
   if (acsTransID === undefined || serverTransID === undefined) {
-    return refusal(
+    return turnedAway(
+      ports,
+      input,
       'badRequest',
       read.message.messageType !== 'CReq' ? '101' : isMissingId(read.message) ? '201' : '203',
     ) // ACS-VAL-92…94
   }
   const [transaction] = await ports.store.transactions({ tenant, acsTransID, limit: 1 })
   if (transaction === undefined || transaction.threeDSServerTransID.toLowerCase() !== serverTransID) {
-    return refusal('unknownTransaction', '301') // ACS-VAL-95
+    return turnedAway(ports, input, 'unknownTransaction', '301') // ACS-VAL-95
   }
   const parsed = refusalOf(read, transaction, ports.profile)
   const isRefused = parsed instanceof ProtocolError
@@ -216,6 +253,7 @@ async function screenForCReq(ports: ConversePorts, input: OpenInput): Promise<Sc
       link: 'browser→ACS',
       messageType: 'CReq',
       masked: maskMessage(read.message),
+      headers: input.headers,
       ...(isRefused && { findings: parsed.findings }),
       ...(ports.keepsRaw && { raw: read.bytes }),
     }),
@@ -294,6 +332,8 @@ export interface ContinueInput {
   readonly action: PageAction
   readonly otp: string
   readonly receivedAt: number
+  /** Transport headers worth keeping. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
   /** A test says so, and no page. */
   readonly via?: 'api'
 }
@@ -317,6 +357,7 @@ async function screenForAnswer(ports: ConversePorts, input: ContinueInput): Prom
       at: input.receivedAt,
       link: 'browser→ACS',
       masked: JSON.stringify({ action, step, via: input.via, ...(action === 'verify' && { otp: '***' }) }),
+      headers: input.headers,
     }),
   )
   const at = ports.clock.now()
@@ -345,7 +386,12 @@ export const isPageAction = (value: unknown): value is PageAction =>
 /** An Erro that a DS posts: journaled; about an ARes of ours it ends the challenge before it began (ACS-VAL-151, 153, 154). */
 export async function receiveErro(
   ports: ConversePorts,
-  input: { readonly tenant: number; readonly message: JsonObject; readonly masked: string },
+  input: {
+    readonly tenant: number
+    readonly message: JsonObject
+    readonly masked: string
+    readonly headers?: Readonly<Record<string, string>> | undefined
+  },
 ): Promise<void> {
   const { tenant, message } = input
   const acsTransID = idIn(message, 'acsTransID')
@@ -360,6 +406,7 @@ export async function receiveErro(
       link: 'DS→ACS',
       messageType: 'Erro',
       masked: input.masked,
+      headers: input.headers,
       httpStatus: 200,
       ...(transaction !== undefined && { transactionId: transaction.id }),
     }),

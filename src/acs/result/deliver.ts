@@ -126,7 +126,13 @@ function answerEntry(transaction: Transaction, answer: RReqAnswer, at: number, d
   const about = { tenant: transaction.tenant, transactionId: transaction.id, at, link: 'DS→ACS', durationMs } as const
   switch (answer.kind) {
     case 'body':
-      return { ...about, messageType: 'RRes', masked: maskRefused(utf8.decode(answer.bytes)), httpStatus: 200 }
+      return {
+        ...about,
+        messageType: 'RRes',
+        masked: maskRefused(utf8.decode(answer.bytes)),
+        httpStatus: 200,
+        ...(answer.contentType !== '' && { headers: { 'content-type': answer.contentType.slice(0, 100) } }),
+      }
     case 'status':
       return { ...about, masked: '', httpStatus: answer.status }
     case 'noConnection':
@@ -178,6 +184,7 @@ export async function deliverRReq(ports: DeliverPorts, effect: Effect): Promise<
       link: 'ACS→DS',
       messageType: 'RReq',
       masked: maskMessage(rreq),
+      headers: { 'content-type': 'application/json; charset=utf-8', 'x-request-id': transaction.acsTransID }, // FLOW-GEN-8
     }
     const index = entries.push(sent) - 1
     const answer = await ds.post(url, body, transaction.acsTransID, (met) => {

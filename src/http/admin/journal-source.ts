@@ -35,10 +35,20 @@ export const entriesOfWitness = ({ party, messages }: Witness): readonly Entry[]
 const hasIds = ({ acsTransID, threeDSServerTransID, dsTransID }: TransactionIds): boolean =>
   acsTransID !== undefined || threeDSServerTransID !== undefined || dsTransID !== undefined
 
+/** What the ACS wrote down of one transaction: also what came before there was one, or was refused, and names its ids. */
+export function ownEntriesAbout({ store, tenant }: SourcePorts, ids: TransactionIds): readonly Entry[] {
+  const records = store.journalAbout(tenant, ids, mostOfTransaction)
+  const threeDSServerTransID = records.find((record) => record.acsTransID !== undefined)?.threeDSServerTransID
+  const all =
+    threeDSServerTransID === undefined || ids.threeDSServerTransID !== undefined
+      ? records
+      : store.journalAbout(tenant, { threeDSServerTransID }, mostOfTransaction)
+  return all.map(entryOf)
+}
+
 /** What all parties wrote down of one transaction. */
 export async function entriesAbout(ports: SourcePorts, ids: TransactionIds): Promise<readonly Entry[]> {
-  const records = ports.store.journalAbout(ports.tenant, ids, mostOfTransaction)
-  const own = records.map(entryOf)
+  const own = ownEntriesAbout(ports, ids)
   const threeDSServerTransID =
     ids.threeDSServerTransID ?? own.find((entry) => entry.threeDSServerTransID !== undefined)?.threeDSServerTransID
   if (threeDSServerTransID === undefined) return own

@@ -5,7 +5,7 @@ import { type Entry, entryOf, entrySchema, isOfAcs, isOwnWord } from '../../jour
 import type { MessageMatch } from '../../journal/filter.ts'
 import { storyOf } from '../../journal/order.ts'
 import { type Expectation, expectation, expectedText, type Judgement, judge } from '../../journal/verify.ts'
-import { entriesAbout, entryOfPeer, peerPage } from './journal-source.ts'
+import { entriesAbout, entryOfPeer, ownEntriesAbout, peerPage } from './journal-source.ts'
 import { mount, operation } from './operation.ts'
 import type { AdminPorts } from './ports.ts'
 
@@ -63,9 +63,7 @@ function createReader(ports: AdminPorts, matches: readonly MessageMatch[]) {
     asksPeers,
     async read(): Promise<readonly Entry[]> {
       if (isOfOne) {
-        const entries = asksPeers
-          ? await entriesAbout(ports, ids)
-          : store.journalAbout(tenant, ids, mostSearched).map(entryOf)
+        const entries = asksPeers ? await entriesAbout(ports, ids) : ownEntriesAbout(ports, ids)
         return storyOf(entries)
       }
       await store.scanJournal({ tenant, after: after.acs, most: mostSearched }, (record) => {
