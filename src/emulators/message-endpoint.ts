@@ -92,7 +92,6 @@ export function messageEndpoint(endpoint: Endpoint): RequestHandler {
       res.set('allow', 'POST')
       return refuse(405)
     }
-    if (mediaTypeOf(req) !== 'application/json') return refuse(415)
     let asked: Entry | undefined
     let threeDSServerTransID: string | undefined
     const reply = async (said: Reply): Promise<void> => {
@@ -116,6 +115,7 @@ export function messageEndpoint(endpoint: Endpoint): RequestHandler {
         },
       }
       if (!(await receiveThrough(req, res, incoming))) return
+      if (mediaTypeOf(req) !== 'application/json') return refuse(415)
       const bytes = await readBody(req, limitBytes)
       threeDSServerTransID = idsIn(bytes).threeDSServerTransID
       asked = messages.note({ from, to, body: bytes })
