@@ -319,6 +319,7 @@ const ownPaths = new Set([
   'shop',
   'console',
   'inbox',
+  'cards',
   'api',
   'health',
   'metrics',

@@ -1,10 +1,12 @@
-// Turns the schema of the settings into docs/configuration.md and docs/sekisho.schema.json, and the element table into
-// docs/elements.md. Run by `npm run docs`; all are committed, and a test says when they are not current.
+// Turns the schema of the settings into docs/configuration.md and docs/sekisho.schema.json, the element table into
+// docs/elements.md, and the issuer's table into docs/test-cards.md. Run by `npm run docs`; all are committed, and a test says
+// when they are not current.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import { configSchema, envName, flagName, settingNames } from '../config.ts'
 import { elementsPage } from './elements-page.ts'
 import { clientTypes, settingsType } from './generate-client.ts'
+import { testCardsPage } from './test-cards-page.ts'
 
 type Name = (typeof settingNames)[number]
 
@@ -165,6 +167,7 @@ export const generated: readonly { readonly file: URL; readonly make: () => stri
   { file: new URL('../../docs/configuration.md', import.meta.url), make: configurationPage },
   { file: new URL('../../docs/sekisho.schema.json', import.meta.url), make: configurationSchema },
   { file: new URL('../../docs/elements.md', import.meta.url), make: elementsPage },
+  { file: new URL('../../docs/test-cards.md', import.meta.url), make: testCardsPage },
   { file: new URL('../client/generated.ts', import.meta.url), make: clientTypes },
   { file: new URL('../client/settings.ts', import.meta.url), make: settingsType },
 ]

@@ -3,10 +3,12 @@ import { type Request, type Response, Router } from 'express'
 import type { Issuer } from '../acs/issuer.ts'
 import { rangeOf } from '../acs/issuer.ts'
 import type { InboxMessage, Secrets, Store } from '../acs/ports.ts'
+import { cardTable } from '../acs/queries/card-table.ts'
 import { schemes } from '../protocol/tables/schemes.ts'
 import { type Language, pickLanguage } from '../web/i18n.ts'
 import { newNonce, topLevelPageHeaders } from '../web/security-headers.ts'
 import { shownMail } from './admin/inbox.ts'
+import { renderCardsPage } from './views/cards.ts'
 import { renderHomePage } from './views/home.ts'
 import { renderInboxMessagePage, renderInboxPage } from './views/inbox.ts'
 
@@ -74,6 +76,14 @@ export function pagesRouter(ports: PagesPorts): Router {
         cards,
         endings,
       }),
+    )
+  })
+  router.get('/cards', (req, res) => {
+    const nonce = newNonce()
+    send(
+      res,
+      nonce,
+      renderCardsPage({ lang: languageOf(req), nonce, homePath: paths.homePath, table: cardTable(issuer) }),
     )
   })
   router.get('/inbox', async (req, res) => {

@@ -212,7 +212,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
       isEncrypted,
     }),
   )
-  app.use(['/inbox', /^\/$/], guard)
+  app.use(['/inbox', '/cards', /^\/$/], guard)
   app.use(
     pagesRouter({
       ...parts,

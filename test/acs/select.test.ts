@@ -3,26 +3,32 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type SelectInput, select } from '../../src/acs/authenticate/select.ts'
 import { stubFor } from '../../src/acs/authenticate/stubs.ts'
-import { isOnTrustList, loadIssuer, planOf, rangeOf, scenarioFor, supportsDevice } from '../../src/acs/issuer.ts'
+import { isOnTrustList, loadIssuer, planOf, rangeOf, supportsDevice } from '../../src/acs/issuer.ts'
 import type { Stub } from '../../src/acs/ports.ts'
+import { aboutCard, scenarioFor } from '../../src/acs/scenarios.ts'
+import type { Version } from '../../src/protocol/tables/types.ts'
 
 const issuer = loadIssuer(readFileSync(new URL('../../src/acs/data/issuer.yaml', import.meta.url), 'utf8'))
 
 const stub: Stub = {
   id: 7,
   tenant: 0,
-  match: { elements: {} },
+  match: {},
   times: 1,
   left: 1,
-  outcome: { transStatus: 'U', transStatusReason: '22' },
+  priority: 0,
+  plan: { transStatus: 'U', transStatusReason: '22' },
   createdAt: 1,
 }
 
 const about = (pan: string, change: Partial<SelectInput> = {}): SelectInput => {
   const range = rangeOf(issuer.ranges, pan)
   if (range === undefined) throw new Error(`no range for ${pan}`)
-  return { pan, range, scenarios: issuer.scenarios, ...change }
+  return { about: aboutCard(pan, range.scheme), mode: range.mode, scenarios: issuer.scenarios, ...change }
 }
+
+/** What a card's row says. */
+const rowOf = (pan: string, version?: Version) => scenarioFor(issuer.scenarios, aboutCard(pan, 'visa'), version)
 
 const scripted = '4000000000007700'
 const risk = '4111110000007700'
@@ -31,34 +37,46 @@ describe('the first with an opinion decides', () => {
   const override = { transStatus: 'A' } as const
 
   test('a stub goes before everything else, and the scenario table says what it would have said', () => {
-    expect(select(about(scripted, { stub, override }))).toEqual({
-      outcome: { by: 'stub', transStatus: 'U', transStatusReason: '22' },
-      why: 'stub 7',
-      scenario: { transStatus: 'C', scenario: '700' },
-    })
+    const { outcome, spoken, plan, scenario } = select(about(scripted, { stub, override }))
+    expect(outcome).toEqual({ by: 'stub', transStatus: 'U', transStatusReason: '22' })
+    expect(plan).toEqual(stub.plan)
+    expect(spoken.map(({ why }) => why)).toEqual(['stub 7', 'override', 'scenario 700'])
+    expect(scenario).toMatchObject({ scenario: '700', plan: { transStatus: 'C' } })
   })
 
   test('a stub decides a card of a risk range too, of which the scenario table knows nothing', () => {
-    expect(select(about(risk, { stub }))).toEqual({
-      outcome: { by: 'stub', transStatus: 'U', transStatusReason: '22' },
-      why: 'stub 7',
-    })
+    const { outcome, spoken, scenario } = select(about(risk, { stub }))
+    expect(outcome).toEqual({ by: 'stub', transStatus: 'U', transStatusReason: '22' })
+    expect([spoken.length, scenario]).toEqual([1, undefined])
   })
 
   test('an override goes before the scenario table', () => {
-    expect(select(about(scripted, { override }))?.outcome).toEqual({ by: 'override', transStatus: 'A' })
+    expect(select(about(scripted, { override })).outcome).toEqual({ by: 'override', transStatus: 'A' })
   })
 
   test('the scenario table decides a scripted card', () => {
-    expect(select(about(scripted))).toEqual({ outcome: { by: 'scenario', transStatus: 'C' }, why: 'scenario 700' })
+    const { outcome, spoken } = select(about(scripted))
+    expect(outcome).toEqual({ by: 'scenario', transStatus: 'C' })
+    expect(spoken.map(({ why }) => why)).toEqual(['scenario 700'])
   })
 
   test('a card of a risk range never matches the scenario table, whatever its last digits', () => {
-    expect(select(about(risk))).toBeUndefined()
+    expect(select(about(risk))).toEqual({ spoken: [] })
+    expect(select(about(scripted, { mode: 'unlisted' }))).toEqual({ spoken: [] })
   })
 
   test('a scripted card that no row knows is left to the engine', () => {
-    expect(select(about('4000000000000002'))).toBeUndefined()
+    expect(select(about('4000000000000002'))).toEqual({ spoken: [] })
+  })
+
+  test('a plan that leaves the transStatus open applies, and the next is asked', () => {
+    const late = { ...stub, plan: { delay: 4_000, eci: '06' } }
+    const { outcome, plan } = select(about(scripted, { stub: late }))
+    expect(outcome).toEqual({ by: 'scenario', transStatus: 'C' })
+    expect(plan).toEqual({ transStatus: 'C', delay: 4_000, eci: '06' })
+    const byEngine = select(about(risk, { stub: late }))
+    expect([byEngine.outcome, byEngine.plan]).toEqual([undefined, late.plan])
+    expect(select(about(scripted, { stub: late, override })).plan).toEqual({ ...late.plan, transStatus: 'A' })
   })
 })
 
@@ -74,7 +92,7 @@ describe('the scenario table', () => {
     ['4000000000007700', 'C', undefined],
     ['4000000000002800', 'D', undefined],
   ])('%s is %s with reason %s', (pan, transStatus, transStatusReason) => {
-    expect(scenarioFor(issuer.scenarios, pan)).toMatchObject({
+    expect(rowOf(pan).outcome?.plan).toMatchObject({
       transStatus,
       ...(transStatusReason !== undefined && { transStatusReason }),
     })
@@ -83,7 +101,7 @@ describe('the scenario table', () => {
   test.each(['200', '214', '227', '299', '300'])(
     'an ending %s has no reason that an ARes of 2.2.0 may carry, so it matches nothing (RES-TR-2)',
     (ending) => {
-      expect(scenarioFor(issuer.scenarios, `4000000000000${ending}`)).toBeUndefined()
+      expect(rowOf(`4000000000000${ending}`).outcome).toBeUndefined()
     },
   )
 
@@ -95,10 +113,11 @@ describe('the scenario table', () => {
     ['2.3.1', '229', false],
     ['2.3.1', '214', false],
   ] as const)('has for %s only reasons of that version: %s %s (RES-TR-2)', (version, ending, matches) => {
-    const row = scenarioFor(issuer.scenarios, `4000000000000${ending}`, version)
-    expect(row?.transStatusReason).toBe(matches ? ending.slice(1) : undefined)
-    const selected = select(about(`4000000000000${ending}`, { version }))
-    expect(selected?.why).toBe(matches ? 'scenario 2rr' : undefined)
+    const { outcome, nearMiss } = rowOf(`4000000000000${ending}`, version)
+    expect(outcome?.plan.transStatusReason).toBe(matches ? ending.slice(1) : undefined)
+    expect(nearMiss).toEqual(matches ? undefined : { scenario: '2rr', code: ending.slice(1) })
+    const { spoken } = select(about(`4000000000000${ending}`, { version }))
+    expect(spoken.map(({ why }) => why)).toEqual(matches ? ['scenario 2rr'] : [])
   })
 
   test.each([
@@ -106,13 +125,13 @@ describe('the scenario table', () => {
     ['4000000000006801', { result: 'refused', afterSeconds: 5 }],
     ['4000000000001802', { result: 'ignored', afterSeconds: 0 }],
   ])('says what the cardholder of %s does outside of the shop', (pan, plan) => {
-    expect(planOf(issuer, select(about(pan))?.decoupled)).toEqual(plan)
+    expect(planOf(issuer, select(about(pan)).plan?.decoupled)).toEqual(plan)
     // A stub decides about D, the row about the cardholder.
-    expect(planOf(issuer, select(about(pan, { stub }))?.decoupled)).toEqual(plan)
+    expect(planOf(issuer, select(about(pan, { stub })).plan?.decoupled)).toEqual(plan)
   })
 
   test('leaves it to the issuer for every other card', () => {
-    expect(planOf(issuer, select(about(scripted))?.decoupled)).toEqual({ result: 'approved', afterSeconds: 5 })
+    expect(planOf(issuer, select(about(scripted)).plan?.decoupled)).toEqual({ result: 'approved', afterSeconds: 5 })
     expect(planOf({ decoupled: { ...issuer.decoupled, result: 'none' } }).result).toBe('ignored')
   })
 })
@@ -162,15 +181,16 @@ describe('the stub for an AReq', () => {
   const found = (changes: readonly Partial<Stub>[], at = 10): number | undefined =>
     stubFor(
       changes.map((change, position) => ({ ...stub, id: position, ...change })),
-      { areq, panHash: 'a', at },
+      { areq, acctNumber: scripted, panHash: 'a', scheme: 'visa' },
+      at,
     )?.id
 
-  test('is the oldest that fits in everything it asks for', () => {
+  test('is the first that fits in everything it asks for', () => {
     expect(found([{}, {}])).toBe(0)
-    expect(found([{ match: { card: 'b', elements: {} } }, { match: { card: 'a', elements: {} } }])).toBe(1)
-    const elements = { merchantName: 'Hakone Goods', purchaseAmount: '101' }
-    expect(found([{ match: { card: 'a', elements } }])).toBeUndefined()
-    expect(found([{ match: { card: 'a', elements: { ...elements, purchaseAmount: '100' } } }])).toBe(0)
+    expect(found([{ match: { card: 'b' } }, { match: { card: 'a' } }])).toBe(1)
+    const paths = { merchantName: 'Hakone Goods', purchaseAmount: '101' }
+    expect(found([{ match: { card: 'a', paths } }])).toBeUndefined()
+    expect(found([{ match: { card: 'a', paths: { ...paths, purchaseAmount: '100' } } }])).toBe(0)
   })
 
   test('has answers left and has not expired', () => {
@@ -178,6 +198,6 @@ describe('the stub for an AReq', () => {
   })
 
   test('is none where an element it asks for was not sent', () => {
-    expect(found([{ match: { elements: { threeDSRequestorID: 'x' } } }])).toBeUndefined()
+    expect(found([{ match: { paths: { threeDSRequestorID: 'x' } } }])).toBeUndefined()
   })
 })

@@ -45,6 +45,7 @@ test('the next payment of a card gets the planned answer, and the one after it i
     match: { card: expect.stringMatching(/^[0-9a-f]{32}$/) as string, panMask: '400000******5100' },
     times: 1,
     left: 1,
+    priority: 0,
     // biome-ignore lint/suspicious/noThenProperty: its name in the API
     then: { transStatus: 'C' },
     createdAt: expect.any(Number) as number,
@@ -158,6 +159,77 @@ test('the state of the card goes before it', async () => {
   })
 })
 
+test('the higher priority goes first; equals go by age', async () => {
+  for (const [transStatus, priority] of [
+    ['A', 0],
+    ['N', 5],
+    ['U', 5],
+    ['R', -1],
+  ] as const)
+    await planned(plan({}, transStatus, { priority }))
+  expect((await listed()).map((stub) => (stub['then'] as Members).transStatus)).toEqual(['N', 'U', 'A', 'R'])
+  const answers: unknown[] = []
+  for (let i = 0; i < 5; i += 1) answers.push((await asked()).transStatus)
+  expect(answers).toEqual(['N', 'U', 'A', 'R', 'Y'])
+})
+
+test.each<readonly [string, Members, Members, Members]>([
+  ['range', { range: { from: '400000', to: '400001' } }, {}, { acctNumber: riskCard }],
+  ['trailing digits', { endsWith: '100' }, {}, { acctNumber: '4000000000006801' }],
+  ['scheme', { scheme: 'visa' }, {}, { acctNumber: '5200000000005100' }],
+  ['amount', { amount: { min: 500, max: 600 } }, { purchaseAmount: '0550' }, { purchaseAmount: '601' }],
+  ['amount as written', { amount: '550' }, { purchaseAmount: '550' }, { purchaseAmount: '551' }],
+  ['currency', { currency: 'EUR' }, { purchaseCurrency: '978' }, { purchaseCurrency: '392' }],
+  ['merchant', { merchant: 'ＨＡＫＯＮＥ' }, { merchantName: 'Hakone Goods' }, { merchantName: 'Odawara' }],
+  ['cardholder', { cardholderName: 'hana' }, { cardholderName: 'YAMADA HANAKO' }, { cardholderName: 'ALEX' }],
+  ['e-mail', { email: '@shopper.example' }, { email: 'a@Shopper.example' }, { email: 'a@other.example' }],
+  ['device', { device: 'Firefox/140' }, { browserUserAgent: 'Mozilla/5.0 Firefox/140.0' }, {}],
+  ['channel', { deviceChannel: '02', messageVersion: '2.2.0' }, {}, {}],
+  [
+    'path',
+    { paths: { 'acctInfo.chAccAgeInd': '02' } },
+    { acctInfo: { chAccAgeInd: '02' } },
+    { acctInfo: { chAccAgeInd: '03' } },
+  ],
+  [
+    'tests of a path',
+    { paths: { shopperId: { present: false }, purchaseAmount: { oneOf: ['7', 8] } } },
+    { purchaseAmount: '8' },
+    { purchaseAmount: '9' },
+  ],
+])('it may match by %s', async (_what, match, like, unlike) => {
+  expect((await planned(plan(match, 'R'))).status).toBe(201)
+  const isSame = JSON.stringify(like) === JSON.stringify(unlike)
+  if (!isSame) expect((await asked(unlike)).transStatus).not.toBe('R')
+  expect((await listed()).length).toBe(1)
+  expect((await asked(like)).transStatus).toBe('R')
+})
+
+test('all are taken back at once, and one can be looked at', async () => {
+  const { body } = await planned(plan({}, 'A', { expiresIn: '10m' }))
+  await planned(plan({}, 'N'))
+  expect((await api(sekisho, `/stubs/${String(body.id)}`)).body).toEqual(body)
+  expect(Number(body.expiresAt) - Number(body.createdAt)).toBe(600_000)
+  const gone = await api(sekisho, '/stubs', { method: 'DELETE', headers: { 'content-type': 'application/json' } })
+  expect([gone.status, gone.body]).toEqual([200, { deleted: 2 }])
+  expect(await listed()).toEqual([])
+  expect((await api(sekisho, `/stubs/${String(body.id)}`)).status).toBe(404)
+})
+
+test('a plan without a transStatus applies, and the next decides', async () => {
+  const then = { eci: '06', cardholderInfo: 'Please call us.' }
+  await planned({ match: {}, times: 2, ...Object.fromEntries([['then', then]]) })
+  const scripted = await asked()
+  expect(scripted).toMatchObject({ transStatus: 'Y', eci: '06', cardholderInfo: 'Please call us.' })
+  expect(await recordOf(scripted)).toMatchObject({ decidedBy: 'scenario', selected: { by: 'scenario' } })
+  const record = await recordOf(await asked({ acctNumber: riskCard }))
+  expect(record.decidedBy).toBe('engine')
+  const [stub] = record.deciders as Members[]
+  expect(stub).toMatchObject({ isChosen: false, outcome: null })
+  expect((stub?.why as Members).en).toMatch(/^Planned beforehand: stub [0-9]+\. It leaves the outcome to the next\.$/)
+  expect(await listed()).toEqual([])
+})
+
 test('it can be taken back once', async () => {
   const { body } = await planned(plan({ acctNumber: frictionlessCard }, 'N'))
   expect((await removed(body.id)).status).toBe(204)
@@ -220,7 +292,7 @@ describe('a plan that cannot be', () => {
     [plan(card, 'Y', { transStatusReason: '01' }), 'then.transStatusReason'],
     [plan(card, 'C', { transStatusReason: '01' }), 'then.transStatusReason'],
     [plan(card, 'N', { transStatusReason: '14' }), 'then.transStatusReason'],
-    [plan(card, 'N', { transStatusReason: '27' }), 'then.transStatusReason'],
+    [plan(card, 'N', { transStatusReason: '29' }), 'then.transStatusReason'],
     [plan(card, 'R', { transStatusReason: '1' }), 'then.transStatusReason'],
     [plan(card, 'N', { times: 0 }), 'times'],
     [plan(card, 'N', { times: '3' }), 'times'],
@@ -235,7 +307,20 @@ describe('a plan that cannot be', () => {
     [plan({ acquirerMerchantID: frictionlessCard }, 'N'), 'match.acquirerMerchantID'],
     [plan({ acquirerMerchantID: '378282246310005' }, 'N'), 'match.acquirerMerchantID'],
     [plan({ colour: 'red' }, 'N'), 'match.colour'],
-    [{ ...plan(card, 'N'), priority: 1 }, 'priority'],
+    [{ ...plan(card, 'N'), priority: 0.5 }, 'priority'],
+    [{ ...plan(card, 'N'), expiresIn: '10m', expiresAt: '2999-01-01' }, 'expiresIn'],
+    [{ ...plan(card, 'N'), expiresIn: 'soon' }, 'expiresIn'],
+    [{ match: card, ...Object.fromEntries([['then', {}]]) }, 'then'],
+    [{ match: card, ...Object.fromEntries([['then', { transStatus: 'Y', rreq: { when: 'never' } }]]) }, 'then.rreq'],
+    [plan({ range: { from: frictionlessCard, to: frictionlessCard } }, 'N'), 'match.range'],
+    [plan({ range: { from: '40000000', to: '40000000' }, endsWith: '05100' }, 'N'), 'match.range'],
+    [plan({ endsWith: frictionlessCard }, 'N'), 'match.endsWith'],
+    [plan({ paths: { acctNumber: frictionlessCard } }, 'N'), 'match.paths.acctNumber'],
+    [
+      plan({ paths: { threeDSRequestorID: { oneOf: [frictionlessCard] } } }, 'N'),
+      'match.paths.threeDSRequestorID.oneOf',
+    ],
+    [plan({ cardholderName: frictionlessCard }, 'N'), 'match.cardholderName'],
   ])('%j is refused with its path, without repeating a card number', async (body, where) => {
     const answer = await planned(body as Members)
     expect([answer.status, answer.body.path]).toEqual([400, where])

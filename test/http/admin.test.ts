@@ -201,6 +201,18 @@ test('scenarios show ranges, endings and the cards to try', async () => {
     '800',
     '801',
     '802',
+    '101',
+    '102',
+    '129',
+    '130',
+    '7rr',
+    '9rr',
+    '6rr',
+    '501',
+    '503',
+    '504',
+    '505',
+    '5cc',
   ])
   expect((body.cards as Members[]).length).toBeGreaterThan(5)
 })
@@ -257,7 +269,15 @@ describe('which row a card would hit', () => {
     expect(body).toEqual({
       panMask: '400000******9201',
       range: { from: '400000', to: '400009', scheme: 'visa', mode: 'scripted' },
-      scenario: { transStatus: 'N', transStatusReason: '01', scenario: '2rr' },
+      scenario: {
+        scenario: '2rr',
+        title: 'not authenticated, with reason rr',
+        titleJa: '認証不可（理由rr）',
+        transStatus: 'N',
+        transStatusReason: '01',
+        // biome-ignore lint/suspicious/noThenProperty: its name in the API
+        then: { transStatus: 'N', transStatusReason: '01' },
+      },
       card: { id: expect.stringMatching(/^[0-9a-f]{32}$/), isRegistered: false, state: 'active', locked: false },
     })
     expect((await api(sekisho, '/cards')).body).toEqual(before.body)

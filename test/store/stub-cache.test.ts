@@ -1,4 +1,8 @@
 // Stubs under group commit: a list in memory that never differs from what is on disk.
+import { mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { NewStub, Store, Stub } from '../../src/acs/ports.ts'
 import { decodeProfile, encodeProfile } from '../../src/risk/profile-codec.ts'
@@ -13,9 +17,10 @@ afterEach(() => store.close())
 
 const planned = (change: Partial<NewStub> = {}): NewStub => ({
   tenant: 0,
-  match: { elements: {} },
+  match: {},
   times: 3,
-  outcome: { transStatus: 'N' },
+  priority: 0,
+  plan: { transStatus: 'N' },
   createdAt: 1,
   ...change,
 })
@@ -91,4 +96,48 @@ test('a stub that expired before the time of a prune goes with it, and the other
   expect(store.stubs(0).map(({ id }) => id)).toEqual([later, ever])
   expect(store.stubs(1)).toEqual([])
   expect(await store.unit((unit) => unit.deleteStub(0, old))).toBe(false)
+})
+
+test('the higher priority stands first, then the older', async () => {
+  for (const priority of [0, 2, 1, 2]) await add({ priority })
+  expect(store.stubs(0).map(({ id, priority }) => [id, priority])).toEqual([
+    [2, 2],
+    [4, 2],
+    [3, 1],
+    [1, 0],
+  ])
+  expect(await store.unit((unit) => unit.deleteStubs(0))).toBe(4)
+  expect(store.stubs(0)).toEqual([])
+})
+
+test('what an earlier release has written is read', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'sekisho-stub-cache-'))
+  const file = path.join(folder, 'sekisho.sqlite')
+  const first = await openSqliteStore({ path: file, encodeProfile, decodeProfile })
+  await first.close()
+  const db = new Database(file)
+  const elements = { merchantName: 'Hakone Goods' }
+  const record = {
+    match: { card: 'a', elements },
+    times: 2,
+    outcome: { transStatus: 'R', transStatusReason: '11' },
+    createdAt: 1,
+  }
+  db.prepare('insert into stub (tenant, answers_left, record) values (0, 1, ?)').run(JSON.stringify(record))
+  db.close()
+  const again = await openSqliteStore({ path: file, encodeProfile, decodeProfile })
+  expect(again.stubs(0)).toEqual([
+    {
+      id: 1,
+      tenant: 0,
+      left: 1,
+      match: { card: 'a', paths: elements },
+      times: 2,
+      priority: 0,
+      plan: { transStatus: 'R', transStatusReason: '11' },
+      createdAt: 1,
+    },
+  ])
+  await again.close()
+  rmSync(folder, { recursive: true })
 })
