@@ -190,3 +190,37 @@ export const errorCodeOf = ({ page }: Page): string | undefined =>
 
 export const isChallenge = ({ page }: Page): boolean => page.includes('data-testid="challenge-page"')
 export const isErrorPage = ({ page }: Page): boolean => page.includes('data-testid="error-page"')
+
+/** A challenge of a card whose next AReq is answered with a plan. */
+export async function planned(
+  sekisho: Running,
+  ds: ListeningDs,
+  plan: Members,
+  change: Members = {},
+): Promise<Challenged> {
+  const acctNumber = newChallengeCard()
+  // biome-ignore lint/suspicious/noThenProperty: its name in the API
+  const body = { match: { acctNumber }, then: { transStatus: 'C', ...plan } }
+  const stub = await put(sekisho, '/stubs', body, 'POST')
+  if (stub.status !== 201) throw new Error(`no stub: ${JSON.stringify(stub.body)}`)
+  return challenged(sekisho, ds, { acctNumber, ...change })
+}
+
+/** What a test does in the place of the cardholder. */
+export const driven = (
+  sekisho: Running,
+  { acsTransID }: Pick<Challenged, 'acsTransID'>,
+  action: string,
+  otp?: string,
+): Promise<{ status: number; body: Members }> =>
+  put(sekisho, `/transactions/${acsTransID}/challenge`, { action, ...(otp !== undefined && { otp }) }, 'POST')
+
+export interface Told {
+  readonly at: number
+  readonly kind: string
+  readonly title: { readonly en: string; readonly ja: string }
+  readonly detail?: { readonly en: string; readonly ja: string }
+}
+
+export const timelineOf = async (sekisho: Running, { acsTransID }: Pick<Challenged, 'acsTransID'>) =>
+  (await shown(sekisho, acsTransID)).timeline as readonly Told[]
