@@ -59,7 +59,10 @@ describe('the client', () => {
     })
     await expect(client.api.getCard({ params: { id: '0'.repeat(32) } })).rejects.toMatchObject({ status: 404 })
     const lost = createClient({ baseUrl: 'http://127.0.0.1:1' })
-    await expect(lost.api.getAbout()).rejects.toMatchObject({ status: 0, message: expect.stringContaining('no answer from http://127.0.0.1:1/api/v1') })
+    await expect(lost.api.getAbout()).rejects.toMatchObject({
+      status: 0,
+      message: expect.stringContaining('no answer from http://127.0.0.1:1/api/v1'),
+    })
   })
 
   test('lists go with commas, empty answers come as undefined', async () => {
