@@ -201,6 +201,7 @@ test('scenarios show ranges, endings and the cards to try', async () => {
     '800',
     '801',
     '802',
+    '803',
     '101',
     '102',
     '129',
