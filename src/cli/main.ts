@@ -6,11 +6,15 @@ import { type Config, ConfigError, configSchema, envName, flagName, readConfig, 
 import { version } from '../start/version.ts'
 import { addClock } from './clock.ts'
 import { addConformance } from './conformance.ts'
+import { addDiff } from './diff.ts'
 import { addInbox } from './inbox.ts'
+import { addJournal } from './journal.ts'
 import { addLint } from './lint.ts'
 import { addReset } from './reset.ts'
 import { addScenario } from './scenario.ts'
 import { addStub } from './stub.ts'
+import { addTail } from './tail.ts'
+import { addVerify } from './verify.ts'
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
@@ -163,7 +167,8 @@ withSettings(tls.command('client').description('make a client certificate for a 
   .action(makeClient)
 
 addConformance(program, complain)
-for (const add of [addStub, addScenario, addInbox, addClock, addReset]) add(program)
+for (const add of [addStub, addScenario, addInbox, addJournal, addTail, addDiff, addVerify, addClock, addReset])
+  add(program)
 
 // Who reads our output may stop before its end, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -22,6 +22,9 @@ export const withRemote = (command: Command): Command =>
 
 const filled = (value: string | undefined): string | undefined => (value === '' ? undefined : value)
 
+export const tokenOf = ({ token }: { readonly token?: string | undefined }): string | undefined =>
+  token ?? filled(process.env.SEKISHO_TOKEN) ?? filled(process.env.SEKISHO_ADMIN_TOKEN)
+
 export function clientOf({ url, tenant, token }: Partial<RemoteOptions>): Client {
   const { env } = process
   const baseUrl = url ?? filled(env.SEKISHO_URL) ?? usualUrl
@@ -30,7 +33,7 @@ export function clientOf({ url, tenant, token }: Partial<RemoteOptions>): Client
   return createClient({
     baseUrl,
     tenant: tenant ?? filled(env.SEKISHO_TENANT),
-    token: token ?? filled(env.SEKISHO_TOKEN) ?? filled(env.SEKISHO_ADMIN_TOKEN),
+    token: tokenOf({ token }),
   })
 }
 
@@ -50,6 +53,16 @@ export async function orExit(work: () => Promise<void>): Promise<void> {
     process.stderr.write(`sekisho: ${error.message.replace(/\s+/g, ' ').trim()}\n`)
     process.exitCode = error instanceof SekishoError && error.status === 404 ? 1 : 2
   }
+}
+
+/** As orExit, for commands whose 1 is an answer: whatever hinders ends with 2, also what is not there. */
+export async function orTrouble(work: () => Promise<void>): Promise<void> {
+  let isOver = false
+  await orExit(async () => {
+    await work()
+    isOver = true
+  })
+  if (!isOver) process.exitCode = 2
 }
 
 /** A table with columns as wide as they need. */
