@@ -148,6 +148,14 @@ const app = {
   api: createApi(`${base}/api/v1`, signIn),
   /** The API at the bare address, which knows of all tenants; it never asks for a token by itself. */
   operatorApi: createApi(`${room.root}/api/v1`, { headers: signIn.operatorHeaders, refused: async () => false }),
+  /** The API of a tenant. @param {string} tenant */
+  apiOf: (tenant) =>
+    tenant === room.name
+      ? app.api
+      : createApi(`${room.root}${tenant === 'default' ? '' : `/t/${encodeURIComponent(tenant)}`}/api/v1`, {
+          headers: signIn.operatorHeaders,
+          refused: async () => false,
+        }),
   events: createEvents(`${base}/api/v1/events`, signIn),
   signIn,
   /** The tenant that is shown. */

@@ -1,44 +1,13 @@
 // A fault as a form says it: on which link, for which message, how often, and what goes wrong.
+import { faultKinds, faultMessages } from '../tables.js'
 import { planTexts } from '../texts/plan.js'
 import { numberIn, said, valueIn } from './fields.js'
 
 /** @typedef {import('../app.js').App} App */
 
-/** As src/faults/rule.ts names them, with the messages that go there. */
-export const links = /** @type {const} */ ({
-  'Requestor→3DSS': [],
-  '3DSS→Requestor': [],
-  '3DSS→DS': ['AReq', 'RRes', 'PReq'],
-  'DS→3DSS': ['ARes', 'RReq', 'PRes'],
-  'DS→ACS': ['AReq', 'RRes'],
-  'ACS→DS': ['ARes', 'RReq'],
-  'browser→ACS': ['CReq'],
-  'ACS→browser': ['page', 'method', 'CRes'],
-  'browser→3DSS': ['CRes'],
-  '3DSS→browser': [],
-  'ACS→mail': [],
-  'ACS→hook': [],
-})
-/** @typedef {keyof typeof links} Link */
+/** Links on which something can go wrong. */
+export const links = [...faultKinds].flatMap(([link, kinds]) => (kinds.length > 0 ? [link] : []))
 
-export const faultKinds = /** @type {const} */ ([
-  'delay',
-  'hang',
-  'drop',
-  'reset',
-  'status',
-  'truncate',
-  'malformed',
-  'html',
-  'drip',
-  'wrongIds',
-  'wrongVersion',
-  'missing',
-  'extra',
-  'set',
-  'badSignature',
-  'erro',
-])
 /** What a kind needs to know beside the delay. @type {Readonly<Record<string, readonly string[]>>} */
 const needs = {
   status: ['status'],
@@ -64,16 +33,11 @@ export function faultFields(app, fields, path) {
   const link = fields.choice(
     at('link'),
     t('link'),
-    Object.keys(links).map((one) => [one, one]),
+    links.map((one) => [one, one]),
     { value: 'ACS→DS' },
   )
   const message = fields.choice(at('message'), t('message'), [['', t('message.any')]])
-  const kind = fields.choice(
-    at('fault.kind'),
-    t('fault'),
-    faultKinds.map((one) => [one, t(`fault.${one}`)]),
-    { value: 'status' },
-  )
+  const kind = fields.choice(at('fault.kind'), t('fault'), [['status', t('fault.status')]])
   const delay = fields.text(at('fault.delay'), t('fault.delayed'), { placeholder: '4s', class: 'input mono' })
   /** @type {Readonly<Record<string, import('../lib/pane.js').Field>>} */
   const details = {
@@ -103,21 +67,27 @@ export function faultFields(app, fields, path) {
   })
   const about = el('p', { class: 'field-hint fault-about' })
 
+  /** @type {Readonly<Record<string, string>>} */
+  const words = planTexts[app.lang]
+  /** @param {string} one @returns {readonly [string, string]} */
+  const named = (one) => [one, words[`message.${one}`] ?? one]
+  /** Other choices; the one that holds stays where it is among them. @param {import('../lib/pane.js').Field} field @param {readonly (readonly [string, string])[]} options */
+  function offer({ control }, options) {
+    const before = control.value
+    control.replaceChildren(...options.map(([value, text]) => el('option', { value }, text)))
+    control.value = options.some(([value]) => value === before) ? before : (options[0]?.[0] ?? '')
+  }
+
   function adapt() {
-    const before = message.control.value
-    const offered = links[/** @type {Link} */ (link.value)] ?? []
-    message.control.replaceChildren(
-      el('option', { value: '' }, t('message.any')),
-      ...[...offered, ...(offered.length > 0 ? ['Erro'] : [])].map((one) =>
-        el('option', { value: one }, one === 'page' || one === 'method' ? t(`message.${one}`) : one),
-      ),
+    offer(message, [['', t('message.any')], ...(faultMessages.get(link.value) ?? []).map(named)])
+    offer(
+      kind,
+      (faultKinds.get(link.value) ?? []).map((one) => [one, words[`fault.${one}`] ?? one]),
     )
-    message.control.value = offered.some((one) => one === before) || before === 'Erro' ? before : ''
-    message.root.hidden = offered.length === 0
     const needed = needs[kind.value] ?? []
     for (const [name, field] of Object.entries(details)) field.root.hidden = !needed.includes(name)
     delay.control.setAttribute('placeholder', kind.value === 'delay' ? '4s' : '0s')
-    about.textContent = t(`fault.about.${/** @type {typeof faultKinds[number]} */ (kind.value)}`)
+    about.textContent = words[`fault.about.${kind.value}`] ?? ''
   }
   link.control.addEventListener('change', adapt)
   kind.control.addEventListener('change', adapt)
@@ -140,7 +110,7 @@ export function faultFields(app, fields, path) {
       const needed = needs[kind.value] ?? []
       return said({
         link: link.value,
-        message: message.root.hidden ? '' : message.value,
+        message: message.value,
         times: times.value === '1' ? undefined : numberIn(times.value),
         probability: numberIn(probability.value),
         fault: {

@@ -141,6 +141,10 @@ export function matchWords(app, match, masks = new Map()) {
     if (name === 'merchantName' || name === 'merchant') return [t('match.said.merchant', { name: String(value) })]
     if (name === 'paths' && typeof value === 'object')
       return Object.entries(value).map(([path, test]) => `${path} = ${text(test)}`)
+    if (typeof value === 'object' && ('min' in value || 'max' in value)) {
+      const { min, max } = /** @type {{ min?: number, max?: number }} */ (value)
+      return [`${known[`match.${name}`] ?? name} ${min ?? ''}..${max ?? ''}`]
+    }
     return [`${known[`match.${name}`] ?? name} ${text(value)}`]
   })
   return words.length === 0 ? t('match.any') : words.join(' · ')

@@ -4,6 +4,8 @@ export const faultsTexts = {
     about:
       'What goes wrong on purpose, between whom, for which message, how often. Whoever sends or receives then has to cope. The journal notes each fault at the message that met it. Faults for the payments of one card or shop belong into a stub.',
     waiting: 'Rules',
+    count: '{n} rules',
+    'count.one': '1 rule',
     none: 'Nothing goes wrong on purpose',
     noneText: 'Make a rule below, or over the API.',
     where: 'Where',
@@ -37,6 +39,8 @@ export const faultsTexts = {
     about:
       'どの区間の、どのメッセージを、何回、どのように失敗させるかを決めます。相手側はそれに対処しなければなりません。障害に遭ったメッセージはジャーナルに記録されます。特定のカードや加盟店の支払いだけに起こす障害は、スタブで指定してください。',
     waiting: 'ルール',
+    count: '{n}件',
+    'count.one': '1件',
     none: '意図的な障害はありません',
     noneText: '下のフォームまたはAPIでルールを作れます。',
     where: '区間',

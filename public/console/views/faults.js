@@ -52,6 +52,7 @@ export async function mount(root, app) {
     ),
     rows,
   )
+  const count = el('p', { class: 'pane-count', role: 'status' })
   const none = note('faults-none', t('none'), t('noneText'))
   const problem = problemLine(app)
   const removeAll = button(t('removeAll'), () => void dropAll(), {
@@ -117,6 +118,8 @@ export async function mount(root, app) {
       table.hidden = faults.length === 0
       none.hidden = faults.length > 0
       removeAll.hidden = faults.length === 0
+      count.textContent =
+        faults.length === 0 ? '' : t(faults.length === 1 ? 'count.one' : 'count', { n: faults.length })
       if (focused != null) {
         const again = rows.querySelector(`[data-testid="${focused}"]`) ?? rows.querySelector('button')
         if (again instanceof HTMLElement) again.focus({ preventScroll: true })
@@ -200,7 +203,7 @@ export async function mount(root, app) {
       'faults-waiting',
       t('waiting'),
       undefined,
-      el('div', { class: 'pane-head' }, removeAll),
+      el('div', { class: 'pane-head' }, count, removeAll),
       problem.node,
       table,
       none,

@@ -7,11 +7,12 @@ import { inboxTexts } from '../texts/inbox.js'
  * @typedef {object} Mail
  * @property {number} id
  * @property {string} at
+ * @property {'email' | 'sms' | 'push'} [channel]
  * @property {'inbox' | 'smtp'} via
  * @property {string} to
  * @property {string} subject
  * @property {string} text
- * @property {string} code
+ * @property {string} [code] A push note has none.
  * @property {string} acsTransID
  * @property {string} [merchantName]
  * @property {string} [purchaseAmount]
@@ -26,6 +27,7 @@ const firstPage = 50
 const allOfThem = 500
 const retryMs = 3_000
 const agoEveryMs = 15_000
+const channels = /** @type {const} */ (['email', 'sms', 'push'])
 
 /** @param {import('../app.js').App} app */
 export const title = (app) => app.texts(inboxTexts)('title')
@@ -90,6 +92,15 @@ export async function mount(root, app) {
     },
   })
 
+  const channel = el(
+    'select',
+    { class: 'input', 'aria-label': t('channel'), 'data-testid': 'filter-channel', onchange: () => draw() },
+    el('option', { value: '' }, t('channel')),
+    channels.map((one) => el('option', { value: one }, t(`channel.${one}`))),
+  )
+  /** @param {Mail} mail */
+  const channelOf = (mail) => mail.channel ?? 'email'
+
   /** @param {Mail} mail */
   const holderOf = (mail) => holders.get(mail.to.toLowerCase())
 
@@ -102,7 +113,7 @@ export async function mount(root, app) {
       mail.panMask,
       mail.acsTransID,
       mail.subject,
-      mail.code,
+      mail.code ?? '',
     ]
     return all.join('\n').toLowerCase().includes(wanted)
   }
@@ -161,14 +172,16 @@ export async function mount(root, app) {
         el(
           'p',
           { class: 'mail-code' },
-          el('span', { class: 'unseen' }, `${t('code')} `),
-          el('strong', { 'data-testid': `code-${mail.id}` }, mail.code),
-          copyButton(app, () => mail.code, {
-            label: t('copy', { code: mail.code }),
-            done: t('copied'),
-            failed: t('notCopied'),
-            testid: `copy-${mail.id}`,
-          }),
+          el('span', { class: ['mail-channel', `is-${channelOf(mail)}`] }, t(`channel.${channelOf(mail)}`)),
+          mail.code !== undefined && el('span', { class: 'unseen' }, `${t('code')} `),
+          mail.code !== undefined && el('strong', { 'data-testid': `code-${mail.id}` }, mail.code),
+          mail.code !== undefined &&
+            copyButton(app, () => mail.code ?? '', {
+              label: t('copy', { code: mail.code }),
+              done: t('copied'),
+              failed: t('notCopied'),
+              testid: `copy-${mail.id}`,
+            }),
         ),
         el(
           'div',
@@ -213,7 +226,9 @@ export async function mount(root, app) {
 
   function draw() {
     const wanted = search.value.trim().toLowerCase()
-    const visible = wanted === '' ? mails : mails.filter((mail) => matches(mail, wanted))
+    const visible = mails.filter(
+      (mail) => (wanted === '' || matches(mail, wanted)) && (channel.value === '' || channelOf(mail) === channel.value),
+    )
     const kept = new Set(visible.map(({ id }) => id))
     for (const [id, { item }] of shown) {
       if (kept.has(id)) continue
@@ -239,7 +254,7 @@ export async function mount(root, app) {
     }
     list.hidden = visible.length === 0
     count.textContent =
-      wanted !== ''
+      wanted !== '' || channel.value !== ''
         ? t('found', { n: app.format.number(visible.length), of: app.format.number(mails.length) })
         : mails.length === 1
           ? t('count.one')
@@ -248,13 +263,24 @@ export async function mount(root, app) {
     more.hidden = !mayBeMore || limit >= allOfThem
     none.replaceChildren()
     if (visible.length > 0) return
+    const isAll = wanted === '' && channel.value === ''
     none.append(
       el(
         'div',
         { class: 'note', 'data-testid': 'inbox-none' },
-        el('h2', null, wanted === '' ? t('none') : t('noMatch', { q: search.value.trim() })),
-        el('p', null, wanted === '' ? t('noneText') : t('noMatchText')),
-        wanted === ''
+        el(
+          'h2',
+          null,
+          isAll
+            ? t('none')
+            : t('noMatch', {
+                q:
+                  search.value.trim() ||
+                  t(`channel.${channel.value === 'sms' || channel.value === 'push' ? channel.value : 'email'}`),
+              }),
+        ),
+        el('p', null, isAll ? t('noneText') : t('noMatchText')),
+        isAll
           ? el('p', null, el('a', { class: 'button primary', href: app.shopUrl }, t('toShop')))
           : el('p', null, el('button', { class: 'button', type: 'button', onclick: clear }, t('clear'))),
       ),
@@ -262,6 +288,7 @@ export async function mount(root, app) {
   }
 
   function clear() {
+    channel.value = ''
     search.value = ''
     search.dispatchEvent(new Event('input'))
     search.focus()
@@ -288,7 +315,7 @@ export async function mount(root, app) {
       draw()
       const arrived = mails.find(({ id }) => id > newest)
       if (!isFirst && arrived !== undefined)
-        app.announce(t('arrived', { to: holderOf(arrived) ?? arrived.to, code: arrived.code }))
+        app.announce(t('arrived', { to: holderOf(arrived) ?? arrived.to, code: arrived.code ?? '–' }))
       isFirst = false
     } catch (error) {
       if (isOver) return
@@ -300,7 +327,7 @@ export async function mount(root, app) {
 
   root.append(
     el('p', { class: 'view-about' }, t('about')),
-    el('div', { class: 'pane-head' }, search, count),
+    el('div', { class: 'pane-head' }, search, channel, count),
     problem,
     list,
     none,

@@ -124,7 +124,17 @@ export async function mount(root, app) {
     json.set(JSON.stringify(made, null, 2))
     curl.set(curlOf(app, 'POST', '/stubs', made))
     command.set(
-      `sekisho stub add${app.tenant === 'default' ? '' : ` --tenant ${app.tenant}`} ${quoted(JSON.stringify(made))}`,
+      [
+        'sekisho stub add',
+        app.tenant === 'default' ? '' : `--tenant ${app.tenant}`,
+        Object.keys(made.match).length === 0 ? '' : `--match ${quoted(JSON.stringify(made.match))}`,
+        `--then ${quoted(JSON.stringify(made.then))}`,
+        times.value === '1' ? '' : `--times ${times.value}`,
+        priority.value === '' ? '' : `--priority ${priority.value}`,
+        expires.value === '' ? '' : `--expires ${expires.value}`,
+      ]
+        .filter((word) => word !== '')
+        .join(' \\\n  '),
     )
   }
 

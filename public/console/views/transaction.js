@@ -2,10 +2,12 @@
 import { problemOf } from '../lib/ask.js'
 import { mountNextDecision } from '../next-decision.js'
 import { transactionTexts } from '../texts/transaction.js'
+import { cardholderPanel } from './transaction/cardholder.js'
 import { copy } from './transaction/copy.js'
 import { decidersPanel } from './transaction/deciders.js'
 import { hasResult, head, inWords, isOpen } from './transaction/head.js'
 import { jsonTree } from './transaction/json.js'
+import { isPlanned, planPanel } from './transaction/plan.js'
 import { createSequence } from './transaction/sequence.js'
 import { timelinePanel } from './transaction/timeline.js'
 import { waterfallPanel } from './transaction/waterfall.js'
@@ -24,7 +26,12 @@ export async function mount(root, app, { acsTransID = '' }) {
   const { el } = app
   const t = app.texts(transactionTexts)
   const path = `/transactions/${encodeURIComponent(acsTransID)}`
-  const back = el('a', { class: 'tx-back', href: app.href('') }, app.icon('left'), t('back'))
+  const back = el(
+    'p',
+    { class: 'tx-ways' },
+    el('a', { class: 'tx-back', href: app.href('') }, app.icon('left'), t('back')),
+    el('a', { href: app.href(`journal?acsTransID=${encodeURIComponent(acsTransID)}`) }, t('inJournal')),
+  )
 
   /** @type {Detail} */
   let detail
@@ -50,6 +57,8 @@ export async function mount(root, app, { acsTransID = '' }) {
   const whySlot = el('div', { class: 'tx-slot' })
   const whoSlot = el('div', { class: 'tx-slot' })
   const timeSlot = el('div', { class: 'tx-slot' })
+  const planSlot = el('div', { class: 'tx-slot' })
+  const cardholder = cardholderPanel(app, acsTransID, () => void refresh())
   const nextSlot = el('div', { class: 'panel tx-panel tx-next', 'data-testid': 'next-decision' })
   const rawSlot = el('div', { class: 'tx-raw-body' })
   const raw = el(
@@ -87,6 +96,9 @@ export async function mount(root, app, { acsTransID = '' }) {
   }
   raw.addEventListener('toggle', drawRaw)
 
+  /** Its end was seen. */
+  let isSettled = !isOpen(detail)
+
   function update() {
     const { waterfall, deciders = [], messages: _messages, ...rest } = detail
     draw(headSlot, rest, () => head(app, detail))
@@ -97,6 +109,13 @@ export async function mount(root, app, { acsTransID = '' }) {
         : waterfallPanel(app, waterfall, detail.policy, (element) => sequence.reveal('AReq', element)),
     )
     draw(whoSlot, deciders, () => (deciders.length === 0 ? undefined : decidersPanel(app, deciders)))
+    draw(planSlot, [detail.plan, detail.messages, detail.challenge, detail.decision], () =>
+      isPlanned(detail) ? planPanel(app, detail) : undefined,
+    )
+    if (hasResult(detail.transStatus) && !isSettled) {
+      isSettled = !isOpen(detail)
+      void cardholder.look()
+    }
     draw(timeSlot, [detail.timeline, detail.transStatus], () =>
       hasResult(detail.transStatus) ? timelinePanel(app, detail) : undefined,
     )
@@ -154,7 +173,15 @@ export async function mount(root, app, { acsTransID = '' }) {
         { class: 'tx-two' },
         // Columns of about the same height: with a challenge its steps fill the right one.
         el('div', { class: 'tx-column' }, whySlot, detail.transStatus === 'C' && nextSlot),
-        el('div', { class: 'tx-column' }, whoSlot, timeSlot, detail.transStatus !== 'C' && nextSlot),
+        el(
+          'div',
+          { class: 'tx-column' },
+          cardholder.node,
+          planSlot,
+          whoSlot,
+          timeSlot,
+          detail.transStatus !== 'C' && nextSlot,
+        ),
       ),
       raw,
     ),

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import express, { type Request, type Response, Router } from 'express'
+import { kindsOf, messagesOf } from '../../faults/fits.ts'
 import { countries, currencies } from '../../protocol/tables/iso.ts'
 import { schemes } from '../../protocol/tables/schemes.ts'
 import { pickLanguage } from '../../web/i18n.ts'
@@ -45,14 +46,26 @@ function preloads(address: string, views: readonly string[]): readonly string[] 
   const view = name === '' ? 'transactions' : name === 'transactions' && id !== undefined ? 'transaction' : name
   const own = views.includes(view) ? [`views/${view}`, `texts/${view}`] : []
   const charts = view === 'dashboard' ? ['echarts'] : []
-  return ['tables', 'texts/shell', 'texts/words', ...libraries.map((library) => `lib/${library}`), ...own, ...charts]
+  return [
+    'tables',
+    'texts/shell',
+    'texts/words',
+    'texts/shared',
+    'room/clock',
+    'texts/clock',
+    ...libraries.map((library) => `lib/${library}`),
+    ...own,
+    ...charts,
+  ]
 }
 
-/** The tables of the protocol that the pages show words for, as a module. */
+/** Tables that the pages show words for, or offer to choose from, as a module. */
 const tables = [
   `export const currencies = new Map(${JSON.stringify([...currencies])})`,
   `export const countries = new Map(${JSON.stringify([...countries])})`,
   `export const schemes = new Map(${JSON.stringify(Object.entries(schemes).map(([id, { name }]) => [id, name]))})`,
+  `export const faultKinds = new Map(${JSON.stringify(Object.entries(kindsOf))})`,
+  `export const faultMessages = new Map(${JSON.stringify(Object.entries(messagesOf))})`,
   '',
 ].join('\n')
 

@@ -1,8 +1,7 @@
 // Who said what to whom: an arrow per message between the lanes of the parties, each opening to what was said. On a narrow
 // screen the lanes give way to words. A list of buttons in either case, so that hearing and typing people have it too.
 import { transactionTexts } from '../../texts/transaction.js'
-import { copy } from './copy.js'
-import { jsonTree } from './json.js'
+import { endsOf, member, messageBody } from './message.js'
 import { inLanguage, passed, wordOf } from './shapes.js'
 
 /** @typedef {import('./shapes.js').App} App */
@@ -29,26 +28,18 @@ const phases = [
 /** A pause longer than this is told. */
 const pauseMs = 1_500
 
-/** @param {unknown} value @param {string} name */
-const member = (value, name) => {
-  const own = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
-  return typeof own === 'string' ? own : undefined
-}
-
-/** @param {string} link @returns {readonly [string, string]} */
-const endsOf = (link) => {
-  const [from = '', to = ''] = link.split('→')
-  return [from, to]
-}
-
 /** Messages, and the mails to the cardholder between them. @param {App} app @param {Detail} detail @returns {readonly Arrow[]} */
 function arrowsOf(app, detail) {
   /** @type {Arrow[]} */
   const arrows = detail.messages.map((message) => {
     // What came may be another thing than what was waited for: an Erro for an RRes.
     const own = member(message.message, 'messageType')
-    return own === undefined ? message : { ...message, messageType: own }
+    const link = message.link.replace('→mail', '→inbox')
+    const label = member(message.message, 'event')
+    return { ...message, link, ...(own !== undefined && { messageType: own }), ...(label !== undefined && { label }) }
   })
+  // Runs of older versions have their mails in the time line only.
+  if (arrows.some(({ link }) => link === 'ACS→inbox')) return arrows
   for (const { kind, at, title } of detail.timeline ?? []) {
     if (kind !== 'codeSent') continue
     const mail = { id: `mail-${at}`, at, link: 'ACS→inbox', label: 'mail', note: inLanguage(app, title) }
@@ -148,79 +139,9 @@ export function createSequence(app) {
           ),
     )
 
-  /** @param {Arrow} arrow */
-  function content(arrow) {
-    const { message, findings = [], problem, seen = [], at, httpStatus, durationMs, link, note } = arrow
-    const [from, to] = endsOf(link)
-    const [sent, received] = seen
-    const heard = sent !== undefined && received !== undefined ? received.at - sent.at : undefined
-    const meta = [
-      `${partyName(from)} → ${partyName(to)}`,
-      `${app.format.clock(at)}.${String(at % 1_000).padStart(3, '0')}`,
-      heard === undefined || sent === undefined || received === undefined
-        ? sent !== undefined && t('seenOnly', { party: partyName(sent.by) })
-        : t('seenAs', {
-            sender: partyName(sent.by),
-            receiver: partyName(received.by),
-            time: passed(Math.max(0, heard)),
-          }),
-      httpStatus !== undefined && t('http', { status: httpStatus }),
-      durationMs !== undefined && t('lasted', { time: passed(durationMs) }),
-    ].filter((text) => text !== false)
-    const tree = message === undefined ? undefined : jsonTree(app, message, findings)
-    const body = el(
-      'div',
-      { class: 'tx-message' },
-      el(
-        'div',
-        { class: 'tx-message-head' },
-        el(
-          'ul',
-          { class: 'tx-meta' },
-          meta.map((text) => el('li', null, text)),
-        ),
-        message !== undefined &&
-          copy(app, t, t('copyMessage'), () =>
-            typeof message === 'string' ? message : JSON.stringify(message, null, 2),
-          ),
-      ),
-      note !== undefined && el('p', { class: 'tx-note' }, note),
-      problem !== undefined && el('p', { class: 'tx-problem' }, wordOf(words, `problem.${problem}`) ?? problem),
-      findings.length > 0 &&
-        el(
-          'div',
-          { class: 'tx-findings', 'data-testid': 'findings' },
-          el('h3', null, t('findings')),
-          el(
-            'ul',
-            null,
-            findings.map(({ errorCode, element }) =>
-              el(
-                'li',
-                null,
-                el(
-                  'button',
-                  {
-                    type: 'button',
-                    class: 'tx-element',
-                    'aria-label': t('showElement', { element }),
-                    onclick: () => tree?.reveal(element),
-                  },
-                  el('b', null, errorCode),
-                  ` ${element}`,
-                ),
-              ),
-            ),
-          ),
-        ),
-      tree?.node ?? (problem === undefined && note === undefined && el('p', { class: 'tx-quiet' }, t('noBody'))),
-    )
-    return { body, reveal: (/** @type {string} */ path) => tree?.reveal(path) ?? false }
-  }
-
   /** @param {Arrow} arrow @param {number} position @param {number} start @param {readonly string[]} shown @param {string} text What it was made of. @returns {Row} */
   function makeRow(arrow, position, start, shown, text) {
-    const { link, messageType, findings = [], problem, at, message } = arrow
+    const { link, messageType, findings = [], problem, fault, at, message } = arrow
     const hint = member(message, 'page') === undefined ? undefined : member(message, 'hint')
     const id = String(arrow.id)
     const [from, to] = endsOf(link)
@@ -229,7 +150,7 @@ export function createSequence(app) {
     const isBack = shown.indexOf(from) > shown.indexOf(to)
     const isBroken = answers.has(messageType ?? '') || link === '3DSS→Requestor' || problem !== undefined
     const panelId = `tx-message-${position}`
-    /** @type {ReturnType<typeof content> | undefined} */
+    /** @type {ReturnType<typeof messageBody> | undefined} */
     let made
     const panel = el('div', { id: panelId, class: 'tx-open', hidden: true })
     const offset = `+${passed(Math.max(0, at - start))}`
@@ -237,7 +158,11 @@ export function createSequence(app) {
       'button',
       {
         type: 'button',
-        class: ['tx-arrow', (messageType === 'Erro' || problem !== undefined) && 'is-bad', isBack && 'is-back'],
+        class: [
+          'tx-arrow',
+          (messageType === 'Erro' || problem !== undefined || fault !== undefined) && 'is-bad',
+          isBack && 'is-back',
+        ],
         'aria-expanded': 'false',
         'aria-controls': panelId,
         'data-testid': `message-${position}`,
@@ -267,6 +192,8 @@ export function createSequence(app) {
             el('b', null, labelOf(arrow)),
             badgeOf(arrow),
             hint !== undefined && el('span', { class: 'tx-found' }, wordOf(words, `hint.${hint}`) ?? hint),
+            fault !== undefined &&
+              el('span', { class: 'tx-fault', title: t('fault', { fault }) }, app.icon('faults'), fault),
             findings.length > 0 &&
               el(
                 'span',
@@ -289,7 +216,7 @@ export function createSequence(app) {
     /** @param {boolean} isToOpen */
     const toggle = (isToOpen) => {
       if (isToOpen && made === undefined) {
-        made = content(arrow)
+        made = messageBody(app, arrow)
         panel.append(made.body)
       }
       panel.hidden = !isToOpen

@@ -11,13 +11,17 @@
  * @property {string} link
  * @property {string} [messageType]
  * @property {unknown} [message]
- * @property {'late' | 'unreachable'} [problem]
+ * @property {string} [problem]
  * @property {readonly Finding[]} [findings]
  * @property {number} [httpStatus]
  * @property {number} [durationMs]
  * @property {readonly Sighting[]} [seen]
+ * @property {string} [fault] What went wrong with it on purpose.
+ * @property {unknown} [sent] What left in its place; empty: nothing.
+ * @property {Readonly<Record<string, string>>} [headers]
  */
 /** @typedef {Readonly<{ transStatus: string, transStatusReason?: string }>} Outcome */
+/** @typedef {Outcome & { band?: 'low' | 'medium' | 'high', because?: readonly string[] }} Word */
 /** @typedef {'stub' | 'override' | 'scenario' | 'engine'} DeciderName */
 /** @typedef {Readonly<{ by: DeciderName, isChosen: boolean, outcome: Outcome | null, why: InBoth }>} Decider */
 /**
@@ -64,7 +68,12 @@
  * @property {string} [delivery]
  * @property {number} [durationMs]
  * @property {string} policy
- * @property {{ phase: string }} [challenge]
+ * @property {{ phase: string, verdict?: { planned?: { bent?: readonly { element: string, asked: string }[] } } }} [challenge]
+ * @property {import('../../plan/words.js').Plan} [plan]
+ * @property {Word} [engine] What the engine by itself would have answered.
+ * @property {Word} [decision]
+ * @property {string} [overrideProblem]
+ * @property {{ scenario: string, code: string }} [nearMiss]
  * @property {readonly Message[]} messages
  * @property {readonly Decider[]} [deciders]
  * @property {Waterfall} [waterfall]
