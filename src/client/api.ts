@@ -22,9 +22,9 @@ const filled = (path: string, params: Parts['params'] = {}): string =>
   path.replace(/\{([A-Za-z]+)\}/g, (_, name: string) => encodeURIComponent(String(params[name] ?? '')))
 
 export function createApi(ask: Ask): Api {
-  const methods = Object.entries(routes).map(([id, [method, path, kind]]) => [
+  const methods = Object.entries(routes).map(([id, [method, path, kind, type]]) => [
     id,
-    ({ params, query, body }: Parts = {}) => ask(id, method, filled(path, params), kind, { query, body }),
+    ({ params, query, body }: Parts = {}) => ask(id, method, filled(path, params), kind, { query, body, type }),
   ])
   return Object.fromEntries(methods) as Api
 }

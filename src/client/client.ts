@@ -35,9 +35,8 @@ export interface Client extends Moves {
 export function createClient(options: ClientOptions = {}): Client {
   const { baseUrl = 'http://localhost:9440', tenant } = options
   const url = `${tenantUrl(baseUrl, tenant)}/api/v1`
-  const ask = createAsk(url, options)
-  const api = createApi(ask)
-  const moves = createMoves(api, ask)
+  const api = createApi(createAsk(url, options))
+  const moves = createMoves(api)
   const about = once(() => api.getAbout())
   return {
     url,

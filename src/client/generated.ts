@@ -1068,6 +1068,268 @@ export interface Operations {
     }
     readonly gives: Card
   }
+  /** Messages, newest first */
+  readonly searchJournal: {
+    readonly takes: {
+      readonly query?: {
+        readonly acsTransID?: string | undefined
+        readonly threeDSServerTransID?: string | undefined
+        readonly dsTransID?: string | undefined
+        readonly messageType?: string | undefined
+        /** of a page or a mail: its `page`, `action` or `event` */
+        readonly event?: string | undefined
+        /** such as `ACS-DS` */
+        readonly link?: string | undefined
+        /** of an Erro, or of a finding */
+        readonly errorCode?: string | undefined
+        /** part of the masked message */
+        readonly text?: string | undefined
+        /** part of the name of the fault; `any` */
+        readonly fault?: string | undefined
+        /** `path=value`, also several times */
+        readonly element?: string | readonly string[] | undefined
+        /** ISO 8601 or milliseconds since 1970, by the clock of the tenant */
+        readonly from?: string | number | undefined
+        readonly to?: string | number | undefined
+        readonly limit?: number | undefined
+        /** `next` of an earlier answer */
+        readonly before?: string | undefined
+      }
+    }
+    readonly gives: {
+      readonly entries: readonly ({
+        readonly id: number | string
+        readonly by: string
+        readonly at: number
+        readonly link: string
+        readonly messageType?: string | undefined
+        readonly message?: unknown | undefined
+        readonly raw?: string | undefined
+        readonly problem?: string | undefined
+        readonly headers?: { readonly [name: string]: string } | undefined
+        readonly httpStatus?: number | undefined
+        readonly durationMs?: number | undefined
+        readonly findings?: readonly {
+          readonly errorCode: string
+          readonly element: string
+          readonly rule: string
+        }[] | undefined
+        readonly fault?: string | undefined
+        readonly sent?: unknown | undefined
+        readonly acsTransID?: string | undefined
+        readonly threeDSServerTransID?: string | undefined
+        readonly dsTransID?: string | undefined
+        readonly decidedBy?: string | undefined
+        readonly seen?: readonly ({
+          readonly by: string
+          readonly at: number
+          readonly durationMs?: number | undefined
+        })[] | undefined
+      })[]
+      /** there may be more before this */
+      readonly next?: string | undefined
+      /** rows that were looked at */
+      readonly searched: number
+    }
+  }
+  /** Messages as they come (server-sent events) */
+  readonly tailJournal: {
+    readonly takes: {
+      readonly query?: {
+        readonly acsTransID?: string | undefined
+        readonly threeDSServerTransID?: string | undefined
+        readonly dsTransID?: string | undefined
+        readonly messageType?: string | undefined
+        /** of a page or a mail: its `page`, `action` or `event` */
+        readonly event?: string | undefined
+        /** such as `ACS-DS` */
+        readonly link?: string | undefined
+        /** of an Erro, or of a finding */
+        readonly errorCode?: string | undefined
+        /** part of the masked message */
+        readonly text?: string | undefined
+        /** part of the name of the fault; `any` */
+        readonly fault?: string | undefined
+        /** `path=value`, also several times */
+        readonly element?: string | readonly string[] | undefined
+        /** how many of the newest entries come first */
+        readonly last?: number | undefined
+      }
+    }
+    readonly gives: Response
+  }
+  /** A run as one file (lines of JSON) */
+  readonly exportJournal: {
+    readonly takes: {
+      readonly query?: {
+        readonly form?: "file" | "canonical" | undefined
+        /** transactions that began then or later */
+        readonly from?: string | number | undefined
+        readonly to?: string | number | undefined
+        /** one transaction only */
+        readonly acsTransID?: string | undefined
+      }
+    }
+    readonly gives: string
+  }
+  /** Take in a run that was exported */
+  readonly importJournal: {
+    readonly takes: {
+      readonly body: string
+    }
+    readonly gives: {
+      /** where the run comes from */
+      readonly tenant: string
+      readonly transactions: number
+      readonly messages: number
+    }
+  }
+  /** Compare two runs, message by message and field by field */
+  readonly diffJournal: {
+    readonly takes: {
+      readonly body: {
+        readonly a?: string | undefined
+        readonly b: string
+        /** names or paths of elements */
+        readonly ignore?: readonly string[] | undefined
+        /** ids have to be the same, not only to stand for the same */
+        readonly strictIds?: boolean | undefined
+        /** compare times; otherwise where both clocks were frozen */
+        readonly times?: boolean | undefined
+      }
+    }
+    readonly gives: {
+      readonly isEqual: boolean
+      readonly transactions: {
+        readonly a: number
+        readonly b: number
+      }
+      readonly differences: readonly ({
+        readonly kind: "changed" | "onlyInA" | "onlyInB"
+        readonly position: number
+        readonly acsTransID?: string | undefined
+        readonly changes: readonly ({
+          readonly path: string
+          readonly a?: unknown | undefined
+          readonly b?: unknown | undefined
+        })[]
+        readonly messages: readonly ({
+          readonly kind: "changed" | "onlyInA" | "onlyInB"
+          readonly position: number
+          readonly link: string
+          readonly messageType?: string | undefined
+          readonly changes: readonly ({
+            readonly path: string
+            readonly a?: unknown | undefined
+            readonly b?: unknown | undefined
+          })[]
+          readonly message?: unknown | undefined
+        })[]
+      })[]
+      /** for people */
+      readonly text: string
+    }
+  }
+  /** Assert that messages were exchanged, or were not */
+  readonly verifyJournal: {
+    readonly takes: {
+      readonly query?: {
+        /** true: 409 where it is not so, for curl -f */
+        readonly fail?: "true" | "false" | undefined
+      }
+      readonly body: {
+        readonly match?: {
+          readonly messageType?: string | undefined
+          readonly event?: string | undefined
+          readonly link?: string | undefined
+          readonly acsTransID?: string | undefined
+          readonly threeDSServerTransID?: string | undefined
+          readonly dsTransID?: string | undefined
+          readonly errorCode?: string | undefined
+          readonly text?: string | undefined
+          readonly fault?: string | undefined
+          readonly where?: { readonly [name: string]: {
+              readonly is?: Json | undefined
+              readonly not?: Json | undefined
+              readonly oneOf?: readonly Json[] | undefined
+              readonly contains?: string | undefined
+              readonly startsWith?: string | undefined
+              readonly endsWith?: string | undefined
+              readonly min?: number | undefined
+              readonly max?: number | undefined
+              readonly present?: boolean | undefined
+            } | Json } | undefined
+        } | undefined
+        readonly count?: number | {
+          readonly min?: number | undefined
+          readonly max?: number | undefined
+        } | undefined
+        readonly order?: readonly ({
+          readonly messageType?: string | undefined
+          readonly event?: string | undefined
+          readonly link?: string | undefined
+          readonly acsTransID?: string | undefined
+          readonly threeDSServerTransID?: string | undefined
+          readonly dsTransID?: string | undefined
+          readonly errorCode?: string | undefined
+          readonly text?: string | undefined
+          readonly fault?: string | undefined
+          readonly where?: { readonly [name: string]: {
+              readonly is?: Json | undefined
+              readonly not?: Json | undefined
+              readonly oneOf?: readonly Json[] | undefined
+              readonly contains?: string | undefined
+              readonly startsWith?: string | undefined
+              readonly endsWith?: string | undefined
+              readonly min?: number | undefined
+              readonly max?: number | undefined
+              readonly present?: boolean | undefined
+            } | Json } | undefined
+        })[] | undefined
+        readonly within?: number | string | undefined
+      }
+    }
+    readonly gives: {
+      readonly ok: boolean
+      /** in words */
+      readonly expected: string
+      /** how many messages fit */
+      readonly count: number
+      /** the first 50 of them */
+      readonly found: readonly ({
+        readonly id: number | string
+        readonly by: string
+        readonly at: number
+        readonly link: string
+        readonly messageType?: string | undefined
+        readonly message?: unknown | undefined
+        readonly raw?: string | undefined
+        readonly problem?: string | undefined
+        readonly headers?: { readonly [name: string]: string } | undefined
+        readonly httpStatus?: number | undefined
+        readonly durationMs?: number | undefined
+        readonly findings?: readonly {
+          readonly errorCode: string
+          readonly element: string
+          readonly rule: string
+        }[] | undefined
+        readonly fault?: string | undefined
+        readonly sent?: unknown | undefined
+        readonly acsTransID?: string | undefined
+        readonly threeDSServerTransID?: string | undefined
+        readonly dsTransID?: string | undefined
+        readonly decidedBy?: string | undefined
+        readonly seen?: readonly ({
+          readonly by: string
+          readonly at: number
+          readonly durationMs?: number | undefined
+        })[] | undefined
+      })[]
+      /** what was expected, what came nearest, and where it differs */
+      readonly difference?: string | undefined
+      readonly waitedMs: number
+    }
+  }
   /** What time it is for this tenant */
   readonly readClock: {
     readonly takes: { readonly body?: never }
@@ -1529,6 +1791,12 @@ export const routes = {
   findCard: ['POST', '/cards', 'json', 'application/json'],
   getCard: ['GET', '/cards/{id}', 'json', ''],
   changeCard: ['PUT', '/cards/{id}', 'json', 'application/json'],
+  searchJournal: ['GET', '/journal', 'json', ''],
+  tailJournal: ['GET', '/journal/tail', 'stream', ''],
+  exportJournal: ['GET', '/journal/export', 'text', ''],
+  importJournal: ['POST', '/journal/import', 'json', 'application/x-ndjson'],
+  diffJournal: ['POST', '/journal/diff', 'json', 'application/json'],
+  verifyJournal: ['POST', '/verify', 'json', 'application/json'],
   readClock: ['GET', '/clock', 'json', ''],
   moveClock: ['POST', '/clock', 'json', 'application/json'],
   readTenant: ['GET', '/tenant', 'json', ''],

@@ -30,6 +30,8 @@ export interface ClientOptions {
 export interface Question {
   readonly query?: object | undefined
   readonly body?: unknown
+  /** Media type of the body; '' or absent: JSON. */
+  readonly type?: string | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -39,14 +41,15 @@ export type Kind = 'json' | 'text' | 'stream' | 'none'
 /** Asks `method path` of the API; `what` is named by problems. */
 export type Ask = (what: string, method: string, path: string, kind: Kind, question?: Question) => Promise<unknown>
 
-const textOf = (value: unknown): string =>
-  value instanceof Date ? value.toISOString() : Array.isArray(value) ? value.join(',') : String(value)
+const textOf = (value: unknown): string => (value instanceof Date ? value.toISOString() : String(value))
 
+/** A list is said several times. */
 function queryOf(query: object | undefined): string {
-  const given = Object.entries(query ?? {}).filter(([, value]) => value !== undefined)
-  return given.length === 0
-    ? ''
-    : `?${new URLSearchParams(given.map(([name, value]): [string, string] => [name, textOf(value)])).toString()}`
+  const given = Object.entries(query ?? {}).flatMap(([name, value]: [string, unknown]) => {
+    const values: readonly unknown[] = Array.isArray(value) ? value : [value]
+    return values.filter((one) => one !== undefined).map((one): [string, string] => [name, textOf(one)])
+  })
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
 }
 
 /** What the server said of a request that it refused; the beginning of whatever it was where it was not the API. */
@@ -75,19 +78,20 @@ const causeOf = (error: unknown): string => {
 
 /** Asks the API at `api`, such as http://localhost:9440/api/v1. */
 export function createAsk(api: string, { token, fetch: call = globalThis.fetch }: ClientOptions): Ask {
-  return async (what, method, path, kind, { query, body, headers, signal } = {}) => {
+  return async (what, method, path, kind, { query, body, type = '', headers, signal } = {}) => {
     const isWrite = method !== 'GET'
+    const isJson = type === '' || type === 'application/json'
     let response: Response
     try {
       response = await call(`${api}${path}${queryOf(query)}`, {
         method,
         headers: {
           accept: kind === 'stream' ? 'text/event-stream' : 'application/json, */*;q=0.5',
-          ...(isWrite && { 'content-type': 'application/json' }), // of every write, with a body or without
+          ...(isWrite && { 'content-type': isJson ? 'application/json' : type }), // of every write, with a body or without
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
           ...headers,
         },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(body !== undefined && { body: isJson ? JSON.stringify(body) : String(body) }),
         ...(signal !== undefined && { signal }),
       })
     } catch (error) {

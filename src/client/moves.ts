@@ -2,31 +2,21 @@
 
 import type { Api } from './api.ts'
 import type { Fault, FaultRule, NewFaultRule, Operations, Plan } from './generated.ts'
-import { type Ask, type Kind, type Question, SekishoError } from './http.ts'
+import { SekishoError } from './http.ts'
 
 /** Milliseconds, or a time such as 250ms, 4s, 10m, 2h, 7d. */
 export type Duration = number | string
 
 type Body<Id extends keyof Operations> = Operations[Id]['takes'] extends { readonly body: infer B } ? B : never
+type Query<Id extends keyof Operations> = Operations[Id]['takes'] extends { readonly query?: infer Q } ? Q : never
 type Gives<Id extends keyof Operations> = Operations[Id]['gives']
 
 export type StubMatch = Body<'addStub'>['match']
 export type StubOptions = Omit<Body<'addStub'>, 'match' | 'then'>
 export type ClockState = Gives<'moveClock'>
 
-/** Which messages are meant; see docs/journal.md. */
-export interface Expectation {
-  readonly match: {
-    readonly messageType?: string | undefined
-    readonly link?: string | undefined
-    readonly acsTransID?: string | undefined
-    readonly threeDSServerTransID?: string | undefined
-    readonly where?: Readonly<Record<string, unknown>> | undefined
-  }
-  readonly count?: number | { readonly min?: number; readonly max?: number } | undefined
-  readonly within?: Duration | undefined
-  readonly [name: string]: unknown
-}
+/** Which messages are meant, how many, in what order; see docs/journal.md. */
+export type Expectation = Body<'verifyJournal'>
 
 /** The expectation was not met; the message says what was found in its place. */
 export class UnmetExpectation extends Error {
@@ -48,6 +38,8 @@ export interface Moves {
   readonly journal: {
     /** Resolves when it is met; otherwise an UnmetExpectation that says what was found. */
     verify(expectation: Expectation): Promise<void>
+    /** Messages that fit, as `GET /journal` finds them. */
+    search(query?: Query<'searchJournal'>): Promise<Gives<'searchJournal'>>
     /** Equal for equal seeds. */
     canonical(): Promise<string>
   }
@@ -80,11 +72,7 @@ export type ScenarioProblem = Gives<'checkScenarios'>['problems'][number]
 const written = (at: Date | string): string => (at instanceof Date ? at.toISOString() : at)
 const waiting = (wait: Duration): string => (typeof wait === 'number' ? `${wait}ms` : wait)
 
-export function createMoves(api: Api, ask: Ask): Moves {
-  const call = async <T>(what: string, route: string, question?: Question, kind: Kind = 'json'): Promise<T> => {
-    const [method = '', path = ''] = route.split(' ')
-    return (await ask(what, method, path, kind, question)) as T
-  }
+export function createMoves(api: Api): Moves {
   const latest: Moves['inbox']['latest'] = (about, wait = '5s') =>
     api.latestCode({ query: { ...about, wait: waiting(wait) } })
   return {
@@ -99,14 +87,11 @@ export function createMoves(api: Api, ask: Ask): Moves {
     },
     journal: {
       async verify(expectation) {
-        const { ok, difference } = await call<{ readonly ok: boolean; readonly difference?: string }>(
-          'journal.verify',
-          'POST /verify',
-          { body: expectation },
-        )
-        if (!ok) throw new UnmetExpectation(difference ?? 'not met')
+        const { ok, difference, expected } = await api.verifyJournal({ body: expectation })
+        if (!ok) throw new UnmetExpectation(difference ?? `not met: ${expected}`)
       },
-      canonical: () => call('journal.canonical', 'GET /journal/export', { query: { form: 'canonical' } }, 'text'),
+      search: (query = {}) => api.searchJournal({ query }),
+      canonical: () => api.exportJournal({ query: { form: 'canonical' } }),
     },
     clock: {
       state: () => api.readClock(),

@@ -82,8 +82,8 @@ export interface Settings {
   readonly policy?: string | undefined
   /** file with card ranges, scenario table and register (YAML); read again when it changes */
   readonly issuer?: string | undefined
-  /** a card outside of all ranges: Erro 305 (ACS-VAL-59), or left to the risk engine */
-  readonly unknownCards?: "refuse" | "engine" | undefined
+  /** cards outside of all ranges that the risk engine decides about: those that providers document for tests, all, or none; others are Erro 305 (ACS-VAL-59) */
+  readonly unknownCards?: "test-cards" | "engine" | "refuse" | undefined
   /** messageVersions that are spoken here, comma separated; error 102 lists them (ACS-VAL-9) */
   readonly versions?: readonly string[] | string | undefined
   /** refuse a currency exponent that is not the ISO 4217 one (ACS-VAL-67) */

@@ -118,7 +118,8 @@ describe('the answers of a running Sekisho', () => {
     for (const one of plain) {
       const answer = await fetch(`${sekisho.acs}/api/v1${one.path}`)
       const answered: unknown = await answer.json()
-      expect([one.id, answer.status, answerProblem(one, answer.status, answered)]).toEqual([one.id, 200, undefined])
+      expect(Object.keys(one.answers), one.id).toContain(String(answer.status)) // there may be nothing to tell yet
+      expect(answerProblem(one, answer.status, answered)).toBeUndefined()
     }
   })
 

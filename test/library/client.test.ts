@@ -65,11 +65,16 @@ describe('the client', () => {
     })
   })
 
-  test('lists go with commas, empty answers come as undefined', async () => {
+  test('an empty answer comes as undefined, a list of a query is said several times', async () => {
     const { client } = sekisho
     const { id } = await client.stub({ cardholderName: 'Nobody' }, { transStatus: 'N', transStatusReason: '11' })
     expect(await client.api.deleteStub({ params: { id } })).toBeUndefined()
     await expect(client.api.deleteStub({ params: { id } })).rejects.toMatchObject({ status: 404, path: 'id' })
+    const { acsTransID } = await client.pay({ areq: { merchantName: 'Twice' } })
+    const element = ['merchantName=Twice', 'purchaseAmount=24800']
+    const { messages } = await client.journal.search({ acsTransID, element })
+    expect(messages.length).toBeGreaterThan(0)
+    expect((await client.journal.search({ acsTransID, element: ['merchantName=Twice', 'mcc=0'] })).messages).toEqual([])
   })
 })
 
