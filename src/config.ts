@@ -214,9 +214,11 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('file with card ranges, scenario table and register (YAML); read again when it changes'),
   unknownCards: z
-    .enum(['refuse', 'engine'])
-    .default('refuse')
-    .describe('a card outside of all ranges: Erro 305 (ACS-VAL-59), or left to the risk engine'),
+    .enum(['test-cards', 'engine', 'refuse'])
+    .default('test-cards')
+    .describe(
+      'cards outside of all ranges that the risk engine decides about: those that providers document for tests, all, or none; others are Erro 305 (ACS-VAL-59)',
+    ),
   versions: list
     .default(['2.1.0', '2.2.0', '2.3.1'])
     .pipe(z.array(z.enum(['2.1.0', '2.2.0', '2.3.1'], { error: 'of 2.1.0, 2.2.0 and 2.3.1 expected' })).min(1))

@@ -59,7 +59,7 @@ test('without any setting there are defaults for all that need one', () => {
     dateCheck: false,
     mccCheck: false,
     nonPaymentValues: false,
-    unknownCards: 'refuse',
+    unknownCards: 'test-cards',
     testData: false,
     browserRequestsPerMinute: 6_000,
     maxTenants: 1_000,

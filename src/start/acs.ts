@@ -27,6 +27,7 @@ import { formatAmount } from '../web/i18n.ts'
 import { placesOf } from './addresses.ts'
 import { databaseFile, storeProblem } from './files.ts'
 import type { Doors, House } from './house.ts'
+import { takesUnlisted } from './unlisted.ts'
 import { version } from './version.ts'
 
 async function mailerOf({ config, secrets }: House): Promise<Mailer | undefined> {
@@ -118,7 +119,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     outgoing,
     degradesUnreachable: config.rreqRetries === 'letter',
     tenant: defaultTenant,
-    unknownCards: config.unknownCards,
+    takesUnlisted: (acctNumber: string) => takesUnlisted(config, acctNumber),
   }
   const effects = createEffectRunner({
     store,

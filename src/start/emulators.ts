@@ -1,6 +1,8 @@
 // The other parties: DS, 3DS Server and shop, put together on their ports.
 import type { IRouter, Router } from 'express'
+import { schemeOf } from '../emulators/cards.ts'
 import { createDs } from '../emulators/ds/ds.ts'
+import type { DsRoute } from '../emulators/ds/options.ts'
 import { createShop } from '../emulators/shop/shop.ts'
 import { type EmulatorStore, openEmulatorStore } from '../emulators/store.ts'
 import { createThreeDSServer } from '../emulators/threeds-server/threeds-server.ts'
@@ -10,6 +12,7 @@ import { isAllowed } from '../outbound/ds-link.ts'
 import { databaseFile, storeProblem } from './files.ts'
 import type { Doors, House } from './house.ts'
 import { tryCards } from './try-cards.ts'
+import { takesUnlisted } from './unlisted.ts'
 
 function openStore({ config, closers }: House): EmulatorStore {
   try {
@@ -31,6 +34,14 @@ function onFirstUse<T>(make: () => T): () => T {
 }
 
 /** `isLazy`: a tenant that has its own 3DS Server and DS elsewhere need not pay for ours. */
+/** Cards that the ACS takes though they are in no range reach it, too. */
+const fallbackOf =
+  ({ config, addresses }: House) =>
+  (acctNumber: string): DsRoute | undefined => {
+    if (!takesUnlisted(config, acctNumber)) return undefined
+    return { from: '', to: '', scheme: schemeOf(acctNumber) ?? '', acsUrl: addresses.acs.areq }
+  }
+
 export function openEmulators(house: House, doors: Doors, { isLazy = false } = {}): void {
   const { config, issuer, addresses, routes, links } = house
   const { publicUrl, shopUrl } = addresses
@@ -63,6 +74,8 @@ export function openEmulators(house: House, doors: Doors, { isLazy = false } = {
       createDs({
         ...world,
         routes,
+        // Who names ranges of his own decides about all cards.
+        ...(config.cardRanges === undefined && { fallback: fallbackOf(house) }),
         dsUrl: addresses.ds.rreq,
         referenceNumber: 'SEKISHO_DS_EMULATOR',
         fetch: links.fetchOf('ds'),

@@ -42,8 +42,8 @@ export interface AuthenticatePorts {
   readonly faults?: Faults | undefined
   /** Whether requests may say how they are answered; absent: no. */
   readonly allowsOverrides?: (() => boolean) | undefined
-  /** A card outside of all ranges: refused (ACS-VAL-59), or left to the engine. Absent: refused. */
-  readonly unknownCards?: 'refuse' | 'engine' | undefined
+  /** Whether a card outside of all ranges is left to the engine; otherwise, and where this is absent, it is refused (ACS-VAL-59). */
+  readonly takesUnlisted?: ((acctNumber: string) => boolean) | undefined
 }
 
 export interface AuthenticateInput {
@@ -128,7 +128,7 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
   const request = requestOf(areq, own)
   const pan = request.acctNumber
   const { range, mode } = placeOf(issuer, pan)
-  if (mode === 'unlisted' && ports.unknownCards !== 'engine') {
+  if (mode === 'unlisted' && ports.takesUnlisted?.(pan) !== true) {
     throw new ProtocolError('305', 'acctNumber', {
       about: elementsOf(request),
       findings: [{ errorCode: '305', element: 'acctNumber', rule: 'ACS-VAL-59' }],

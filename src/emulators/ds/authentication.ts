@@ -145,7 +145,7 @@ export function relayAReq(settings: DsSettings): (bytes: Buffer, entry: Entry, p
     const { threeDSServerTransID, messageVersion } = areq
     const dsTransID = uuid()
     const about = { threeDSServerTransID, dsTransID, messageVersion }
-    const route = book.routeOf(areq.acctNumber)
+    const route = book.routeOf(areq.acctNumber) ?? settings.fallback?.(areq.acctNumber)
     const reply = (body: Buffer): Reply => ({ body, requestId: threeDSServerTransID, responseId: dsTransID })
 
     if (route === undefined) {

@@ -51,6 +51,8 @@ export interface DsOptions {
   readonly dsUrlList?: readonly string[]
   /** Where OReqs to the 3DS Server go, unless the operator names an address (FLOW-OP-1). */
   readonly threeDSServerUrl?: string
+  /** Where AReqs of a card outside every range go; undefined: nowhere. Without it none of them goes anywhere. */
+  readonly fallback?: (acctNumber: string) => DsRoute | undefined
   /** A card outside every range: a DS-made ARes, or as a test switch Erro 305 (FLOW-DS-2). */
   readonly outsideRanges?: 'ares' | 'erro305'
   readonly clock: Clock

@@ -20,8 +20,8 @@ export interface AdminPorts {
   readonly faults: FaultBook
   readonly secrets: Secrets
   readonly issuer: LiveIssuer
-  /** What becomes of cards outside of all ranges; absent: they are refused. */
-  readonly unknownCards?: 'refuse' | 'engine' | undefined
+  /** Whether a card outside of all ranges is left to the engine; absent: it is refused. */
+  readonly takesUnlisted?: ((acctNumber: string) => boolean) | undefined
   readonly policy: Policy
   /** Name of the file that the policy was read from. */
   readonly policyFile?: string | undefined
