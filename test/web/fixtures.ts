@@ -2,6 +2,7 @@ import { type ChallengeHint, type ChallengeView, renderChallengePage } from '../
 import { type ErrorView, renderErrorPage } from '../../src/http/views/error.ts'
 import { type HomeView, renderHomePage } from '../../src/http/views/home.ts'
 import { type InboxMessage, renderInboxMessagePage, renderInboxPage } from '../../src/http/views/inbox.ts'
+import { renderKeptPage } from '../../src/http/views/kept.ts'
 import { type MethodView, renderMethodPage } from '../../src/http/views/method.ts'
 import { type ResultView, renderResultPage } from '../../src/http/views/result.ts'
 import { formatAmount, formatDate, formatDateTime, type Language, maskEmail, maskPan } from '../../src/web/i18n.ts'
@@ -14,6 +15,7 @@ export const hints = [
   'resent',
   'resendTooSoon',
   'resendLimit',
+  'checking',
   'stale',
 ] as const satisfies readonly ChallengeHint[]
 export const errorKinds = [
@@ -133,10 +135,14 @@ export const pages: Readonly<Record<string, (lang: Language) => string>> = {
     const { amount: _, ...view } = challengeView(lang)
     return renderChallengePage(view)
   },
+  'challenge-sms': (lang) =>
+    renderChallengePage(challengeView(lang, { channel: 'sms', maskedContact: '•••• 0123', hint: 'checking' })),
   'challenge-long': (lang) => renderChallengePage(challengeView(lang, long)),
+  kept: (lang) => renderKeptPage({ lang, nonce }),
   error: (lang) => renderErrorPage({ lang, nonce, kind: 'expired', errorCode: '402' }),
   'error-bad-request': (lang) => renderErrorPage({ lang, nonce, kind: 'badRequest' }),
   result: (lang) => renderResultPage(resultView(lang)),
+  'result-told': (lang) => renderResultPage(resultView(lang, { tellsOfLeaving: '/acs/challenge/left?a=1&b=2' })),
   method: () => renderMethodPage(methodView()),
   home: (lang) => renderHomePage(homeView(lang)),
   inbox: (lang) =>

@@ -56,14 +56,15 @@ export function renderChallengePage(view: ChallengeView): string {
   const { hint } = view
   const t = translator(view.lang)
   const isText = view.channel === 'sms'
-  const instruction = t(isText ? 'challenge.instructionSms' : 'challenge.instruction', { contact: '\n' })
+  const contact = '\n'
+  const instruction = isText ? t('challenge.instructionSms', { contact }) : t('challenge.instruction', { contact })
   const [beforeContact, afterContact] = instruction.split('\n')
   return renderTemplate('./challenge', {
     ...view,
     t,
     beforeContact,
     afterContact,
-    helpText: t(isText ? 'challenge.helpTextSms' : 'challenge.helpText'),
+    helpText: isText ? t('challenge.helpTextSms') : t('challenge.helpText'),
     codeMinutes: Math.max(1, Math.floor(view.codeLifeSeconds / 60)),
     invalid: hint !== undefined && faults.has(hint),
   })
