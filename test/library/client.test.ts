@@ -72,9 +72,9 @@ describe('the client', () => {
     await expect(client.api.deleteStub({ params: { id } })).rejects.toMatchObject({ status: 404, path: 'id' })
     const { acsTransID } = await client.pay({ areq: { merchantName: 'Twice' } })
     const element = ['merchantName=Twice', 'purchaseAmount=24800']
-    const { messages } = await client.journal.search({ acsTransID, element })
-    expect(messages.length).toBeGreaterThan(0)
-    expect((await client.journal.search({ acsTransID, element: ['merchantName=Twice', 'mcc=0'] })).messages).toEqual([])
+    const { entries } = await client.journal.search({ acsTransID, element })
+    expect(entries.length).toBeGreaterThan(0)
+    expect((await client.journal.search({ acsTransID, element: ['merchantName=Twice', 'mcc=0'] })).entries).toEqual([])
   })
 })
 
