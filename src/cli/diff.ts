@@ -15,10 +15,23 @@ interface Options extends Omit<RemoteOptions, 'tenant'> {
 
 const isTenant = (name: string): boolean => /^[a-z0-9][a-z0-9-]{0,39}$/.test(name)
 
+/** A tenant is made on first use, and one with a slip in its name would be an empty run. Who may not list them is not helped. */
+async function checkTenant(name: string, options: Options): Promise<void> {
+  const listed = await clientOf(options)
+    .api.listTenants()
+    .catch((error: unknown) => {
+      if (error instanceof SekishoError && error.status >= 400) return undefined
+      throw error
+    })
+  if (listed !== undefined && !listed.tenants.some((one) => one.name === name))
+    throw new SekishoError('diff', 0, name, 'neither a file nor a tenant')
+}
+
 /** A file, or the name of a tenant of the running Sekisho. */
 async function runOf(name: string, options: Options): Promise<Run> {
   const isFile = name === '-' || existsSync(name)
-  if (!isFile && !isTenant(name)) throw new SekishoError('diff', 0, name, 'neither a file nor the name of a tenant')
+  if (!isFile && !isTenant(name)) throw new SekishoError('diff', 0, name, 'neither a file nor a tenant')
+  if (!isFile) await checkTenant(name, options)
   const text = isFile
     ? await textOf(name)
     : await clientOf({ ...options, tenant: name }).api.exportJournal({ query: { form: 'canonical' } })

@@ -33,9 +33,9 @@ interface JournalRow {
 }
 
 interface JoinedRow extends JournalRow {
-  readonly a: string | null
-  readonly s: string | null
-  readonly d: string | null
+  readonly a: string
+  readonly s: string
+  readonly d: string
   readonly decided_by: string | null
 }
 
@@ -87,7 +87,7 @@ function idsIn(masked: string): TransactionIds {
 
 const recordOf = (row: JoinedRow): JournalRecord => ({
   ...entryOf(row),
-  ...(row.a !== null && row.s !== null && row.d !== null
+  ...(row.decided_by !== null // hex() of nothing is an empty text
     ? {
         acsTransID: uuidOf(row.a),
         threeDSServerTransID: uuidOf(row.s),
