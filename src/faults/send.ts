@@ -44,6 +44,9 @@ export type Outcome =
 /** An answer to a message is no longer than this. */
 const answerLimitBytes = 1_048_576
 
+/** How long a receiver is given to take what came before a reset. */
+const unreadMs = 100
+
 const portOf = ({ port, protocol }: URL): number => (port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port))
 
 /** Opens a connection and hangs up. */
@@ -132,8 +135,11 @@ export async function sendThrough(request: FaultyRequest): Promise<Outcome> {
       return sendByHand(target, request, cut, () => undefined)
     case 'reset':
       return sendByHand(target, request, cut, ({ socket }, over) => {
-        if (socket !== null) resetSocket(socket)
-        over({ kind: 'lost', reason: 'reset' })
+        // A reset overtakes what the receiver has not read yet.
+        void exchanges.wait(unreadMs, signal).then(() => {
+          if (socket !== null) resetSocket(socket)
+          over({ kind: 'lost', reason: 'reset' })
+        })
       })
     case 'drip': {
       const { length, everyMs } = pieces(fault.bytesPerSecond)

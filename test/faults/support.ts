@@ -103,7 +103,7 @@ export function watch(
 /** A whole answer has come: as long as it announces to be. */
 export function isWhole(text: string): boolean {
   const [head = '', ...rest] = text.split('\r\n\r\n')
-  const length = Number(/^content-length: ([0-9]+)/im.exec(head)?.[1] ?? Number.NaN)
+  const length = Number(/^content-length: ([0-9]+)/im.exec(head)?.[1] ?? 0)
   return rest.length > 0 && Buffer.byteLength(rest.join('\r\n\r\n')) >= length
 }
 

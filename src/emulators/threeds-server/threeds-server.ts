@@ -171,7 +171,7 @@ export function createThreeDSServer(options: ThreeDSServerOptions): Router {
           threeDSServerTransID: named,
           fault: nameOf(fault),
           // What a form carries is shown as the message that it is.
-          sent: sent && Buffer.from(JSON.stringify(messageIn(sent, mediaTypeOf(req)))),
+          sent: sent?.length ? Buffer.from(JSON.stringify(messageIn(sent, mediaTypeOf(req)))) : sent,
         })
       }
     })
