@@ -15,7 +15,7 @@ import { databaseFile, readRanges, readText, storeProblem } from './start/files.
 import { createLog, type Overrides } from './start/house.ts'
 import { openIssuerSource } from './start/issuer-file.ts'
 import { openLinks } from './start/links.ts'
-import { hasWork, keptTenants, type OpenHouse, openRoom, removeRoom, type World } from './start/room.ts'
+import { folderOf, hasWork, keptTenants, type OpenHouse, openRoom, removeRoom, type World } from './start/room.ts'
 import { guardServers } from './start/servers-port.ts'
 import { openSqliteStore } from './store/sqlite.ts'
 import { defaultName } from './tenants/room.ts'
@@ -171,8 +171,15 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
   }
 }
 
-/** Removes what ended before `before`; the server must not be running on the same folder. Returns how many transactions. */
+/** Removes what ended before `before`, of all tenants; the server must not be running on the same folder. Returns how many transactions. */
 export async function pruneData(config: Config, before: number): Promise<number> {
+  let count = 0
+  for (const name of [defaultName, ...keptTenants(config)])
+    count += await pruneRoom({ ...config, dataDir: folderOf(config, name) ?? config.dataDir }, before)
+  return count
+}
+
+async function pruneRoom(config: Config, before: number): Promise<number> {
   let store: Store
   try {
     store = await openSqliteStore({ path: databaseFile(config, 'sekisho.sqlite'), encodeProfile, decodeProfile })
