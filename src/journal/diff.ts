@@ -102,6 +102,9 @@ export interface DiffOptions {
   readonly times?: boolean | undefined
 }
 
+/** The DS counts its tellings by a number of its own, which stands for something as an id does. */
+const isSerial = (path: string): boolean => path.endsWith('serialNum')
+
 const idForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Ids of one run and the other's, one to one: whatever stood for something must go on standing for it. */
@@ -138,7 +141,12 @@ function* changesOf(a: unknown, b: unknown, path: string, terms: Terms): Generat
       yield* changesOf(a[index], b[index], `${path}.${index}`, terms)
     return
   }
-  if (typeof a === 'string' && typeof b === 'string' && terms.pairs !== undefined && idForm.test(a) && idForm.test(b)) {
+  if (
+    typeof a === 'string' &&
+    typeof b === 'string' &&
+    terms.pairs !== undefined &&
+    ((idForm.test(a) && idForm.test(b)) || isSerial(path))
+  ) {
     if (!terms.pairs.areOne(a, b)) yield { path, a, b }
     return
   }

@@ -157,6 +157,16 @@ export const mostLines = 200_000
 /** Bad lines that are named. */
 const mostProblems = 50
 
+/** A card number whose middle is starred already stays as it is. */
+const starred = /^[0-9]{0,6}\*{3,}[0-9]{0,4}$/
+
+function keptMasks(before: unknown, after: unknown): unknown {
+  if (typeof before === 'string' && starred.test(before)) return before
+  if (Array.isArray(before) && Array.isArray(after)) return before.map((entry, index) => keptMasks(entry, after[index]))
+  if (!isObject(before) || !isObject(after)) return after
+  return Object.fromEntries(Object.entries(after).map(([name, value]) => [name, keptMasks(before[name], value)]))
+}
+
 /** As it may be kept here, whatever the file says: it may have been written by hand. */
 const maskedText = (message: string | object | undefined): string =>
   message === undefined
@@ -164,7 +174,7 @@ const maskedText = (message: string | object | undefined): string =>
     : typeof message === 'string'
       ? maskRefused(message)
       : isObject(message)
-        ? maskMessage(message)
+        ? JSON.stringify(keptMasks(message, JSON.parse(maskMessage(message))))
         : maskRefused(JSON.stringify(message))
 
 /** Reads a whole file; where there are problems, nothing of it is to be kept. `keepsRaw`: messages in clear are wanted here. */

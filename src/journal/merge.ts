@@ -41,6 +41,8 @@ interface Node {
   /** Nodes that some party saw before this one. */
   readonly after: Set<Node>
   sightings: readonly Sighting[]
+  /** Of all that was written down of it. */
+  readonly ids: (number | string)[]
 }
 
 const findingsOf = (one: StoryMessage, other: StoryMessage): readonly unknown[] | undefined => {
@@ -57,37 +59,50 @@ function joined(own: StoryMessage, theirs: StoryMessage, isSenders: boolean): St
   return { ...received, ...said, ...(findings !== undefined && { findings }) }
 }
 
-/**
- * One list of what all witnesses saw. A message that two of them saw is one entry; the n-th of several equal ones is the
- * n-th of the other party too. The order keeps that of every witness, and where nobody knows better the time's: clocks of
- * different machines need not agree.
- */
-export function mergeMessages(witnesses: readonly Witness[]): readonly StoryMessage[] {
+function nodesOf(witnesses: readonly Witness[]): readonly Node[] {
   const nodes: Node[] = []
   const known = new Map<string, Node>()
   for (const { party, messages } of witnesses) {
     const counts = new Map<string, number>()
     let before: Node | undefined
     for (const message of messages) {
-      // By what was said, not by what it was taken for: an Erro may have come in the place of an RRes.
-      const key = `${message.link} ${sorted(message.message)}`
+      // By what was said, not by what it was taken for: an Erro may have come in the place of an RRes. What a fault made of
+      // it is what the other end saw.
+      const key = `${message.link} ${sorted(message.sent ?? message.message)}`
       const count = (counts.get(key) ?? 0) + 1
       counts.set(key, count)
       const sighting = { by: party, at: message.at, durationMs: message.durationMs }
       let node = known.get(`${count} ${key}`)
       if (node === undefined) {
-        node = { message, after: new Set(), sightings: [sighting] }
+        node = { message, after: new Set(), sightings: [sighting], ids: [message.id] }
         nodes.push(node)
         known.set(`${count} ${key}`, node)
       } else {
         node.message = joined(node.message, message, senderOf(message.link) === party)
         node.sightings = [...node.sightings, sighting]
+        node.ids.push(message.id)
       }
       if (before !== undefined && before !== node) node.after.add(before)
       before = node
     }
   }
-  return inOrder(nodes).map(({ message, sightings }) => ({
+  return nodes
+}
+
+/** The place of each in the one list, by the id of whoever wrote it down. */
+export function placesIn(witnesses: readonly Witness[]): ReadonlyMap<number | string, number> {
+  return new Map(
+    inOrder(nodesOf(witnesses)).flatMap(({ ids }, place) => ids.map((id): [number | string, number] => [id, place])),
+  )
+}
+
+/**
+ * One list of what all witnesses saw. A message that two of them saw is one entry; the n-th of several equal ones is the
+ * n-th of the other party too. The order keeps that of every witness, and where nobody knows better the time's: clocks of
+ * different machines need not agree.
+ */
+export function mergeMessages(witnesses: readonly Witness[]): readonly StoryMessage[] {
+  return inOrder(nodesOf(witnesses)).map(({ message, sightings }) => ({
     ...message,
     seen: sightings.toSorted(
       (one, other) => Number(other.by === senderOf(message.link)) - Number(one.by === senderOf(message.link)),

@@ -1,6 +1,6 @@
 // Entries by transaction: each one's story, and the transactions in the order of their first messages. Pure.
 import type { Entry } from './entry.ts'
-import { mergeMessages, type StoryMessage, type Witness } from './merge.ts'
+import { mergeMessages, placesIn, type StoryMessage, type Witness } from './merge.ts'
 
 /** What belongs together. */
 export interface Story {
@@ -66,4 +66,22 @@ export function storiesOf(entries: readonly Entry[]): readonly Story[] {
     entries: storyOf(groups.get(String(id)) ?? []),
   }))
   return stray.length === 0 ? stories : [...stories, { key: '', entries: storyOf(stray) }]
+}
+
+/**
+ * Puts entries of the same moment in the order in which they were said, as far as anybody knows; `all` are what the parties
+ * wrote down around them. A clock that stands says nothing about it.
+ */
+export function inSaidOrder(entries: readonly Entry[], all: readonly Entry[]): readonly Entry[] {
+  const partiesAt = new Map<number, string>()
+  const mixed = new Set<number>()
+  for (const { at, by } of entries) {
+    const known = partiesAt.get(at)
+    if (known === undefined) partiesAt.set(at, by)
+    else if (known !== by) mixed.add(at)
+  }
+  if (mixed.size === 0) return entries
+  const places = placesIn(witnessesOf(all.filter(({ at }) => mixed.has(at))))
+  const placeOf = ({ id }: Entry): number => places.get(id) ?? 0
+  return entries.toSorted((one, other) => one.at - other.at || (mixed.has(one.at) ? placeOf(one) - placeOf(other) : 0))
 }

@@ -3,7 +3,7 @@ import type { JournalRecord, Store, TransactionIds } from '../../acs/ports.ts'
 import { type Entry, entryOf, isOfAcs, isOwnWord } from '../../journal/entry.ts'
 import { type Filter, matcherOf } from '../../journal/filter.ts'
 import type { Witness } from '../../journal/merge.ts'
-import { storyOf } from '../../journal/order.ts'
+import { inSaidOrder, storyOf } from '../../journal/order.ts'
 import type { PeerMessage, PeerMessages } from './peer-messages.ts'
 
 interface SourcePorts {
@@ -81,29 +81,38 @@ export interface Found {
   readonly searched: number
 }
 
+/** Entries of each party that are looked at to put a page in order. */
+const mostAround = 1_000
+
 interface Source {
   /** Newest first. */
   readonly entries: readonly { readonly entry: Entry; readonly position: number }[]
+  /** What was looked at, as far as it may help to put the others in order. */
+  readonly around: readonly Entry[]
   /** Everything below was not looked at; 0: there is nothing below. */
   readonly floor: number
   readonly searched: number
 }
+
+const nothingFound: Source = { entries: [], around: [], floor: 0, searched: 0 }
 
 async function searchAcs(
   { store, tenant }: SourcePorts,
   isWanted: (entry: Entry) => boolean,
   { before, from, limit }: { before?: number | undefined; from?: number | undefined; limit: number },
 ): Promise<Source> {
-  if (before === 0) return { entries: [], floor: 0, searched: 0 }
+  if (before === 0) return nothingFound
   const entries: { entry: Entry; position: number }[] = []
+  const around: Entry[] = []
   let isPastEnd = false
   const { searched, next = 0 } = await store.scanJournal({ tenant, before, most: mostSearched }, (record) => {
     isPastEnd = isPast(record, from)
     const entry = entryOf(record)
+    if (around.length < mostAround) around.push(entry)
     if (!isPastEnd && isWanted(entry)) entries.push({ entry, position: record.id })
     return !isPastEnd && entries.length < limit
   })
-  return { entries, floor: isPastEnd ? 0 : next, searched }
+  return { entries, around: around.reverse(), floor: isPastEnd ? 0 : next, searched }
 }
 
 /** An RReq is written down when its answer is there, so rows a little older than `from` do not end a search. */
@@ -128,21 +137,24 @@ async function searchPeer(
   { before, from, limit }: { before?: number | undefined; from?: number | undefined; limit: number },
 ): Promise<Source> {
   const entries: { entry: Entry; position: number }[] = []
+  const around: Entry[] = []
+  const found = (floor: number): Source => ({ entries, around: around.toReversed(), floor, searched })
   let searched = 0
   let below = before
   for (let page = 0; page < peerPages && below !== 0; page += 1) {
     const messages = await peerPage(peers, party, { before: below })
-    if (messages.length === 0) return { entries, floor: 0, searched }
+    if (messages.length === 0) return found(0)
     for (const message of messages) {
       searched += 1
       below = message.id
-      if (isPast(message, from)) return { entries, floor: 0, searched }
+      if (isPast(message, from)) return found(0)
       const entry = entryOfPeer(party, message)
+      if (around.length < mostAround) around.push(entry)
       if (isWanted(entry)) entries.push({ entry, position: message.id })
-      if (entries.length >= limit) return { entries, floor: below, searched }
+      if (entries.length >= limit) return found(below)
     }
   }
-  return { entries, floor: below ?? 0, searched }
+  return found(below ?? 0)
 }
 
 /** Whether the messages of the other parties can be among those wanted. */
@@ -174,13 +186,16 @@ export async function search(
     ...partyNames.map((party) =>
       peerMessages?.parties.includes(party) && asksPeers(filter)
         ? searchPeer(peerMessages, party, isPeerWanted, { before: position.peers[party], from: filter.from, limit })
-        : { entries: [], floor: 0, searched: 0 },
+        : nothingFound,
     ),
   ])
   const { taken, floors } = newestOf(sources, limit)
   const [acs = 0, ...others] = floors
   return {
-    entries: taken,
+    entries: inSaidOrder(
+      taken.toReversed(),
+      sources.flatMap(({ around }) => around),
+    ).toReversed(),
     ...(floors.some((floor) => floor > 0) && {
       next: positionText({ acs, peers: Object.fromEntries(partyNames.map((party, place) => [party, others[place]])) }),
     }),
