@@ -1,8 +1,8 @@
 // The ACS, put together on its port.
 import { basename } from 'node:path'
-import { advance } from '../acs/challenge/advance.ts'
 import { challengeLimits } from '../acs/challenge/limits.ts'
 import { codeIn, composeNote } from '../acs/challenge/otp-mail.ts'
+import { postLate } from '../acs/challenge/post-note.ts'
 import type { Limits } from '../acs/challenge/state.ts'
 import { defaultTenant, type InboxMessage, type Mailer, type Store } from '../acs/ports.ts'
 import { deliverRReq } from '../acs/result/deliver.ts'
@@ -20,6 +20,7 @@ import { pagesRouter } from '../http/pages.ts'
 import { createDsLink } from '../outbound/ds-link.ts'
 import { createEffectRunner } from '../outbound/effect-runner.ts'
 import { sendCode } from '../outbound/send-code.ts'
+
 import { decodeProfile, encodeProfile } from '../risk/profile-codec.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
 import { defaultName } from '../tenants/room.ts'
@@ -27,6 +28,7 @@ import { formatAmount } from '../web/i18n.ts'
 import { placesOf } from './addresses.ts'
 import { databaseFile, storeProblem } from './files.ts'
 import type { Doors, House } from './house.ts'
+import { performTimer } from './timer.ts'
 import { takesUnlisted } from './unlisted.ts'
 import { version } from './version.ts'
 
@@ -47,6 +49,8 @@ function isStrictTransport(url: string): boolean {
  * How long the final CRes waits: the 5 s of an RRes (CHL-TMR-8), and a little, so that what came of it is known (RES-RR-4).
  */
 const rresWaitMs = 5_500
+
+const ownPeersWithinMs = 30_000
 
 export interface Acs {
   readonly store: Store
@@ -128,13 +132,11 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     firstWithinMs: rresWaitMs,
     handlers: {
       sendRReq: (effect) => deliverRReq({ ...parts, ds }, effect),
-      async timer(effect) {
-        const { timer = 'answer' } = effect.payload
-        const event = { type: 'timeout', at: clock.now(), timer } as const
-        await advance(ports, (unit) => unit.challengeOf(effect.transactionId), event, { finishes: effect })
-        return undefined
-      },
-      sendOtp: (effect) => sendCode(store, mailer, clock, observer, effect),
+      timer: (effect) => performTimer(ports, effect),
+      sendOtp: (effect) =>
+        effect.payload.note === undefined
+          ? sendCode(store, mailer, clock, observer, effect)
+          : postLate({ ...parts, effects }, effect),
     },
   })
   closers.push(() => effects.stop())
@@ -174,6 +176,8 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     fetch: house.links.fetchOf('acs'),
     adminToken: config.adminToken,
     clock: systemClock, // how long a peer is left alone, whatever the time is here
+    // Parties of this process are as busy as we are: they will answer.
+    ...(config.dsUrl === undefined && config['3dsServerUrl'] === undefined && { withinMs: ownPeersWithinMs }),
   })
   const about = {
     version,

@@ -1,7 +1,18 @@
 // The first walk through a challenge over HTTP: AReq, CReq, code, RReq before the final CRes.
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { until } from '../http/support.ts'
 import { type ListeningDs, listeningDs } from '../support/ds.ts'
-import { browserAReq, challengeCard, creqFor, cresIn, field, post, postForm } from '../support/messages.ts'
+import {
+  browserAReq,
+  challengeCard,
+  creqFor,
+  cresIn,
+  field,
+  type Members,
+  post,
+  postForm,
+} from '../support/messages.ts'
 import { type Running, running } from '../support/running.ts'
 
 let sekisho: Running
@@ -53,4 +64,29 @@ test('a challenge that is passed sends the RReq before the final CRes (RES-MX-7,
     transStatus: 'Y',
   })
   expect(field(done.page, 'threeDSSessionData')).toBe('c2Vzc2lvbg')
+})
+
+test('an RReq that a plan sends with the ARes comes after it, at the DS and at the 3DS Server', async () => {
+  const whole = await running({})
+  try {
+    const shopper = JSON.parse(
+      readFileSync(new URL('../../examples/authenticate.json', import.meta.url), 'utf8'),
+    ) as Members
+    const then = { transStatus: 'C', challenge: { ending: { transStatus: 'Y', on: 'start' } } }
+    await post(`${whole.acs}/api/v1/stubs`, { match: { acctNumber: challengeCard }, times: 10, then })
+    for (let payment = 0; payment < 10; payment += 1) {
+      const { threeDSServerTransID: _old, ...asked } = shopper
+      const { body } = await post(`${whole.shop}/3ds-server/authenticate`, asked)
+      expect(body).toMatchObject({ transStatus: 'C' })
+      const path = `/3ds-server/transactions/${String(body.threeDSServerTransID)}`
+      await until(async () => {
+        const settled = (await (await fetch(`${whole.shop}${path}`)).json()) as Members
+        return settled.phase === 'settled'
+      })
+      const settled = (await (await fetch(`${whole.shop}${path}`)).json()) as Members
+      expect(settled).toMatchObject({ settledBy: 'RReq', transStatus: 'Y' })
+    }
+  } finally {
+    await whole.close()
+  }
 })
