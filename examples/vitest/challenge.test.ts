@@ -38,7 +38,7 @@ test('the RReq arrives twice, after the browser is back', async () => {
 })
 
 test('the DS cannot reach the ACS', async () => {
-  await tenant.faults.add('DS→ACS', { kind: 'drop' }, { message: 'AReq' })
+  await tenant.faults.add('DS→ACS', { kind: 'drop' }, { message: 'AReq', times: 9 }) // the DS tries more than once
 
   expect(await tenant.pay()).toMatchObject({ wasChallenged: false, end: { phase: 'settled' } })
 })

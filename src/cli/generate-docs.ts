@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import { configSchema, envName, flagName, settingNames } from '../config.ts'
+import { adminApiPage } from './admin-api-page.ts'
 import { elementsPage } from './elements-page.ts'
 import { clientTypes, settingsType } from './generate-client.ts'
 import { testCardsPage } from './test-cards-page.ts'
@@ -168,6 +169,7 @@ export const generated: readonly { readonly file: URL; readonly make: () => stri
   { file: new URL('../../docs/sekisho.schema.json', import.meta.url), make: configurationSchema },
   { file: new URL('../../docs/elements.md', import.meta.url), make: elementsPage },
   { file: new URL('../../docs/test-cards.md', import.meta.url), make: testCardsPage },
+  { file: new URL('../../docs/admin-api.md', import.meta.url), make: adminApiPage },
   { file: new URL('../client/generated.ts', import.meta.url), make: clientTypes },
   { file: new URL('../client/settings.ts', import.meta.url), make: settingsType },
 ]

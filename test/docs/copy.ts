@@ -4,6 +4,7 @@ import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { chromiumPath, hasChromium } from '../support/chromium.ts'
 import { repository } from './pages.ts'
 
 const copied = ['src', 'public', 'examples', 'spec-fixtures', 'package.json', 'tsconfig.json']
@@ -39,7 +40,7 @@ export async function copyRepository(): Promise<Copy> {
   for (let port = 9440; port < 9460; port += 1) ports.set(String(port), await freePort())
   const rewrite = (text: string): string => text.replace(documented, (port) => String(ports.get(port) ?? port))
   for (const name of await readdir(path.join(folder, 'examples'), { recursive: true })) {
-    if (!/\.(?:json|mjs|ya?ml|html)$/.test(name)) continue
+    if (!/\.(?:json|mjs|ya?ml|html|sh)$/.test(name)) continue
     const file = path.join(folder, 'examples', name)
     await writeFile(file, rewrite(await readFile(file, 'utf8')))
   }
@@ -52,6 +53,8 @@ export async function copyRepository(): Promise<Copy> {
     SEKISHO_SHOP_PORT: rewrite('9441'),
     SEKISHO_MTLS_PORT: rewrite('9442'),
     SEKISHO_LOG_LEVEL: 'error',
+    SEKISHO_URL: rewrite('http://localhost:9440'),
+    ...(hasChromium && { CHROMIUM_PATH: chromiumPath }),
   }
   return {
     folder,

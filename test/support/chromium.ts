@@ -3,15 +3,16 @@ import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
 
 const usualPaths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-const executablePath = process.env.CHROMIUM_PATH ?? usualPaths.find((path) => existsSync(path)) ?? '/usr/bin/chromium'
+export const chromiumPath =
+  process.env.CHROMIUM_PATH ?? usualPaths.find((path) => existsSync(path)) ?? '/usr/bin/chromium'
 
 /** Tests that need a browser are skipped without one; importing this file says so. */
-export const hasChromium = existsSync(executablePath)
-if (!hasChromium) console.warn(`browser tests skipped: no Chromium at ${executablePath} (set CHROMIUM_PATH)`)
+export const hasChromium = existsSync(chromiumPath)
+if (!hasChromium) console.warn(`browser tests skipped: no Chromium at ${chromiumPath} (set CHROMIUM_PATH)`)
 
 export const launchChromium = (...more: readonly string[]): Promise<Browser> =>
   chromium.launch({
-    executablePath,
+    executablePath: chromiumPath,
     args: [
       '--no-sandbox',
       '--disable-gpu',
