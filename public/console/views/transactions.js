@@ -477,7 +477,7 @@ export async function mount(root, app) {
       )
     }
     const { delivery } = row
-    if (delivery === 'late' || delivery === 'refused' || delivery === 'gaveUp') {
+    if (delivery === 'late' || delivery === 'refused' || delivery === 'gaveUp' || delivery === 'lost') {
       const words = t(`delivery.${delivery}`)
       parts.push(el('span', { class: 'trouble', title: words }, '⚠ ', el('span', { class: 'unseen' }, words)))
     }
