@@ -161,7 +161,19 @@ const otherFlags = [
   ...['--role', '--name', '--out'], // sekisho tls client
   ...['--json', '--show', '--lang', '--channel', '--category', '--leg', '--message-version'], // sekisho lint
   ...['--areq-url', '--results-listen', '--public-results-url', '--cards', '--otp', '--cert', '--key', '--ca'],
-  ...['--url', '--tenant', '--token', '--card', '--merchant', '--match', '--then', '--ending', '--rreq', '--times'],
+  ...[
+    '--url',
+    '--tenant',
+    '--token',
+    '--card',
+    '--merchant',
+    '--match',
+    '--then',
+    '--ending',
+    '--rreq',
+    '--times',
+    '--email',
+  ],
   ...['--wait', '--transaction', '--code', '--clock', '--keep-scenarios'], // sekisho stub, inbox, reset …
   ...['--rules', '--values', '--patient', '--junit'], // sekisho conformance
   ...['--include', '--install', '--profile', '--omit', '--build', '--volumes'], // npm, xcode-select, docker compose
