@@ -1,5 +1,6 @@
 // The table of operations in docs/admin-api.md, made of what the OpenAPI document is made of.
 import { readFileSync } from 'node:fs'
+import { tagOf } from '../http/admin/openapi.ts'
 import { allOperations } from '../http/admin/operations.ts'
 
 const page = new URL('../../docs/admin-api.md', import.meta.url)
@@ -9,7 +10,7 @@ const end = '<!-- End of the operations. -->'
 const cell = (text: string): string => text.replaceAll('|', '\\|')
 
 function table(): string {
-  const tags = [...new Set(allOperations.map(({ tag }) => tag))]
+  const tags = [...new Set(allOperations.map(tagOf))]
   const sections = tags.map((tag) =>
     [
       `**${tag}**`,
@@ -17,7 +18,7 @@ function table(): string {
       '| Request | Method of the client | What it does |',
       '| --- | --- | --- |',
       ...allOperations
-        .filter((one) => one.tag === tag)
+        .filter((one) => tagOf(one) === tag)
         .map(
           ({ id, method, path, summary }) => `| \`${method.toUpperCase()} ${path}\` | \`${id}\` | ${cell(summary)} |`,
         ),

@@ -89,8 +89,11 @@ function answersOf({ answers }: Operation, schemas: Schemas): DocumentedOperatio
   return { ...Object.fromEntries(own), '4XX': refusal }
 }
 
+/** Operations of one kind stand together, however it is written. */
+export const tagOf = ({ tag }: Pick<Operation, 'tag'>): string => `${tag.slice(0, 1).toUpperCase()}${tag.slice(1)}`
+
 const tagsOf = (operations: readonly Operation[]): OpenApi['tags'] =>
-  [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name }))
+  [...new Set(operations.map(tagOf))].map((name) => ({ name }))
 
 /** `base`: the address of the API, which may be a path. */
 export function openApiOf(operations: readonly Operation[], base: string, version: string): OpenApi {
@@ -107,7 +110,7 @@ export function openApiOf(operations: readonly Operation[], base: string, versio
     paths[one.path] = path
     path[one.method] = {
       operationId: one.id,
-      tags: [one.tag],
+      tags: [tagOf(one)],
       summary: one.summary,
       ...(one.description !== undefined && { description: one.description }),
       ...(parameters.length > 0 && { parameters }),
