@@ -252,6 +252,10 @@ export interface EffectPayload {
   readonly timer?: TimerName
   readonly codeNumber?: number
   readonly rreq?: PlannedRReq
+  /** Of a message to the cardholder that is held up on purpose; it carries no code. */
+  readonly note?: Omit<InboxMessage, 'id'>
+  /** It was not taken, and is tried again. */
+  readonly isTriedAgain?: boolean
 }
 
 /** What a plan wants of the RReq; its words are those of Plan.rreq. */

@@ -123,7 +123,7 @@ const brief = (decision: Decision) => ({
  */
 export async function authenticate(ports: AuthenticatePorts, input: AuthenticateInput): Promise<Authenticated> {
   const { areq, tenant } = input
-  const { store, secrets, policy, limits, issuer, nonPaymentValues = false } = ports
+  const { store, secrets, policy, limits, issuer, nonPaymentValues = false, faults = noFaults } = ports
   const own = ownElements(areq)
   const request = requestOf(areq, own)
   const pan = request.acctNumber
@@ -242,7 +242,10 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
       })
       const { decoupledMinutes: minutes } = decision
       const decoupled = minutes === undefined ? undefined : { minutes, plan: planOf(issuer, plan?.decoupled) }
-      const opened = openAfterARes(unit, { id, transaction, card: weighed.card, limits, decoupled })
+      // Before anything is sent: also the push note may meet one of them.
+      if (plan?.faults !== undefined)
+        faults.plan({ threeDSServerTransID: request.threeDSServerTransID, acsTransID }, plan.faults)
+      const opened = openAfterARes(unit, { id, transaction, card: weighed.card, limits, decoupled, faults })
       effects.push(...opened.effects)
       return { text, id, transaction, hasUsedStub: stub !== undefined, inboxId: opened.inboxId }
     },
@@ -255,11 +258,6 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
     })
   }
   const { id, transaction } = done
-  const { plan } = transaction.details
-  if (plan?.faults !== undefined) {
-    const { threeDSServerTransID } = request
-    ;(ports.faults ?? noFaults).plan({ threeDSServerTransID, acsTransID }, plan.faults)
-  }
   ports.effects.take(effects)
   if (done.inboxId !== undefined) ports.observer.mailed({ inboxId: done.inboxId, acsTransID })
   if (done.hasUsedStub) ports.observer.stubsChanged()
@@ -267,7 +265,7 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
   return {
     text: done.text,
     acsTransID,
-    delayMs: plan?.delay ?? 0,
+    delayMs: transaction.details.plan?.delay ?? 0,
     ...(override?.problem !== undefined && { overrideProblem: override.problem }),
   }
 }

@@ -1,4 +1,5 @@
 // Takes one event through the machine inside one unit of work, then does what must precede the answer. Spec: CHL-SM-1…5.
+import type { Faults } from '../../faults/rule.ts'
 import type { Facts } from '../../risk/facts.ts'
 import { learn, type Outcome } from '../../risk/learn.ts'
 import type {
@@ -17,9 +18,9 @@ import { readProfiles, saveProfiles } from '../profiles.ts'
 import { isLocked, madeUpCard, withFailure } from '../register.ts'
 import { fitEnding } from './ending.ts'
 import { rulesOf } from './limits.ts'
-import { mailEvent } from './mail-event.ts'
 import { codeNote } from './notes.ts'
 import { mayFollowBrowser, orderOf } from './order.ts'
+import { type Posted, postNote } from './post-note.ts'
 import type { Challenge, ChallengeEvent, Limits, Verdict } from './state.ts'
 import { transition } from './transition.ts'
 
@@ -30,6 +31,8 @@ export interface AdvancePorts {
   readonly effects: Effects
   readonly observer: Observer
   readonly limits: Limits
+  /** Absent: nothing goes wrong on purpose. */
+  readonly faults?: Faults | undefined
   /** Absent: the built-in inbox alone takes the mail. */
   readonly mailer?: Mailer | undefined
 }
@@ -58,18 +61,11 @@ function sendCode(
   transaction: Transaction,
   codeNumber: number,
   at: number,
-): { readonly inboxId: number; readonly effect?: Effect } {
-  const { tenant, id: transactionId } = transaction
+): Posted {
+  const { id: transactionId } = transaction
   const card = cardOf(unit, transaction) // the issuer's own contact, never what the AReq claims
   const note = codeNote({ transactionId, transaction, card, at }, codeNumber, ports.mailer !== undefined)
-  unit.journal(mailEvent(note))
-  const inboxId = unit.addToInbox(note)
-  if (note.via === 'inbox') return { inboxId }
-  const payload = { codeNumber }
-  return {
-    inboxId,
-    effect: unit.addEffect({ tenant, transactionId, kind: 'sendOtp', payload, dueAt: at, createdAt: at }),
-  }
+  return postNote(unit, note, { transactionId, transaction, faults: ports.faults })
 }
 
 /** The RReq at its usual time, or when a plan says; one that a plan loses is no work for anybody. */

@@ -1,10 +1,11 @@
 // What an ARes C or D leaves to be done, in the unit of work of its AReq: the challenge, its timers, and the push note of a decoupled
 // authentication. Spec: CHL-TR-1, RES-DEC-2, RES-DEC-4.
+import type { Faults } from '../../faults/rule.ts'
 import type { Card, Effect, NewTransaction, UnitOfWork } from '../ports.ts'
 import { begin, type Decoupled } from './begin.ts'
 import { fitEnding } from './ending.ts'
-import { mailEvent } from './mail-event.ts'
 import { pushNote } from './notes.ts'
+import { postNote } from './post-note.ts'
 import type { Limits } from './state.ts'
 
 export interface OpenAbout {
@@ -13,6 +14,8 @@ export interface OpenAbout {
   readonly card: Card
   readonly limits: Limits
   readonly decoupled?: Decoupled | undefined
+  /** Absent: nothing goes wrong on purpose. */
+  readonly faults?: Faults | undefined
 }
 
 export interface Opened {
@@ -21,7 +24,10 @@ export interface Opened {
   readonly inboxId?: number
 }
 
-export function openAfterARes(unit: UnitOfWork, { id, transaction, card, limits, decoupled }: OpenAbout): Opened {
+export function openAfterARes(
+  unit: UnitOfWork,
+  { id, transaction, card, limits, decoupled, faults }: OpenAbout,
+): Opened {
   const { tenant, at, transStatus, details } = transaction
   const { plan } = details
   const fitted = fitEnding(plan?.challenge?.ending, transaction, limits)
@@ -35,6 +41,9 @@ export function openAfterARes(unit: UnitOfWork, { id, transaction, card, limits,
   )
   if (begun.state.phase !== 'awaitingDecoupled') return { effects }
   const note = pushNote({ transactionId: id, transaction, card, at })
-  unit.journal(mailEvent(note))
-  return { effects, inboxId: unit.addToInbox(note) }
+  const { inboxId, effect } = postNote(unit, note, { transactionId: id, transaction, faults })
+  return {
+    effects: effect === undefined ? effects : [...effects, effect],
+    ...(inboxId !== undefined && { inboxId }),
+  }
 }

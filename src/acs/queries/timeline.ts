@@ -337,6 +337,12 @@ export function timelineOf({ transaction, journal, effects, mails, challenge }: 
   for (const { kind, payload, dueAt, done, attempts } of effects) {
     if (done) continue
     if (kind === 'timer') told.push({ at: dueAt, kind: 'waits', title: timers[payload.timer ?? 'answer'] })
+    else if (kind === 'sendOtp' && payload.note !== undefined)
+      told.push({
+        at: dueAt,
+        kind: 'waits',
+        title: both('The message to the cardholder, held up on purpose', '意図的に遅らせた通知'),
+      })
     else if (kind === 'sendRReq' && attempts > 0)
       told.push({ at: dueAt, kind: 'waits', title: both('The next attempt of the RReq', 'RReqの次回送信予定') })
     else if (kind === 'sendRReq' && payload.rreq !== undefined)
