@@ -143,10 +143,12 @@ export interface LiveIssuerOptions {
   readonly kept?: string | undefined
   /** Told of a replacement before it counts; undefined: there is none any more. */
   readonly keep?: ((text: string | undefined) => void) | undefined
+  /** Where many have the same table, it is read once. */
+  readonly read?: ((text: string) => Issuer) | undefined
 }
 
-export function liveIssuer({ shipped, usual = shipped, kept, keep }: LiveIssuerOptions): LiveIssuer {
-  const read = (text: string): Issuer => loadIssuer(text, shipped)
+export function liveIssuer(options: LiveIssuerOptions): LiveIssuer {
+  const { shipped, usual = shipped, kept, keep, read = (text: string): Issuer => loadIssuer(text, shipped) } = options
   const listeners = new Set<() => void>()
   let usualText = usual
   let replacement = kept

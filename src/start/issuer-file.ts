@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, unwatchFile, watchFile, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Logger } from 'pino'
-import { IssuerError, type LiveIssuer, liveIssuer, loadIssuer } from '../acs/issuer.ts'
+import { type Issuer, IssuerError, type LiveIssuer, liveIssuer, loadIssuer } from '../acs/issuer.ts'
 import { readText, StartError } from './files.ts'
 
 /** In the folder of a tenant. */
@@ -48,9 +48,16 @@ export function openIssuerSource({ file, log, everyMs = 500 }: IssuerSourceOptio
   let text = file === undefined ? shipped : readText(file)
   let seen = text
   const open = new Set<LiveIssuer>()
+  // Tenants share what they have in common, which nobody changes: the table from the start, as it was read last.
+  let last: { readonly text: string; readonly data: Issuer } | undefined
+  const read = (wanted: string): Issuer => {
+    if (wanted !== text) return loadIssuer(wanted, shipped)
+    if (last?.text !== wanted) last = { text: wanted, data: loadIssuer(wanted, shipped) }
+    return last.data
+  }
   const start = (kept: string | undefined, keep?: (text: string | undefined) => void): LiveIssuer => {
     try {
-      return liveIssuer({ shipped, usual: text, kept, keep })
+      return liveIssuer({ shipped, usual: text, kept, keep, read })
     } catch (error) {
       throw new StartError(`${file ?? 'the scenario table'} is not valid: ${wordsOf(error)}`)
     }
@@ -91,14 +98,14 @@ export function openIssuerSource({ file, log, everyMs = 500 }: IssuerSourceOptio
       let before = kept ?? (own !== undefined && existsSync(own) ? readText(own) : undefined)
       let issuer: LiveIssuer
       try {
-        issuer = liveIssuer({ shipped, usual: text, kept: before, keep })
+        issuer = liveIssuer({ shipped, usual: text, kept: before, keep, read })
       } catch (error) {
         // The file may have become faulty, or the table was kept by another release: what counts is that there is one.
         log.error({ problem: wordsOf(error), own }, 'scenario table: not valid, the one from the start is taken')
         before = undefined
         issuer = usable(
           () => start(undefined, keep),
-          () => liveIssuer({ shipped, keep }),
+          () => liveIssuer({ shipped, keep, read }),
         )
       }
       if (kept !== undefined && before !== undefined) keep?.(kept)
