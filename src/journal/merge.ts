@@ -110,14 +110,31 @@ export function mergeMessages(witnesses: readonly Witness[]): readonly StoryMess
   }))
 }
 
-/** Earliest first among those that nothing unsaid precedes; should witnesses contradict each other, time decides. */
+const receiverOf = (link: string): string => link.slice(link.indexOf('→') + 1)
+
+/**
+ * Earliest first among those that nothing unsaid precedes, and of those of one moment whoever was spoken to last; should
+ * witnesses contradict each other, time decides.
+ */
 function inOrder(nodes: readonly Node[]): readonly Node[] {
   const waiting = nodes.toSorted((one, other) => one.message.at - other.message.at)
   const said = new Set<Node>()
   const isFree = ({ after }: Node): boolean => [...after].every((node) => said.has(node))
+  let spokenTo: string | undefined
   while (waiting.length > 0) {
-    const [next] = waiting.splice(Math.max(0, waiting.findIndex(isFree)), 1)
-    if (next !== undefined) said.add(next)
+    const first = Math.max(0, waiting.findIndex(isFree))
+    const at = waiting[first]?.message.at
+    let place = first
+    for (let index = first; waiting[index]?.message.at === at; index += 1) {
+      const node = waiting[index]
+      if (node === undefined || senderOf(node.message.link) !== spokenTo || !isFree(node)) continue
+      place = index
+      break
+    }
+    const [next] = waiting.splice(place, 1)
+    if (next === undefined) break
+    said.add(next)
+    spokenTo = receiverOf(next.message.link)
   }
   return [...said]
 }
