@@ -37,7 +37,7 @@ describe.skipIf(!hasChromium)('the inbox', () => {
     const { page, at, complaints, leave } = await desk(browser)
     await page.goto(`${sekisho.acs}/console/inbox`)
     await at('inbox-none').waitFor()
-    expect(await at('inbox-none').textContent()).toContain('No mail yet')
+    expect(await at('inbox-none').textContent()).toContain('No message yet')
     expect(complaints).toEqual([])
     await leave()
   })

@@ -1,5 +1,8 @@
 // A stream of events over fetch: an EventSource could not show a token.
 
+/** After so many events at a stretch the page gets a turn. */
+const eventsAtOnce = 250
+
 /**
  * Reads `text/event-stream` until it ends; whoever opened it decides about another try.
  * @param {string} url
@@ -30,13 +33,19 @@ export function openStream(url, { headers, onOpen, onEvent, onEnd }) {
     let id = ''
     /** @type {string[]} */
     let data = []
+    let count = 0
     for await (const chunk of chunksOf(response.body.pipeThrough(new TextDecoderStream()))) {
       const lines = (rest + chunk).split('\n')
       rest = lines.pop() ?? ''
       for (const raw of lines) {
         const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw
         if (line === '') {
-          if (data.length > 0) onEvent(type === '' ? 'message' : type, data.join('\n'), id)
+          if (data.length > 0) {
+            onEvent(type === '' ? 'message' : type, data.join('\n'), id)
+            count += 1
+            if (count % eventsAtOnce === 0) await new Promise((done) => setTimeout(done))
+            if (stop.signal.aborted) return 0
+          }
           type = ''
           data = []
           continue
