@@ -1,4 +1,5 @@
 // Masks what must not be kept: by element name in messages, by runs of digits in what is no message (SEC-LOG-1…4).
+import { decodeBase64url } from './base64url.ts'
 import type { JsonObject } from './rules/conditions.ts'
 import { sensitiveElements } from './tables/sensitive.ts'
 
@@ -58,12 +59,48 @@ function maskInPlace(text: string): string | undefined {
   return isPlain ? masked : undefined
 }
 
+/** JSON in base64url, alone or as a part of a compact JWS; in that form it starts so. */
+const wrapped = /eyJ[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){0,4}/g
+const deepestWrapped = 3
+
+/** By the check digit of ISO/IEC 7812. */
+const isPan = (digits: string): boolean =>
+  [...digits].reverse().reduce((sum, digit, place) => {
+    const value = Number(digit) * ((place % 2) + 1)
+    return sum + (value > 9 ? value - 9 : value)
+  }, 0) %
+    10 ===
+  0
+
+function hidesSecrets(part: string, level: number): boolean {
+  const text = decodeBase64url(part)?.toString('utf8') ?? ''
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return false
+  }
+  return (
+    JSON.stringify(maskDeep(value)) !== JSON.stringify(value) ||
+    (text.match(/[0-9]{13,19}/g) ?? []).some(isPan) ||
+    (level < deepestWrapped && withoutWrapped(text, level + 1) !== text)
+  )
+}
+
+/** What is wrapped and would not be kept in clear is hidden whole: nobody could read a signed value that was changed. */
+function withoutWrapped(text: string, level = 1): string {
+  if (!text.includes('eyJ')) return text
+  return text.replace(wrapped, (token) =>
+    token.split('.').some((part) => part.length > 1 && hidesSecrets(part, level)) ? hidden : token,
+  )
+}
+
 /**
  * The text of a message that was understood, masked by name at any depth (SEC-LOG-2); a PAN that was written into some
  * other member as well is found by its digits. With the text it came in, what is not masked stays as it was written.
  */
 export function maskMessage(message: JsonObject, text?: string): string {
-  const masked = (text === undefined ? undefined : maskInPlace(text)) ?? maskByName(message)
+  const masked = withoutWrapped((text === undefined ? undefined : maskInPlace(text)) ?? maskByName(message))
   const pan = message.acctNumber
   return typeof pan === 'string' && pan.length >= 13 && masked.includes(pan)
     ? masked.replaceAll(pan, maskPan(pan))
@@ -92,7 +129,7 @@ export function maskRefused(text: string): string {
   try {
     parsed = JSON.parse(text)
   } catch {
-    return maskDigitRuns(plainLetters(text).replace(sensitiveMember, `$1"${hidden}"`))
+    return maskDigitRuns(withoutWrapped(plainLetters(text).replace(sensitiveMember, `$1"${hidden}"`)))
   }
-  return maskDigitRuns(JSON.stringify(maskDeep(parsed)))
+  return maskDigitRuns(withoutWrapped(JSON.stringify(maskDeep(parsed))))
 }

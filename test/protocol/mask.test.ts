@@ -143,3 +143,29 @@ describe('a message with the text it came in', () => {
     },
   )
 })
+
+describe('what is wrapped in base64url', () => {
+  const wrap = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const header = wrap({ alg: 'none' })
+
+  test.each([
+    ['a card number by its name', { acctNumber: pan }],
+    ['a card number in another member', { note: `paid with ${pan}` }],
+    ['a code', { data: { otp: '123456' } }],
+    ['an authentication value', [{ authenticationValue: 'AAEC' }]],
+    ['wrapped once more', { inner: wrap({ cardSecurityCode: '123' }) }],
+  ])('is hidden whole where it holds %s, alone and signed (SEC-LOG-2)', (_, secret) => {
+    for (const value of [wrap(secret), `${header}.${wrap(secret)}.c2ln`].filter((text) => text.includes('eyJ'))) {
+      const message = { acsSignedContent: value }
+      expect(JSON.parse(maskMessage(message))).toEqual({ acsSignedContent: '***' })
+      expect(JSON.parse(maskMessage(message, JSON.stringify(message)))).toEqual({ acsSignedContent: '***' })
+      expect(maskRefused(`{"acsSignedContent":"${value}"`)).toBe('{"acsSignedContent":"***"')
+    }
+  })
+
+  test('stays where it holds none', () => {
+    const value = `${header}.${wrap({ acsURL: 'https://acs.example', purchaseDate: '20260101000000' })}.c2ln`
+    const message = { creq: wrap({ messageType: 'CReq' }), acsSignedContent: value }
+    expect(JSON.parse(maskMessage(message))).toEqual(message)
+  })
+})
