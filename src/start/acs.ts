@@ -66,6 +66,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
   const { config, clock, random, secrets, issuer, policy, addresses, closers } = house
   const { publicUrl, shopUrl } = addresses
   const { observer } = house.observation
+  const { answersWithinMs } = house.overrides
   let store: Store
   try {
     store = await openSqliteStore({ path: databaseFile(config, 'sekisho.sqlite'), encodeProfile, decodeProfile })
@@ -87,6 +88,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     allowedOrigins: [...[addresses.ds.rreq, addresses.servers].map((url) => new URL(url).origin), ...config.dsOrigins],
     tls: house.links.optionsOf('acs'),
     faults: house.faults,
+    ...(answersWithinMs !== undefined && { withinMs: answersWithinMs }),
     onNotAllowed: (origin) =>
       house.log.warn(
         { origin },
@@ -129,7 +131,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     store,
     clock,
     observer,
-    firstWithinMs: rresWaitMs,
+    firstWithinMs: answersWithinMs ?? rresWaitMs,
     handlers: {
       sendRReq: (effect) => deliverRReq({ ...parts, ds }, effect),
       timer: (effect) => performTimer(ports, effect),

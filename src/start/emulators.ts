@@ -45,6 +45,7 @@ const fallbackOf =
 export function openEmulators(house: House, doors: Doors, { isLazy = false } = {}): void {
   const { config, issuer, addresses, routes, links } = house
   const { publicUrl, shopUrl } = addresses
+  const within = house.overrides.answersWithinMs
   const storeOf = onFirstUse(() => openStore(house))
   if (!isLazy) storeOf() // a folder that cannot be used is said at the start
   const mount = (at: string, on: readonly IRouter[], make: () => Router): void => {
@@ -62,6 +63,7 @@ export function openEmulators(house: House, doors: Doors, { isLazy = false } = {
     faults: house.faults,
     profile: config.validation,
     versions: config.versions,
+    ...(within !== undefined && { aresWithinMs: within, rresWithinMs: within }),
   } as const
   const known = { ownDigest: house.room.tokenDigest, publicUrls: [publicUrl, shopUrl], limits: house.limits }
   const mayOperate = access({ token: config.adminToken, ...known })

@@ -26,6 +26,8 @@ export interface Overrides {
   readonly outgoing?: OutgoingMode
   /** Answers of the admin API that are not as its document says become failures. */
   readonly checksAnswers?: boolean
+  /** How long parties wait for each other's answers, in the place of the times of the specification. */
+  readonly answersWithinMs?: number
   /** Waits of the shop and its 3DS Server, in milliseconds. */
   readonly shop?: {
     readonly processingScreenMs?: number
