@@ -7,6 +7,8 @@ import { isOutOfOrder, mayFollowBrowser, orderOf } from '../../src/acs/challenge
 import type { Challenge, ChallengeEvent, Ending, Limits, Verdict } from '../../src/acs/challenge/state.ts'
 import { awaitFirstCReq, transition } from '../../src/acs/challenge/transition.ts'
 import { endingSchema } from '../../src/acs/plan.ts'
+import type { Effect, JournalEntry } from '../../src/acs/ports.ts'
+import { timelineOf } from '../../src/acs/queries/timeline.ts'
 import { buildRReq } from '../../src/acs/result/messages.ts'
 import { createOutgoing } from '../../src/acs/result/outgoing.ts'
 import { elements } from '../../src/protocol/tables/elements.ts'
@@ -235,5 +237,51 @@ describe('the RReq', () => {
     expect(isOutOfOrder({ when: 'beforeCRes', copies: 2 })).toBe(false)
     expect(isOutOfOrder({ when: 'beforeCRes', copies: 1, delay: 1 })).toBe(true)
     expect(isOutOfOrder(rreq)).toBe(true)
+  })
+})
+
+describe('the timeline tells what was planned, in both languages', () => {
+  const transaction = transactionFor({ version: '2.2.0', channel: '02', category: '01' }, 'C')
+  const row = { id: 1, tenant: 0, transactionId: 1, at: t0 } as const
+  const effect = { ...row, kind: 'sendRReq', dueAt: t0 + 9, attempts: 0, createdAt: t0, done: false } as const
+  const journal = (link: JournalEntry['link'], masked: object, more: Partial<JournalEntry> = {}): JournalEntry => ({
+    ...row,
+    link,
+    masked: JSON.stringify(masked),
+    ...more,
+  })
+  const about = { transaction, journal: [], effects: [], mails: [] } as const
+
+  test.each([
+    ...(['beforeCRes', 'afterCRes', 'insteadOfCRes', 'afterReturn'] as const).map((when) => {
+      const waiting: Effect & { readonly done: boolean } = { ...effect, payload: { rreq: { when } } }
+      return [`an RReq that waits, ${when}`, { ...about, effects: [waiting] }, 'waits'] as const
+    }),
+    ['an end', { ...about, effects: [{ ...effect, kind: 'timer', payload: { timer: 'ending' } }] }, 'waits'],
+    ['an RReq that is lost', { ...about, transaction: { ...transaction, delivery: 'lost' } }, 'plan'],
+    ['a text message', { ...about, mails: [{ at: t0, codeNumber: 1, via: 'inbox', channel: 'sms' }] }, 'codeSent'],
+    ['a push note', { ...about, mails: [{ at: t0, codeNumber: undefined, via: 'inbox', channel: 'push' }] }, 'push'],
+    ['a page that keeps', { ...about, journal: [journal('ACS→browser', { page: 'kept' })] }, 'page'],
+    [
+      'a page that waits',
+      { ...about, journal: [journal('ACS→browser', { page: 'challenge', hint: 'checking', interactions: 1, of: 3 })] },
+      'page',
+    ],
+    ...(['open', 'approve', 'refuse', 'expire', 'verify', 'resend', 'cancel'] as const).map(
+      (action) =>
+        [
+          `${action} by API`,
+          { ...about, journal: [journal('browser→ACS', { action, via: 'api' })] },
+          expect.any(String) as string,
+        ] as const,
+    ),
+    ['a fault', { ...about, journal: [journal('ACS→DS', {}, { messageType: 'RReq', fault: 'status 503' })] }, 'RReq'],
+  ] as const)('%s', (_what, input, kind) => {
+    const [moment, ...more] = timelineOf(input)
+    expect(more).toEqual([])
+    expect(moment?.kind).toEqual(kind)
+    expect(moment?.title.en).toMatch(/^[A-Z][ -~]+$/)
+    expect(moment?.title.ja).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/)
+    expect(JSON.stringify(moment)).not.toContain('undefined')
   })
 })
