@@ -39,7 +39,11 @@ function takes({ parameters = [], requestBody }: DocumentedOperation): string {
     const type = typeOf({ type: 'object', properties, required }, '      ')
     return { type, isNeeded: required.length > 0 }
   }
-  const body = requestBody?.content['application/json'] ?? Object.values(requestBody?.content ?? {})[0]
+  const bodies = Object.entries(requestBody?.content ?? {})
+    // Text with its options in the query is for people at a terminal.
+    .filter(([media]) => media !== 'text/plain')
+    .map(([, { schema }]) => schema)
+  const body = bodies.length === 0 ? undefined : { schema: bodies.length === 1 ? bodies[0] : { anyOf: bodies } }
   const parts = [
     ['params', of('path')],
     ['query', of('query')],

@@ -80,7 +80,8 @@ const causeOf = (error: unknown): string => {
 export function createAsk(api: string, { token, fetch: call = globalThis.fetch }: ClientOptions): Ask {
   return async (what, method, path, kind, { query, body, type = '', headers, signal } = {}) => {
     const isWrite = method !== 'GET'
-    const isJson = type === '' || type === 'application/json'
+    // What is no text goes as JSON, which every operation takes that takes text.
+    const isJson = type === '' || type === 'application/json' || typeof body !== 'string'
     let response: Response
     try {
       response = await call(`${api}${path}${queryOf(query)}`, {
@@ -91,7 +92,7 @@ export function createAsk(api: string, { token, fetch: call = globalThis.fetch }
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
           ...headers,
         },
-        ...(body !== undefined && { body: isJson ? JSON.stringify(body) : String(body) }),
+        ...(body !== undefined && { body: isJson ? JSON.stringify(body) : body }),
         ...(signal !== undefined && { signal }),
       })
     } catch (error) {

@@ -176,5 +176,5 @@ const otherFlags = [
   ],
   ...['--wait', '--transaction', '--code', '--clock', '--keep-scenarios'], // sekisho stub, inbox, reset …
   ...['--rules', '--values', '--patient', '--junit'], // sekisho conformance
-  ...['--include', '--install', '--profile', '--omit', '--build', '--volumes'], // npm, xcode-select, docker compose
+  ...['--include', '--install', '--profile', '--omit', '--build', '--volumes', '--save-dev'], // npm, xcode-select, docker compose
 ]

@@ -67,9 +67,20 @@ function parametersOf(schema: z.ZodObject | undefined, place: 'path' | 'query', 
 
 function bodyOf({ body, bodyType = 'application/json', takesText }: Operation, schemas: Schemas) {
   if (body === undefined) return {}
+  const schema = schemas.of(body, 'input')
+  const choices = schema.anyOf ?? []
+  const members = choices.filter((one) => one.type !== 'string')
+  // A text of its own kind, or JSON that holds it.
+  const isEither = bodyType !== 'application/json' && members.length > 0 && members.length < choices.length
+  const text = { schema: { type: 'string' as const } }
   const content: Content = {
-    [bodyType]: { schema: schemas.of(body, 'input') },
-    ...(takesText === true && { 'text/plain': { schema: { type: 'string' } } }),
+    ...(isEither
+      ? {
+          [bodyType]: text,
+          'application/json': { schema: members.length === 1 ? (members[0] ?? {}) : { anyOf: members } },
+        }
+      : { [bodyType]: { schema } }),
+    ...(takesText === true && { 'text/plain': text }),
   }
   return { requestBody: { required: true as const, content } }
 }
