@@ -1,7 +1,8 @@
 // What faults make of bytes: nothing else than they say.
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { alter, alterForm, nameOf, sentInstead } from '../../src/faults/alter.ts'
-import { kindsOf, misfitOf } from '../../src/faults/fits.ts'
+import { kindsOf, messagesOf, misfitOf } from '../../src/faults/fits.ts'
 import { type Fault, faultSchema, links, plannedFaultSchema } from '../../src/faults/rule.ts'
 
 const ares = {
@@ -166,5 +167,22 @@ describe('names and fits', () => {
     )) {
       expect(kindsOf[link], link).toHaveLength(16)
     }
+  })
+})
+
+describe('the page of the documentation', () => {
+  const page = readFileSync(new URL('../../docs/faults.md', import.meta.url), 'utf8')
+
+  test.each(links)('has the messages and kinds of %s', (link) => {
+    const cells = new RegExp(`^\\| \`${link}\` \\|(.*)\\|(.*)\\|$`, 'm').exec(page)
+    const names = (cells?.[1] ?? '').split(',').map((name) => name.trim())
+    expect(names.filter((name) => name !== '')).toEqual(messagesOf[link])
+    const said = (cells?.[2] ?? '').trim()
+    const all = kindsOf['ACS→DS']
+    const [, without = ''] = /^all but ([a-zA-Z, ]+)/.exec(said) ?? []
+    const kinds = said.startsWith('all')
+      ? all.filter((kind) => !without.split(', ').includes(kind))
+      : all.filter((kind) => said.split(', ').includes(kind))
+    expect(new Set(kinds)).toEqual(new Set(kindsOf[link]))
   })
 })
