@@ -149,6 +149,14 @@ test('what the protocol forbids it forbids to a stub too, and the record says so
   expect(stub?.why).toMatchObject({ en: expect.stringContaining('I was answered') as string })
 })
 
+test('a payment whose requestor mandates a challenge may be frictionless all the same, and the engine’s word is beside it', async () => {
+  await planned(plan({}, 'Y'))
+  const record = await recordOf(await asked({ acctNumber: '3566000000000018', threeDSRequestorChallengeInd: '04' }))
+  expect(record).toMatchObject({ transStatus: 'Y', decidedBy: 'stub' })
+  const engine = (record.deciders as Members[]).find(({ by }) => by === 'engine')
+  expect(engine?.outcome).toMatchObject({ transStatus: 'C' })
+})
+
 test('the state of the card goes before it', async () => {
   const acctNumber = '4111110000000039' // blocked
   await planned(plan({ acctNumber }, 'Y'))
