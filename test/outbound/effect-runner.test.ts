@@ -1,5 +1,5 @@
 // When effects are performed, who waits for them, and what is planned again.
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Effect, Observer, Store } from '../../src/acs/ports.ts'
 import { manualClock } from '../../src/clock.ts'
 import { createEffectRunner, type EffectHandler } from '../../src/outbound/effect-runner.ts'
@@ -23,24 +23,30 @@ const effect = (kind: Effect['kind'], change: Partial<Effect> = {}): Effect => {
 }
 
 /** A runner whose handlers note what they were given; `handle` says what comes of it. */
-function runner(handle: EffectHandler = async () => undefined, open: readonly Effect[] = []) {
+function runner(handle: EffectHandler = async () => undefined, open: readonly Effect[] = [], firstWithinMs = 60) {
   const clock = manualClock(start)
   const performed: Effect[] = []
   const failures: string[] = []
+  const moved: [id: number, dueAt: number][] = []
+  const unit = { moveEffect: (id: number, dueAt: number) => void moved.push([id, dueAt]) }
+  const store = {
+    openEffects: () => open,
+    unit: async (work: (own: typeof unit) => unknown) => work(unit),
+  }
   const observer: Pick<Observer, 'failed'> = { failed: ({ what }) => void failures.push(what) }
   const handler: EffectHandler = (given) => {
     performed.push(given)
     return handle(given)
   }
   const made = createEffectRunner({
-    store: { openEffects: () => open } as Partial<Store> as Store,
+    store: store as Partial<Store> as Store,
     clock,
     observer: observer as Observer,
     handlers: { timer: handler, sendOtp: handler, sendRReq: handler },
-    firstWithinMs: 60,
+    firstWithinMs,
     stopWithinMs: 60,
   })
-  return { clock, performed, failures, made }
+  return { clock, performed, failures, moved, made }
 }
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
@@ -225,5 +231,77 @@ test('idle() waits for what is under way and for what comes of it, not for what 
   second.open()
   await waiting
   expect(own.performed.map(({ kind }) => kind)).toEqual(['timer', 'sendRReq'])
+  await made.stop()
+})
+
+describe('an RReq that a plan lets wait for the browser', () => {
+  const waiting = (rreq: NonNullable<Effect['payload']['rreq']>, change: Partial<Effect> = {}): Effect =>
+    effect('sendRReq', { payload: { rreq }, dueAt: start + 60_000, ...change })
+
+  test('leaves when the final CRes has left, and is not waited for by it', async () => {
+    const { performed, moved, made } = runner()
+    const rreq = waiting({ when: 'afterCRes' })
+    await made.first([rreq])
+    await made.whenSent(1)
+    expect(performed).toEqual([])
+    made.release(2, 'cres')
+    made.release(1, 'cres')
+    made.release(1, 'cres')
+    await made.idle()
+    expect(performed).toEqual([{ ...rreq, dueAt: start }])
+    expect(moved).toEqual([[rreq.id, start]])
+    await made.stop()
+  })
+
+  test('leaves so long after it, and at the latest when its time has come', async () => {
+    const { clock, performed, made } = runner()
+    const [one, two] = [waiting({ when: 'afterCRes', delay: 5 }), waiting({ when: 'afterCRes' }, { transactionId: 2 })]
+    made.take([one, two])
+    made.release(1, 'cres')
+    await made.idle()
+    clock.advance(5)
+    clock.advance(59_995)
+    expect(performed.map(({ id }) => id)).toEqual([one.id, two.id])
+    await made.stop()
+  })
+
+  test('leaves when the browser has gone back, or ten seconds after its page', async () => {
+    const { clock, performed, made } = runner()
+    const [told, untold] = [waiting({ when: 'afterReturn' }), waiting({ when: 'afterReturn' }, { transactionId: 2 })]
+    made.take([told, untold])
+    for (const id of [1, 2]) made.release(id, 'cres')
+    await made.idle()
+    expect(performed).toEqual([])
+    made.release(1, 'return')
+    await made.idle()
+    expect(performed.map(({ id }) => id)).toEqual([told.id])
+    clock.advance(10_000)
+    expect(performed.map(({ id }) => id)).toEqual([told.id, untold.id])
+    await made.stop()
+  })
+
+  test('is taken up after a restart, and once tried waits for nobody any more', async () => {
+    const open = [waiting({ when: 'afterCRes' }), waiting({ when: 'afterCRes' }, { transactionId: 2, attempts: 1 })]
+    const { performed, made } = runner(async () => undefined, open)
+    made.start()
+    made.release(1, 'cres')
+    made.release(2, 'cres')
+    await made.idle()
+    expect(performed.map(({ id }) => id)).toEqual([open[0]?.id])
+    await made.stop()
+  })
+})
+
+test('an RReq that is planned for later holds up the final CRes until it was tried (CHL-SM-4)', async () => {
+  const { clock, made } = runner(undefined, [], 30_000)
+  let isDone = false
+  const payload = { rreq: { when: 'beforeCRes' as const, delay: 10 } }
+  const first = made.first([effect('sendRReq', { payload, dueAt: start + 10 })]).then(() => {
+    isDone = true
+  })
+  await settled()
+  expect(isDone).toBe(false)
+  clock.advance(10)
+  await first
   await made.stop()
 })
