@@ -20,7 +20,6 @@ import { pagesRouter } from '../http/pages.ts'
 import { createDsLink } from '../outbound/ds-link.ts'
 import { createEffectRunner } from '../outbound/effect-runner.ts'
 import { sendCode } from '../outbound/send-code.ts'
-
 import { decodeProfile, encodeProfile } from '../risk/profile-codec.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
 import { defaultName } from '../tenants/room.ts'
