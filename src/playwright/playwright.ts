@@ -4,6 +4,8 @@ import { wrongCode } from '../client/code.ts'
 import { SekishoError } from '../client/http.ts'
 import type { Frame, Locator, Page } from './page.ts'
 
+export type { Frame, Locator, Page } from './page.ts'
+
 export interface SolveOptions {
   /** Tells the code; without it the Sekisho whose page it is, is asked (on another host than loopback it needs a token). */
   readonly client?: Pick<Client, 'inbox'> | undefined

@@ -42,13 +42,7 @@ afterAll(() => rm(root, { recursive: true, force: true }))
 
 describe('the package', () => {
   test('holds what it runs on, and neither sources nor tests', () => {
-    for (const file of [
-      'dist/cli/main.js',
-      'dist/library.js',
-      'dist/library.d.ts',
-      'public/console/main.js',
-      'LICENSE',
-    ])
+    for (const file of ['dist/cli/main.js', 'dist/library.js', 'dist/library.d.ts', 'public/console/app.js', 'LICENSE'])
       expect(packed).toContain(file)
     expect(packed.filter((file) => /^(?:test|bench|docs|data)\/|^src\/.*\.ts$/.test(file))).toEqual([])
   })
