@@ -61,17 +61,16 @@ describe('the console over HTTP', () => {
   })
 })
 
-test('with a token the page and its assets are for those who have it', async () => {
+test('with a token the page, which holds no data, comes to everybody; the API asks without a window of the browser', async () => {
   const sekisho = await running({ adminToken: 'a-token-of-some-length' })
   try {
-    for (const path of ['/console', '/console/assets/app.js']) {
-      const refused = await fetch(`${sekisho.acs}${path}`)
-      expect(refused.status).toBe(401)
-      expect(refused.headers.get('www-authenticate')).toContain('Basic')
-      const basic = Buffer.from('anybody:a-token-of-some-length').toString('base64')
-      const entered = await fetch(`${sekisho.acs}${path}`, { headers: { authorization: `Basic ${basic}` } })
-      expect(entered.status).toBe(200)
-    }
+    for (const path of ['/console', '/console/assets/app.js'])
+      expect((await fetch(`${sekisho.acs}${path}`)).status).toBe(200)
+    const asked = (headers: Record<string, string>) => fetch(`${sekisho.acs}/api/v1/clock`, { headers })
+    const refused = await asked({ 'sec-fetch-mode': 'cors' })
+    expect(refused.status).toBe(401)
+    expect(refused.headers.get('www-authenticate')).toMatch(/^Bearer/)
+    expect((await asked({ authorization: 'Bearer a-token-of-some-length' })).status).toBe(200)
   } finally {
     await sekisho.close()
   }
@@ -91,7 +90,19 @@ describe.skipIf(!hasChromium)('the console in a browser', () => {
     await sekisho.close()
   })
 
-  const views = ['transactions', 'dashboard', 'inbox', 'cards', 'scenarios', 'policy', 'lint'] as const
+  const views = [
+    'transactions',
+    'journal',
+    'dashboard',
+    'inbox',
+    'scenarios',
+    'stubs',
+    'faults',
+    'tenants',
+    'cards',
+    'policy',
+    'lint',
+  ] as const
 
   test('every view opens from the navigation with its own address and title, and the page asks no other host', async () => {
     const { page, at, asked, complaints } = seat

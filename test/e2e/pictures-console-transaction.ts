@@ -12,7 +12,7 @@ const folder = process.argv[2] ?? fileURLToPath(new URL('../../docs/pictures/', 
 mkdirSync(folder, { recursive: true })
 const wanted = process.env.PICTURES?.split(',')
 
-const sekisho = await running({ only: ['acs', 'ds', '3ds-server'], seed: 'pictures' })
+const sekisho = await running({ only: ['acs', 'ds', '3ds-server'], seed: 'pictures', clock: 'run' })
 const browser = await launchChromium('--force-color-profile=srgb')
 
 const challenged = await passedAtSecondTry(sekisho, '3566000000000018')

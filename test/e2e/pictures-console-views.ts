@@ -22,7 +22,7 @@ const forDocs: Readonly<Record<string, string>> = {
 }
 
 const ds = await listeningDs()
-const sekisho = await running({ only: ['acs'], seed: 'pictures' })
+const sekisho = await running({ only: ['acs'], seed: 'pictures', clock: 'run' })
 const browser = await launchChromium('--force-color-profile=srgb')
 
 const goods = [

@@ -10,8 +10,8 @@ import { running } from '../support/running.ts'
 const folder = process.argv[2] ?? fileURLToPath(new URL('../../docs/pictures/', import.meta.url))
 mkdirSync(folder, { recursive: true })
 
-const sekisho = await running({ seed: 'pictures' })
-const empty = await running({ seed: 'pictures' })
+const sekisho = await running({ seed: 'pictures', clock: 'run' })
+const empty = await running({ seed: 'pictures', clock: 'run' })
 if (sekisho.store === undefined) throw new Error('no store')
 await addHistory(sekisho.store, { count: 1_800, until: Date.now(), spanMs: 20 * 3_600_000 })
 const browser = await launchChromium('--force-color-profile=srgb')

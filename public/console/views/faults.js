@@ -18,6 +18,7 @@ import { faultsTexts } from '../texts/faults.js'
  * @property {number} [probability]
  * @property {import('../plan/words.js').Fault} fault
  * @property {string | number} [expiresAt]
+ * @property {boolean} [planned] It came with the plan of a transaction.
  */
 
 const everyMs = 3_000
@@ -62,7 +63,7 @@ export async function mount(root, app) {
 
   /** @param {Rule} rule */
   function row(rule) {
-    const { id, link, message, match, left, times, met, probability = 1, fault, expiresAt } = rule
+    const { id, link, message, match, left, times, met, probability = 1, fault, expiresAt, planned } = rule
     const what = faultWords(app, fault)
     const about = [match?.acsTransID, match?.threeDSServerTransID].filter((one) => one !== undefined)
     const ends = expiresAt === undefined ? Number.NaN : new Date(expiresAt).getTime()
@@ -82,6 +83,7 @@ export async function mount(root, app) {
         what,
         probability < 1 &&
           el('span', { class: 'quiet' }, ` ${t('chance', { percent: app.format.percent(probability) })}`),
+        planned === true && el('span', { class: 'quiet' }, ` ${t('planned')}`),
         !Number.isNaN(ends) && el('span', { class: 'quiet' }, ` ${t('until', { time: app.format.time(ends) })}`),
       ),
       el('td', { class: 'number', 'data-label': t('met') }, app.format.number(met)),
