@@ -83,15 +83,6 @@ export function count(text: string): number {
   return Number(text)
 }
 
-/** JSON of an option; anything else is taken as text. */
-export function jsonOrText(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}
-
 export function json(text: string): unknown {
   try {
     return JSON.parse(text)

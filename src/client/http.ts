@@ -27,7 +27,7 @@ export interface ClientOptions {
   readonly fetch?: typeof fetch | undefined
 }
 
-export interface Question {
+interface Question {
   readonly query?: object | undefined
   readonly body?: unknown
   /** Media type of the body; '' or absent: JSON. */
@@ -36,7 +36,7 @@ export interface Question {
   readonly signal?: AbortSignal | undefined
 }
 
-export type Kind = 'json' | 'text' | 'stream' | 'none'
+type Kind = 'json' | 'text' | 'stream' | 'none'
 
 /** Asks `method path` of the API; `what` is named by problems. */
 export type Ask = (what: string, method: string, path: string, kind: Kind, question?: Question) => Promise<unknown>

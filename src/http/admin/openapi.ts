@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { collectSchemas, type JsonSchema, type Schemas } from './json-schema.ts'
 import type { Operation } from './operation.ts'
 
-export interface Parameter {
+interface Parameter {
   readonly name: string
   readonly in: 'path' | 'query'
   readonly required: boolean
@@ -40,7 +40,7 @@ export interface OpenApi {
   }
 }
 
-export const problemSchema = z
+const problemSchema = z
   .strictObject({
     error: z.string().describe('what is wrong'),
     path: z.string().optional().describe('the member it is about; never its value'),

@@ -6,7 +6,7 @@ const isObject = (value: Json): value is Readonly<Record<string, Json>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A schema in a line or two, as people write types. */
-export function typeText(schema: Json, depth = 0): string {
+function typeText(schema: Json, depth = 0): string {
   if (!isObject(schema)) return 'any'
   const { $ref, type, enum: values, const: only, anyOf, oneOf, items, properties, additionalProperties } = schema
   if (typeof $ref === 'string') return $ref.slice($ref.lastIndexOf('/') + 1)
