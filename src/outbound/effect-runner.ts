@@ -13,6 +13,8 @@ export interface EffectRunnerOptions {
   readonly firstWithinMs?: number
   /** How long a stop waits for what is under way. */
   readonly stopWithinMs?: number
+  /** How long `idle` waits for it. */
+  readonly idleWithinMs?: number
 }
 
 /** How long an RReq that follows the browser's return waits for a word of it, once the page that sends it back has left. */
@@ -30,7 +32,7 @@ const precedesCRes = (effect: Effect): boolean =>
 const retryFailedAfterMs = 10_000
 
 /** Longest wait for what is under way to be over; one effect waits for a DS twice 5 s at most. */
-const idleWithinMs = 30_000
+const usualIdleMs = 30_000
 
 export interface EffectRunner extends Effects {
   /** Takes up all that is open in the store. */
@@ -43,6 +45,7 @@ export interface EffectRunner extends Effects {
 
 export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
   const { store, clock, observer, handlers, firstWithinMs = 5_000, stopWithinMs = 8_000 } = options
+  const { idleWithinMs = usualIdleMs } = options
   const underWay = new Map<number, Promise<void>>()
   const planned = new Map<number, () => void>()
   const timers = new Map<number, Set<number>>()

@@ -114,7 +114,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     observer,
     issuer,
     policy,
-    policyFile: basename(config.policy ?? 'default.yaml'),
+    policyFile: house.room.settings().hasPolicy ? 'tenant.json' : basename(config.policy ?? 'default.yaml'),
     limits,
     // Fractions of a millisecond; what a manual clock or a seed makes repeatable stays so.
     stopwatch: house.overrides.clock === undefined && config.seed === undefined ? () => performance.now() : clock.now,
@@ -131,6 +131,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     clock,
     observer,
     firstWithinMs: answersWithinMs ?? rresWaitMs,
+    ...(answersWithinMs !== undefined && { idleWithinMs: 2 * answersWithinMs }),
     handlers: {
       sendRReq: (effect) => deliverRReq({ ...parts, ds }, effect),
       timer: (effect) => performTimer(ports, effect),

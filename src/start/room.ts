@@ -12,7 +12,7 @@ import { createFaults } from '../faults/registry.ts'
 import type { AccessLimits } from '../http/admin/access.ts'
 import { createObserver, type Metrics } from '../observe/observer.ts'
 import { seededRandom, systemRandom } from '../random.ts'
-import type { Policy } from '../risk/policy.ts'
+import { loadPolicy, type Policy } from '../risk/policy.ts'
 import { hasOpenEffects } from '../store/open-effects.ts'
 import { type Kept, KeptProblem, readKept, writeKept } from '../tenants/kept.ts'
 import { defaultName, isTenantName, type ResetOptions, type Room, type Tenants } from '../tenants/room.ts'
@@ -141,11 +141,12 @@ export async function openRoom(
   name: string,
   again: { readonly options: ResetOptions; readonly before: OpenHouse } | undefined,
 ): Promise<OpenHouse> {
-  const { overrides, ports, links, policy } = world
+  const { overrides, ports, links } = world
   const isDefault = name === defaultName
   const folder = folderOf(world.config, name)
   const found = again?.before.settings.again(again.options, Date.now()) ?? keptIn(folder)
   const kept = found ?? { createdAt: Date.now() }
+  const policy = kept.policy === undefined ? world.policy : loadPolicy(kept.policy)
   if (folder !== undefined) {
     makeRoomFolder(world.config, folder)
     if (again !== undefined || found === undefined) writeKept(folder, kept)

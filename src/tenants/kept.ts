@@ -8,6 +8,8 @@ const keptSchema = z.object({
   seed: z.string().optional(),
   nextSeed: z.string().nullable().optional(),
   overrides: z.boolean().optional(),
+  /** A risk policy of its own, YAML. */
+  policy: z.string().optional(),
   /** SHA-256, hexadecimal. */
   tokenDigest: z
     .string()

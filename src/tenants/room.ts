@@ -15,6 +15,8 @@ export interface RoomSettings {
   /** Whether requests may say themselves how they are answered. */
   readonly overrides: boolean
   readonly hasToken: boolean
+  /** Whether it has a risk policy of its own. */
+  readonly hasPolicy: boolean
   /** By the machine's clock. */
   readonly createdAt: number
 }
@@ -30,6 +32,8 @@ export interface ResetOptions {
   /** null: none of its own. */
   readonly seed?: string | null | undefined
   readonly clock?: { readonly mode: ClockState['mode']; readonly now?: number | undefined } | undefined
+  /** A risk policy of its own (YAML); null: that of the program. Otherwise as before. */
+  readonly policy?: string | null | undefined
   /** keep: a scenario table that was put in the place of the one from the start stays. */
   readonly scenarios?: 'keep' | 'default' | undefined
 }
@@ -45,9 +49,11 @@ export interface RoomView {
 /** A change that cannot be; `path`: what of it. */
 export class NotAllowed extends Error {
   readonly path: string
-  constructor(path: string, message: string) {
+  readonly status: number
+  constructor(path: string, message: string, status = 409) {
     super(message)
     this.path = path
+    this.status = status
   }
 }
 

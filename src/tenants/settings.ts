@@ -1,6 +1,7 @@
 // The settings of one tenant: as they are kept, as they are shown, and changed while it runs.
 import { createHash } from 'node:crypto'
 import type { ClockState } from '../clock.ts'
+import { loadPolicy, PolicyError } from '../risk/policy.ts'
 import { type Kept, writeKept } from './kept.ts'
 import { defaultName, NotAllowed, type ResetOptions, type RoomChange, type RoomSettings } from './room.ts'
 
@@ -22,6 +23,15 @@ export interface Settings {
   keepClock(state: ClockState): void
   /** What the tenant begins with when it is made again. Throws NotAllowed. */
   again(options: ResetOptions, now: number): Kept
+}
+
+function checkPolicy(text: string): void {
+  try {
+    loadPolicy(text)
+  } catch (error) {
+    if (error instanceof PolicyError) throw new NotAllowed('policy', error.message, 400)
+    throw error
+  }
 }
 
 const digestOf = (token: string): string => createHash('sha256').update(token).digest('hex')
@@ -47,6 +57,7 @@ export function createSettings({ name, kept: first, folder, given, maySeed }: Se
         ...(nextSeed !== undefined && seedOf(nextSeed) !== seed && { nextSeed: seedOf(nextSeed) ?? null }),
         overrides: overrides ?? given.overrides,
         hasToken: tokenDigest !== undefined,
+        hasPolicy: kept.policy !== undefined,
         createdAt,
       }
     },
@@ -67,14 +78,16 @@ export function createSettings({ name, kept: first, folder, given, maySeed }: Se
     keepClock(clock) {
       keep({ ...kept, clock })
     },
-    again({ seed }, now) {
+    again({ seed, policy = kept.policy }, now) {
       checkSeed(seed)
+      if (typeof policy === 'string') checkPolicy(policy)
       const { overrides, tokenDigest } = kept
       const own = seed !== undefined ? seed : kept.nextSeed !== undefined ? kept.nextSeed : (kept.seed ?? null)
       return {
         createdAt: now,
         ...(own !== null && { seed: own }),
         ...(overrides !== undefined && { overrides }),
+        ...(typeof policy === 'string' && { policy }),
         ...(tokenDigest !== undefined && { tokenDigest }),
       }
     },

@@ -1,5 +1,6 @@
 // Two hundred tenants at once, each with ten scripted payments: what each of them keeps is what it keeps when it is alone.
 import { createHash } from 'node:crypto'
+import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ListeningDs, listeningDs } from '../support/ds.ts'
 import { browserAReq, type Members, post } from '../support/messages.ts'
@@ -13,7 +14,7 @@ let ds: ListeningDs
 beforeAll(async () => {
   ds = await listeningDs()
   const patience = { answersWithinMs: 120_000, checksAnswers: false } // however busy the machine is
-  sekisho = await running({ seed: 'parallel', logLevel: 'warn' }, patience)
+  sekisho = await running({ seed: 'parallel' }, { ...patience, log: pino({ level: 'silent' }) })
 })
 afterAll(async () => {
   await Promise.all([sekisho.close(), ds.close()])
@@ -32,7 +33,7 @@ const open = { action: 'open' } as const
 
 /** Ten payments: decided at once in every way, passed, failed, cancelled, planned, and one that time ends. */
 const script: readonly Payment[] = [
-  { card: '4000000000005100', isWhole: true },
+  { card: '4000000000005100' },
   { card: '4000000000007700', isWhole: true, does: [open, { action: 'verify', otp: 'code' }] },
   { card: '4000000000000105' },
   { card: '4000000000017700', does: [open, { action: 'verify', otp: '000000' }, { action: 'cancel' }] },
@@ -70,7 +71,7 @@ async function run(number: number): Promise<string> {
       const answer = await ask(tenant, 'POST', `/transactions/${String(acsTransID)}/challenge`, { action, otp: code })
       expect(answer.status).toBe(200)
     }
-    await ask(tenant, 'POST', '/clock', { advance: index === script.length - 1 ? '1h' : '5s' })
+    if (index === 4 || index === script.length - 1) await ask(tenant, 'POST', '/clock', { advance: '20m' })
   }
   const response = await fetch(`${tenant.acs}/api/v1/journal/export?form=canonical`)
   expect(response.status).toBe(200)

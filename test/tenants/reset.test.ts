@@ -1,5 +1,5 @@
 // What a reset and a drop leave of a tenant, and what a restart takes up again.
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -114,6 +114,23 @@ describe('in memory', () => {
     expect(await decided()).toBe('R')
     await ask(tenant, 'POST', '/reset')
     expect(await decided()).toBe('Y')
+  })
+
+  test('a risk policy of its own holds in its tenant, over resets, until it is taken away', async () => {
+    const tenant = tenantOf(sekisho, 'policy')
+    const policy = readFileSync(new URL('../../src/risk/policies/default.yaml', import.meta.url), 'utf8')
+    const strict = policy.replace(/^thresholds: .*$/m, 'thresholds: { challenge: -99, reject: -90 }')
+    expect(strict).not.toBe(policy)
+    const decided = async (at: Running) => (await paid(at, '4111110000000005')).transStatus
+    const usual = await decided(tenant)
+    expect((await ask(tenant, 'POST', '/reset', { policy: strict })).body).toMatchObject({ hasPolicy: true })
+    expect(await decided(tenant)).not.toBe(usual)
+    expect(await decided(tenantOf(sekisho, 'no-policy'))).toBe(usual)
+    expect((await ask(tenant, 'POST', '/reset')).body).toMatchObject({ hasPolicy: true })
+    const refused = await ask(tenant, 'POST', '/reset', { policy: 'no: policy' })
+    expect(refused).toMatchObject({ status: 400, body: { path: 'policy' } })
+    expect((await ask(tenant, 'POST', '/reset', { policy: null })).body).toMatchObject({ hasPolicy: false })
+    expect(await decided(tenant)).toBe(usual)
   })
 
   test('a payment under way ends in the tenant where it was begun; the next is one of the new', async () => {

@@ -15,6 +15,7 @@ const shownTenant = z.strictObject({
   nextSeed: z.string().nullable().optional().describe('used from the next reset on; null: none'),
   overrides: z.boolean().describe('whether requests may say themselves how they are answered'),
   hasToken: z.boolean().describe('whether it has a token of its own'),
+  hasPolicy: z.boolean().describe('whether it has a risk policy of its own'),
   createdAt: z.iso.datetime().describe('by the clock of the machine'),
   clock: shownClock,
   learnsFromStubs: z.literal(false).describe('planned answers do not change what the risk engine knows'),
@@ -91,11 +92,19 @@ const resetTenant = operation({
         .strictObject({ mode: z.enum(['run', 'frozen']), now: clockMoment.optional() })
         .optional()
         .describe('how its clock begins; otherwise as that of a new tenant'),
+      policy: z
+        .string()
+        .min(1)
+        .max(50_000)
+        .nullable()
+        .optional()
+        .describe('a risk policy of its own (YAML) from now on; null: that of the program'),
       scenarios: z.enum(['keep', 'default']).default('default').describe('whether a scenario table of its own is kept'),
     })
     .default({ scenarios: 'default' }),
   answers: {
     200: { description: 'The tenant as it is now', schema: shownTenant },
+    400: { description: 'The policy is not valid' },
     409: { description: 'A seed works on loopback only' },
   },
 })
@@ -162,7 +171,7 @@ async function orRefuse<T>(work: () => Promise<T> | T): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    if (error instanceof NotAllowed) throw new BadRequest(409, error.path, error.message)
+    if (error instanceof NotAllowed) throw new BadRequest(error.status, error.path, error.message)
     if (error instanceof RoomRefused) throw new BadRequest(error.status, 'name', error.message)
     throw error
   }
