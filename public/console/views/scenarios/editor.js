@@ -30,7 +30,9 @@ export function editorView(app, first, onSaved) {
     onchange: () => edited(),
     onsave: () => void save(),
   })
-  const list = el('ul', { class: 'editor-problems', role: 'status', 'data-testid': 'scenario-problems', hidden: true })
+  const list = el('ul', { class: 'editor-problems', 'data-testid': 'scenario-problems', hidden: true })
+  /** Said aloud when it changes. */
+  const told = el('div', { role: 'status' }, list)
   const problem = problemLine(app, 'scenario-failed')
   const elsewhere = el('p', { class: 'pane-news', role: 'status', hidden: true }, t('elsewhere'))
   const state = el('span', { class: 'editor-state', role: 'status', 'data-testid': 'scenario-state' })
@@ -177,7 +179,7 @@ export function editorView(app, first, onSaved) {
       t('editorText'),
       elsewhere,
       problem.node,
-      list,
+      told,
       editor.node,
       el('div', { class: 'editor-bar' }, saveButton, revertButton, defaultButton, state),
     ),
