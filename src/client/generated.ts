@@ -64,14 +64,6 @@ export type Plan = {
   readonly faults?: readonly PlannedFault[] | undefined
 }
 
-export type PlannedFault = {
-  readonly link: string
-  readonly message?: string | undefined
-  readonly times?: number | undefined
-  readonly probability?: number | undefined
-  readonly fault: Fault
-}
-
 export type Fault = {
   readonly kind: "delay"
   readonly delay: number | string
@@ -108,6 +100,14 @@ export type Fault = {
   readonly errorCode: string
   readonly errorDetail?: string | undefined
   readonly delay?: number | string | undefined
+}
+
+export type PlannedFault = {
+  readonly link: string
+  readonly message?: string | undefined
+  readonly times?: number | undefined
+  readonly probability?: number | undefined
+  readonly fault: Fault
 }
 
 export type NewFaultRule = {
@@ -176,14 +176,6 @@ export type PlanTemplate = {
   readonly faults?: readonly PlannedFaultAnswer[] | undefined
 }
 
-export type PlannedFaultAnswer = {
-  readonly link: "Requestor→3DSS" | "3DSS→Requestor" | "3DSS→DS" | "DS→3DSS" | "DS→ACS" | "ACS→DS" | "browser→ACS" | "ACS→browser" | "browser→3DSS" | "3DSS→browser" | "ACS→mail" | "ACS→hook"
-  readonly message?: string | undefined
-  readonly times: number
-  readonly probability: number
-  readonly fault: FaultAnswer
-}
-
 export type FaultAnswer = {
   readonly kind: "delay"
   readonly delay: number | string
@@ -220,6 +212,14 @@ export type FaultAnswer = {
   readonly errorCode: string
   readonly errorDetail?: string | undefined
   readonly delay?: number | string | undefined
+}
+
+export type PlannedFaultAnswer = {
+  readonly link: "Requestor→3DSS" | "3DSS→Requestor" | "3DSS→DS" | "DS→3DSS" | "DS→ACS" | "ACS→DS" | "browser→ACS" | "ACS→browser" | "browser→3DSS" | "3DSS→browser" | "ACS→mail" | "ACS→hook"
+  readonly message?: string | undefined
+  readonly times: number
+  readonly probability: number
+  readonly fault: FaultAnswer
 }
 
 export type Stub = {
@@ -1380,6 +1380,8 @@ export interface Operations {
       readonly overrides: boolean
       /** whether it has a token of its own */
       readonly hasToken: boolean
+      /** whether it has a risk policy of its own */
+      readonly hasPolicy: boolean
       /** by the clock of the machine */
       readonly createdAt: string
       readonly clock: {
@@ -1417,6 +1419,8 @@ export interface Operations {
       readonly overrides: boolean
       /** whether it has a token of its own */
       readonly hasToken: boolean
+      /** whether it has a risk policy of its own */
+      readonly hasPolicy: boolean
       /** by the clock of the machine */
       readonly createdAt: string
       readonly clock: {
@@ -1446,6 +1450,8 @@ export interface Operations {
           readonly mode: "run" | "frozen"
           readonly now?: string | number | undefined
         } | undefined
+        /** a risk policy of its own (YAML) from now on; null: that of the program */
+        readonly policy?: string | null | undefined
         /** whether a scenario table of its own is kept */
         readonly scenarios?: "keep" | "default" | undefined
       }
@@ -1462,6 +1468,8 @@ export interface Operations {
       readonly overrides: boolean
       /** whether it has a token of its own */
       readonly hasToken: boolean
+      /** whether it has a risk policy of its own */
+      readonly hasPolicy: boolean
       /** by the clock of the machine */
       readonly createdAt: string
       readonly clock: {
@@ -1493,6 +1501,8 @@ export interface Operations {
         readonly overrides: boolean
         /** whether it has a token of its own */
         readonly hasToken: boolean
+        /** whether it has a risk policy of its own */
+        readonly hasPolicy: boolean
         /** by the clock of the machine */
         readonly createdAt: string
         readonly clock: {
@@ -1539,6 +1549,8 @@ export interface Operations {
       readonly overrides: boolean
       /** whether it has a token of its own */
       readonly hasToken: boolean
+      /** whether it has a risk policy of its own */
+      readonly hasPolicy: boolean
       /** by the clock of the machine */
       readonly createdAt: string
       readonly clock: {
