@@ -69,10 +69,10 @@ export function storiesOf(entries: readonly Entry[]): readonly Story[] {
 }
 
 /**
- * Puts entries of the same moment in the order in which they were said, as far as anybody knows; `all` are what the parties
- * wrote down around them. A clock that stands says nothing about it.
+ * Compares entries by the order in which they were said, as far as anybody knows: a clock that stands says nothing about
+ * it, and what the parties wrote down around them (`all`) does.
  */
-export function inSaidOrder(entries: readonly Entry[], all: readonly Entry[]): readonly Entry[] {
+export function saidOrder(entries: readonly Entry[], all: readonly Entry[]): (one: Entry, other: Entry) => number {
   const partiesAt = new Map<number, string>()
   const mixed = new Set<number>()
   for (const { at, by } of entries) {
@@ -80,8 +80,8 @@ export function inSaidOrder(entries: readonly Entry[], all: readonly Entry[]): r
     if (known === undefined) partiesAt.set(at, by)
     else if (known !== by) mixed.add(at)
   }
-  if (mixed.size === 0) return entries
+  if (mixed.size === 0) return inTime
   const places = placesIn(witnessesOf(all.filter(({ at }) => mixed.has(at))))
   const placeOf = ({ id }: Entry): number => places.get(id) ?? 0
-  return entries.toSorted((one, other) => one.at - other.at || (mixed.has(one.at) ? placeOf(one) - placeOf(other) : 0))
+  return (one, other) => inTime(one, other) || (mixed.has(one.at) ? placeOf(one) - placeOf(other) : 0)
 }

@@ -3,7 +3,7 @@ import type { JournalRecord, Store, TransactionIds } from '../../acs/ports.ts'
 import { type Entry, entryOf, isOfAcs, isOwnWord } from '../../journal/entry.ts'
 import { type Filter, matcherOf } from '../../journal/filter.ts'
 import type { Witness } from '../../journal/merge.ts'
-import { inSaidOrder, storyOf } from '../../journal/order.ts'
+import { saidOrder, storyOf } from '../../journal/order.ts'
 import type { PeerMessage, PeerMessages } from './peer-messages.ts'
 
 interface SourcePorts {
@@ -189,13 +189,14 @@ export async function search(
         : nothingFound,
     ),
   ])
-  const { taken, floors } = newestOf(sources, limit)
+  const order = saidOrder(
+    sources.flatMap(({ entries }) => entries.map(({ entry }) => entry)),
+    sources.flatMap(({ around }) => around),
+  )
+  const { taken, floors } = newestOf(sources, limit, order)
   const [acs = 0, ...others] = floors
   return {
-    entries: inSaidOrder(
-      taken.toReversed(),
-      sources.flatMap(({ around }) => around),
-    ).toReversed(),
+    entries: taken.toReversed().toSorted(order).toReversed(),
     ...(floors.some((floor) => floor > 0) && {
       next: positionText({ acs, peers: Object.fromEntries(partyNames.map((party, place) => [party, others[place]])) }),
     }),
@@ -204,7 +205,11 @@ export async function search(
 }
 
 /** The newest of all sources, each in its own order; and where to go on in each. */
-function newestOf(sources: readonly Source[], limit: number): { taken: readonly Entry[]; floors: readonly number[] } {
+function newestOf(
+  sources: readonly Source[],
+  limit: number,
+  order: (one: Entry, other: Entry) => number,
+): { readonly taken: readonly Entry[]; readonly floors: readonly number[] } {
   const taken: Entry[] = []
   const places = sources.map(() => 0)
   const floors = sources.map(({ entries, floor }) => (entries.length === 0 ? floor : undefined))
@@ -213,7 +218,7 @@ function newestOf(sources: readonly Source[], limit: number): { taken: readonly 
     for (const [index, { entries }] of sources.entries()) {
       const head = entries[places[index] ?? 0]
       const rival = best === undefined ? undefined : sources[best]?.entries[places[best] ?? 0]
-      if (head !== undefined && (rival === undefined || head.entry.at > rival.entry.at)) best = index
+      if (head !== undefined && (rival === undefined || order(head.entry, rival.entry) > 0)) best = index
     }
     if (best === undefined) break
     const source = sources[best]
