@@ -1,6 +1,7 @@
 // What somebody other than the engine wants to happen to a transaction: the `then` of a stub, of an override, and a row of the scenario table.
 import { z } from 'zod'
 import { duration } from '../faults/duration.ts'
+import { misfitOf } from '../faults/fits.ts'
 import { plannedFaultSchema } from '../faults/rule.ts'
 import type { Version } from '../protocol/tables/types.ts'
 import { isCancelOf, isReasonOf, isResultReason, sendableReason } from '../risk/reason-codes.ts'
@@ -30,6 +31,14 @@ const endingWith = (reason: z.ZodString, cancel: z.ZodString) =>
     after: duration().optional(),
   })
 
+/** A fault that would never do anything is said to be wrong, rather than waited for in vain. */
+const fittingFault = plannedFaultSchema.superRefine((fault, context) => {
+  const misfit = misfitOf(fault)
+  if (misfit !== undefined) {
+    context.addIssue({ code: 'custom', path: misfit.path.split('.'), message: misfit.message })
+  }
+})
+
 const planWith = (reason: z.ZodString, cancel: z.ZodString) =>
   z.strictObject({
     /** Absent: who comes next decides (the scenario table, then the engine), and the rest applies all the same. */
@@ -57,7 +66,7 @@ const planWith = (reason: z.ZodString, cancel: z.ZodString) =>
         copies: z.int().min(1).max(20).default(1),
       })
       .optional(),
-    faults: z.array(plannedFaultSchema).max(20).optional(),
+    faults: z.array(fittingFault).max(20).optional(),
   })
 
 /** How a challenge ends, whatever the cardholder does: the RReq's transStatus, reason and challengeCancel. */

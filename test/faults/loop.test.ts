@@ -208,3 +208,20 @@ describe('an RRes of the DS', () => {
     expect(await told()).toMatchObject({ errorCode: '101', errorComponent: 'A', errorMessageType: 'RRes' })
   })
 })
+
+describe('a plan with a fault that its link cannot have', () => {
+  test('is refused with a word why', async () => {
+    const { status, body } = await put(
+      sekisho,
+      '/stubs',
+      {
+        match: { merchantName: 'Nobody' },
+        // biome-ignore lint/suspicious/noThenProperty: its name in the API
+        then: { transStatus: 'Y', faults: [{ link: 'ACS-hook', fault: { kind: 'drop' } }] },
+      },
+      'POST',
+    )
+    expect({ status, path: body.path }).toEqual({ status: 400, path: 'then.faults.0.link' })
+    expect(body.error).toMatch(/no risk hook/)
+  })
+})
