@@ -125,11 +125,152 @@ export type NewFaultRule = {
   readonly expiresIn?: number | string | undefined
 }
 
+export type Transaction = {
+  readonly id: number
+  readonly at: number
+  readonly acsTransID: string
+  readonly threeDSServerTransID: string
+  readonly dsTransID: string
+  /** keyed id */
+  readonly card: string
+  readonly panMask: string
+  readonly scheme: string
+  readonly messageVersion: string
+  readonly merchantName?: string | undefined
+  readonly purchaseAmount?: string | undefined
+  readonly purchaseCurrency?: string | undefined
+  readonly purchaseExponent?: string | undefined
+  /** of the ARes */
+  readonly transStatus: string
+  readonly transStatusReason?: string | undefined
+  readonly decidedBy: "stub" | "override" | "scenario" | "engine"
+  readonly score: number
+  /** of the RReq */
+  readonly resultStatus?: string | undefined
+  readonly resultReason?: string | undefined
+  /** of the RReq */
+  readonly delivery?: string | undefined
+  readonly durationMs?: number | undefined
+  /** what the engine would have said */
+  readonly engine: unknown
+  readonly [name: string]: unknown
+}
+
 export type Problem = {
   /** what is wrong */
   readonly error: string
   /** the member it is about; never its value */
   readonly path?: string | undefined
+}
+
+export type WholeTransaction = {
+  readonly id: number
+  readonly at: number
+  readonly acsTransID: string
+  readonly threeDSServerTransID: string
+  readonly dsTransID: string
+  /** keyed id */
+  readonly card: string
+  readonly panMask: string
+  readonly scheme: string
+  readonly messageVersion: string
+  readonly merchantName?: string | undefined
+  readonly purchaseAmount?: string | undefined
+  readonly purchaseCurrency?: string | undefined
+  readonly purchaseExponent?: string | undefined
+  /** of the ARes */
+  readonly transStatus: string
+  readonly transStatusReason?: string | undefined
+  readonly decidedBy: "stub" | "override" | "scenario" | "engine"
+  readonly score: number
+  /** of the RReq */
+  readonly resultStatus?: string | undefined
+  readonly resultReason?: string | undefined
+  /** of the RReq */
+  readonly delivery?: string | undefined
+  readonly durationMs?: number | undefined
+  /** what the engine would have said */
+  readonly engine: unknown
+  readonly evidence: {
+    readonly en: unknown
+    readonly ja: unknown
+  }
+  readonly features: { readonly [name: string]: number | null }
+  readonly facts?: unknown | undefined
+  readonly deciders: readonly ({
+    readonly by: "stub" | "override" | "scenario" | "engine"
+    readonly isChosen: boolean
+    readonly outcome: {
+      readonly transStatus?: string | undefined
+      readonly [name: string]: unknown
+    } | null
+    readonly why: {
+      readonly en: string
+      readonly ja: string
+    }
+  })[]
+  readonly waterfall: {
+    readonly base: number
+    readonly parts: readonly ({
+      readonly checkId: string
+      readonly code?: string | undefined
+      /** log-odds */
+      readonly weight: number
+      readonly text: {
+        readonly en: string
+        readonly ja: string
+      }
+      readonly paths: readonly string[]
+      readonly abstained: boolean
+      readonly features?: readonly ({
+        readonly feature: string
+        readonly value: number | null
+        readonly weight: number
+      })[] | undefined
+    })[]
+    readonly score: number
+    readonly probability: number
+    readonly thresholds: {
+      readonly challenge: number
+      readonly reject: number
+    }
+    readonly band: string
+    readonly policy: {
+      readonly name: string
+      readonly recorded: boolean
+    }
+  }
+  readonly timeline: readonly ({
+    readonly at: number
+    readonly kind: string
+    readonly title: {
+      readonly en: string
+      readonly ja: string
+    }
+    readonly detail?: {
+      readonly en: string
+      readonly ja: string
+    } | undefined
+    readonly [name: string]: unknown
+  })[]
+  readonly messages: readonly ({
+    readonly at: number
+    readonly link: string
+    readonly message?: unknown | undefined
+    readonly [name: string]: unknown
+  })[]
+  readonly challenge?: {
+    readonly phase: string
+    readonly [name: string]: unknown
+  } | undefined
+  readonly steps: readonly {
+    readonly kind: string
+    readonly createdAt: number
+    readonly dueAt: number
+    readonly done: boolean
+    readonly [name: string]: unknown
+  }[]
+  readonly [name: string]: unknown
 }
 
 export type Scenario = {
@@ -462,6 +603,67 @@ export type Element = {
 
 /** What each operation takes and gives. */
 export interface Operations {
+  /** Transactions, newest first; with view=summary filtered and searched */
+  readonly listTransactions: {
+    readonly takes: {
+      readonly query?: {
+        /** full (default), or summary: lines of a list */
+        readonly view?: "full" | "summary" | undefined
+        readonly limit?: number | undefined
+        /** `next` of an earlier answer */
+        readonly before?: number | undefined
+        /** full only */
+        readonly acsTransID?: string | undefined
+        /** full only */
+        readonly threeDSServerTransID?: string | undefined
+        /** full only */
+        readonly dsTransID?: string | undefined
+        /** in a summary several, with commas */
+        readonly transStatus?: string | undefined
+        /** words that are all found: merchant, ids, last four digits, amount, reason */
+        readonly q?: string | undefined
+        /** of the RReq; several, with commas */
+        readonly resultStatus?: string | undefined
+        /** stub, override, scenario, engine; several, with commas */
+        readonly decidedBy?: string | undefined
+        readonly scheme?: string | undefined
+        /** part of the name */
+        readonly merchant?: string | undefined
+        /** keyed id */
+        readonly card?: string | undefined
+        /** ISO 4217, letters or digits */
+        readonly currency?: string | undefined
+        /** ISO 8601 or milliseconds since 1970, included */
+        readonly from?: string | undefined
+        /** ISO 8601 or milliseconds since 1970, included */
+        readonly to?: string | undefined
+        /** major units */
+        readonly minAmount?: string | undefined
+        /** major units */
+        readonly maxAmount?: string | undefined
+      }
+    }
+    readonly gives: {
+      readonly transactions: readonly Transaction[]
+      readonly next?: number | undefined
+      /** transactions that were looked through */
+      readonly searched?: number | undefined
+    }
+  }
+  /** A transaction with all that is known of it: messages, evidence, deciders, timeline */
+  readonly getTransaction: {
+    readonly takes: {
+      readonly params: {
+        readonly acsTransID: string
+      }
+    }
+    readonly gives: WholeTransaction
+  }
+  /** What is new or changed, as it happens (server-sent events) */
+  readonly getEvents: {
+    readonly takes: { readonly body?: never }
+    readonly gives: Response
+  }
   /** Counts, rates and percentiles */
   readonly getStats: {
     readonly takes: {
@@ -1774,6 +1976,9 @@ export interface Operations {
 
 /** Method, path, kind of answer and media type of the body. */
 export const routes = {
+  listTransactions: ['GET', '/transactions', 'json', ''],
+  getTransaction: ['GET', '/transactions/{acsTransID}', 'json', ''],
+  getEvents: ['GET', '/events', 'stream', ''],
   getStats: ['GET', '/stats', 'json', ''],
   verifyAuthenticationValue: ['POST', '/authentication-values/verify', 'json', 'application/json'],
   getScenarios: ['GET', '/scenarios', 'json', ''],

@@ -2,9 +2,12 @@
 import type { NextFunction, Request, Response } from 'express'
 import type { Operation } from './operation.ts'
 
+const isProblem = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'string'
+
 /** What is wrong with an answer; undefined: it is as its operation says. */
 export function answerProblem(one: Operation, status: number, body: unknown): string | undefined {
-  if (status >= 400 && one.answers[status] === undefined) return undefined // every operation may refuse
+  if (status >= 400 && isProblem(body)) return undefined // every operation may refuse
   const answer = one.answers[status]
   if (answer === undefined) return `${one.id}: no answer ${status} is described`
   if (answer.schema === undefined) return undefined

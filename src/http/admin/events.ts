@@ -1,8 +1,9 @@
 // Live events for consoles that are open: which transactions, mails, cards and stubs are new or changed (SSE).
 import { createChannel, createSession } from 'better-sse'
-import type { Request, Response } from 'express'
+import type { Response, Router } from 'express'
 import { summaryOf } from '../../acs/queries/summaries.ts'
 import type { Batch } from '../../observe/live.ts'
+import { mount, operation } from './operation.ts'
 import type { AdminPorts } from './ports.ts'
 
 /** Consoles that may be open at once. */
@@ -12,7 +13,22 @@ const mostWaitingBytes = 1_000_000
 const keepAliveMs = 15_000
 const reconnectMs = 2_000
 
-export function eventsHandler({ store, live, tenant, observer }: AdminPorts) {
+const getEvents = operation({
+  id: 'getEvents',
+  method: 'get',
+  path: '/events',
+  tag: 'Transactions',
+  summary: 'What is new or changed, as it happens (server-sent events)',
+  description: '`transactions`, `inbox`, `cards`, `stubs`; at most four batches a second, at most 32 streams at once.',
+  answers: {
+    200: { description: 'events until the stream is closed', contentType: 'text/event-stream' },
+    503: { description: 'too many streams are open' },
+  },
+})
+
+export const eventsOperations = [getEvents] as const
+
+export function mountEvents(router: Router, { store, live, tenant, observer }: AdminPorts): void {
   const channel = createChannel<object, { readonly res: Response }>()
   let stop: (() => void) | undefined
 
@@ -49,7 +65,7 @@ export function eventsHandler({ store, live, tenant, observer }: AdminPorts) {
     stop = undefined
   })
 
-  return async (req: Request, res: Response): Promise<void> => {
+  mount(router, '', getEvents, async (_given, req, res) => {
     if (req.method === 'HEAD') {
       res.type('text/event-stream').end()
       return
@@ -65,5 +81,5 @@ export function eventsHandler({ store, live, tenant, observer }: AdminPorts) {
       state: { res },
     })
     if (session.isConnected) channel.register(session)
-  }
+  })
 }

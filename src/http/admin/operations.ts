@@ -5,6 +5,7 @@ import { challengeOperations } from './challenge.ts'
 import { clockOperations } from './clock.ts'
 import { documentOperations } from './docs.ts'
 import { elementsOperations } from './elements.ts'
+import { eventsOperations } from './events.ts'
 import { faultsOperations } from './faults.ts'
 import { inboxOperations } from './inbox.ts'
 import { journalOperations } from './journal.ts'
@@ -15,9 +16,12 @@ import { policyOperations } from './shown-policy.ts'
 import { statsOperations } from './stats.ts'
 import { stubsOperations } from './stubs.ts'
 import { tenantOperations } from './tenants.ts'
+import { transactionsOperations } from './transactions.ts'
 import { verifyOperations } from './verify.ts'
 
 export const allOperations: readonly Operation[] = [
+  ...transactionsOperations,
+  ...eventsOperations,
   ...statsOperations,
   ...authenticationValuesOperations,
   ...scenariosOperations,

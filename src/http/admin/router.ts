@@ -7,7 +7,7 @@ import { challengeRouter } from './challenge.ts'
 import { mountClock } from './clock.ts'
 import { mountDocument } from './docs.ts'
 import { elementsRouter } from './elements.ts'
-import { eventsHandler } from './events.ts'
+import { mountEvents } from './events.ts'
 import { faultsRouter } from './faults.ts'
 import { inboxRouter } from './inbox.ts'
 import { mountJournal } from './journal.ts'
@@ -38,7 +38,7 @@ export function adminRouter(ports: AdminPorts): Router {
   router.use('/transactions', challengeRouter(ports.challenge))
   router.use('/transactions', transactionsRouter(ports))
   router.use('/inbox', inboxRouter(ports))
-  router.get('/events', eventsHandler(ports))
+  mountEvents(router, ports)
   router.use('/cards', cardsRouter(ports))
   router.use('/stubs', stubsRouter(ports))
   router.use('/faults', faultsRouter(ports))

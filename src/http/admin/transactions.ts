@@ -12,6 +12,7 @@ import { explain } from '../../risk/explain.ts'
 import { featureNames } from '../../risk/features.ts'
 import { type KeptEvidence, readEvidence } from '../../risk/kept.ts'
 import { entriesOfWitness } from './journal-source.ts'
+import { mount, operation } from './operation.ts'
 import type { AdminPorts } from './ports.ts'
 import {
   BadRequest,
@@ -59,6 +60,129 @@ const summaryQuery = z.strictObject({
   minAmount: amount.optional(),
   maxAmount: amount.optional(),
 })
+
+/** What either view may be asked; which of it, and in what form, the view says. */
+const listQuery = z.object({
+  view: z.enum(['full', 'summary']).optional().describe('full (default), or summary: lines of a list'),
+  limit: limitSchema,
+  before: rowId.optional().describe('`next` of an earlier answer'),
+  acsTransID: z.string().optional().describe('full only'),
+  threeDSServerTransID: z.string().optional().describe('full only'),
+  dsTransID: z.string().optional().describe('full only'),
+  transStatus: z.string().optional().describe('in a summary several, with commas'),
+  q: z.string().optional().describe('words that are all found: merchant, ids, last four digits, amount, reason'),
+  resultStatus: z.string().optional().describe('of the RReq; several, with commas'),
+  decidedBy: z.string().optional().describe('stub, override, scenario, engine; several, with commas'),
+  scheme: z.string().optional(),
+  merchant: z.string().optional().describe('part of the name'),
+  card: z.string().optional().describe('keyed id'),
+  currency: z.string().optional().describe('ISO 4217, letters or digits'),
+  from: z.string().optional().describe('ISO 8601 or milliseconds since 1970, included'),
+  to: z.string().optional().describe('ISO 8601 or milliseconds since 1970, included'),
+  minAmount: z.string().optional().describe('major units'),
+  maxAmount: z.string().optional().describe('major units'),
+})
+
+const sentence = z.strictObject({ en: z.string(), ja: z.string() })
+const whatever = z.unknown()
+const transactionSchema = z
+  .looseObject({
+    id: z.int(),
+    at: z.number(),
+    acsTransID: z.string(),
+    threeDSServerTransID: z.string(),
+    dsTransID: z.string(),
+    card: z.string().describe('keyed id'),
+    panMask: z.string(),
+    scheme: z.string(),
+    messageVersion: z.string(),
+    merchantName: z.string().optional(),
+    purchaseAmount: z.string().optional(),
+    purchaseCurrency: z.string().optional(),
+    purchaseExponent: z.string().optional(),
+    transStatus: z.string().describe('of the ARes'),
+    transStatusReason: z.string().optional(),
+    decidedBy: z.enum(['stub', 'override', 'scenario', 'engine']),
+    score: z.number(),
+    resultStatus: z.string().optional().describe('of the RReq'),
+    resultReason: z.string().optional(),
+    delivery: z.string().optional().describe('of the RReq'),
+    durationMs: z.number().optional(),
+    engine: whatever.describe('what the engine would have said'),
+  })
+  .meta({ id: 'Transaction' })
+
+const part = z.strictObject({
+  checkId: z.string(),
+  code: z.string().optional(),
+  weight: z.number().describe('log-odds'),
+  text: sentence,
+  paths: z.array(z.string()),
+  abstained: z.boolean(),
+  features: z
+    .array(z.strictObject({ feature: z.string(), value: z.number().nullable(), weight: z.number() }))
+    .optional(),
+})
+const wholeTransaction = transactionSchema
+  .extend({
+    evidence: z.strictObject({ en: whatever, ja: whatever }),
+    features: z.record(z.string(), z.number().nullable()),
+    facts: whatever.optional(),
+    deciders: z.array(
+      z.strictObject({
+        by: z.enum(['stub', 'override', 'scenario', 'engine']),
+        isChosen: z.boolean(),
+        outcome: z.looseObject({ transStatus: z.string().optional() }).nullable(),
+        why: sentence,
+      }),
+    ),
+    waterfall: z.strictObject({
+      base: z.number(),
+      parts: z.array(part),
+      score: z.number(),
+      probability: z.number(),
+      thresholds: z.strictObject({ challenge: z.number(), reject: z.number() }),
+      band: z.string(),
+      policy: z.strictObject({ name: z.string(), recorded: z.boolean() }),
+    }),
+    timeline: z.array(
+      z.looseObject({ at: z.number(), kind: z.string(), title: sentence, detail: sentence.optional() }),
+    ),
+    messages: z.array(z.looseObject({ at: z.number(), link: z.string(), message: whatever.optional() })),
+    challenge: z.looseObject({ phase: z.string() }).optional(),
+    steps: z.array(z.looseObject({ kind: z.string(), createdAt: z.number(), dueAt: z.number(), done: z.boolean() })),
+  })
+  .meta({ id: 'WholeTransaction' })
+
+const listTransactions = operation({
+  id: 'listTransactions',
+  method: 'get',
+  path: '/transactions',
+  tag: 'Transactions',
+  summary: 'Transactions, newest first; with view=summary filtered and searched',
+  query: listQuery,
+  answers: {
+    200: {
+      description: 'a page of them; `next` goes into `before`',
+      schema: z.strictObject({
+        transactions: z.array(transactionSchema),
+        next: z.int().optional(),
+        searched: z.int().optional().describe('transactions that were looked through'),
+      }),
+    },
+  },
+})
+const getTransaction = operation({
+  id: 'getTransaction',
+  method: 'get',
+  path: '/transactions/{acsTransID}',
+  tag: 'Transactions',
+  summary: 'A transaction with all that is known of it: messages, evidence, deciders, timeline',
+  params: z.object({ acsTransID: uuid }),
+  answers: { 200: { description: 'the transaction', schema: wholeTransaction } },
+})
+
+export const transactionsOperations = [listTransactions, getTransaction] as const
 
 /** Rows that one request looks through; the answer says where to go on. */
 const mostSearched = 20_000
@@ -109,7 +233,7 @@ export function transactionsRouter(ports: AdminPorts): Router {
   const { store, tenant } = ports
   const router = Router()
 
-  router.get('/', async (req, res) => {
+  mount(router, '/transactions', listTransactions, async (_given, req, res) => {
     if (req.query.view !== 'summary') {
       const rows = await store.transactions({ tenant, ...parse(fullQuery, req.query) })
       res.json({ transactions: rows.map(shownTransaction), next: rows.at(-1)?.id })
@@ -127,8 +251,8 @@ export function transactionsRouter(ports: AdminPorts): Router {
     res.json({ transactions, ...(!isOver && next !== undefined && { next }), searched })
   })
 
-  router.get('/:acsTransID', async (req, res) => {
-    const transaction = await transactionOf(ports, req.params.acsTransID)
+  mount(router, '/transactions', getTransaction, async ({ params }, _req, res) => {
+    const transaction = await transactionOf(ports, params.acsTransID)
     const { id, acsTransID, threeDSServerTransID, details } = transaction
     const [peers, all, effects, row, inbox] = await Promise.all([
       ports.peerMessages?.(threeDSServerTransID) ?? [],
@@ -154,14 +278,16 @@ export function transactionsRouter(ports: AdminPorts): Router {
         .filter(({ link }) => link !== 'ACS→mail') // in the timeline
         .map(shownMessage),
       ...(challenge !== undefined && { challenge: { ...challenge, threeDSSessionData: undefined } }),
-      steps: effects.map(({ kind, payload, dueAt, attempts, done, createdAt }) => ({
-        kind,
-        ...payload,
-        createdAt,
-        dueAt,
-        attempts,
-        done,
-      })),
+      steps: effects.map(
+        ({ kind, payload: { note: _note, isTriedAgain: _again, ...payload }, dueAt, attempts, done, createdAt }) => ({
+          kind,
+          ...payload,
+          createdAt,
+          dueAt,
+          attempts,
+          done,
+        }),
+      ),
     })
   })
 
