@@ -175,6 +175,7 @@ const otherFlags = [
     '--email',
   ],
   ...['--wait', '--transaction', '--code', '--clock', '--keep-scenarios'], // sekisho stub, inbox, reset …
+  ...['--type', '--link', '--where', '--last', '--canonical', '--strict-ids', '--times', '--ignore'], // sekisho tail, verify, diff …
   ...['--rules', '--values', '--patient', '--junit'], // sekisho conformance
   ...['--include', '--install', '--profile', '--omit', '--build', '--volumes', '--save-dev'], // npm, xcode-select, docker compose
 ]
