@@ -70,7 +70,7 @@ const pictures: readonly Picture[] = [
     path: 'scenarios?tab=edit',
     act: async (page) => {
       await page.getByTestId('scenario-yaml').fill(wrong)
-      await page.getByTestId('scenario-problems').locator('li').first().waitFor()
+      await page.getByTestId('scenario-problems').getByRole('button').first().click()
     },
   },
   {
@@ -89,7 +89,7 @@ const pictures: readonly Picture[] = [
   {
     name: 'journal',
     path: 'journal',
-    act: (page) => page.locator('.log-row.is-bad .log-line').first().click(),
+    act: (page) => page.locator('.log-row:has(.tx-fault) .log-line').first().click(),
   },
   { name: 'journal-phone-dark-ja', path: 'journal', size: phone, theme: 'dark', lang: 'ja' },
   { name: 'tenants', path: 'tenants' },

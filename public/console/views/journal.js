@@ -117,7 +117,7 @@ export async function mount(root, app) {
         { class: 'log-what' },
         el('b', null, kindOf(entry)),
         status !== undefined && app.statusChip(status, reason),
-        code !== undefined && el('span', { class: 'chip is-N' }, el('b', { class: 'letter' }, code)),
+        code !== undefined && el('span', { class: 'chip is-N is-code' }, el('b', { class: 'letter' }, code)),
         fault !== undefined && el('span', { class: 'tx-fault' }, app.icon('faults'), fault),
         findings.length > 0 &&
           el('span', { class: 'tx-found' }, t(findings.length === 1 ? 'finding' : 'findings', { n: findings.length })),
