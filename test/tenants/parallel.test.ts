@@ -53,6 +53,22 @@ function idOf(tenant: number, what: string): string {
   )
 }
 
+/** Requests on their way at once, of all tenants together: a client has so many connections, and a busy machine serves no more in time. */
+const mostAtOnce = 24
+let underWay = 0
+const waiting: (() => void)[] = []
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (underWay >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve))
+  else underWay += 1
+  try {
+    return await work()
+  } finally {
+    const next = waiting.shift()
+    if (next === undefined) underWay -= 1
+    else next()
+  }
+}
+
 /** Runs the script in a tenant, and returns the canonical export. */
 async function run(number: number): Promise<string> {
   const tenant = tenantOf(sekisho, `run-${number}`)
@@ -62,24 +78,26 @@ async function run(number: number): Promise<string> {
       threeDSServerTransID: idOf(number, `3DS Server ${index}`),
       dsTransID: idOf(number, `DS ${index}`),
     }
-    const { acsTransID } = isWhole
-      ? await paid(tenant, card, purchase)
-      : (await post(`${tenant.acs}/acs/areq`, browserAReq({ ...purchase, ...ids, acctNumber: card, dsURL: ds.url })))
-          .body
+    const message = browserAReq({ ...purchase, ...ids, acctNumber: card, dsURL: ds.url })
+    const { acsTransID } = await inTurn(async () =>
+      isWhole ? paid(tenant, card, purchase) : (await post(`${tenant.acs}/acs/areq`, message)).body,
+    )
     for (const { action, otp } of does) {
       const code = otp === 'code' ? await codeOf(tenant, acsTransID) : otp
-      const answer = await ask(tenant, 'POST', `/transactions/${String(acsTransID)}/challenge`, { action, otp: code })
+      const at = `/transactions/${String(acsTransID)}/challenge`
+      const answer = await inTurn(() => ask(tenant, 'POST', at, { action, otp: code }))
       expect(answer.status).toBe(200)
     }
-    if (index === 4 || index === script.length - 1) await ask(tenant, 'POST', '/clock', { advance: '20m' })
+    if (index === 4 || index === script.length - 1)
+      await inTurn(() => ask(tenant, 'POST', '/clock', { advance: '20m' }))
   }
-  const response = await fetch(`${tenant.acs}/api/v1/journal/export?form=canonical`)
+  const response = await inTurn(() => fetch(`${tenant.acs}/api/v1/journal/export?form=canonical`))
   expect(response.status).toBe(200)
   return response.text()
 }
 
 async function codeOf(tenant: Running, acsTransID: unknown): Promise<string> {
-  const { body } = await ask(tenant, 'GET', `/inbox?acsTransID=${String(acsTransID)}`)
+  const { body } = await inTurn(() => ask(tenant, 'GET', `/inbox?acsTransID=${String(acsTransID)}`))
   const [mail] = body.messages as readonly { readonly code: string }[]
   return mail?.code ?? ''
 }
