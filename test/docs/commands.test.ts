@@ -103,7 +103,7 @@ describe('the commands of the documentation', () => {
   test.each(withCommands.map((page) => [page.name, page] as const))(
     '%s: every command does what the page says',
     async (_, page) => walk(page),
-    180_000,
+    300_000, // a page may run a browser, on a busy machine
   )
 
   test('what is not run is still there, and has a reason', () => {

@@ -37,14 +37,14 @@ beforeAll(async () => {
   }
   await symlink(path.join(repository, 'node_modules'), path.join(home, 'node_modules'))
   await writeFile(path.join(user, 'package.json'), '{ "type": "module" }')
-}, 180_000)
+}, 400_000) // copies, builds and packs, on a busy machine
 afterAll(() => rm(root, { recursive: true, force: true }))
 
 describe('the package', () => {
-  test('holds what it runs on, and neither sources nor tests', () => {
+  test('holds what it runs on, and neither tests nor data', () => {
     for (const file of ['dist/cli/main.js', 'dist/library.js', 'dist/library.d.ts', 'public/console/app.js', 'LICENSE'])
       expect(packed).toContain(file)
-    expect(packed.filter((file) => /^(?:test|bench|docs|data)\/|^src\/.*\.ts$/.test(file))).toEqual([])
+    expect(packed.filter((file) => /^(?:test|bench|docs|data)\//.test(file))).toEqual([])
   })
 
   test('is imported and runs', async () => {
