@@ -153,7 +153,9 @@ export function access(options: AccessOptions) {
       // What is checked may come as text: it changes nothing, and browsers tell the origin of such a request, see above.
       const type = req.get('content-type') ?? ''
       const isTextToCheck = req.path === '/lint' && /^text\/plain\b/i.test(type)
-      if (!isTextToCheck && !isOwnType(type)) {
+      // No form sends DELETE, and no script of another site without being asked about first, which is answered with no.
+      const isBareDelete = req.method === 'DELETE' && type === ''
+      if (!isTextToCheck && !isBareDelete && !isOwnType(type)) {
         res.status(415).json({ error: 'application/json expected' })
         return
       }
