@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { duration } from '../faults/duration.ts'
 import { misfitOf } from '../faults/fits.ts'
 import { plannedFaultSchema } from '../faults/rule.ts'
+import { maskDigitRuns } from '../protocol/mask.ts'
 import type { Version } from '../protocol/tables/types.ts'
 import { isCancelOf, isReasonOf, isResultReason, sendableReason } from '../risk/reason-codes.ts'
 import { currencyCode } from './queries/summaries.ts'
@@ -45,7 +46,12 @@ const planWith = (reason: z.ZodString, cancel: z.ZodString) =>
     transStatus: z.enum(transStatuses).optional(),
     transStatusReason: reason.optional(),
     eci: twoDigits.optional(),
-    cardholderInfo: z.string().min(1).max(128).optional(),
+    cardholderInfo: z
+      .string()
+      .min(1)
+      .max(128)
+      .refine((text) => !/[0-9](?:[ -]?[0-9]){12,}/.test(text), 'no card numbers: it stands in messages and records')
+      .optional(),
     /** Before the ARes leaves. */
     delay: duration(600_000).optional(),
     challenge: z
@@ -172,6 +178,20 @@ export function filledIn(template: Plan, digits: string | undefined): Plan {
         },
       }),
   }
+}
+
+/** As a record keeps it: a fault may carry whatever is to stand in a message, a record no card number (SEC-LOG-2). */
+export const keptPlan = (plan: Plan): Plan =>
+  plan.faults === undefined ? plan : { ...plan, faults: plan.faults.map(withoutCardNumbers) }
+
+const withoutCardNumbers = <T>(fault: T): T =>
+  JSON.parse(JSON.stringify(fault), (_name, value: unknown) =>
+    typeof value === 'string' || typeof value === 'number' ? maskedValue(value) : value,
+  ) as T
+
+function maskedValue(value: string | number): string | number {
+  const masked = maskDigitRuns(String(value))
+  return masked === String(value) ? value : masked
 }
 
 /** The first code of the plan that a message of the version cannot have (RES-TR-2). */

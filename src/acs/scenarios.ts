@@ -1,5 +1,6 @@
 // The scenario table: rows of a match and a plan, and which of them an AReq meets. Pure.
 import { z } from 'zod'
+import { maskDigitRuns } from '../protocol/mask.ts'
 import type { Version } from '../protocol/tables/types.ts'
 import { isReasonOf } from '../risk/reason-codes.ts'
 import { type MatchAbout, matchOf } from './match.ts'
@@ -105,6 +106,13 @@ function missing(version: Version, plan: Plan, isOpen: boolean): string | undefi
   return isSoundEnding(plan) ? undefined : challenge?.ending?.transStatusReason
 }
 
+/** How records name a row: a card number in its title is the author's, and no record's (SEC-PCI-1). */
+const told = ({ name, title, titleJa }: Pick<Scenario, 'name' | 'title' | 'titleJa'>) => ({
+  scenario: maskDigitRuns(name),
+  title: maskDigitRuns(title),
+  ...(titleJa !== undefined && { titleJa: maskDigitRuns(titleJa) }),
+})
+
 /**
  * The first row that fits decides. Rows that leave the transStatus open apply, and those after them go on being asked. Rows
  * with codes that the version does not have match nothing.
@@ -118,14 +126,14 @@ export function scenarioFor(scenarios: readonly Scenario[], about: MatchAbout, v
     const plan = filledIn(template, matched.digits)
     const code = missing(version, plan, matched.digits !== undefined)
     if (code !== undefined) {
-      nearMiss ??= { scenario: name, code }
+      nearMiss ??= { scenario: maskDigitRuns(name), code }
       continue
     }
-    const row: ScriptedOutcome = { scenario: name, title, ...(titleJa !== undefined && { titleJa }), plan }
+    const row = { ...told({ name, title, titleJa }), plan }
     outcome =
       outcome === undefined
         ? row
-        : { ...row, scenario: `${outcome.scenario} + ${name}`, plan: { ...plan, ...outcome.plan } }
+        : { ...row, scenario: `${outcome.scenario} + ${row.scenario}`, plan: { ...plan, ...outcome.plan } }
     if (outcome.plan.transStatus !== undefined) break
   }
   return {

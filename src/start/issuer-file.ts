@@ -4,6 +4,8 @@ import { existsSync, readFileSync, renameSync, rmSync, unwatchFile, watchFile, w
 import path from 'node:path'
 import type { Logger } from 'pino'
 import { type Issuer, IssuerError, type LiveIssuer, liveIssuer, loadIssuer } from '../acs/issuer.ts'
+import type { Problem } from '../acs/yaml-problems.ts'
+import { maskDigitRuns } from '../protocol/mask.ts'
 import { readText, StartError } from './files.ts'
 
 /** In the folder of a tenant. */
@@ -28,7 +30,8 @@ export interface IssuerSourceOptions {
   readonly everyMs?: number
 }
 
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown reason')
+/** Names and values of a table may be repeated, card numbers not (SEC-LOG-3). */
+const wordsOf = (error: unknown): string => (error instanceof Error ? maskDigitRuns(error.message) : 'unknown reason')
 
 /** Whole or not at all. */
 function keepIn(folder: string, text: string | undefined): void {
@@ -81,10 +84,11 @@ export function openIssuerSource({ file, log, everyMs = 500 }: IssuerSourceOptio
       for (const issuer of open) issuer.renew(next)
       log.info({ file }, 'scenario table: read again')
     } catch (error) {
-      if (!(error instanceof IssuerError)) throw error
-      const problems = error.problems.map(
-        (problem) =>
-          `line ${problem.line ?? '?'}, column ${problem.column ?? '?'}: ${problem.path}: ${problem.message}`,
+      // Nobody is there to hear of another error, and nothing to be done but to go on.
+      const found: readonly Problem[] =
+        error instanceof IssuerError ? error.problems : [{ path: '', message: wordsOf(error) }]
+      const problems = found.map(({ line = '?', column = '?', path: at, message }) =>
+        maskDigitRuns(`line ${line}, column ${column}: ${at}: ${message}`),
       )
       log.error({ file, problems }, 'scenario table: the file is not valid, the one before goes on')
     }

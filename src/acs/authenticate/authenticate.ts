@@ -12,6 +12,7 @@ import type { Policy } from '../../risk/policy.ts'
 import { openAfterARes } from '../challenge/open.ts'
 import type { Limits } from '../challenge/state.ts'
 import { type Issuer, planOf } from '../issuer.ts'
+import { keptPlan } from '../plan.ts'
 import type { Clock, Effect, Effects, NewTransaction, Observer, Random, Secrets, Stopwatch, Store } from '../ports.ts'
 import { saveProfiles } from '../profiles.ts'
 import { buildARes, resultDetails } from '../result/messages.ts'
@@ -199,7 +200,7 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
           // Where the engine decides, the decision is its own.
           ...(outcome !== undefined && { engine: brief(engine), selected: spoken.map(briefly).find(isDecider) }),
           ...(spoken.length > (outcome === undefined ? 0 : 1) && { spoken: spoken.map(briefly) }),
-          ...(plan !== undefined && { plan }),
+          ...(plan !== undefined && { plan: keptPlan(plan) }),
           ...(scenario !== undefined && { scenario: scriptedBriefly(scenario) }),
           ...(nearMiss !== undefined && { nearMiss }),
           ...(override?.problem !== undefined && { overrideProblem: override.problem }),
