@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Version } from '../protocol/tables/types.ts'
 import { isReasonOf } from '../risk/reason-codes.ts'
 import type { DecoupledPlan } from './challenge/state.ts'
+import { nestsDeeper } from './nesting.ts'
 import { decoupledSchema, type Plan } from './plan.ts'
 import type { CardRange } from './ports.ts'
 import { scenarioSchema } from './scenarios.ts'
@@ -88,14 +89,14 @@ const mostProblems = 50
 /** Parts that the text does not have are those of `base`, a text by itself valid. Throws IssuerError. */
 export function loadIssuer(text: string, base?: string): Issuer {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
+  // Without pretty errors: a text that is nothing but mistakes would be quoted at every one of them.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   if (document.errors.length > 0) {
     throw new IssuerError(
-      document.errors.slice(0, mostProblems).map(({ message, linePos }) => ({
-        path: '',
-        message: message.split(/ at line |:\n/)[0] ?? 'no YAML',
-        ...(linePos !== undefined && { line: linePos[0].line, column: linePos[0].col }),
-      })),
+      document.errors.slice(0, mostProblems).map(({ message, pos }) => {
+        const { line, col } = lines.linePos(pos[0])
+        return { path: '', message, line, column: col }
+      }),
     )
   }
   let written: unknown
@@ -107,6 +108,8 @@ export function loadIssuer(text: string, base?: string): Issuer {
   if (typeof written !== 'object' || written === null || Array.isArray(written)) {
     throw new IssuerError([problemAt(document, lines, [], 'ranges, scenarios and cards by name expected')])
   }
+  // Also what an anchor makes a part of itself.
+  if (nestsDeeper(written)) throw new IssuerError([{ path: '', message: 'nested too deeply' }])
   // Members with x- are the writer's own, for anchors and notes.
   const own = Object.fromEntries(Object.entries(written).filter(([name]) => !name.startsWith('x-')))
   const usual = base === undefined ? {} : (parseDocument(base).toJS() as object)

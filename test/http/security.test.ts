@@ -550,6 +550,28 @@ describe('the admin API and the inbox', () => {
     expect(answer.status).toBe(415)
   })
 
+  test('take a DELETE without a type, which no form can send, and none from another origin (SEC-PCI-4)', async () => {
+    const remove = async (headers: Record<string, string>): Promise<number> =>
+      (await raw(`${sekisho.acs}/api/v1/stubs`, { method: 'DELETE', headers })).status
+    expect(await remove({})).toBe(200)
+    expect(await remove({ origin: 'http://evil.example' })).toBe(403)
+    expect(await remove({ host: 'evil.example' })).toBe(403)
+    expect(await remove({ 'content-type': 'text/plain' })).toBe(415)
+  })
+
+  test('refuse what is nested too deeply, and do not fail', async () => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+    for (const [to, body] of [
+      ['/faults', `{"link":"ACS-DS","message":"ARes","fault":{"kind":"set","element":"eci","value":${deep}}}`],
+      ['/stubs', `{"match":{"paths":{"a":{"is":${deep}}}},"then":{"transStatus":"N"}}`],
+      ['/scenarios/match', `{"areq":{"a":${deep}}}`],
+    ] as const)
+      expect([to, await api(sekisho, to, { method: 'POST', headers: json, body })]).toEqual([
+        to,
+        { status: 400, body: { error: 'nested too deeply', path: '' } },
+      ])
+  })
+
   test('answer no cross-origin reader (SEC-PCI-4)', async () => {
     const answer = await raw(`${sekisho.acs}/api/v1/inbox`, {
       method: 'GET',

@@ -104,6 +104,12 @@ describe('where the tenant allows it', () => {
       'header: transStatusReason: only N, U',
     ],
     ['a card number for a name', { [frictionlessCard]: 'Y' }, 'header: ***'],
+    [
+      'a card number for the cardholder',
+      { cardholderInfo: `No ${frictionlessCard}.` },
+      'header: cardholderInfo: no card',
+    ],
+    ['a value of great depth', `{"faults":${'['.repeat(3_800)}${']'.repeat(3_800)}}`, 'header: nested too deeply'],
   ])(
     '%s is not taken: the answer is that of everybody, with a header and the record that say why',
     async (_what, override, problem) => {
@@ -162,6 +168,16 @@ describe('what a plan does besides', () => {
     const plan = { faults: [{ link: 'ACS-DS', message: 'ARes', fault: { kind: 'set', element: 'eci', value: '99' } }] }
     const [faulty, usual] = await Promise.all([asked({}, plan), asked({})])
     expect([faulty.ares.eci, usual.ares.eci]).toEqual(['99', '05'])
+  })
+
+  test('a card number that a fault is to say stands in no record', async () => {
+    const value = ['4111110000000021', 4111110000000021, { in: '4111110000000021' }]
+    const fault = { kind: 'set', element: 'acctNumber', value }
+    const { ares } = await asked({}, { faults: [{ link: 'ACS-DS', message: 'ARes', fault }] })
+    expect(ares.acctNumber).toEqual(value)
+    const { transactions } = (await api(sekisho, '/transactions')).body
+    expect(JSON.stringify(transactions)).toContain('411111******0021')
+    expect(JSON.stringify(transactions)).not.toContain('4111110000000021')
   })
 
   test('the ECI of the plan is in the RReq of a challenge, not in its ARes', async () => {

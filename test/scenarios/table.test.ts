@@ -158,6 +158,33 @@ cards: []
     expect(body.error).toContain(message)
   })
 
+  test('keeps the card number of a title out of every record', async () => {
+    await replaced(`scenarios:
+  - { title: "no. ${frictionlessCard} is refused", titleJa: "${frictionlessCard}番", match: { acctNumber: "${frictionlessCard}" }, then: { transStatus: N } }
+  - { endsWith: "4000000000000227", transStatus: N, transStatusReason: '04', title: t }
+`)
+    for (const [acctNumber, title] of [
+      [frictionlessCard, 'no. 400000******5100 is refused'],
+      ['4000000000000227', '400000******0227'],
+    ] as const) {
+      const record = JSON.stringify(await recordOf(await asked({ acctNumber })))
+      expect(record).toContain(title)
+      expect(record).not.toContain(acctNumber)
+    }
+  })
+
+  test('that is deeper than anything, or a part of itself, is refused, and nothing fails', async () => {
+    const row = (is: string) =>
+      `scenarios:\n  - { title: t, match: { paths: { a: { is: ${is} } } }, then: { transStatus: N } }\n`
+    for (const is of ['&a [*a]', '&a [*a, *a]', `${'['.repeat(400)}${']'.repeat(400)}`]) {
+      const { status, body } = await replaced(row(is))
+      expect([status, body.error]).toEqual([400, 'nested too deeply'])
+    }
+    const faulty = await replaced(`scenarios: ${'['.repeat(50_000)}`)
+    expect([faulty.status, (faulty.body.problems as Members[])[0]]).toMatchObject([400, { line: 1 }])
+    expect((await asked()).transStatus).toBe('Y')
+  })
+
   test('is of one tenant only', async () => {
     expect((await sent('PUT', '/t/mine/api/v1/scenarios', table)).status).toBe(200)
     expect((await areqTo(`${sekisho.acs}/t/mine`)).transStatus).toBe('A')
@@ -262,6 +289,12 @@ describe('on disk', () => {
       await until(async () => (await areqTo(own.acs)).transStatus === 'U')
       write("scenarios:\n  - { endsWith: '100', transStatus: Z, title: t }\n")
       await until(() => own.log().includes('line 2, column 24: scenarios.0.transStatus'))
+      expect((await areqTo(own.acs)).transStatus).toBe('U')
+      write(`scenarios:\n  - { title: t, ${frictionlessCard}: 1, then: { transStatus: N } }\n`)
+      await until(() => own.log().includes('there is no 400000******5100 here'))
+      expect(own.log()).not.toContain(frictionlessCard)
+      write('x-a: &a [*a]\nscenarios: *a\n')
+      await until(() => own.log().includes('nested too deeply'))
       expect((await areqTo(own.acs)).transStatus).toBe('U')
       write(table)
       await until(async () => (await areqTo(own.acs)).transStatus === 'A')

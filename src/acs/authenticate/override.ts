@@ -1,5 +1,6 @@
 // What a request says of itself: how it wants to be answered, by an HTTP header or a message extension. Pure.
 import { isObject, type JsonObject } from '../../protocol/rules/conditions.ts'
+import { nestsDeeper } from '../nesting.ts'
 import { type Plan, planSchema } from '../plan.ts'
 
 /** Its `data` is `{ "then": plan }`. Never critical: who does not know it ignores it. */
@@ -38,6 +39,7 @@ export function overrideOf(header: string | undefined, areq: JsonObject, isAllow
   const { from, value } = found
   if (!isAllowed) return { problem: `${from}: overrides are not allowed here (--overrides, or PUT /api/v1/tenant)` }
   if (!isObject(value)) return { problem: `${from}: no plan in JSON` }
+  if (nestsDeeper(value)) return { problem: `${from}: nested too deeply` }
   const result = planSchema.safeParse(value)
   if (result.success) return { plan: result.data }
   const [issue] = result.error.issues

@@ -1,5 +1,6 @@
 // What the routes of the admin API share: reading requests, and saying what is wrong with them.
 import { z } from 'zod'
+import { nestsDeeper } from '../../acs/nesting.ts'
 import { currencyCode } from '../../acs/queries/summaries.ts'
 import { maskDigitRuns } from '../../protocol/mask.ts'
 
@@ -16,6 +17,7 @@ export class BadRequest extends Error {
 
 /** `name`: what the value is called where it has no members of its own. */
 export function parse<T>(schema: z.ZodType<T>, value: unknown, name = ''): T {
+  if (nestsDeeper(value)) throw new BadRequest(400, name, 'nested too deeply')
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const [issue] = result.error.issues

@@ -231,8 +231,8 @@ export function scenariosRouter(ports: AdminPorts): Router {
   const router = Router()
   // Longer than what the others are sent.
   router.use(
-    express.text({ type: ['text/yaml', 'application/yaml', 'text/plain'], limit: '2mb' }),
-    express.json({ limit: '2mb' }),
+    express.text({ type: ['text/yaml', 'application/yaml', 'text/plain'], limit: '1mb' }),
+    express.json({ limit: '1mb' }),
   )
 
   const shown = (res: Response): void => {
