@@ -109,6 +109,16 @@ test('a page that is open waits as long as the clock stands', async () => {
   expect(await shown(tenant, challenge.acsTransID)).toMatchObject({ resultStatus: 'N' })
 })
 
+test('it comes to the last day that messages can name, and no further', async () => {
+  const last = '9999-12-31T23:00:00.000Z'
+  expect(await move({ set: last })).toMatchObject({ now: last })
+  expect(await ask(tenant, 'POST', '/clock', { advance: '1h' })).toMatchObject({
+    status: 400,
+    body: { path: 'advance' },
+  })
+  expect(await move({ advance: '59m' })).toMatchObject({ now: '9999-12-31T23:59:00.000Z' })
+})
+
 describe('a decoupled authentication', () => {
   const begun = async (ending: string): Promise<string> => {
     const areq = areqOf('browser-220', {

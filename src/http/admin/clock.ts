@@ -68,8 +68,10 @@ export function mountClock(router: Router, { clock }: AdminPorts): void {
   })
   mount(router, '', moveClock, async ({ body: { advance, set, freeze, at } }, _req, res) => {
     try {
-      if (advance !== undefined) await clock.advance(advance)
-      else if (set !== undefined) await clock.set(set)
+      if (advance !== undefined) {
+        if (clock.now() + advance > lastMoment) throw new BadRequest(400, 'advance', 'no further than to the year 9999')
+        await clock.advance(advance)
+      } else if (set !== undefined) await clock.set(set)
       else if (freeze === true) await clock.freeze(at)
       else await clock.run()
     } catch (error) {
