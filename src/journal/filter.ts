@@ -1,10 +1,29 @@
 // What the journal is searched by; all of it has to fit. Pure.
 import { z } from 'zod'
 import { linkSchema } from '../faults/rule.ts'
+import { maskPan } from '../protocol/mask.ts'
+import { sensitiveElements } from '../protocol/tables/sensitive.ts'
 import type { Entry } from './entry.ts'
-import { passes, valuesAt, wantedValue } from './values.ts'
+import { passes, valuesAt, type WantedValue, wantedValue } from './values.ts'
 
 const id = z.guid().transform((text) => text.toLowerCase())
+
+/** A card number is wanted as it is kept: masked (SEC-LOG-2). */
+function asKept<T>(wanted: T): T {
+  const masked = JSON.stringify(wanted, (_name, value: unknown) =>
+    typeof value === 'string' && /^[0-9]{13,19}$/.test(value) ? maskPan(value) : value,
+  )
+  return JSON.parse(masked) as T
+}
+
+const whereAsKept = (where: Readonly<Record<string, WantedValue>>): Record<string, WantedValue> =>
+  Object.fromEntries(
+    Object.entries(where).map(([path, wanted]) => {
+      const name = path.slice(path.lastIndexOf('.') + 1)
+      const isPan = Object.hasOwn(sensitiveElements, name) && sensitiveElements[name] === 'pan'
+      return [path, isPan ? asKept(wanted) : wanted]
+    }),
+  )
 
 /** What a message has to be like. */
 export const messageMatch = z.strictObject({
@@ -28,7 +47,7 @@ export const messageMatch = z.strictObject({
   /** Part of the fault's name; `any`: whatever it was. */
   fault: z.string().min(1).max(200).optional(),
   /** Elements by their path with dots, equal to a value or as the tests say. */
-  where: z.record(z.string().min(1).max(200), wantedValue).optional(),
+  where: z.record(z.string().min(1).max(200), wantedValue).transform(whereAsKept).optional(),
 })
 export type MessageMatch = z.output<typeof messageMatch>
 

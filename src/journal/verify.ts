@@ -28,6 +28,10 @@ export const expectation = z
     error: 'what is in order is not counted',
     path: ['count'],
   })
+  .refine(({ count }) => typeof count !== 'object' || (count.min ?? 0) <= (count.max ?? Number.POSITIVE_INFINITY), {
+    error: 'min is more than max',
+    path: ['count'],
+  })
 export type Expectation = z.output<typeof expectation>
 
 /** Without a link only what the ACS sent or received counts, so that a message that is relayed is one. */

@@ -176,6 +176,42 @@ describe('an order', () => {
     })
     expect(difference).toMatch(/\nRReq with .* did not come after ARes with /)
   })
+
+  test('over all parties is told apart where the clock stands', async () => {
+    const own = await seeded(sekisho, 'order-all', 'x')
+    await buy(own, frictionless)
+    const [asked, passedOn, answered, passedBack] = [
+      { messageType: 'AReq', link: '3DSS-DS' },
+      { messageType: 'AReq', link: 'DS-ACS' },
+      { messageType: 'ARes', link: 'ACS-DS' },
+      { messageType: 'ARes', link: 'DS-3DSS' },
+    ]
+    expect(await verified({ order: [asked, passedOn, answered, passedBack] }, own)).toMatchObject({ ok: true })
+    expect(await verified({ order: [passedOn, asked] }, own)).toMatchObject({ ok: false })
+  })
+})
+
+test('a card number is looked for as it is kept, and not repeated', async () => {
+  const own = await seeded(sekisho, 'verify-pan', 'x')
+  await buy(own, frictionless)
+  const of = (acctNumber: unknown) => verified({ match: { messageType: 'AReq', where: { acctNumber } }, count: 1 }, own)
+  expect(await of(frictionless)).toMatchObject({ ok: true })
+  expect(await of({ oneOf: [challenged, frictionless] })).toMatchObject({ ok: true })
+  const other = await of(challenged)
+  expect(other).toMatchObject({ ok: false, difference: expect.stringContaining('400000******7700') })
+  expect(JSON.stringify(other)).not.toContain(challenged)
+})
+
+test('a wait ends with its tenant, and nothing is said of what might have come', async () => {
+  const own = await seeded(sekisho, 'verify-dropped', 'x')
+  await buy(own, frictionless)
+  const none = apiJson(own, '/verify', { match: { messageType: 'Erro' }, count: 0, within: '60s' })
+  const waiting = apiJson(own, '/verify', { match: { messageType: 'Erro' }, within: '60s' })
+  // Both have been taken in when this is answered.
+  await apiJson(own, '/verify', { match: { messageType: 'AReq' } })
+  await apiJson(own, '/reset', {})
+  expect((await waiting).status).toBe(503)
+  expect((await none).status).toBe(503)
 })
 
 test('curl -f hears it from the status', async () => {
@@ -193,6 +229,7 @@ test.each([
   [{ match: { link: 'x-y' } }, 'match.link'],
   [{ match: { messageType: 'RReq' }, within: '2h' }, 'within'],
   [{ match: { messageType: 'RReq' }, count: -1 }, 'count'],
+  [{ match: { messageType: 'RReq' }, count: { min: 2, max: 1 } }, 'count'],
 ])('%j is refused with the path of what is wrong', async (expectation, path) => {
   const { status, body } = await apiJson(tenant, '/verify', expectation)
   expect({ status, path: body.path }).toEqual({ status: 400, path })

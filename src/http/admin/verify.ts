@@ -3,11 +3,12 @@ import type { Router } from 'express'
 import { z } from 'zod'
 import { type Entry, entryOf, entrySchema, isOfAcs, isOwnWord } from '../../journal/entry.ts'
 import type { MessageMatch } from '../../journal/filter.ts'
-import { storyOf } from '../../journal/order.ts'
+import { saidOrder, storyOf } from '../../journal/order.ts'
 import { type Expectation, expectation, expectedText, type Judgement, judge } from '../../journal/verify.ts'
 import { entriesAbout, entryOfPeer, ownEntriesAbout, peerPage } from './journal-source.ts'
 import { mount, operation } from './operation.ts'
 import type { AdminPorts } from './ports.ts'
+import { BadRequest } from './request.ts'
 
 /** Rows that one request looks through where it names no transaction. */
 const mostSearched = 20_000
@@ -57,6 +58,7 @@ function createReader(ports: AdminPorts, matches: readonly MessageMatch[]) {
   const [ids = {}] = matches.map(idsOf)
   const isOfOne = Object.keys(ids).length > 0 && matches.every((match) => Object.keys(idsOf(match)).length > 0)
   const own: Entry[] = []
+  /** What the peers wrote down: all of it says in which order things were said. */
   const others: Entry[] = []
   const after = { acs: Math.max(0, store.lastJournalId() - mostSearched), peers: {} as Record<string, number> }
   return {
@@ -77,11 +79,12 @@ function createReader(ports: AdminPorts, matches: readonly MessageMatch[]) {
             const messages = await peerPage(peerMessages, party, { after: after.peers[party] ?? 0 })
             isMore = messages.length > 0
             after.peers[party] = messages.at(-1)?.id ?? after.peers[party] ?? 0
-            others.push(...messages.map((message) => entryOfPeer(party, message)).filter(isOwnWord))
+            others.push(...messages.map((message) => entryOfPeer(party, message)))
           }
         }
       }
-      return [...own, ...others].toSorted((one, other) => one.at - other.at)
+      const entries = [...own, ...others.filter(isOwnWord)]
+      return entries.toSorted(saidOrder(entries, [...own, ...others]))
     },
   }
 }
@@ -134,6 +137,7 @@ export async function verify(
     if (judgement.isDecided || wasOver || left <= 0 || signal.aborted)
       return { ...judgement, waitedMs: Math.round(waited) }
     await nextEntry(ports, Math.max(1, Math.min(left, reader.asksPeers ? peersEveryMs : left)), signal)
+    if (signal.aborted) return { ...judgement, waitedMs: Math.round(performance.now() - from) }
   }
 }
 
@@ -141,8 +145,15 @@ export function mountVerify(router: Router, ports: AdminPorts): void {
   mount(router, '', verifyJournal, async ({ query, body }, _req, res) => {
     const gone = new AbortController()
     res.once('close', () => gone.abort())
-    const { ok, found, difference, waitedMs } = await verify(ports, body, gone.signal)
+    const takeBack = ports.live.onMail(
+      () => {},
+      () => gone.abort(),
+    )
+    const { ok, isDecided, found, difference, waitedMs } = await verify(ports, body, gone.signal).finally(takeBack)
     if (res.destroyed) return
+    // What might still have come nobody will know.
+    if (gone.signal.aborted && !isDecided)
+      throw new BadRequest(503, 'within', 'Sekisho stopped, or the tenant was dropped, before the time was over')
     res.status(!ok && query.fail === 'true' ? 409 : 200).json({
       ok,
       expected: expectedText(body),
