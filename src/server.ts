@@ -93,7 +93,13 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
     closers.push(() => rooms.close())
     await rooms.get(defaultName, true)
     // Timers and RReqs that wait are somebody's, whether anybody asks for the tenant or not.
-    for (const name of rooms.names()) if (hasWork(config, name)) await rooms.get(name, false)
+    for (const name of rooms.names()) {
+      try {
+        if (hasWork(config, name)) await rooms.get(name, false)
+      } catch (error) {
+        log.error({ err: error, tenant: name }, 'tenant: its files cannot be used; the others go on without it')
+      }
+    }
 
     const proxies = config.trustProxy
     const acsPort = createPort(addresses.base, { proxies, isShared: config.singlePort })

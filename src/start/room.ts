@@ -69,7 +69,9 @@ export function folderOf(config: Config, name: string): string | undefined {
 export function keptTenants(config: Config): readonly string[] {
   if (config.ephemeral) return []
   try {
-    return readdirSync(path.join(config.dataDir, 'tenants')).filter(isTenantName)
+    return readdirSync(path.join(config.dataDir, 'tenants'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && isTenantName(entry.name))
+      .map(({ name }) => name)
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
     throw error

@@ -1,5 +1,5 @@
 // What a reset and a drop leave of a tenant, and what a restart takes up again.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -281,6 +281,26 @@ describe('with a data folder', () => {
       mode: 'frozen',
       now: '2100-01-01T00:00:00.000Z',
     })
+  })
+
+  test('one whose files are broken keeps nobody else from starting, and can be dropped', async () => {
+    const kept = await idOf(tenantOf(sekisho, 'blue'))
+    for (const name of ['broken', 'lost']) await idOf(tenantOf(sekisho, name))
+    await sekisho.close()
+    for (const file of ['sekisho.sqlite', 'sekisho.sqlite-wal'])
+      writeFileSync(path.join(folderOf('broken'), file), 'no database')
+    writeFileSync(path.join(folderOf('lost'), 'tenant.json'), '{')
+    writeFileSync(path.join(dataDir, 'tenants', 'a-file'), '')
+    await start()
+    expect(sekisho.log()).toContain('its files cannot be used')
+    expect((await ask(tenantOf(sekisho, 'blue'), 'GET', `/transactions/${kept}`)).status).toBe(200)
+    const { tenants } = (await ask(sekisho, 'GET', '/tenants')).body
+    expect((tenants as { name: string }[]).map(({ name }) => name)).toEqual(['default', 'blue', 'broken', 'lost'])
+    for (const name of ['broken', 'lost']) {
+      expect((await fetch(`${tenantOf(sekisho, name).acs}/api/v1/tenant`)).status).toBe(500)
+      expect((await ask(sekisho, 'DELETE', `/tenants/${name}`)).status).toBe(204)
+      expect((await ask(tenantOf(sekisho, name), 'GET', '/tenant')).status).toBe(200)
+    }
   })
 
   test('a timer that waited fires after a restart, though nobody asks for the tenant', async () => {
