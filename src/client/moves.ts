@@ -27,11 +27,8 @@ export interface Moves {
   /** Plans the answer of the next AReqs that match. */
   stub(match: StubMatch, then: Plan, options?: StubOptions): Promise<Gives<'addStub'>>
   readonly inbox: {
-    /** The newest message of a transaction; waits for it (5 s). */
-    latest(
-      about: { readonly acsTransID: string } | { readonly threeDSServerTransID: string },
-      wait?: Duration,
-    ): Promise<Gives<'latestCode'>>
+    /** The newest message with a code, of a transaction or of all; waits for it (5 s). */
+    latest(about?: Omit<Query<'latestCode'>, 'wait'>, wait?: Duration): Promise<Gives<'latestCode'>>
     /** The code in it. */
     code(acsTransID: string, wait?: Duration): Promise<string>
   }
@@ -73,7 +70,7 @@ const written = (at: Date | string): string => (at instanceof Date ? at.toISOStr
 const waiting = (wait: Duration): string => (typeof wait === 'number' ? `${wait}ms` : wait)
 
 export function createMoves(api: Api): Moves {
-  const latest: Moves['inbox']['latest'] = (about, wait = '5s') =>
+  const latest: Moves['inbox']['latest'] = (about = {}, wait = '5s') =>
     api.latestCode({ query: { ...about, wait: waiting(wait) } })
   return {
     stub: (match, then, options) => api.addStub({ body: { match, then, ...options } }),

@@ -15,7 +15,7 @@ export interface SolveOptions {
   readonly action?: 'verify' | 'cancel' | 'resend' | undefined
   /** How many wrong codes are typed first; three end the challenge. */
   readonly wrong?: number | undefined
-  /** How long the page, and each answer to it, is waited for, in milliseconds (30 s). */
+  /** How long the page, the code, and each answer of the page are waited for, in milliseconds (30 s). */
   readonly timeout?: number | undefined
 }
 
@@ -133,6 +133,9 @@ async function type(shown: Shown, code: string, timeout: number): Promise<void> 
   await press(shown, 'submit', timeout)
 }
 
+/** The API waits no longer for a message. */
+const longestWait = 60_000
+
 /** The Sekisho that has served this frame. */
 const clientOf = (frame: Frame): Pick<Client, 'inbox'> =>
   createClient({
@@ -149,7 +152,8 @@ export async function solveChallenge(page: Page, options: SolveOptions = {}): Pr
   let shown: Shown | undefined = await findChallenge(page, timeout)
   const { acsTransID, frame } = shown
   const client = options.client ?? clientOf(frame)
-  const code = async (): Promise<string> => options.code ?? (await client.inbox.code(acsTransID))
+  const code = async (): Promise<string> =>
+    options.code ?? (await client.inbox.code(acsTransID, Math.min(timeout, longestWait)))
   const result = (end: Shown | undefined, typed: number): Solved => ({
     acsTransID,
     wrong: typed,

@@ -79,6 +79,13 @@ describe('the client', () => {
 })
 
 describe('pay', () => {
+  test('tells the newest code of all, and how long it has waited for one that did not come', async () => {
+    const tenant = sekisho.tenant('newest-code')
+    await expect(tenant.inbox.latest({}, '20ms')).rejects.toThrow('no code came within 20 ms')
+    const { acsTransID = '' } = await tenant.pay()
+    expect((await tenant.inbox.latest()).code).toBe(await tenant.inbox.code(acsTransID))
+  })
+
   test('goes through a challenge with the code of the inbox', async () => {
     const paid = await sekisho.client.pay({ threeDSSessionData: 'b3JkZXI' })
     expect(paid).toMatchObject({

@@ -107,6 +107,12 @@ describe.skipIf(!hasChromium)('solveChallenge', () => {
     expect(messages).toHaveLength(2)
   })
 
+  test('waits for a code that is late as long as for the page', async () => {
+    await sekisho.client.faults.add('ACS→mail', { kind: 'delay', delay: '5500ms' })
+    await open(1)
+    expect(await solveChallenge(page, { client: sekisho.client })).toMatchObject({ state: 'ended' })
+  })
+
   test('says where it has looked when there is none', async () => {
     page = await (await browser.newContext()).newPage()
     await page.goto(`${shopUrl}/?n=0&target=_blank`)

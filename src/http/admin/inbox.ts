@@ -199,7 +199,8 @@ export function inboxRouter(ports: AdminPorts): Router {
       : []
     if (isNamed && transaction === undefined) throw new BadRequest(404, 'acsTransID', 'no such transaction')
     const [latest] = await found(messages(1, transaction?.id, { hasCode: true }), wait, goneOf(res))
-    if (latest === undefined) throw new BadRequest(404, 'acsTransID', 'no code was sent')
+    if (latest === undefined)
+      throw new BadRequest(404, 'acsTransID', wait > 0 ? `no code came within ${wait} ms` : 'no code was sent')
     res.json(shownMail(latest, secrets))
   })
 
