@@ -102,10 +102,10 @@ async function order(...productIds: string[]): Promise<string> {
 }
 
 /** As the script of the processing page does it. */
-const authenticate = (path: string): Promise<Page> =>
+const authenticate = (path: string, headers: Readonly<Record<string, string>> = {}): Promise<Page> =>
   open(`${path}/authenticate`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(report),
   })
 
@@ -260,6 +260,14 @@ describe('the AReq of a purchase', () => {
     expect(areq()).toMatchObject({ browserJavascriptEnabled: false })
     expect(areq()).not.toHaveProperty('browserTZ')
     expect(outcomeShown(result)).toBe('Y')
+  })
+
+  test('passes on how the request of the browser wants to be answered', async () => {
+    const path = await order('coffee')
+    await submit(`${path}/checkout`, form)
+    const override = '{"transStatus":"N"}'
+    await authenticate(path, { 'sekisho-override': override })
+    expect(ds.received[0]?.headers['sekisho-override']).toBe(override)
   })
 
   test('is sent once, however often the page asks', async () => {

@@ -1,5 +1,6 @@
 // From the checkout to the ARes: the shop's side of an authentication. Spec: sections 3.3 and 4.2; FLOW-MTH, FLOW-BRW-9.
 import { encodeBase64url } from '../../protocol/base64url.ts'
+import type { PassedOn } from '../../web/passed-on.ts'
 import { maskCard } from '../cards.ts'
 import type { Order } from '../store.ts'
 import type { TransactionStatus } from '../threeds-server/api.ts'
@@ -29,6 +30,8 @@ export interface BrowserRequest {
   readonly language: string
   /** The Accept-Language header. */
   readonly languages: string
+  /** How the request itself wants to be answered. */
+  readonly passedOn: PassedOn
 }
 
 export interface Authenticating {
@@ -101,13 +104,16 @@ export function createAuthenticating({ settings, threeDSServer, accounts, cards 
       store.orders.save({ ...(store.orders.find(orderId) ?? order), checkout: JSON.stringify(checkout) })
     }
     try {
-      const status = await threeDSServer.authenticate({
-        threeDSServerTransID,
-        challengeWindowSize: checkout.challengeWindowSize,
-        threeDSSessionData: encodeBase64url(orderId),
-        returnURL: `${publicUrl}/orders/${orderId}/result`,
-        areq: areqOf(order, checkout, card, report, request),
-      })
+      const status = await threeDSServer.authenticate(
+        {
+          threeDSServerTransID,
+          challengeWindowSize: checkout.challengeWindowSize,
+          threeDSSessionData: encodeBase64url(orderId),
+          returnURL: `${publicUrl}/orders/${orderId}/result`,
+          areq: areqOf(order, checkout, card, report, request),
+        },
+        request.passedOn,
+      )
       if (status.phase === 'challenge' && checkout.skipsChallenge) {
         await threeDSServer.giveUp(threeDSServerTransID, false)
       }

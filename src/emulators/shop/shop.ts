@@ -5,6 +5,7 @@ import express, { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import { schemes } from '../../protocol/tables/schemes.ts'
 import { mediaTypeOf } from '../../web/body.ts'
+import { passedOn } from '../../web/passed-on.ts'
 import { schemeOf } from '../cards.ts'
 import { BadRequest, readForm as readFormBody, readJson } from '../http-form.ts'
 import type { Order } from '../store.ts'
@@ -314,6 +315,7 @@ export function createShop(options: ShopOptions): Router {
         userAgent: req.headers['user-agent'] ?? 'unknown',
         languages: req.headers['accept-language'] ?? '',
         language: (req.headers['accept-language'] ?? 'en').split(/[,;]/)[0]?.trim() || 'en',
+        passedOn: passedOn(req.headers),
       })
       if (isScript)
         res.set('cache-control', 'no-store').json({ next: `${req.baseUrl}/orders/${order.orderId}/processing` })

@@ -1,5 +1,6 @@
 // The shop's calls to its 3DS Server.
 import type { z } from 'zod'
+import type { PassedOn } from '../../web/passed-on.ts'
 import type { Fetch } from '../ports.ts'
 import type { authenticationRequest } from '../threeds-server/api.ts'
 import {
@@ -15,7 +16,7 @@ export class ThreeDSServerFailure extends Error {}
 export interface ThreeDSServerClient {
   /** `messageVersion`: none for the newest that everybody has. */
   versioning(acctNumber: string, messageVersion: string | undefined): Promise<VersioningAnswer>
-  authenticate(request: z.input<typeof authenticationRequest>): Promise<TransactionStatus>
+  authenticate(request: z.input<typeof authenticationRequest>, passedOn?: PassedOn): Promise<TransactionStatus>
   status(threeDSServerTransID: string): Promise<TransactionStatus>
   giveUp(threeDSServerTransID: string, isCreqSent: boolean): Promise<TransactionStatus>
 }
@@ -25,13 +26,14 @@ export function createClient(fetch: Fetch, baseUrl: string, withinMs: number): T
     path: string,
     schema: Schema,
     body?: object,
+    passedOn?: PassedOn,
   ): Promise<z.output<Schema>> {
     let answer: { readonly status: number; readonly text: string }
     try {
       const response = await fetch(`${baseUrl}${path}`, {
         ...(body !== undefined && {
           method: 'POST',
-          headers: { 'content-type': 'application/json' },
+          headers: { ...passedOn, 'content-type': 'application/json' },
           body: JSON.stringify(body),
         }),
         redirect: 'manual',
@@ -48,7 +50,7 @@ export function createClient(fetch: Fetch, baseUrl: string, withinMs: number): T
   return {
     versioning: (acctNumber, messageVersion) =>
       call('/versioning', versioningAnswer, { acctNumber, ...(messageVersion !== undefined && { messageVersion }) }),
-    authenticate: (request) => call('/authenticate', transactionStatus, request),
+    authenticate: (request, passedOn) => call('/authenticate', transactionStatus, request, passedOn),
     status: (id) => call(transaction(id), transactionStatus),
     giveUp: (id, isCreqSent) => call(`${transaction(id)}/give-up`, transactionStatus, { isCreqSent }),
   }
