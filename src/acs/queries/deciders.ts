@@ -115,7 +115,7 @@ const words = {
     en: 'Cards of a risk range are never scripted.',
     ja: 'リスク判定用の番号帯のカードには、シナリオ表を使いません。',
   },
-  scripted: { en: 'No row of the scenario table has this ending.', ja: 'この末尾の番号はシナリオ表にありません。' },
+  scripted: { en: 'No row of the scenario table fits.', ja: 'シナリオ表に当てはまる行がありません。' },
   unlisted: {
     en: 'The card is outside of all ranges of this issuer, so that the engine decides.',
     ja: 'このカードはどの番号帯にも属さないため、リスクエンジンが判定します。',
