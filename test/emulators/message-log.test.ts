@@ -3,10 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { RequestHandler } from 'express'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createMessageLog } from '../../src/emulators/message-log.ts'
-import {
-  createPeerMessages,
-  messageLogToken,
-} from '../../src/http/admin/peer-messages.ts'
+import { createPeerMessages, messageLogToken } from '../../src/http/admin/peer-messages.ts'
 import { mergeMessages, type StoryMessage } from '../../src/journal/merge.ts'
 import { buy, openChallenge, otherThan, passedAtSecondTry, statusOf } from '../console/purchases.ts'
 import { type Running, running } from '../support/running.ts'
