@@ -5,7 +5,6 @@ import type { FaultLink } from '../faults/rule.ts'
 import type { Finding, ProtocolError } from '../protocol/errors.ts'
 import { maskDigitRuns, maskMessage, maskPan, maskRefused } from '../protocol/mask.ts'
 import { isObject, type JsonObject } from '../protocol/rules/conditions.ts'
-import { elements } from '../protocol/tables/elements.ts'
 import type { Clock } from './ports.ts'
 import type { MessagePage, MessageTable, SeenMessage } from './store.ts'
 
@@ -57,26 +56,8 @@ export interface MessageLog {
 /** A text longer than this is cut; no message of a purchase comes near. */
 const longest = 65_536
 
-const knownNames: ReadonlySet<string> = new Set(
-  Object.keys(elements).map((path) => path.slice(path.lastIndexOf('.') + 1)),
-)
-
 /** No message is nested deeper than this; what is, is not walked (SEC-B64-4). */
 const deepest = 32
-
-/** Members that no table knows may hold anything: their digits are masked, at any depth. */
-function withoutStrayDigits(name: string, value: unknown, level = 1): unknown {
-  if (level > deepest && typeof value === 'object' && value !== null) return '***'
-  if (Array.isArray(value)) return value.map((entry) => withoutStrayDigits(name, entry, level + 1))
-  if (isObject(value)) {
-    return Object.fromEntries(
-      Object.entries(value).map(([member, own]) => [maskDigitRuns(member), withoutStrayDigits(member, own, level + 1)]),
-    )
-  }
-  if (knownNames.has(name)) return value
-  if (typeof value === 'string') return maskDigitRuns(value)
-  return typeof value === 'number' && Math.abs(value) >= 1e12 ? '***' : value
-}
 
 /** Every card number that is named as such, at any depth. */
 function pansIn(value: unknown, level = 1): readonly string[] {
@@ -89,7 +70,7 @@ function pansIn(value: unknown, level = 1): readonly string[] {
 }
 
 function maskObject(message: JsonObject): string {
-  const masked = maskMessage(withoutStrayDigits('', message) as JsonObject)
+  const masked = maskMessage(message)
   return pansIn(message).reduce((text, pan) => text.replaceAll(pan, maskPan(pan)), masked)
 }
 
@@ -142,7 +123,7 @@ export function createMessageLog({
     const remark = (findings: readonly Finding[]): void => {
       if (findings.length === 0) return
       all.push(...findings)
-      table.addFindings(id, JSON.stringify(all))
+      table.addFindings(id, maskDigitRuns(JSON.stringify(all)))
     }
     return {
       remark,

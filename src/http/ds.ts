@@ -160,7 +160,7 @@ async function refuse(
       at: ports.clock.now(),
       link: 'ACS→DS',
       messageType: 'Erro',
-      masked: text,
+      masked: maskRefused(text),
       httpStatus: 200,
       durationMs: ports.clock.now() - receivedAt,
       ...faulty?.met,

@@ -1,6 +1,7 @@
 // Masks what must not be kept: by element name in messages, by runs of digits in what is no message (SEC-LOG-1…4).
 import { decodeBase64url } from './base64url.ts'
-import type { JsonObject } from './rules/conditions.ts'
+import { isObject, type JsonObject } from './rules/conditions.ts'
+import { elements } from './tables/elements.ts'
 import { sensitiveElements } from './tables/sensitive.ts'
 
 const hidden = '***'
@@ -95,12 +96,55 @@ function withoutWrapped(text: string, level = 1): string {
   )
 }
 
+const writtenDetail = /("errorDetail"\s*:\s*")((?:[^"\\]|\\.)*)/g
+
+/** An errorDetail repeats names and ids that the sender of the wrong message has chosen: they may be card numbers. */
+const withoutDigitsInDetail = (text: string): string =>
+  text.includes('"errorDetail"')
+    ? text.replace(writtenDetail, (_, before: string, detail: string) => before + maskDigitRuns(detail))
+    : text
+
+const knownNames: ReadonlySet<string> = new Set(
+  Object.keys(elements).map((path) => path.slice(path.lastIndexOf('.') + 1)),
+)
+
+const longDigits = /[0-9]{13}/
+
+/** Whether a member that no table knows, or its name, has digits as a card number has them. */
+function hasStrayDigits(name: string, value: unknown, level = 1): boolean {
+  if (typeof value !== 'object' || value === null) {
+    if (knownNames.has(name)) return false
+    return typeof value === 'string' ? longDigits.test(value) : typeof value === 'number' && Math.abs(value) >= 1e12
+  }
+  if (level > deepest) return true
+  return Array.isArray(value)
+    ? value.some((entry) => hasStrayDigits(name, entry, level + 1))
+    : Object.entries(value).some(([own, member]) => longDigits.test(own) || hasStrayDigits(own, member, level + 1))
+}
+
+/** Members that no table knows may hold anything: their digits are masked, at any depth. */
+function withoutStrayDigits(name: string, value: unknown, level = 1): unknown {
+  if (level > deepest && typeof value === 'object' && value !== null) return hidden
+  if (Array.isArray(value)) return value.map((entry) => withoutStrayDigits(name, entry, level + 1))
+  if (isObject(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([member, own]) => [maskDigitRuns(member), withoutStrayDigits(member, own, level + 1)]),
+    )
+  }
+  if (knownNames.has(name)) return value
+  if (typeof value === 'string') return maskDigitRuns(value)
+  return typeof value === 'number' && Math.abs(value) >= 1e12 ? hidden : value
+}
+
 /**
  * The text of a message that was understood, masked by name at any depth (SEC-LOG-2); a PAN that was written into some
  * other member as well is found by its digits. With the text it came in, what is not masked stays as it was written.
  */
 export function maskMessage(message: JsonObject, text?: string): string {
-  const masked = withoutWrapped((text === undefined ? undefined : maskInPlace(text)) ?? maskByName(message))
+  const plain = hasStrayDigits('', message) ? (withoutStrayDigits('', message) as JsonObject) : message
+  const masked = withoutDigitsInDetail(
+    withoutWrapped((text === undefined || plain !== message ? undefined : maskInPlace(text)) ?? maskByName(plain)),
+  )
   const pan = message.acctNumber
   return typeof pan === 'string' && pan.length >= 13 && masked.includes(pan)
     ? masked.replaceAll(pan, maskPan(pan))

@@ -1,6 +1,6 @@
 // What the parts of one tenant share.
 import type { IRouter } from 'express'
-import { destination, type Logger, pino } from 'pino'
+import { type DestinationStream, destination, type Logger, pino } from 'pino'
 import type { Limits } from '../acs/challenge/state.ts'
 import type { LiveIssuer } from '../acs/issuer.ts'
 import type { Clock, Random, Secrets } from '../acs/ports.ts'
@@ -11,6 +11,7 @@ import type { DsRoute } from '../emulators/ds/options.ts'
 import type { FaultBook } from '../faults/registry.ts'
 import type { AccessLimits } from '../http/admin/access.ts'
 import type { Observation } from '../observe/observer.ts'
+import { maskDigitRuns } from '../protocol/mask.ts'
 import type { Policy } from '../risk/policy.ts'
 import type { Room } from '../tenants/room.ts'
 import type { Addresses } from './addresses.ts'
@@ -36,8 +37,13 @@ export interface Overrides {
   }
 }
 
-export const createLog = (config: Config): Logger =>
-  pino({ level: config.logLevel, base: null }, destination({ sync: false, minLength: 0 }))
+/** An errorDetail repeats names and ids that the other party has chosen: they may be card numbers (SEC-LOG-3). */
+export const createLog = (
+  { logLevel }: Pick<Config, 'logLevel'>,
+  stream: DestinationStream = destination({ sync: false, minLength: 0 }),
+): Logger => pino({ level: logLevel, base: null, serializers: { errorDetail: maskedDetail } }, stream)
+
+const maskedDetail = (detail: unknown): unknown => (typeof detail === 'string' ? maskDigitRuns(detail) : detail)
 
 /** The ports of one process, as far as parts are mounted on them. With one port the first two are the same. */
 export interface Doors {

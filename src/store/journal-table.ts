@@ -11,6 +11,7 @@ import type {
   Queries,
   TransactionIds,
 } from '../acs/ports.ts'
+import { maskDigitRuns } from '../protocol/mask.ts'
 
 interface JournalRow {
   readonly id: number
@@ -153,7 +154,9 @@ export function openJournalTable(
         entry.messageType ?? null,
         entry.masked,
         entry.raw ?? null,
-        entry.findings === undefined || entry.findings.length === 0 ? null : JSON.stringify(entry.findings),
+        entry.findings === undefined || entry.findings.length === 0
+          ? null
+          : maskDigitRuns(JSON.stringify(entry.findings)),
         entry.httpStatus ?? null,
         entry.durationMs ?? null,
         entry.headers === undefined ? null : JSON.stringify(entry.headers),

@@ -20,6 +20,17 @@ async function played(sekisho: Running): Promise<Secrets> {
   // A message that is refused holds them, too.
   await post(`${sekisho.acs}/acs/areq`, browserAReq({ acctNumber: challenged, purchaseAmount: 'x', note: challenged }))
   await post(`${sekisho.acs}/acs/areq`, `{"acctNumber":"${challenged}","cardSecurityCode":"987"`)
+  // Names and ids that a sender chooses come back in Erros and findings; what no table knows may hold anything.
+  const extension = (id: string, criticalityIndicator: boolean) => [
+    { name: 'note', id, criticalityIndicator, data: { note: challenged, [challenged]: 1 } },
+  ]
+  await post(`${sekisho.acs}/acs/areq`, browserAReq({ messageExtension: extension(challenged, true) }))
+  await post(`${sekisho.acs}/acs/areq`, browserAReq({ messageExtension: extension('a-note', false) }))
+  await post(
+    `${sekisho.acs}/acs/areq`,
+    JSON.stringify(browserAReq({})).replace('{', `{"${challenged}":1,"${challenged}":2,`),
+  )
+  await buy(sekisho, challenged, { merchantName: `Shop ${challenged}` })
   const status = (await (
     await fetch(`${sekisho.shop}/3ds-server/transactions/${purchase.threeDSServerTransID}`)
   ).json()) as { authenticationValue: string }
@@ -42,6 +53,7 @@ async function forms(sekisho: Running): Promise<Readonly<Record<string, string>>
     canonical,
     file,
     search,
+    transactions: await apiText(sekisho, '/transactions?view=summary&limit=500'),
     diff: JSON.stringify(diff),
     verdict: JSON.stringify(verdict),
     tail: await tailOf(sekisho),

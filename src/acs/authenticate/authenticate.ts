@@ -180,7 +180,7 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
         panHash,
         panMask: maskPan(pan),
         scheme: range.scheme,
-        merchantName: request.merchantName,
+        merchantName: request.merchantName?.replaceAll(pan, maskPan(pan)),
         purchaseAmount: request.purchaseAmount,
         purchaseCurrency: request.purchaseCurrency,
         purchaseExponent: request.purchaseExponent,
