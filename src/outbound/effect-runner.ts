@@ -65,6 +65,11 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
     if (own?.size === 0) timers.delete(effect.transactionId)
   }
 
+  const noLongerWaitedFor = ({ transactionId }: Effect): void => {
+    firstAttempts.get(transactionId)?.over()
+    firstAttempts.delete(transactionId)
+  }
+
   const perform = async (effect: Effect): Promise<void> => {
     let again: number | undefined
     try {
@@ -74,10 +79,7 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
       again = clock.now() + retryFailedAfterMs
     }
     underWay.delete(effect.id)
-    if (precedesCRes(effect)) {
-      firstAttempts.get(effect.transactionId)?.over()
-      firstAttempts.delete(effect.transactionId)
-    }
+    if (precedesCRes(effect)) noLongerWaitedFor(effect)
     if (again !== undefined) plan({ ...effect, attempts: effect.attempts + 1, dueAt: again })
   }
 
@@ -160,11 +162,12 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
     take,
     async first(effects) {
       take(effects)
-      const awaited = effects
-        .filter((effect) => effect.kind === 'sendRReq')
-        .flatMap((effect) => firstAttempts.get(effect.transactionId)?.work ?? [])
+      const rreqs = effects.filter((effect) => effect.kind === 'sendRReq')
+      const awaited = rreqs.flatMap((effect) => firstAttempts.get(effect.transactionId)?.work ?? [])
       if (awaited.length === 0) return
       await withinLimit(Promise.all(awaited))
+      // The limit is one for all: whoever gives the browser the final CRes does not begin to wait anew.
+      for (const rreq of rreqs) noLongerWaitedFor(rreq)
     },
     async whenSent(transactionId) {
       const attempt = firstAttempts.get(transactionId)

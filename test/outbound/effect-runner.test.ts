@@ -115,12 +115,26 @@ test('first() and whenSent() wait no longer than their limit (CHL-TMR-8, CHL-REP
   const { made } = runner(() => opened)
   const from = performance.now()
   await made.first([effect('sendRReq')])
-  await made.whenSent(1)
+  made.take([effect('sendRReq', { transactionId: 2 })])
+  await made.whenSent(2)
   const waited = performance.now() - from
   expect(waited).toBeGreaterThan(100)
-  await made.whenSent(2)
+  await made.whenSent(3)
   open()
   await made.stop()
+})
+
+test('once first() has waited to its limit, whenSent() does not wait again', async () => {
+  const never = gate()
+  const { made } = runner(() => never.opened)
+  await made.first([effect('sendRReq')])
+  let isSent = false
+  void made.whenSent(1).then(() => {
+    isSent = true
+  })
+  await settled()
+  expect(isSent).toBe(true)
+  never.open()
 })
 
 test('whenSent() waits for a first attempt, not for later ones (CHL-TMR-6)', async () => {
