@@ -105,7 +105,8 @@ export interface DiffOptions {
 /** The DS counts its tellings by a number of its own, which stands for something as an id does. */
 const isSerial = (path: string): boolean => path.endsWith('serialNum')
 
-const idForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+/** Ids, and the address of a made-up cardholder, which follows from the key of its run. */
+const idForm = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|card-[0-9a-f]{8}@cardholder\.example)$/i
 
 /** Ids of one run and the other's, one to one: whatever stood for something must go on standing for it. */
 class Pairs {

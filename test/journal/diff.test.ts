@@ -120,6 +120,14 @@ describe('ids', () => {
     expect(compared(others, { strictIds: true }).isEqual).toBe(false)
   })
 
+  test('are addresses of made-up cardholders as well, and no others', () => {
+    const to = (address: string): Line[] => [...base, said('ACS→mail', undefined, { event: 'mail', to: address })]
+    const a = to('card-4c2771d3@cardholder.example')
+    expect(compared(to('card-9a4b94c9@cardholder.example'), {}, a).isEqual).toBe(true)
+    expect(compared(to('card-9a4b94c9@cardholder.example'), { strictIds: true }, a).isEqual).toBe(false)
+    expect(compared(to('hanako@cardholder.example'), {}, a).isEqual).toBe(false)
+  })
+
   test('that stand for something else are a difference: a message names another transaction', () => {
     const b = others.with(5, withMember('acsTransID', id(60))(others[5] as Line))
     expect(compared(b).differences[0]?.messages).toMatchObject([
