@@ -243,6 +243,13 @@ describe('the API', () => {
   }
   const drop = { kind: 'drop' }
 
+  test('takes none that is over already', async () => {
+    expect(await api('POST', '', { link: 'ACS->DS', fault: drop, expiresIn: 0 })).toEqual({
+      status: 400,
+      body: { error: 'is over already', path: 'expiresIn' },
+    })
+  })
+
   test('takes a fault with what it leaves out, shows it, and takes it back', async () => {
     const { status, body } = await api('POST', '', { link: 'ACS->DS', fault: { kind: 'drip' }, expiresIn: '1h' })
     expect(status).toBe(201)

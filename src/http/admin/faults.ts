@@ -99,6 +99,7 @@ export function faultsRouter({ faults, clock }: Pick<AdminPorts, 'faults' | 'clo
   mount(router, '/faults', addFault, ({ body: { expiresIn, ...rule } }, _req, res) => {
     const misfit = misfitOf(rule)
     if (misfit !== undefined) throw new BadRequest(400, misfit.path, misfit.message)
+    if (expiresIn === 0) throw new BadRequest(400, 'expiresIn', 'is over already')
     const expiresAt = expiresIn === undefined ? undefined : clock.now() + expiresIn
     const added = faults.add({ ...rule, ...(expiresAt !== undefined && { expiresAt }) })
     if (added === undefined) throw new BadRequest(409, '', 'too many faults are waiting already')
