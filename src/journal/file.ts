@@ -31,24 +31,64 @@ const text = (most: number) => z.string().max(most)
 const code = text(2)
 const unknownObject = z.record(z.string(), z.unknown())
 
+const isErrorCode = (value: unknown): boolean => typeof value === 'string' && Object.hasOwn(errorDescriptions, value)
+const finding = findingSchema.extend({ errorCode: z.custom<ErrorCode>(isErrorCode, 'an errorCode expected') })
+
+const outcome = z.looseObject({
+  transStatus: text(2).optional(),
+  transStatusReason: code.optional(),
+  because: z.array(text(400)).optional(),
+  band: z.enum(['low', 'medium', 'high']).optional(),
+})
+const spoken = z.looseObject({ ...outcome.shape, by: text(40), why: text(400) })
+
 /** What the record of a transaction must have to be shown. */
 const details = z.looseObject({
-  decision: unknownObject,
-  evidence: z.array(z.unknown()),
+  decision: outcome,
+  engine: outcome.optional(),
+  selected: spoken.optional(),
+  spoken: z.array(spoken).optional(),
+  scenario: z.looseObject({ ...outcome.shape, scenario: text(200) }).optional(),
+  nearMiss: z.looseObject({ scenario: text(200), code: text(2) }).optional(),
+  overrideProblem: text(2_048).optional(),
+  mode: z.enum(['scripted', 'risk', 'unlisted']).optional(),
+  plan: unknownObject.optional(),
+  terms: z.tuple([z.number(), z.number(), z.number()]).optional(),
+  warnings: z.array(finding).optional(),
+  /** As `KeptEvidence` has it. */
+  evidence: z.array(z.tuple([text(200), text(200), z.number(), unknownObject])),
   features: z.array(z.number().nullable()),
   facts: unknownObject,
   policy: text(200),
 })
 
-const phases: ReadonlySet<unknown> = new Set<Challenge['phase']>([
-  'awaitingFirstCReq',
-  'awaitingAnswer',
-  'awaitingDecoupled',
-  'ended',
-])
+const count = z.int().min(0)
 
-const isChallenge = (value: unknown): boolean =>
-  isObject(value) && phases.has(value.phase) && (value.phase !== 'ended' || isObject(value.verdict))
+const verdict = z.looseObject({
+  transStatus: z.enum(['Y', 'N', 'A', 'U', 'R', 'D']),
+  transStatusReason: code.optional(),
+  challengeCancel: code.optional(),
+  interactionCounter: count,
+  at,
+  erro: z.looseObject({ errorCode: text(3), errorDetail: text(2_048) }).optional(),
+})
+
+const endsAt = at.optional()
+
+/** What the state of a challenge must have to be shown. */
+const challenge = z.discriminatedUnion('phase', [
+  z.looseObject({ phase: z.literal('awaitingFirstCReq'), until: at, endsAt }),
+  z.looseObject({
+    phase: z.literal('awaitingAnswer'),
+    ...{ step: count, interactions: count, resends: count, codeNumber: count },
+    ...{ codeSentAt: at, until: at, endsAt },
+    windowSize: text(2),
+    hint: text(40).optional(),
+  }),
+  z.looseObject({ phase: z.literal('awaitingDecoupled'), until: at, endsAt }),
+  z.looseObject({ phase: z.literal('ended'), verdict }),
+])
+const isChallenge = (value: unknown): boolean => challenge.safeParse(value).success
 
 const transactionLine = z.object({
   kind: z.literal('transaction'),
@@ -80,8 +120,6 @@ const transactionLine = z.object({
   challenge: z.custom<Challenge>(isChallenge, 'the state of a challenge expected').optional(),
 })
 
-const isErrorCode = (value: unknown): boolean => typeof value === 'string' && Object.hasOwn(errorDescriptions, value)
-
 const messageLine = z.object({
   kind: z.literal('message'),
   by: z.enum(['ACS', '3DSS', 'DS']),
@@ -94,10 +132,7 @@ const messageLine = z.object({
   headers: z.record(text(60), text(600)).optional(),
   httpStatus: z.int().optional(),
   durationMs: z.number().min(0).optional(),
-  findings: z
-    .array(findingSchema.extend({ errorCode: z.custom<ErrorCode>(isErrorCode, 'an errorCode expected') }))
-    .max(200)
-    .optional(),
+  findings: z.array(finding).max(200).optional(),
   fault: text(300).optional(),
   sent: z.union([z.string().max(1_048_576), unknownObject, z.array(z.unknown())]).optional(),
   /** Of its transaction; an entry of the ACS without one belongs to none. */

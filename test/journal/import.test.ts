@@ -148,6 +148,27 @@ describe('a file that is not right', () => {
     expect(JSON.stringify(body)).not.toContain('4000000000005100')
   })
 
+  test.each([
+    ['evidence of another form', 'details.evidence', { evidence: [null] }],
+    ['a decision of another form', 'details.decision', { decision: { because: 'x' } }],
+    ['a plan that is none', 'details.plan', { plan: 'x' }],
+    ['a challenge without its times', 'challenge', { phase: 'awaitingAnswer' }],
+    ['a verdict without its time', 'challenge', { phase: 'ended', verdict: { transStatus: 'Y' } }],
+    ['a challenge that stands nowhere', 'challenge', { phase: 'x', until: 0 }],
+  ])('with %s, which could not be shown, is refused', async (_name, path, wrong) => {
+    const { status, body } = await taken(
+      tenantOf(there, 'bad-record'),
+      changed(2, (text) => {
+        const { details } = JSON.parse(text) as { details: object }
+        return members(text, path === 'challenge' ? { challenge: wrong } : { details: { ...details, ...wrong } })
+      }),
+    )
+    expect({ status, body }).toMatchObject({
+      status: 422,
+      body: { problems: [{ line: 2, path: expect.stringMatching(new RegExp(`^${path}`)) }] },
+    })
+  })
+
   test('names every bad line', async () => {
     const body = lines()
       .map((text, index) => (index === 5 || index === 7 ? 'x' : text))
