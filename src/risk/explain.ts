@@ -24,11 +24,15 @@ export function explain(evidence: readonly Evidence[], lang: Language, policy: P
   const items = evidence.map(({ checkId, weight, code, params, paths }) => ({
     checkId,
     weight,
-    sentence: sentenceOf(reasons[code][lang], params, lang, policy),
+    sentence: sentenceOf(templateOf(code, lang), params, lang, policy),
     paths,
   }))
   return { base: policy.base, items, total, band: bandOf(total, policy.thresholds) }
 }
+
+/** A reason that is not known here, out of a record of another version, stands for itself. */
+const templateOf = (code: Evidence['code'], lang: Language): string =>
+  Object.hasOwn(reasons, code) ? reasons[code][lang] : code
 
 const sentenceOf = (template: string, params: Params, lang: Language, policy: Policy): string =>
   template.replace(/\{(\w+)(?::(\w+))?\}/g, (_, name: string, form: string | undefined) =>

@@ -165,8 +165,24 @@ describe('a file that is not right', () => {
     )
     expect({ status, body }).toMatchObject({
       status: 422,
-      body: { problems: [{ line: 2, path: expect.stringMatching(new RegExp(`^${path}`)) }] },
+      body: {
+        problems: expect.arrayContaining([
+          expect.objectContaining({ line: 2, path: expect.stringMatching(new RegExp(`^${path}`)) }),
+        ]),
+      },
     })
+  })
+
+  test('with a reason of a later version is shown', async () => {
+    const guest = tenantOf(there, 'later-version')
+    const evidence = [['a-later-check', 'a-later-reason', 1, {}]]
+    const body = changed(2, (text) => {
+      const { details } = JSON.parse(text) as { details: object }
+      return members(text, { details: { ...details, evidence } })
+    })
+    expect((await taken(guest, body)).status).toBe(201)
+    const { acsTransID } = JSON.parse(lines()[1] ?? '') as { acsTransID: string }
+    expect(await apiText(guest, `/transactions/${acsTransID}`)).toContain('a-later-reason')
   })
 
   test('names every bad line', async () => {
