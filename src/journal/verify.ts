@@ -1,6 +1,7 @@
 // Assertions about a journal: how many messages there are, in which order, and what came nearest when it is not so. Pure.
 import { z } from 'zod'
 import { duration } from '../faults/duration.ts'
+import { maskDigitRuns } from '../protocol/mask.ts'
 import { type Entry, isOfAcs } from './entry.ts'
 import { conditionsOf, type MessageMatch, messageMatch } from './filter.ts'
 import { valuesAt, wordsOf } from './values.ts'
@@ -42,11 +43,14 @@ export const isCounted =
     (entry.by === 'ACS' && isOfAcs(entry)) ||
     (entry.seen ?? []).some(({ by }) => by === 'ACS')
 
+/** In words, without the card numbers that somebody looks for: answers end up in logs of tests (SEC-LOG-3). */
 const textOf = (match: MessageMatch): string => {
   const { messageType, event, link, where = {}, ...rest } = match
   const about = [
-    ...Object.entries(rest).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${String(value)}`])),
-    ...Object.entries(where).map(([path, wanted]) => `${path} ${wordsOf(wanted)}`),
+    ...Object.entries(rest).flatMap(([name, value]) =>
+      value === undefined ? [] : [`${name} ${maskDigitRuns(String(value))}`],
+    ),
+    ...Object.entries(where).map(([path, wanted]) => `${maskDigitRuns(path)} ${wordsOf(wanted)}`),
   ]
   return [
     messageType ?? event ?? 'message',
@@ -95,7 +99,7 @@ function hadInstead(entry: Entry, about: string): unknown {
 
 function wantedText(match: MessageMatch, about: string): string {
   const wanted = match.where?.[about]
-  return wanted === undefined ? shown(valuesAt(match, about)[0]) : wordsOf(wanted)
+  return wanted === undefined ? maskDigitRuns(shown(valuesAt(match, about)[0])) : wordsOf(wanted)
 }
 
 const describe = (entry: Entry): string =>
@@ -120,7 +124,8 @@ function nearest(entries: readonly Entry[], match: MessageMatch): readonly strin
   return [
     `Nearest: ${describe(entry)}`,
     ...unmet.map(
-      ({ about }) => `  ${about}: expected ${wantedText(match, about)}, was ${shown(hadInstead(entry, about))}`,
+      ({ about }) =>
+        `  ${maskDigitRuns(about)}: expected ${wantedText(match, about)}, was ${shown(hadInstead(entry, about))}`,
     ),
   ]
 }

@@ -200,6 +200,12 @@ test('a card number is looked for as it is kept, and not repeated', async () => 
   const other = await of(challenged)
   expect(other).toMatchObject({ ok: false, difference: expect.stringContaining('400000******7700') })
   expect(JSON.stringify(other)).not.toContain(challenged)
+  for (const match of [{ text: challenged }, { where: { [challenged]: 'x' } }]) {
+    const answer = await verified({ match: { messageType: 'AReq', ...match }, count: 1 }, own)
+    expect(answer.ok).toBe(false)
+    expect(JSON.stringify(answer)).not.toContain(challenged)
+    expect(JSON.stringify(answer)).toContain('400000******7700')
+  }
 })
 
 test('a wait ends with its tenant, and nothing is said of what might have come', async () => {
