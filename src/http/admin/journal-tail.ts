@@ -46,14 +46,19 @@ export function createTail(ports: AdminPorts): Tail {
   const open = new Set<Response>()
 
   /** Pushes what is new; `at` is moved along. */
-  async function pushAcs(session: Session, at: { acs: number; peers: Record<string, number> }, isWanted: Matcher) {
-    for (let isMore = true; isMore && session.isConnected; ) {
+  async function pushAcs(
+    session: Session,
+    at: { acs: number; peers: Record<string, number> },
+    isWanted: Matcher,
+    isFull: () => boolean,
+  ) {
+    for (let isMore = true; isMore && session.isConnected && !isFull(); ) {
       const from = at.acs
       await store.scanJournal({ tenant, after: from, most: rowsAtOnce }, (record) => {
         at.acs = record.id
         const entry = entryOf(record)
         if (isWanted(entry)) session.push(entry, 'message', positionText(at))
-        return true
+        return !isFull()
       })
       isMore = at.acs - from >= rowsAtOnce
     }
@@ -101,6 +106,8 @@ export function createTail(ports: AdminPorts): Tail {
       for (const entry of entries.toReversed()) session.push(entry, 'message', positionText(at))
     }
     session.push({ position: positionText(at) }, 'ready', positionText(at))
+    /** Who does not read holds no journal in our memory. */
+    const isFull = (): boolean => res.writableLength > mostWaitingBytes
     let isBusy = false
     let isWoken = false
     const pump = async (withPeers: boolean): Promise<void> => {
@@ -112,9 +119,9 @@ export function createTail(ports: AdminPorts): Tail {
       try {
         do {
           isWoken = false
-          await pushAcs(session, at, isWanted)
-          if (withPeers) await pushPeers(session, at, isWanted)
-          if (res.writableLength > mostWaitingBytes) res.destroy()
+          await pushAcs(session, at, isWanted, isFull)
+          if (withPeers && !isFull()) await pushPeers(session, at, isWanted)
+          if (isFull()) res.destroy()
         } while (isWoken && session.isConnected)
       } catch (error) {
         observer.failed({ what: 'journal tail', error })
