@@ -42,7 +42,8 @@ test('a payment leads through the parties of its own tenant and stays there', as
   expect(status).toBe(200)
   const links = (body.messages as readonly Members[]).map(({ link }) => link)
   expect(links).toEqual(expect.arrayContaining(['3DSS→DS', 'DS→ACS', 'ACS→DS', 'DS→3DSS']))
-  expect(body.dsURL ?? (body.messages as readonly Members[]).length).toBeDefined()
+  const areq = (body.messages as readonly Members[]).find(({ link }) => link === 'DS→ACS')
+  expect(areq?.message).toMatchObject({ messageType: 'AReq', dsURL: `${blue.acs}/ds/rreq` })
   for (const other of others()) {
     expect((await ask(other, 'GET', `/transactions/${String(acsTransID)}`)).status).toBe(404)
     expect(await list(other, '/transactions', 'transactions')).toEqual([])
