@@ -184,7 +184,8 @@ export function filledIn(template: Plan, digits: string | undefined): Plan {
 export const keptPlan = (plan: Plan): Plan =>
   plan.faults === undefined ? plan : { ...plan, faults: plan.faults.map(withoutCardNumbers) }
 
-const withoutCardNumbers = <T>(fault: T): T =>
+/** A fault as it may be shown: the message that meets it has the number, nobody else needs it (SEC-PCI-1). */
+export const withoutCardNumbers = <T>(fault: T): T =>
   JSON.parse(JSON.stringify(fault), (_name, value: unknown) =>
     typeof value === 'string' || typeof value === 'number' ? maskedValue(value) : value,
   ) as T

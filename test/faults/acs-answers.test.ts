@@ -270,6 +270,16 @@ describe('the API', () => {
     expect((await api('GET', `/${String(body?.id)}`)).status).toBe(404)
   })
 
+  test('puts a card number into a message, and shows it to nobody (SEC-PCI-1)', async () => {
+    const number = '4000000000005100'
+    const fault = { kind: 'set', element: 'cardholderInfo', value: number }
+    const { body } = await api('POST', '', { link: 'ACS->DS', message: 'ARes', fault })
+    expect(body?.fault).toEqual({ ...fault, value: '400000******5100' })
+    expect(JSON.stringify((await api('GET', '')).body)).not.toContain(number)
+    const { body: ares } = await post(`${sekisho.acs}/acs/areq`, browserAReq({ acctNumber: frictionlessCard }))
+    expect(ares.cardholderInfo).toBe(number)
+  })
+
   test.each([
     [{ link: 'ACS-hook', fault: drop }, 'link', /no risk hook/],
     [{ link: 'ACS-nobody', fault: drop }, 'link', /./],

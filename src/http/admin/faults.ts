@@ -1,6 +1,7 @@
 // Faults on purpose: what goes wrong with the next messages of a link.
 import { Router } from 'express'
 import { z } from 'zod'
+import { withoutCardNumbers } from '../../acs/plan.ts'
 import { duration } from '../../faults/duration.ts'
 import { misfitOf } from '../../faults/fits.ts'
 import type { FaultRule } from '../../faults/registry.ts'
@@ -89,7 +90,12 @@ const deleteFaults = operation({
 
 export const faultsOperations = [addFault, listFaults, getFault, deleteFault, deleteFaults] as const
 
-const shown = ({ id, isPlanned, ...rule }: FaultRule) => ({ id, ...rule, planned: isPlanned })
+const shown = ({ id, isPlanned, fault, ...rule }: FaultRule) => ({
+  id,
+  ...rule,
+  fault: withoutCardNumbers(fault),
+  planned: isPlanned,
+})
 
 const noSuchFault = (): BadRequest => new BadRequest(404, 'id', 'no such fault')
 

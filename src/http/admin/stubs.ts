@@ -3,7 +3,7 @@ import { Router } from 'express'
 import { z } from 'zod'
 import { isExpired, stubElements } from '../../acs/authenticate/stubs.ts'
 import { type Issuer, rangeOf } from '../../acs/issuer.ts'
-import { matchSchema, planSchema } from '../../acs/plan.ts'
+import { keptPlan, matchSchema, planSchema } from '../../acs/plan.ts'
 import type { Stub } from '../../acs/ports.ts'
 import { duration } from '../../faults/duration.ts'
 import { maskPan } from '../../protocol/mask.ts'
@@ -175,7 +175,7 @@ const shownStub = ({ id, match, times, left, priority, plan, createdAt, expiresA
   left,
   priority,
   // biome-ignore lint/suspicious/noThenProperty: its name in the API
-  then: plan,
+  then: keptPlan(plan),
   createdAt,
   ...(expiresAt !== undefined && { expiresAt }),
 })
