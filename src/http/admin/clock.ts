@@ -28,7 +28,7 @@ const readClock = operation({
   id: 'readClock',
   method: 'get',
   path: '/clock',
-  tag: 'clock',
+  tag: 'Clock',
   summary: 'What time it is for this tenant',
   answers: { 200: { description: 'Its clock', schema: shownClock } },
 })
@@ -37,7 +37,7 @@ const moveClock = operation({
   id: 'moveClock',
   method: 'post',
   path: '/clock',
-  tag: 'clock',
+  tag: 'Clock',
   summary: 'Advance, set, freeze the clock, or let it run',
   description:
     'Timers that are due on the way fire in the order of their times, and what each of them does is over before the next; then the answer comes.',

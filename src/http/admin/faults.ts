@@ -39,7 +39,7 @@ const shownRule = z
   })
   .meta({ id: 'FaultRule' })
 
-const tag = 'faults'
+const tag = 'Faults'
 const params = z.strictObject({ id: z.string().regex(/^[0-9]{1,15}$/, 'a number expected') })
 
 const addFault = operation({

@@ -51,7 +51,7 @@ const readTenant = operation({
   id: 'readTenant',
   method: 'get',
   path: '/tenant',
-  tag: 'tenants',
+  tag: 'Tenants',
   summary: 'The tenant whose path this is',
   answers: { 200: { description: 'Its settings', schema: shownTenant } },
 })
@@ -60,7 +60,7 @@ const changeTenant = operation({
   id: 'changeTenant',
   method: 'put',
   path: '/tenant',
-  tag: 'tenants',
+  tag: 'Tenants',
   summary: 'Change settings of this tenant; what is not named stays',
   body: settings,
   answers: {
@@ -73,7 +73,7 @@ const dropTenant = operation({
   id: 'dropTenant',
   method: 'delete',
   path: '/tenant',
-  tag: 'tenants',
+  tag: 'Tenants',
   summary: 'Drop this tenant with all that it holds',
   answers: { 204: { description: 'It is gone' }, 409: { description: 'The default tenant stays; it can be reset' } },
 })
@@ -82,7 +82,7 @@ const resetTenant = operation({
   id: 'resetTenant',
   method: 'post',
   path: '/reset',
-  tag: 'tenants',
+  tag: 'Tenants',
   summary: 'Drop all that this tenant holds, and begin again',
   description: 'What is under way is waited for. Settings and token stay; scenario table, clock and random begin anew.',
   body: z
@@ -113,7 +113,7 @@ const listTenants = operation({
   id: 'listTenants',
   method: 'get',
   path: '/tenants',
-  tag: 'tenants',
+  tag: 'Tenants',
   summary: 'All tenants; for the operator, on the bare path',
   answers: {
     200: {
@@ -135,7 +135,7 @@ const makeTenant = operation({
   id: 'makeTenant',
   method: 'put',
   path: '/tenants/{name}',
-  tag: 'tenants',
+  tag: 'Tenants',
   summary: 'Make a tenant, or change its settings; for the operator, on the bare path',
   params: z.strictObject({ name }),
   body: settings.default({}),
@@ -150,7 +150,7 @@ const dropTenantByName = operation({
   id: 'dropTenantByName',
   method: 'delete',
   path: '/tenants/{name}',
-  tag: 'tenants',
+  tag: 'Tenants',
   summary: 'Drop a tenant with all that it holds; for the operator, on the bare path',
   params: z.strictObject({ name }),
   answers: { 204: { description: 'It is gone' }, 409: { description: 'The default tenant stays; it can be reset' } },
