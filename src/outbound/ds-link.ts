@@ -22,6 +22,9 @@ export interface DsLinkOptions {
 
 const answerLimitBytes = 128 * 1024
 
+/** A connection that idles is given up before its other end does so, mostly after 5 s: an RReq would meet a closing one. */
+const idleWithinMs = 2_000
+
 /** Loopback hosts are allowed by default: the loop on one machine is the purpose. */
 const isLoopback = (hostname: string): boolean =>
   hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.[0-9]{1,3}){3}$/.test(hostname)
@@ -47,8 +50,8 @@ function aboutOf(body: string): FaultAbout {
 export function createDsLink(options: DsLinkOptions): DsLink & { close(): void } {
   const { allowedOrigins, tls, onNotAllowed, withinMs = 5_000, faults = faultlessBook() } = options
   const agents = {
-    'http:': new http.Agent({ keepAlive: true }),
-    'https:': new https.Agent({ keepAlive: true, ...tls }),
+    'http:': new http.Agent({ keepAlive: true, timeout: idleWithinMs }),
+    'https:': new https.Agent({ keepAlive: true, timeout: idleWithinMs, ...tls }),
   }
 
   let isClosed = false
