@@ -83,6 +83,8 @@ export interface VirtualClockOptions {
   readonly mode?: ClockState['mode']
   /** What it shows at first; otherwise the time of the base. */
   readonly now?: number | undefined
+  /** Instead of `now`: how far from the base it runs. */
+  readonly offsetMs?: number | undefined
   /** Resolves when what a timer has set in motion is over. */
   readonly idle?: () => Promise<void>
   /** Hears of every change, to keep it. */
@@ -103,9 +105,11 @@ interface Entry {
  */
 export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
   const { base = systemClock, idle = () => Promise.resolve(), onChange = () => undefined } = options
-  let offset = (options.now ?? base.now()) - base.now()
+  const opened = base.now()
+  const shown = options.now ?? opened + (options.offsetMs ?? 0)
+  let offset = shown - opened
   /** Undefined: it runs. */
-  let stands: number | undefined = options.mode === 'frozen' ? (options.now ?? base.now()) : undefined
+  let stands: number | undefined = options.mode === 'frozen' ? shown : undefined
   let isClosed = false
   let isMoving = false
   let order = 0
@@ -148,11 +152,14 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
     for (const entry of entries) arm(entry)
     onChange(state())
   }
-  const state = (): ClockState => ({
-    mode: isMoving ? modeAfter : stands === undefined ? 'run' : 'frozen',
-    now: now(),
-    offsetMs: now() - base.now(),
-  })
+  const state = (): ClockState => {
+    const machine = base.now()
+    return {
+      mode: isMoving ? modeAfter : stands === undefined ? 'run' : 'frozen',
+      now: stands ?? machine + offset,
+      offsetMs: stands === undefined ? offset : stands - machine,
+    }
+  }
 
   /** What it will be when it has been moved. */
   let modeAfter: ClockState['mode'] = options.mode ?? 'run'

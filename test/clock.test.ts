@@ -16,6 +16,17 @@ test('it runs with its base, as far away from it as it was set', async () => {
   expect(clock.state()).toEqual({ mode: 'run', now: start + 6_000, offsetMs: 5_000 })
 })
 
+test('its distance is the same at every look, although time goes on while it looks, and when it is opened again', () => {
+  let ticks = start
+  const base = { ...manualClock(start), now: () => ticks++ }
+  const clock = virtualClock({ base, offsetMs: 5_000 })
+  for (let look = 0; look < 3; look += 1) {
+    const { now, offsetMs } = clock.state()
+    expect(offsetMs).toBe(5_000)
+    expect(now).toBe(ticks - 1 + 5_000)
+  }
+})
+
 test('a timer that is taken back never fires, whether it runs or stands', async () => {
   const base = manualClock(start)
   const clock = virtualClock({ base })

@@ -131,7 +131,7 @@ function clockOf(world: World, seed: string | undefined, kept: Kept, wanted: Res
   const isSeeded = seed !== undefined && world.overrides.clock === undefined
   if (kept.clock !== undefined && seed === undefined) {
     const { mode, now, offsetMs } = kept.clock
-    return { base, mode, now: mode === 'frozen' ? now : base.now() + offsetMs }
+    return mode === 'frozen' ? { base, mode, now } : { base, mode, offsetMs }
   }
   const mode = world.config.clock ?? (isSeeded ? 'frozen' : 'run')
   return { base, mode, now: mode === 'frozen' && world.overrides.clock === undefined ? beginningOfSeeds : undefined }
