@@ -18,6 +18,8 @@ const rangeSchema = z
     to: digits,
     scheme: z.string().min(1),
     mode: z.enum(['scripted', 'risk']),
+    /** Id of one of `issuers`; absent: the first of them. */
+    issuer: z.string().optional(),
   })
   .refine(
     (range) => range.from.length === range.to.length && range.from <= range.to,
@@ -49,7 +51,83 @@ const habitSchema = z.strictObject({
   countries: z.array(z.string().regex(/^[0-9]{3}$/)),
 })
 
+/** Words of an issuer in one language, within the lengths of the specification; absent: the usual ones. */
+const issuerWordsSchema = z.strictObject({
+  name: z.string().min(1).max(45),
+  /** cardholderInfo (RES-AR-6): with D, with an N, U or R by the issuer, and [2.3.1] with the RReq of a challenge that was not passed. */
+  cardholderInfo: z
+    .strictObject({
+      decoupled: z.string().min(1).max(128).optional(),
+      refused: z.string().min(1).max(128).optional(),
+      failed: z.string().min(1).max(128).optional(),
+    })
+    .default({}),
+  /** challengeInfoHeader, challengeInfoText, whyInfoText (CHL 5.1). */
+  header: z.string().min(1).max(45).optional(),
+  text: z.string().min(1).max(350).optional(),
+  why: z.string().min(1).max(256).optional(),
+})
+
+const colour = z.string().regex(/^#[0-9a-f]{6}$/, 'a colour such as #1f6f5c expected')
+
+/** A fictitious issuer: what its cardholders see and read. */
+const issuerBrandSchema = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
+  theme: z.strictObject({
+    /** Of buttons, links and the mark, on light and on dark ground. */
+    accent: colour,
+    accentDark: colour,
+    /** Of the bar with the heading. */
+    bar: z.enum(['plain', 'filled', 'lined']).default('plain'),
+    mark: z.enum(['gate', 'moon', 'wave', 'pine', 'wheel']),
+    corners: z.enum(['square', 'soft', 'round']).default('soft'),
+    type: z.enum(['sans', 'serif']).default('sans'),
+  }),
+  en: issuerWordsSchema,
+  ja: issuerWordsSchema,
+})
+export type IssuerBrand = z.output<typeof issuerBrandSchema>
+export type IssuerWords = z.output<typeof issuerWordsSchema>
+
+const optionSchema = z.strictObject({
+  /** CHL-UI-6, VER-23-29. */
+  key: z.string().regex(/^[0-9a-z]{1,4}$/),
+  text: z.string().min(1).max(45),
+  textJa: z.string().min(1).max(45),
+  isRight: z.boolean().default(false),
+})
+
+const questionSchema = (rightOnes: 'one' | 'several') =>
+  z.strictObject({
+    text: z.string().min(1).max(350),
+    textJa: z.string().min(1).max(350),
+    options: z
+      .array(optionSchema)
+      .min(2)
+      .max(8)
+      .refine((options) => new Set(options.map(({ key }) => key)).size === options.length, 'a key stands there twice')
+      .refine((options) => options.filter(({ isRight }) => isRight).length >= 1, 'none of them is right')
+      .refine(
+        (options) => rightOnes === 'several' || options.filter(({ isRight }) => isRight).length === 1,
+        'exactly one must be right',
+      ),
+  })
+
+/** What every cardholder of this issuer knows. */
+const knowledgeSchema = z.strictObject({
+  question: questionSchema('one'),
+  pictures: questionSchema('several'),
+  /** In lower case; case makes no difference. */
+  password: z.string().min(4).max(40).toLowerCase(),
+})
+
 const issuerSchema = z.strictObject({
+  /** The first is the usual one. */
+  issuers: z
+    .array(issuerBrandSchema)
+    .min(1)
+    .refine((issuers) => new Set(issuers.map(({ id }) => id)).size === issuers.length, 'an id stands there twice'),
+  knowledge: knowledgeSchema,
   ranges: z.array(rangeSchema).min(1),
   scenarios: z.array(scenarioSchema).max(2_000),
   habits: z.record(z.string(), habitSchema),

@@ -6,6 +6,7 @@ import { plannedFaultSchema } from '../faults/rule.ts'
 import { maskDigitRuns } from '../protocol/mask.ts'
 import type { Version } from '../protocol/tables/types.ts'
 import { isCancelOf, isReasonOf, isResultReason, sendableReason } from '../risk/reason-codes.ts'
+import { challengeKinds } from './challenge/kinds.ts'
 import { currencyCode } from './queries/summaries.ts'
 
 export const transStatuses = ['Y', 'N', 'A', 'U', 'R', 'I', 'C', 'D'] as const
@@ -18,7 +19,29 @@ export const decoupledSchema = z.strictObject({
   afterSeconds: z.int().min(0).optional(),
 })
 
-export const challengeKinds = ['emailOtp', 'smsOtp'] as const
+/** What the cardholder of a plan does: by the page, or in the banking app (see docs/challenge-page.md). */
+export const playActions = [
+  'open',
+  'submit',
+  'wrong',
+  'select',
+  'resend',
+  'otherWay',
+  'continue',
+  'cancel',
+  'approve',
+  'refuse',
+  'trust',
+  'abandon',
+] as const
+export const playSchema = z.strictObject({
+  do: z.enum(playActions),
+  /** From the step before it, or from when it could first be done; by the clock of the tenant. */
+  after: duration().optional(),
+  /** Of submit: what is entered; of select: the key, or keys with commas. Absent: what is right. */
+  value: z.string().max(200).optional(),
+})
+export type Play = z.output<typeof playSchema>
 
 /** The schema of an ending, with what is taken for the two codes. */
 const endingWith = (reason: z.ZodString, cancel: z.ZodString) =>
@@ -60,6 +83,15 @@ const planWith = (reason: z.ZodString, cancel: z.ZodString) =>
         /** Before each page is shown. */
         pageDelay: duration(600_000).optional(),
         ending: endingWith(reason, cancel).optional(),
+        /** The page learns of what the banking app was told after so many more looks; never: it asks to go on for ever. */
+        appSeenAfter: z.union([z.int().min(1).max(100), z.literal('never')]).optional(),
+        /** Asked beside, whatever the request wished. */
+        prompts: z
+          .array(z.enum(['trustList', 'deviceBinding']))
+          .max(2)
+          .optional(),
+        /** What the cardholder does, step by step, without anybody. */
+        play: z.array(playSchema).max(50).optional(),
       })
       .optional(),
     decoupled: decoupledSchema.optional(),

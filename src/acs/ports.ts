@@ -2,7 +2,8 @@
 import type { FaultLink, MetFault } from '../faults/rule.ts'
 import type { Finding } from '../protocol/errors.ts'
 import type { Profile } from '../risk/profile.ts'
-import type { Challenge, TimerName, Verdict } from './challenge/state.ts'
+import type { ChallengeKind } from './challenge/kinds.ts'
+import type { Challenge, Prompt, TimerName, Verdict } from './challenge/state.ts'
 import type { KeptMatch } from './match.ts'
 import type { Plan } from './plan.ts'
 import type { NearMiss } from './scenarios.ts'
@@ -33,8 +34,8 @@ export interface Secrets {
   panHash(pan: string): string
   /** Keyed hash of any other identifying value, 22 characters. */
   keyOf(kind: string, value: string): string
-  /** Six digits for one transaction and code number (SEC-OTP-1). */
-  otp(acsTransID: string, codeNumber: number): string
+  /** Six digits for one transaction and code number, as long as the challenge keeps its secret (SEC-OTP-1, CHL-SM-6). */
+  otp(acsTransID: string, codeNumber: number, secret: string): string
   /** The value that a page has to bring back with its next answer (SEC-CSP-9). */
   stepToken(acsTransID: string, step: number): string
   /** A text as it may lie on disk, and back; undefined for what was not sealed for this transaction (SEC-URL-5). */
@@ -67,6 +68,8 @@ export interface CardRange {
   readonly scheme: string
   /** Scripted: the scenario table may decide. Risk: always the engine. */
   readonly mode: 'scripted' | 'risk'
+  /** Its id, where it is not the usual one. */
+  readonly issuer?: string | undefined
 }
 
 /** A card as the issuer's register knows it. PANs are kept as keyed hash and mask. */
@@ -78,7 +81,11 @@ export interface Card {
   readonly email: string
   readonly phone?: string | undefined
   readonly language: 'en' | 'ja'
-  readonly methods: readonly ChallengeMethod[]
+  readonly methods: readonly ChallengeKind[]
+  /** Shops on the holder's trust list; absent: none (CHL-TL-3). */
+  readonly trusts?: readonly TrustedShop[] | undefined
+  /** Devices that the holder has bound; absent: none. */
+  readonly devices?: readonly BoundDevice[] | undefined
   readonly blocked: boolean
   readonly stolen: boolean
   readonly expired: boolean
@@ -89,7 +96,19 @@ export interface Card {
   readonly isRegistered: boolean
 }
 
-export type ChallengeMethod = 'emailOtp' | 'smsOtp'
+export interface TrustedShop {
+  readonly acquirerMerchantID: string
+  readonly merchantName?: string | undefined
+  readonly at: number
+}
+
+export interface BoundDevice {
+  /** Keyed. */
+  readonly id: string
+  /** In words, such as the name of the browser. */
+  readonly name: string
+  readonly at: number
+}
 
 export type DecidedBy = 'stub' | 'override' | 'scenario' | 'engine'
 
@@ -141,6 +160,14 @@ export interface TransactionDetails {
   readonly purchaseDate?: string | undefined
   readonly challengeInd?: string | undefined
   readonly sdkTransID?: string | undefined
+  /** Of a challenge. */
+  readonly challengeKind?: ChallengeKind | undefined
+  /** What is asked beside it. */
+  readonly prompts?: readonly Prompt[] | undefined
+  /** Of the issuer whose range the card is in; absent: the usual one. */
+  readonly issuer?: string | undefined
+  /** By which the shop is known on trust lists. */
+  readonly acquirerMerchantID?: string | undefined
   /** How the cardholder is to be authenticated, by the newest codes. */
   readonly authenticationMethods?: readonly string[] | undefined
   /** RES-AV-3 was on. */
@@ -234,7 +261,8 @@ export interface ImportedTransaction {
   readonly challenge?: Challenge | undefined
 }
 
-export type EffectKind = 'timer' | 'sendOtp' | 'sendRReq'
+/** play: a plan's cardholder does something. */
+export type EffectKind = 'timer' | 'sendOtp' | 'sendRReq' | 'play'
 
 /** Work that a unit of work described and that is done after it. Holds no secret; performing it twice is harmless. */
 export interface Effect {
@@ -251,6 +279,8 @@ export interface Effect {
 export interface EffectPayload {
   readonly timer?: TimerName
   readonly codeNumber?: number
+  /** Position in the plan of what the cardholder does. */
+  readonly play?: number
   readonly rreq?: PlannedRReq
   /** Of a message to the cardholder that is held up on purpose; it carries no code. */
   readonly note?: Omit<InboxMessage, 'id'>
@@ -269,7 +299,7 @@ export interface PlannedRReq {
 /** The final CRes has left for the browser; the browser has gone back to the shop. */
 export type ReturnMoment = 'cres' | 'return'
 
-/** email and sms carry a code; push asks for a decoupled authentication. */
+/** email and sms carry a code; push carries one, too, or asks to open the banking app. */
 export type InboxChannel = 'email' | 'sms' | 'push'
 
 export type NewEffect = Omit<Effect, 'id' | 'attempts'>
@@ -458,6 +488,8 @@ export interface Queries {
   onJournal(listener: () => void): () => void
   effectsOf(transactionId: number): Promise<readonly (Effect & { readonly done: boolean })[]>
   challengeRow(tenant: number, acsTransID: string): Promise<ChallengeRow | undefined>
+  /** What the codes of an open challenge are derived from; undefined: there is none any more (CHL-SM-6). */
+  challengeSecret(transactionId: number): string | undefined
   /** Newest first. */
   inbox(tenant: number, limit: number, transactionId?: number, filter?: InboxFilter): Promise<readonly InboxMessage[]>
   inboxMessage(tenant: number, id: number): Promise<InboxMessage | undefined>

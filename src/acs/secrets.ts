@@ -38,9 +38,10 @@ export function createSecrets(keys: Keys): Secrets {
   return {
     panHash: (pan) => hmac(keys.panHash, pan).toString('hex', 0, 16),
     keyOf: (kind, value) => entityKey(`${kind}:${value}`),
-    otp(acsTransID, codeNumber) {
+    otp(acsTransID, codeNumber, secret) {
       // 64 bits over a million codes: the bias is below 1e-13.
-      const number = hmac(keys.otp, `${acsTransID}:${codeNumber}`).readBigUInt64BE() % 10n ** BigInt(otpDigits)
+      const number =
+        hmac(keys.otp, `${acsTransID}:${codeNumber}:${secret}`).readBigUInt64BE() % 10n ** BigInt(otpDigits)
       return number.toString().padStart(otpDigits, '0')
     },
     stepToken: (acsTransID, step) =>

@@ -42,7 +42,7 @@ export type Plan = {
   readonly cardholderInfo?: string | undefined
   readonly delay?: number | string | undefined
   readonly challenge?: {
-    readonly kind?: "emailOtp" | "smsOtp" | undefined
+    readonly kind?: "emailOtp" | "smsOtp" | "pushOtp" | "chooseOtp" | "singleSelect" | "multiSelect" | "oob" | "oobMatch" | "passwordOtp" | "infoOtp" | "infoDecoupled" | undefined
     readonly pageDelay?: number | string | undefined
     readonly ending?: {
       readonly transStatus: "Y" | "N" | "A" | "U" | "R" | "D"
@@ -51,6 +51,13 @@ export type Plan = {
       readonly on?: "start" | "page" | "answer" | undefined
       readonly after?: number | string | undefined
     } | undefined
+    readonly appSeenAfter?: number | "never" | undefined
+    readonly prompts?: readonly ("trustList" | "deviceBinding")[] | undefined
+    readonly play?: readonly ({
+      readonly do: "open" | "submit" | "wrong" | "select" | "resend" | "otherWay" | "continue" | "cancel" | "approve" | "refuse" | "trust" | "abandon"
+      readonly after?: number | string | undefined
+      readonly value?: string | undefined
+    })[] | undefined
   } | undefined
   readonly decoupled?: {
     readonly result: "Y" | "N" | "none"
@@ -295,7 +302,7 @@ export type PlanTemplate = {
   readonly cardholderInfo?: string | undefined
   readonly delay?: number | string | undefined
   readonly challenge?: {
-    readonly kind?: "emailOtp" | "smsOtp" | undefined
+    readonly kind?: "emailOtp" | "smsOtp" | "pushOtp" | "chooseOtp" | "singleSelect" | "multiSelect" | "oob" | "oobMatch" | "passwordOtp" | "infoOtp" | "infoDecoupled" | undefined
     readonly pageDelay?: number | string | undefined
     readonly ending?: {
       readonly transStatus: "Y" | "N" | "A" | "U" | "R" | "D"
@@ -304,6 +311,13 @@ export type PlanTemplate = {
       readonly on: "start" | "page" | "answer"
       readonly after?: number | string | undefined
     } | undefined
+    readonly appSeenAfter?: number | "never" | undefined
+    readonly prompts?: readonly ("trustList" | "deviceBinding")[] | undefined
+    readonly play?: readonly ({
+      readonly do: "open" | "submit" | "wrong" | "select" | "resend" | "otherWay" | "continue" | "cancel" | "approve" | "refuse" | "trust" | "abandon"
+      readonly after?: number | string | undefined
+      readonly value?: string | undefined
+    })[] | undefined
   } | undefined
   readonly decoupled?: {
     readonly result: "Y" | "N" | "none"
@@ -418,7 +432,7 @@ export type PlanAnswer = {
   readonly cardholderInfo?: string | undefined
   readonly delay?: number | string | undefined
   readonly challenge?: {
-    readonly kind?: "emailOtp" | "smsOtp" | undefined
+    readonly kind?: "emailOtp" | "smsOtp" | "pushOtp" | "chooseOtp" | "singleSelect" | "multiSelect" | "oob" | "oobMatch" | "passwordOtp" | "infoOtp" | "infoDecoupled" | undefined
     readonly pageDelay?: number | string | undefined
     readonly ending?: {
       readonly transStatus: "Y" | "N" | "A" | "U" | "R" | "D"
@@ -427,6 +441,13 @@ export type PlanAnswer = {
       readonly on: "start" | "page" | "answer"
       readonly after?: number | string | undefined
     } | undefined
+    readonly appSeenAfter?: number | "never" | undefined
+    readonly prompts?: readonly ("trustList" | "deviceBinding")[] | undefined
+    readonly play?: readonly ({
+      readonly do: "open" | "submit" | "wrong" | "select" | "resend" | "otherWay" | "continue" | "cancel" | "approve" | "refuse" | "trust" | "abandon"
+      readonly after?: number | string | undefined
+      readonly value?: string | undefined
+    })[] | undefined
   } | undefined
   readonly decoupled?: {
     readonly result: "Y" | "N" | "none"
@@ -464,8 +485,10 @@ export type FaultRule = {
 export type ChallengeState = {
   readonly acsTransID: string
   readonly phase: "awaitingFirstCReq" | "awaitingAnswer" | "awaitingDecoupled" | "ended"
-  /** how the code is sent */
-  readonly kind?: "emailOtp" | "smsOtp" | undefined
+  /** how the cardholder is asked */
+  readonly kind?: "emailOtp" | "smsOtp" | "pushOtp" | "chooseOtp" | "singleSelect" | "multiSelect" | "oob" | "oobMatch" | "passwordOtp" | "infoOtp" | "infoDecoupled" | undefined
+  /** what the cardholder has in front of them */
+  readonly screen?: "code" | "choose" | "question" | "pictures" | "app" | "appMatch" | "entries" | "info" | undefined
   /** what the page says of the last input: wrong, expired, empty, resent, … */
   readonly hint?: string | undefined
   readonly triesLeft?: number | undefined
@@ -878,6 +901,7 @@ export interface Operations {
         readonly to: string
         readonly scheme: string
         readonly mode: "scripted" | "risk"
+        readonly issuer?: string | undefined
       })[]
       readonly scenarios: readonly Scenario[]
       readonly cards: readonly {
@@ -904,6 +928,7 @@ export interface Operations {
         readonly to: string
         readonly scheme: string
         readonly mode: "scripted" | "risk"
+        readonly issuer?: string | undefined
       })[]
       readonly scenarios: readonly Scenario[]
       readonly cards: readonly {
@@ -926,6 +951,7 @@ export interface Operations {
         readonly to: string
         readonly scheme: string
         readonly mode: "scripted" | "risk"
+        readonly issuer?: string | undefined
       })[]
       readonly scenarios: readonly Scenario[]
       readonly cards: readonly {
@@ -979,6 +1005,7 @@ export interface Operations {
         readonly to: string
         readonly scheme: string
         readonly mode: "scripted" | "risk"
+        readonly issuer?: string | undefined
       } | null
       readonly scenario: {
         /** name of the row: its ending, or its title */
@@ -1229,7 +1256,7 @@ export interface Operations {
         readonly email?: string | undefined
         readonly phone?: string | null | undefined
         readonly language?: "en" | "ja" | undefined
-        readonly methods?: readonly ("emailOtp" | "smsOtp")[] | undefined
+        readonly methods?: readonly ("emailOtp" | "smsOtp" | "pushOtp" | "chooseOtp" | "singleSelect" | "multiSelect" | "oob" | "oobMatch" | "passwordOtp" | "infoOtp" | "infoDecoupled")[] | undefined
         readonly blocked?: boolean | undefined
         readonly stolen?: boolean | undefined
         readonly expired?: boolean | undefined
@@ -1260,7 +1287,7 @@ export interface Operations {
         readonly email?: string | undefined
         readonly phone?: string | null | undefined
         readonly language?: "en" | "ja" | undefined
-        readonly methods?: readonly ("emailOtp" | "smsOtp")[] | undefined
+        readonly methods?: readonly ("emailOtp" | "smsOtp" | "pushOtp" | "chooseOtp" | "singleSelect" | "multiSelect" | "oob" | "oobMatch" | "passwordOtp" | "infoOtp" | "infoDecoupled")[] | undefined
         readonly blocked?: boolean | undefined
         readonly stolen?: boolean | undefined
         readonly expired?: boolean | undefined

@@ -4,11 +4,11 @@ import { rateLimit } from 'express-rate-limit'
 import {
   type ConversePorts,
   continueChallenge,
+  type Entered,
   isPageAction,
   openChallenge,
   type Screen,
 } from '../acs/challenge/converse.ts'
-import { channelOf, methodOf } from '../acs/challenge/method.ts'
 import { phoneOf } from '../acs/challenge/notes.ts'
 import type { FaultBook } from '../faults/registry.ts'
 import { decodeBase64url, encodeBase64url } from '../protocol/base64url.ts'
@@ -269,7 +269,7 @@ export function browserRouter(ports: BrowserPorts): Router {
       acsTransID: form.get('acsTransID') ?? '',
       stepToken: form.get('stepToken') ?? '',
       action,
-      otp: (form.get('otp') ?? '').slice(0, 64),
+      entered: enteredIn(form),
       receivedAt,
       headers: keptHeaders(req.headers),
     })
@@ -289,6 +289,19 @@ export function browserRouter(ports: BrowserPorts): Router {
   return router
 }
 
+/** What a page of ours posts: otp, password, selected (again for every option), trustList and deviceBinding. */
+function enteredIn(form: URLSearchParams): Entered {
+  const text = (name: string, most: number): string | undefined => form.get(name)?.slice(0, most)
+  const keys = form.getAll('selected').slice(0, 20)
+  const said = (['trustList', 'deviceBinding'] as const).filter((prompt) => form.get(prompt) === 'Y')
+  return {
+    otp: text('otp', 64),
+    password: text('password', 200),
+    ...(keys.length > 0 && { selected: keys.map((key) => key.slice(0, 10)) }),
+    ...(said.length > 0 && { consent: Object.fromEntries(said.map((prompt) => [prompt, true])) }),
+  }
+}
+
 function challengeView(
   ports: BrowserPorts,
   screen: Extract<Screen, { show: 'challenge' }>,
@@ -301,7 +314,7 @@ function challengeView(
   const { merchantName, purchaseAmount, purchaseCurrency = '', purchaseExponent = '0' } = transaction
   const currency = currencies.get(purchaseCurrency)?.alpha ?? purchaseCurrency
   const hint = screen.isStale ? 'stale' : state.hint
-  const channel = channelOf[methodOf(transaction)]
+  const channel = state.channel ?? 'email'
   const until = Math.min(state.until, state.endsAt ?? state.until)
   return {
     lang,

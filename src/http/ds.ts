@@ -19,6 +19,7 @@ import { keptHeaders } from '../web/kept-headers.ts'
 import { overrideHeader } from '../web/passed-on.ts'
 
 export interface DsPorts extends AuthenticatePorts, ConversePorts {
+  readonly issuer: AuthenticatePorts['issuer']
   readonly faults: FaultBook
   readonly profile: Profile
   readonly tenant: number

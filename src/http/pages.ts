@@ -7,7 +7,7 @@ import { cardTable } from '../acs/queries/card-table.ts'
 import { schemes } from '../protocol/tables/schemes.ts'
 import { type Language, pickLanguage } from '../web/i18n.ts'
 import { newNonce, topLevelPageHeaders } from '../web/security-headers.ts'
-import { shownMail } from './admin/inbox.ts'
+import { type MailPorts, shownMail } from './admin/inbox.ts'
 import { renderCardsPage } from './views/cards.ts'
 import { renderHomePage } from './views/home.ts'
 import { renderInboxMessagePage, renderInboxPage } from './views/inbox.ts'
@@ -31,15 +31,15 @@ export interface PagesPorts {
 const languageOf = (req: Request): Language =>
   pickLanguage(typeof req.query.lang === 'string' ? req.query.lang : req.get('accept-language'))
 
-const mailOf = (message: InboxMessage, secrets: Secrets) => {
-  const { id, at, to, subject, text, code, acsTransID } = shownMail(message, secrets)
+const mailOf = (message: InboxMessage, ports: MailPorts) => {
+  const { id, at, to, subject, text, code, acsTransID } = shownMail(message, ports)
   return { id: String(id), at, to, subject, text, code, transaction: acsTransID }
 }
 
 const schemeName = (id: string): string => schemes[id]?.name ?? id
 
 export function pagesRouter(ports: PagesPorts): Router {
-  const { store, secrets, issuer, tenant, timeZone, base } = ports
+  const { store, issuer, tenant, timeZone, base } = ports
   const paths = { homePath: `${base}/`, inboxPath: `${base}/inbox`, apiPath: `${base}/api/v1/inbox` }
   const consoleUrl = `${base}/console`
   const router = Router()
@@ -88,7 +88,7 @@ export function pagesRouter(ports: PagesPorts): Router {
   })
   router.get('/inbox', async (req, res) => {
     const nonce = newNonce()
-    const messages = (await store.inbox(tenant, 100)).map((message) => mailOf(message, secrets))
+    const messages = (await store.inbox(tenant, 100)).map((message) => mailOf(message, ports))
     send(res, nonce, renderInboxPage({ ...paths, consoleUrl, lang: languageOf(req), nonce, messages, timeZone }))
   })
   router.get('/inbox/:id', async (req, res, next) => {
@@ -104,7 +104,7 @@ export function pagesRouter(ports: PagesPorts): Router {
         consoleUrl,
         lang: languageOf(req),
         nonce,
-        message: mailOf(message, secrets),
+        message: mailOf(message, ports),
         timeZone,
       }),
     )

@@ -1,5 +1,7 @@
 // A run as one file: lines of JSON, a header first, then the transactions, then what each party wrote down. Pure.
 import { z } from 'zod'
+import { challengeKinds, otpChannels, screenNames } from '../acs/challenge/kinds.ts'
+import { shownChallenge } from '../acs/challenge/shown.ts'
 import type { Challenge } from '../acs/challenge/state.ts'
 import type { ImportedTransaction, NewJournalEntry, Transaction } from '../acs/ports.ts'
 import { links } from '../faults/rule.ts'
@@ -74,12 +76,16 @@ const verdict = z.looseObject({
 })
 
 const endsAt = at.optional()
+/** Its secret stays where it was made: a challenge of elsewhere has no codes. */
+const setup = z.looseObject({ kind: z.enum(challengeKinds), channels: z.array(z.enum(otpChannels)).max(3) })
 
 /** What the state of a challenge must have to be shown. */
 const challenge = z.discriminatedUnion('phase', [
-  z.looseObject({ phase: z.literal('awaitingFirstCReq'), until: at, endsAt }),
+  z.looseObject({ phase: z.literal('awaitingFirstCReq'), until: at, endsAt, setup }),
   z.looseObject({
     phase: z.literal('awaitingAnswer'),
+    setup,
+    screen: z.enum(screenNames),
     ...{ step: count, interactions: count, resends: count, codeNumber: count },
     ...{ codeSentAt: at, until: at, endsAt },
     windowSize: text(2),
@@ -142,13 +148,16 @@ const messageLine = z.object({
 
 const line = z.discriminatedUnion('kind', [transactionLine, messageLine])
 
-/** A line of the file for a transaction; its sealed session data mean nothing elsewhere. */
+/** A line of the file for a transaction; what is secret or sealed here means nothing elsewhere. */
 export function lineOfTransaction(
   { id: _id, tenant: _tenant, ...transaction }: Transaction,
   challenge: Challenge | undefined,
 ): object {
-  const { threeDSSessionData: _sealed, ...state } = { threeDSSessionData: undefined, ...challenge }
-  return { kind: 'transaction', ...transaction, ...(challenge !== undefined && { challenge: state }) }
+  return {
+    kind: 'transaction',
+    ...transaction,
+    ...(challenge !== undefined && { challenge: shownChallenge(challenge) }),
+  }
 }
 
 /** `has`: whether there is a transaction of this acsTransID in the file. */

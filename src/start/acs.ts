@@ -27,13 +27,15 @@ import { formatAmount } from '../web/i18n.ts'
 import { placesOf } from './addresses.ts'
 import { databaseFile, storeProblem } from './files.ts'
 import type { Doors, House } from './house.ts'
+import { performPlay } from './play.ts'
 import { performTimer } from './timer.ts'
 import { takesUnlisted } from './unlisted.ts'
 import { version } from './version.ts'
 
-async function mailerOf({ config, secrets }: House): Promise<Mailer | undefined> {
+async function mailerOf({ config, secrets }: House, store: Store): Promise<Mailer | undefined> {
   if (config.smtpUrl === undefined) return undefined
-  const compose = (message: Omit<InboxMessage, 'id'>) => composeNote(message, codeIn(message, secrets), formatAmount)
+  const compose = (message: Omit<InboxMessage, 'id'>) =>
+    composeNote(message, codeIn(message, { secrets, store }), formatAmount)
   const { createSmtpMailer } = await import('../outbound/smtp.ts')
   return createSmtpMailer({ url: config.smtpUrl, from: config.smtpFrom, compose })
 }
@@ -82,7 +84,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
   })
   closers.push(forget)
 
-  const mailer = await mailerOf(house)
+  const mailer = await mailerOf(house, store)
   const ds = createDsLink({
     allowedOrigins: [...[addresses.ds.rreq, addresses.servers].map((url) => new URL(url).origin), ...config.dsOrigins],
     tls: house.links.optionsOf('acs'),
@@ -135,6 +137,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     handlers: {
       sendRReq: (effect) => deliverRReq({ ...parts, ds }, effect),
       timer: (effect) => performTimer(ports, effect),
+      play: (effect) => performPlay(ports, effect),
       sendOtp: (effect) =>
         effect.payload.note === undefined
           ? sendCode(store, mailer, clock, observer, effect)

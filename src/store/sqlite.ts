@@ -541,6 +541,10 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
         .execute()
       return rows.map((row) => ({ ...effectOf(row), done: row.done === 1 }))
     },
+    challengeSecret(transactionId) {
+      const row = unitOfWork.challengeOf(transactionId)?.challenge
+      return row !== undefined && 'setup' in row ? row.setup.secret : undefined
+    },
     async challengeRow(tenant, acsTransID) {
       return unitOfWork.challenge(tenant, acsTransID)
     },

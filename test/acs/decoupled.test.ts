@@ -5,33 +5,36 @@ import { challengeLimits } from '../../src/acs/challenge/limits.ts'
 import type { Challenge, ChallengeEvent } from '../../src/acs/challenge/state.ts'
 import { transition } from '../../src/acs/challenge/transition.ts'
 import { receiveOperation } from '../../src/acs/result/operations.ts'
+import { judgeWith, setupWith } from '../support/challenge.ts'
 
 const limits = challengeLimits
-const neverACode = () => false
+const setup = setupWith()
+const neverACode = judgeWith(() => false)
 const step = (state: Challenge, event: ChallengeEvent) => transition(state, event, limits, neverACode)
 const minute = 60_000
 
 const begun = (minutes: number, plan?: { result: 'approved' | 'refused' | 'ignored'; afterSeconds: number }) => {
-  const one = begin(1_000, limits, 'D', { minutes, plan })
+  const one = begin(1_000, limits, setup, 'D', { minutes, plan })
   if (one === undefined) throw new Error('D begins something')
   return one
 }
 
 describe('begin', () => {
   test('after C waits for the CReq, after D for the cardholder, after all others for nothing (CHL-TR-1, RES-TS-9)', () => {
-    expect(begin(1_000, limits, 'C')).toEqual({
-      state: { phase: 'awaitingFirstCReq', until: 31_000 },
+    expect(begin(1_000, limits, setup, 'C')).toEqual({
+      state: { phase: 'awaitingFirstCReq', until: 31_000, setup },
       timers: [{ timer: 'firstCReq', at: 31_000 }],
     })
     expect(begun(10)).toEqual({
       state: { phase: 'awaitingDecoupled', until: 1_000 + 10 * minute },
       timers: [{ timer: 'decoupled', at: 1_000 + 10 * minute }],
     })
-    for (const transStatus of ['Y', 'N', 'A', 'U', 'R', 'I', 'S']) expect(begin(0, limits, transStatus)).toBeUndefined()
+    for (const transStatus of ['Y', 'N', 'A', 'U', 'R', 'I', 'S'])
+      expect(begin(0, limits, setup, transStatus)).toBeUndefined()
   })
 
   test('without a maximum time takes the longest (ACS-VAL-52, RES-DEC-4)', () => {
-    expect(begin(0, limits, 'D')?.timers).toEqual([{ timer: 'decoupled', at: 10_080 * minute }])
+    expect(begin(0, limits, setup, 'D')?.timers).toEqual([{ timer: 'decoupled', at: 10_080 * minute }])
   })
 
   test('plans what the cardholder of a scenario does, if it is in time', () => {
@@ -72,19 +75,19 @@ describe('while the cardholder is waited for', () => {
     [true, { transStatus: 'Y' }],
     [false, { transStatus: 'N', transStatusReason: '01' }],
   ])('an answer (%s) ends it with one RReq (RES-DEC-5, RES-DEC-7)', (isApproved, verdict) => {
-    const { state: after, effects } = step(state, { type: 'decoupledAnswer', at: 2_000, isApproved })
+    const { state: after, effects } = step(state, { type: 'appAnswer', at: 2_000, isApproved })
     expect(after).toEqual({ phase: 'ended', verdict: { ...verdict, interactionCounter: 0, at: 2_000 } })
     expect(effects.map((effect) => effect.do)).toEqual(['clearTimers', 'sendRReq'])
     // Whatever comes now, there is no second one (CHL-SM-1).
     for (const event of [
-      { type: 'decoupledAnswer', at: 3_000, isApproved: !isApproved },
+      { type: 'appAnswer', at: 3_000, isApproved: !isApproved },
       { type: 'timeout', at: until, timer: 'decoupled' },
     ] as const)
       expect(step(after, event)).toEqual({ state: after, effects: [] })
   })
 
   test('an answer that comes too late is none (RES-DEC-6)', () => {
-    const { state: after } = step(state, { type: 'decoupledAnswer', at: until, isApproved: true })
+    const { state: after } = step(state, { type: 'appAnswer', at: until, isApproved: true })
     expect(after).toMatchObject({ verdict: { transStatus: 'U', transStatusReason: '24', challengeCancel: '03' } })
   })
 
@@ -101,9 +104,9 @@ describe('while the cardholder is waited for', () => {
 })
 
 test('a browser challenge knows no decoupled answer', () => {
-  const waiting = begin(0, limits, 'C')?.state
+  const waiting = begin(0, limits, setup, 'C')?.state
   if (waiting === undefined) throw new Error('C begins something')
-  expect(step(waiting, { type: 'decoupledAnswer', at: 1, isApproved: true })).toEqual({ state: waiting, effects: [] })
+  expect(step(waiting, { type: 'appAnswer', at: 1, isApproved: true })).toEqual({ state: waiting, effects: [] })
 })
 
 test('a broken sequence of operation messages goes on where it was (FLOW-OP-3)', () => {

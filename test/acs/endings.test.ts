@@ -13,19 +13,22 @@ import { buildRReq } from '../../src/acs/result/messages.ts'
 import { createOutgoing } from '../../src/acs/result/outgoing.ts'
 import { elements } from '../../src/protocol/tables/elements.ts'
 import type { Version } from '../../src/protocol/tables/types.ts'
+import { judgeWith, setupWith } from '../support/challenge.ts'
 import { secrets, transactionFor, versions } from './results/support.ts'
 
 const t0 = Date.UTC(2026, 0, 15)
 const by = (ending: Partial<Ending> & Pick<Ending, 'transStatus' | 'on'>): Limits => ({ ...challengeLimits, ending })
-const isCode = (codeNumber: number, entered: string): boolean => entered === `00000${codeNumber}`
+const judge = judgeWith((codeNumber, entered) => entered === `00000${codeNumber}`)
 
 const creq = (at: number): ChallengeEvent => ({ type: 'creq', at, windowSize: '02', threeDSSessionData: 's' })
 const answer = (at: number, step: number, entered = 'x'): ChallengeEvent => ({ type: 'answer', at, step, entered })
 const cancel = (at: number, step: number): ChallengeEvent => ({ type: 'cancel', at, step })
 
 function played(limits: Limits, events: readonly ChallengeEvent[], transStatus = 'C'): Challenge {
-  const from = begin(t0, limits, transStatus, { minutes: 10 }, limits.ending)?.state ?? awaitFirstCReq(t0, limits)
-  return events.reduce<Challenge>((state, event) => transition(state, event, limits, isCode).state, from)
+  const from =
+    begin(t0, limits, setupWith(), transStatus, { minutes: 10 }, limits.ending)?.state ??
+    awaitFirstCReq(t0, limits, setupWith())
+  return events.reduce<Challenge>((state, event) => transition(state, event, limits, judge).state, from)
 }
 
 const verdictOf = (state: Challenge): Verdict | undefined => (state.phase === 'ended' ? state.verdict : undefined)
@@ -33,7 +36,10 @@ const verdictOf = (state: Challenge): Verdict | undefined => (state.phase === 'e
 describe('a planned end', () => {
   test('at the start comes before any CReq, by its timer', () => {
     const limits = by({ transStatus: 'R', transStatusReason: '11', on: 'start' })
-    expect(begin(t0, limits, 'C', undefined, limits.ending)?.timers).toContainEqual({ timer: 'ending', at: t0 })
+    expect(begin(t0, limits, setupWith(), 'C', undefined, limits.ending)?.timers).toContainEqual({
+      timer: 'ending',
+      at: t0,
+    })
     const state = played(limits, [{ type: 'timeout', at: t0, timer: 'ending' }])
     expect(verdictOf(state)).toEqual({
       transStatus: 'R',
@@ -46,7 +52,7 @@ describe('a planned end', () => {
 
   test('with the first CReq shows no page, and keeps the session data for the way back', () => {
     const limits = by({ transStatus: 'A', on: 'page' })
-    const first = transition(awaitFirstCReq(t0, limits), creq(t0 + 5), limits, isCode)
+    const first = transition(awaitFirstCReq(t0, limits, setupWith()), creq(t0 + 5), limits, judge)
     expect(first.effects.map((effect) => effect.do)).toEqual(['clearTimers', 'sendRReq'])
     expect(first.state).toMatchObject({ verdict: { transStatus: 'A' }, threeDSSessionData: 's' })
   })
@@ -75,10 +81,10 @@ describe('a planned end', () => {
     const limits = by({ transStatus: 'N', transStatusReason: '19', on, after: 4_000 })
     const open = played(limits, [creq(t0), answer(t0, 1, '000001')])
     expect(open).toMatchObject({ phase: 'awaitingAnswer', hint: 'checking', endsAt: t0 + 4_000 })
-    const still = transition(open, answer(t0 + 3_999, 2, '000001'), limits, isCode)
+    const still = transition(open, answer(t0 + 3_999, 2, '000001'), limits, judge)
     expect(still.state.phase).toBe('awaitingAnswer')
     expect(still.effects).toContainEqual({ do: 'armTimer', timer: 'ending', at: t0 + 4_000 })
-    const over = transition(still.state, { type: 'timeout', at: t0 + 4_000, timer: 'ending' }, limits, isCode)
+    const over = transition(still.state, { type: 'timeout', at: t0 + 4_000, timer: 'ending' }, limits, judge)
     expect(verdictOf(over.state)).toMatchObject({
       transStatus: 'N',
       interactionCounter: on === 'answer' ? 1 : 0,
@@ -96,7 +102,7 @@ describe('a planned end', () => {
 
   test('of a decoupled authentication comes with the answer of the cardholder', () => {
     const limits = by({ transStatus: 'U', transStatusReason: '26', on: 'answer' })
-    const event: ChallengeEvent = { type: 'decoupledAnswer', at: t0 + 9, isApproved: true }
+    const event: ChallengeEvent = { type: 'appAnswer', at: t0 + 9, isApproved: true }
     expect(verdictOf(played(limits, [event], 'D'))).toMatchObject({ transStatus: 'U', transStatusReason: '26' })
   })
 })
@@ -226,10 +232,14 @@ describe('the RReq', () => {
   test('that follows the browser leaves without one within a minute, at once where none will come (CHL-TMR-11)', () => {
     expect(orderOf(rreq, t0, true)).toEqual({ payload: { rreq: { when: 'afterCRes' } }, dueAt: t0 + 60_000 })
     expect(orderOf(rreq, t0, false)).toEqual({ payload: { rreq: { when: 'beforeCRes' } }, dueAt: t0 })
-    expect(mayFollowBrowser(awaitFirstCReq(t0, challengeLimits), { type: 'timeout', at: t0, timer: 'firstCReq' })).toBe(
-      false,
-    )
-    expect(mayFollowBrowser(awaitFirstCReq(t0, challengeLimits), creq(t0))).toBe(true)
+    expect(
+      mayFollowBrowser(awaitFirstCReq(t0, challengeLimits, setupWith()), {
+        type: 'timeout',
+        at: t0,
+        timer: 'firstCReq',
+      }),
+    ).toBe(false)
+    expect(mayFollowBrowser(awaitFirstCReq(t0, challengeLimits, setupWith()), creq(t0))).toBe(true)
   })
 
   test('is out of order unless it precedes the final CRes without a delay (RES-RR-3)', () => {

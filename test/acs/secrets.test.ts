@@ -37,11 +37,11 @@ describe('a sealed text', () => {
 })
 
 test('a code has six digits and differs by transaction, number and key (SEC-OTP-1, SEC-OTP-2)', () => {
-  const codes = Array.from({ length: 300 }, (_, n) => secrets.otp(id, n))
+  const codes = Array.from({ length: 300 }, (_, n) => secrets.otp(id, n, 'a secret'))
   expect(codes.every((code) => /^[0-9]{6}$/.test(code))).toBe(true)
   expect(new Set(codes).size).toBeGreaterThan(295)
-  expect(secrets.otp(other, 1)).not.toBe(secrets.otp(id, 1))
-  expect(createSecrets({ ...keys, otp: key(9) }).otp(id, 1)).not.toBe(secrets.otp(id, 1))
+  expect(secrets.otp(other, 1, 'a secret')).not.toBe(secrets.otp(id, 1, 'a secret'))
+  expect(createSecrets({ ...keys, otp: key(9) }).otp(id, 1, 'a secret')).not.toBe(secrets.otp(id, 1, 'a secret'))
 })
 
 test('a step token belongs to one step of one transaction (SEC-CSP-9, SEC-RPL-3)', () => {

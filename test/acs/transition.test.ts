@@ -9,14 +9,15 @@ import type {
   Step,
   Verdict,
 } from '../../src/acs/challenge/state.ts'
-import { awaitFirstCReq, type CodeTest, normaliseCode, transition } from '../../src/acs/challenge/transition.ts'
+import { awaitFirstCReq, normaliseCode, transition } from '../../src/acs/challenge/transition.ts'
+import { judgeWith, setupWith } from '../support/challenge.ts'
 
 const limits: Limits = challengeLimits
 const strict: Limits = { ...limits, isStrict: true }
 const t0 = Date.UTC(2026, 0, 15)
 
 /** The right code says its own number. */
-const isCode: CodeTest = (codeNumber, entered) => entered === `00000${codeNumber}`
+const judge = judgeWith((codeNumber, entered) => entered === `00000${codeNumber}`)
 const right = (codeNumber = 1): string => `00000${codeNumber}`
 
 const creq = (at: number, change: Partial<Extract<ChallengeEvent, { type: 'creq' }>> = {}): ChallengeEvent => ({
@@ -37,14 +38,14 @@ const cancel = (at: number, step: number): ChallengeEvent => ({ type: 'cancel', 
 const timeout = (at: number, timer: 'firstCReq' | 'answer'): ChallengeEvent => ({ type: 'timeout', at, timer })
 const erroFromDs = (at: number): ChallengeEvent => ({ type: 'erroFromDs', at })
 
-const waiting = awaitFirstCReq(t0, limits)
+const waiting = awaitFirstCReq(t0, limits, setupWith())
 
 /** State after the events, and all effects on the way. */
 function played(events: readonly ChallengeEvent[], from: Challenge = waiting, by: Limits = limits): Step {
   let state = from
   const effects: ChallengeEffect[] = []
   for (const event of events) {
-    const step = transition(state, event, by, isCode)
+    const step = transition(state, event, by, judge)
     state = step.state
     effects.push(...step.effects)
   }
@@ -58,13 +59,16 @@ const kindsOf = ({ effects }: Step): readonly string[] => effects.map((effect) =
 
 describe('before the first CReq', () => {
   test('the challenge waits 30 seconds (CHL-TR-1, CHL-TMR-1)', () => {
-    expect(waiting).toEqual({ phase: 'awaitingFirstCReq', until: t0 + 30_000 })
+    expect(waiting).toEqual({ phase: 'awaitingFirstCReq', until: t0 + 30_000, setup: setupWith() })
   })
 
   test('a valid one stops that timer, sends a code and starts ten minutes (CHL-TR-2, CHL-TMR-3, CHL-ATT-1)', () => {
     const step = played([creq(t0 + 29_999, { windowSize: '05', threeDSSessionData: 's' })])
     expect(step.state).toEqual({
       phase: 'awaitingAnswer',
+      setup: setupWith(),
+      screen: 'code',
+      channel: 'email',
       step: 1,
       interactions: 0,
       resends: 0,
@@ -76,7 +80,7 @@ describe('before the first CReq', () => {
     })
     expect(step.effects).toEqual([
       { do: 'clearTimers' },
-      { do: 'sendOtp', codeNumber: 1 },
+      { do: 'sendOtp', codeNumber: 1, channel: 'email' },
       { do: 'armTimer', timer: 'answer', at: t0 + 629_999 },
     ])
   })
@@ -203,7 +207,7 @@ describe('while an answer is awaited', () => {
       interactions: 0,
       hint: 'resent',
     })
-    expect(step.effects).toContainEqual({ do: 'sendOtp', codeNumber: 2 })
+    expect(step.effects).toContainEqual({ do: 'sendOtp', codeNumber: 2, channel: 'email' })
     expect(step.effects).toContainEqual({ do: 'armTimer', timer: 'answer', at: sent + 600_000 })
     expect(played([answer(sent, 2, right(1))], step.state).state).toMatchObject({ hint: 'wrong' })
     expect(verdictOf(played([answer(sent, 2, right(2))], step.state))).toMatchObject({ transStatus: 'Y' })

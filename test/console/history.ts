@@ -105,7 +105,11 @@ export async function addHistory(store: Store, { count, until, spanMs }: History
         if (transStatus !== 'C') continue
         const [resultStatus, resultReason] = pick(endings, next())
         if (resultStatus === undefined) {
-          unit.insertChallenge(id, { phase: 'awaitingFirstCReq', until: at + 30_000 })
+          unit.insertChallenge(id, {
+            phase: 'awaitingFirstCReq',
+            until: at + 30_000,
+            setup: { kind: 'emailOtp', channels: ['email'], secret: '' },
+          })
           continue
         }
         const verdict = {

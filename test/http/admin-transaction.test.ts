@@ -190,7 +190,7 @@ describe('the decision', () => {
 
   test('of a card that no row knows is the engine’s, and says why nobody else spoke', async () => {
     for (const [acctNumber, why] of [
-      ['4000000000000002', 'No row of the scenario table fits.'],
+      ['4000000000000190', 'No row of the scenario table fits.'],
       ['4111110000000450', 'Cards of a risk range are never scripted.'],
     ] as const) {
       const { body } = await post(`${sekisho.acs}/acs/areq`, browserAReq({ acctNumber }))

@@ -212,6 +212,26 @@ test('scenarios show ranges, endings and the cards to try', async () => {
     '7rr',
     '9rr',
     '6rr',
+    '001',
+    '002',
+    '003',
+    '004',
+    '005',
+    '006',
+    '007',
+    '008',
+    '009',
+    '010',
+    '011',
+    '012',
+    '020',
+    '021',
+    '022',
+    '023',
+    '024',
+    '025',
+    '026',
+    '027',
     '501',
     '503',
     '504',
@@ -288,7 +308,7 @@ describe('which row a card would hit', () => {
   })
 
   test('a card without a row, and one of a risk range, go to the engine', async () => {
-    expect((await match('4000000000000002')).body).toMatchObject({ range: { mode: 'scripted' }, scenario: null })
+    expect((await match('4000000000000190')).body).toMatchObject({ range: { mode: 'scripted' }, scenario: null })
     expect((await match('4111110000000021')).body).toMatchObject({
       range: { mode: 'risk' },
       scenario: null,

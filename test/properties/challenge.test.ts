@@ -4,11 +4,12 @@ import { describe, expect } from 'vitest'
 import { begin } from '../../src/acs/challenge/begin.ts'
 import { challengeLimits } from '../../src/acs/challenge/limits.ts'
 import type { Challenge, ChallengeEvent, Ending, Limits, Step } from '../../src/acs/challenge/state.ts'
-import { awaitFirstCReq, type CodeTest, normaliseCode, transition } from '../../src/acs/challenge/transition.ts'
+import { awaitFirstCReq, normaliseCode, transition } from '../../src/acs/challenge/transition.ts'
+import { judgeWith, setupWith } from '../support/challenge.ts'
 
 const t0 = Date.UTC(2026, 0, 15)
 const codeNumbered = (codeNumber: number): string => String(100_000 + codeNumber)
-const isCode: CodeTest = (codeNumber, entered) => entered === codeNumbered(codeNumber)
+const judge = judgeWith((codeNumber, entered) => entered === codeNumbered(codeNumber))
 
 /** Gaps around the borders of every timer, and small ones. */
 const gap = fc.oneof(
@@ -77,7 +78,8 @@ const isPlanned = (state: Challenge | undefined): boolean =>
   state?.phase === 'ended' && state.verdict.planned !== undefined
 
 /** As it begins with the ARes. */
-const begun = (by: Limits): Challenge => begin(t0, by, 'C', undefined, by.ending)?.state ?? awaitFirstCReq(t0, by)
+const begun = (by: Limits): Challenge =>
+  begin(t0, by, setupWith(), 'C', undefined, by.ending)?.state ?? awaitFirstCReq(t0, by, setupWith())
 
 interface Turn extends Step {
   readonly before: Challenge
@@ -93,7 +95,7 @@ function play(sequence: readonly (readonly [number, { readonly type: string }])[
     const current = before.phase === 'awaitingAnswer' ? before.step : 0
     const { isNow, ...rest } = raw as { isNow?: boolean; type: string }
     const asked = { ...rest, at, ...(isNow === true && { step: current }) } as ChallengeEvent
-    const next = transition(before, asked, by, isCode)
+    const next = transition(before, asked, by, judge)
     state = next.state
     return { before, event: asked, ...next }
   })
@@ -201,7 +203,7 @@ describe('whatever happens to a challenge', () => {
       state,
       { type: 'answer', at, step: state.step, entered: codeNumbered(state.codeNumber) },
       by,
-      isCode,
+      judge,
     )
     const isInTime = at - state.codeSentAt <= by.codeLifeMs && at < state.until
     expect(done.state.phase === 'ended' && done.state.verdict.transStatus === 'Y').toBe(isInTime)
@@ -226,7 +228,8 @@ describe('whatever happens to a challenge', () => {
   test.prop([timed, limits], all)(
     'an open challenge always has its timer, and one for the end of its plan, at the times it says (CHL-SM-7)',
     (sequence, by) => {
-      let armed: readonly number[] = begin(t0, by, 'C', undefined, by.ending)?.timers.map(({ at }) => at) ?? []
+      let armed: readonly number[] =
+        begin(t0, by, setupWith(), 'C', undefined, by.ending)?.timers.map(({ at }) => at) ?? []
       for (const { state, effects } of play(sequence, by)) {
         for (const effect of effects) {
           if (effect.do === 'clearTimers') armed = []
@@ -244,7 +247,7 @@ describe('whatever happens to a challenge', () => {
       let state: Challenge = play(sequence, by).at(-1)?.state ?? begun(by)
       if (state.phase === 'ended') return
       const timer = state.phase === 'awaitingFirstCReq' ? 'firstCReq' : 'answer'
-      state = transition(state, { type: 'timeout', at: state.until, timer }, by, isCode).state
+      state = transition(state, { type: 'timeout', at: state.until, timer }, by, judge).state
       expect(state.phase).toBe('ended')
     },
   )

@@ -10,6 +10,7 @@ import { keepEvidence } from '../../risk/kept.ts'
 import { learn } from '../../risk/learn.ts'
 import type { Policy } from '../../risk/policy.ts'
 import { openAfterARes } from '../challenge/open.ts'
+import { promptsFor } from '../challenge/prompts.ts'
 import type { Limits } from '../challenge/state.ts'
 import { type Issuer, planOf } from '../issuer.ts'
 import { keptPlan } from '../plan.ts'
@@ -136,6 +137,7 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
     })
   }
   const acsTransID = ports.random.uuid()
+  const secret = ports.random.uuid() // drawn whether it is needed or not: ids follow from the seed alone
   const panHash = secrets.panHash(pan)
   const areqMasked = maskMessage(areq, input.text)
   const override = overrideOf(input.override, own, ports.allowsOverrides?.() === true)
@@ -168,6 +170,8 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
       )
       const text = JSON.stringify(ares)
       const durationMs = rounded(ports.stopwatch() - input.startedAt)
+      const isAsked = decision.transStatus === 'C' || decision.transStatus === 'D'
+      const prompts = isAsked ? promptsFor(request, plan) : undefined
       const transaction: NewTransaction = {
         tenant,
         at,
@@ -193,6 +197,10 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
         durationMs,
         details: {
           ...resultDetails({ request, decision, nonPaymentValues }),
+          ...(weighed.challengeKind !== undefined && { challengeKind: weighed.challengeKind }),
+          ...(prompts !== undefined && { prompts }),
+          ...(range.issuer !== undefined && { issuer: range.issuer }),
+          acquirerMerchantID: own.acquirerMerchantID,
           notificationURL: request.notificationURL,
           browserLanguage: request.browserLanguage,
           purchaseDate: request.purchaseDate,
@@ -246,7 +254,7 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
       // Before anything is sent: also the push note may meet one of them.
       if (plan?.faults !== undefined)
         faults.plan({ threeDSServerTransID: request.threeDSServerTransID, acsTransID }, plan.faults)
-      const opened = openAfterARes(unit, { id, transaction, card: weighed.card, limits, decoupled, faults })
+      const opened = openAfterARes(unit, { id, transaction, card: weighed.card, secret, limits, decoupled, faults })
       effects.push(...opened.effects)
       return { text, id, transaction, hasUsedStub: stub !== undefined, inboxId: opened.inboxId }
     },

@@ -7,7 +7,7 @@ import { type Facts, type FactsContext, factsOf, type MethodData } from '../../r
 import type { Policy } from '../../risk/policy.ts'
 import { bestOf, judgePrior, type Money, type PriorJudgement } from '../../risk/prior.ts'
 import { score } from '../../risk/score.ts'
-import { codesOfMethod, methodFor } from '../challenge/method.ts'
+import { announcedMethods, type ChallengeKind, kindFor } from '../challenge/kinds.ts'
 import { type Issuer, isOnTrustList, rangeOf, schemeOf, supportsDevice } from '../issuer.ts'
 import type { Plan } from '../plan.ts'
 import type { Card, CardRange, Secrets, Stub, UnitOfWork } from '../ports.ts'
@@ -42,13 +42,15 @@ export interface Weighed {
   /** What the engine would decide, and what is decided. */
   readonly engine: Decision
   readonly decision: Decision
+  /** With C. */
+  readonly challengeKind?: ChallengeKind | undefined
 }
 
 /** Where a card belongs; one outside of all ranges is known by its scheme only. */
 export function placeOf(
   { ranges }: Pick<Issuer, 'ranges'>,
   pan: string,
-): { readonly range: Pick<CardRange, 'scheme'>; readonly mode: CardRange['mode'] | 'unlisted' } {
+): { readonly range: Pick<CardRange, 'scheme' | 'issuer'>; readonly mode: CardRange['mode'] | 'unlisted' } {
   const listed = rangeOf(ranges, pan)
   return listed === undefined
     ? { range: { scheme: schemeOf(pan) ?? 'visa' }, mode: 'unlisted' }
@@ -136,9 +138,9 @@ export function weigh(unit: UnitOfWork, ports: WeighPorts, input: WeighInput): W
   }
   const engine = decide(basis)
   const decided = outcome === undefined ? engine : decide({ ...basis, selected: outcome })
-  const decision =
-    decided.transStatus === 'C'
-      ? { ...decided, authenticationMethods: codesOfMethod[methodFor(selection.plan, card)] }
-      : decided
-  return { facts, scored, stub, selection, card, engine, decision }
+  const base = { facts, scored, stub, selection, card, engine }
+  if (decided.transStatus !== 'C') return { ...base, decision: decided }
+  const challengeKind = kindFor(selection.plan, card, request)
+  const decision = { ...decided, authenticationMethods: announcedMethods(challengeKind) }
+  return { ...base, decision, challengeKind }
 }

@@ -17,8 +17,10 @@ import type {
 import { readProfiles, saveProfiles } from '../profiles.ts'
 import { isLocked, madeUpCard, withFailure } from '../register.ts'
 import { fitEnding } from './ending.ts'
+import { judgeOf, type Knowledge } from './judge.ts'
+import type { OtpChannel } from './kinds.ts'
 import { rulesOf } from './limits.ts'
-import { codeNote } from './notes.ts'
+import { codeNote, pushNote } from './notes.ts'
 import { mayFollowBrowser, orderOf } from './order.ts'
 import { type Posted, postNote } from './post-note.ts'
 import type { Challenge, ChallengeEvent, Limits, Verdict } from './state.ts'
@@ -31,6 +33,7 @@ export interface AdvancePorts {
   readonly effects: Effects
   readonly observer: Observer
   readonly limits: Limits
+  readonly issuer: { readonly knowledge: Knowledge }
   /** Absent: nothing goes wrong on purpose. */
   readonly faults?: Faults | undefined
   /** Absent: the built-in inbox alone takes the mail. */
@@ -59,12 +62,19 @@ function sendCode(
   unit: UnitOfWork,
   ports: AdvancePorts,
   transaction: Transaction,
-  codeNumber: number,
+  code: { readonly codeNumber: number; readonly channel: OtpChannel },
   at: number,
 ): Posted {
   const { id: transactionId } = transaction
   const card = cardOf(unit, transaction) // the issuer's own contact, never what the AReq claims
-  const note = codeNote({ transactionId, transaction, card, at }, codeNumber, ports.mailer !== undefined)
+  const note = codeNote({ transactionId, transaction, card, at }, code, ports.mailer !== undefined)
+  return postNote(unit, note, { transactionId, transaction, faults: ports.faults })
+}
+
+/** Asks for a look into the banking app. */
+function askApp(unit: UnitOfWork, ports: AdvancePorts, transaction: Transaction, at: number): Posted {
+  const { id: transactionId } = transaction
+  const note = pushNote({ transactionId, transaction, card: cardOf(unit, transaction), at })
   return postNote(unit, note, { transactionId, transaction, faults: ports.faults })
 }
 
@@ -83,6 +93,10 @@ function sendRReq(
   return [unit.addEffect({ tenant, transactionId, kind: 'sendRReq', ...order, createdAt: at })]
 }
 
+/** Somebody waits for a page. */
+const isFromClient = ({ type }: ChallengeEvent): boolean =>
+  type !== 'timeout' && type !== 'erroFromDs' && type !== 'appAnswer'
+
 /** The page that the browser is answered with; once the challenge is over it is sent back instead (see converse). */
 function journalPage(
   unit: UnitOfWork,
@@ -91,19 +105,24 @@ function journalPage(
   { before, after }: { readonly before: Challenge; readonly after: Challenge },
   limits: Limits,
 ): void {
-  if (event.type === 'timeout' || event.type === 'erroFromDs' || after.phase !== 'awaitingAnswer') return
-  const { step, interactions, codeNumber } = after
-  const isStale =
-    (event.type === 'answer' || event.type === 'resend') &&
-    before.phase === 'awaitingAnswer' &&
-    before.step !== event.step
+  if (!isFromClient(event) || after.phase !== 'awaitingAnswer') return
+  const { step, screen, interactions, codeNumber } = after
+  const isStale = 'step' in event && before.phase === 'awaitingAnswer' && before.step !== event.step
   const hint = isStale ? 'stale' : event.type === 'creq' ? undefined : after.hint
   unit.journal({
     tenant,
     transactionId,
     at: event.at,
     link: 'ACS→browser',
-    masked: JSON.stringify({ page: 'challenge', step, codeNumber, interactions, of: limits.maxInteractions, hint }),
+    masked: JSON.stringify({
+      page: 'challenge',
+      screen,
+      step,
+      codeNumber,
+      interactions,
+      of: limits.maxInteractions,
+      hint,
+    }),
     httpStatus: 200,
   })
 }
@@ -135,9 +154,8 @@ export async function advance(
     const seen = isLockedNow ? { ...event, isLocked: true } : event
     const ending = fitEnding(transaction.details.plan?.challenge?.ending, transaction, limits)
     const own = { ...limits, rules: rulesOf(limits, transaction.messageVersion), ending }
-    const step = transition(challenge, seen, own, (codeNumber, entered) =>
-      isSameCode(secrets.otp(acsTransID, codeNumber), entered),
-    )
+    const judge = judgeOf(secrets, ports.issuer.knowledge, { acsTransID, challenge })
+    const step = transition(challenge, seen, own, judge)
     if (step.state !== challenge) unit.saveChallenge(transactionId, step.state)
     journalPage(unit, transaction, seen, { before: challenge, after: step.state }, limits)
     let cleared = false
@@ -162,8 +180,12 @@ export async function advance(
             }),
           )
           break
-        case 'sendOtp': {
-          const mail = sendCode(unit, ports, transaction, effect.codeNumber, event.at)
+        case 'sendOtp':
+        case 'askApp': {
+          const mail =
+            effect.do === 'askApp'
+              ? askApp(unit, ports, transaction, event.at)
+              : sendCode(unit, ports, transaction, effect, event.at)
           inboxId = mail.inboxId
           if (mail.effect !== undefined) effects.push(mail.effect)
           break
@@ -198,12 +220,4 @@ export async function advance(
   if (event.type === 'timeout' && due.every(({ dueAt }) => dueAt > clock.now())) ports.effects.take(due)
   else await ports.effects.first(due)
   return after
-}
-
-/** In constant time for codes of equal length (SEC-OTP-3). */
-function isSameCode(code: string, entered: string): boolean {
-  let difference = code.length ^ entered.length
-  for (let i = 0; i < code.length; i += 1)
-    difference |= code.charCodeAt(i) ^ entered.charCodeAt(i % Math.max(entered.length, 1))
-  return difference === 0
 }

@@ -1,5 +1,5 @@
 // How what follows an ARes C or D begins, and the timers it needs. Spec: CHL-TR-1, RES-DEC-4, RES-DEC-14.
-import type { AwaitingDecoupled, Challenge, DecoupledPlan, Ending, Limits, TimerName } from './state.ts'
+import type { AwaitingDecoupled, Challenge, ChallengeSetup, DecoupledPlan, Ending, Limits, TimerName } from './state.ts'
 import { awaitFirstCReq } from './transition.ts'
 
 export interface Begun {
@@ -16,7 +16,11 @@ export interface Decoupled {
 /** Longest maximum time (RES-DEC-4); what counts where a 2.2.0 AReq names none (ACS-VAL-52). */
 const longestMinutes = 10_080
 
-function awaitDecoupled(at: number, { minutes, plan }: Decoupled): Begun & { readonly state: AwaitingDecoupled } {
+function awaitDecoupled(
+  at: number,
+  { minutes, plan }: Decoupled,
+  { prompts }: ChallengeSetup,
+): Begun & { readonly state: AwaitingDecoupled } {
   const until = at + minutes * 60_000
   const answerAt = at + (plan?.afterSeconds ?? 0) * 1_000
   const planned: AwaitingDecoupled['planned'] =
@@ -24,7 +28,12 @@ function awaitDecoupled(at: number, { minutes, plan }: Decoupled): Begun & { rea
       ? undefined
       : { at: answerAt, isApproved: plan.result === 'approved' }
   return {
-    state: { phase: 'awaitingDecoupled', until, ...(planned !== undefined && { planned }) },
+    state: {
+      phase: 'awaitingDecoupled',
+      until,
+      ...(prompts !== undefined && { prompts }),
+      ...(planned !== undefined && { planned }),
+    },
     timers: [
       ...(planned === undefined ? [] : [{ timer: 'decoupledAnswer', at: planned.at } as const]),
       { timer: 'decoupled', at: until },
@@ -36,6 +45,7 @@ function awaitDecoupled(at: number, { minutes, plan }: Decoupled): Begun & { rea
 export function begin(
   at: number,
   limits: Limits,
+  setup: ChallengeSetup,
   transStatus: string,
   decoupled: Decoupled = { minutes: longestMinutes },
   ending?: Ending,
@@ -43,9 +53,9 @@ export function begin(
   if (transStatus !== 'C' && transStatus !== 'D') return undefined
   const { state, timers } =
     transStatus === 'D'
-      ? awaitDecoupled(at, decoupled)
+      ? awaitDecoupled(at, decoupled, setup)
       : {
-          state: awaitFirstCReq(at, limits),
+          state: awaitFirstCReq(at, limits, setup),
           timers: [{ timer: 'firstCReq', at: at + limits.firstCReqWithinMs } as const],
         }
   if (ending?.on !== 'start') return { state, timers }

@@ -15,7 +15,7 @@ import type { Outgoing } from '../result/outgoing.ts'
 import { type AdvancePorts, advance } from './advance.ts'
 import { rulesOf } from './limits.ts'
 import { isOutOfOrder } from './order.ts'
-import type { AwaitingAnswer, Verdict } from './state.ts'
+import type { AwaitingAnswer, Challenge, ChallengeEvent, Consent, Verdict } from './state.ts'
 
 /** The page to answer with. */
 export type Screen =
@@ -323,14 +323,27 @@ const isMissingId = (message: JsonObject): boolean =>
     (name) => message[name] === undefined || message[name] === null || message[name] === '',
   )
 
-export type PageAction = 'verify' | 'resend' | 'cancel' | 'expired'
+/**
+ * verify: an answer, also `continue` on screens without an entry; otherWay: the code is to go somewhere else; refresh: the page as it
+ * is by now; expired: its time is over.
+ */
+export const pageActions = ['verify', 'continue', 'resend', 'otherWay', 'cancel', 'refresh', 'expired'] as const
+export type PageAction = (typeof pageActions)[number]
+
+/** What was entered, on whatever screen. */
+export interface Entered {
+  readonly otp?: string | undefined
+  readonly password?: string | undefined
+  readonly selected?: readonly string[] | undefined
+  readonly consent?: Consent | undefined
+}
 
 export interface ContinueInput {
   readonly tenant: number
   readonly acsTransID: string
   readonly stepToken: string
   readonly action: PageAction
-  readonly otp: string
+  readonly entered: Entered
   readonly receivedAt: number
   /** Transport headers worth keeping. */
   readonly headers?: Readonly<Record<string, string>> | undefined
@@ -356,32 +369,68 @@ async function screenForAnswer(ports: ConversePorts, input: ContinueInput): Prom
       transactionId: before.transaction.id,
       at: input.receivedAt,
       link: 'browser→ACS',
-      masked: JSON.stringify({ action, step, via: input.via, ...(action === 'verify' && { otp: '***' }) }),
+      masked: JSON.stringify({ action, step, via: input.via, ...shownEntry(action, input.entered, before.challenge) }),
       headers: input.headers,
     }),
   )
+  if (action === 'refresh') return screenOf(ports, before)
   const at = ports.clock.now()
-  const row = await advance(ports, (unit) => unit.challenge(tenant, acsTransID), eventOf(action, at, step, input.otp))
+  const event = eventOf(action, at, step, input.entered)
+  const row = await advance(ports, (unit) => unit.challenge(tenant, acsTransID), event)
   if (row === undefined) return refusal('unknownTransaction', '301')
   const isStale = before.challenge.phase === 'awaitingAnswer' && before.challenge.step !== step
   return screenOf(ports, row, isStale)
 }
 
-function eventOf(action: PageAction, at: number, step: number, entered: string) {
-  switch (action) {
-    case 'verify':
-      return { type: 'answer', at, step, entered } as const
-    case 'resend':
-      return { type: 'resend', at, step } as const
-    case 'cancel':
-      return { type: 'cancel', at, step } as const
-    case 'expired':
-      return { type: 'timeout', at, timer: 'answer' } as const
+/** What the journal says of an answer: that there was one; where a code is to go is no secret (SEC-LOG-1). */
+function shownEntry(action: PageAction, { otp, password, selected, consent }: Entered, challenge: Challenge) {
+  if (action !== 'verify') return undefined
+  const screen = challenge.phase === 'awaitingAnswer' ? challenge.screen : undefined
+  return {
+    ...(otp !== undefined && { otp: '***' }),
+    ...(password !== undefined && { password: '***' }),
+    ...(selected !== undefined && { selected: screen === 'choose' ? selected : selected.map(() => '***') }),
+    ...(consent !== undefined && { consent }),
   }
 }
 
-export const isPageAction = (value: unknown): value is PageAction =>
-  value === 'verify' || value === 'resend' || value === 'cancel' || value === 'expired'
+function eventOf(
+  action: Exclude<PageAction, 'refresh'>,
+  at: number,
+  step: number,
+  { otp = '', password, selected, consent }: Entered,
+): ChallengeEvent {
+  switch (action) {
+    case 'verify':
+      return { type: 'answer', at, step, entered: otp, password, selected, consent }
+    case 'continue':
+      return { type: 'answer', at, step, entered: '' }
+    case 'resend':
+    case 'otherWay':
+    case 'cancel':
+      return { type: action, at, step }
+    case 'expired':
+      return { type: 'timeout', at, timer: 'answer' }
+  }
+}
+
+export const isPageAction = (value: unknown): value is PageAction => pageActions.some((action) => action === value)
+
+/**
+ * Whether a page that was shown is still the one to show; for a page that asks from time to time. It restarts no timer
+ * (CHL-TMR-3). Undefined: a token that we never gave.
+ */
+export async function hasMovedOn(
+  { store, secrets }: Pick<ConversePorts, 'store' | 'secrets'>,
+  { tenant, acsTransID, stepToken }: Pick<ContinueInput, 'tenant' | 'acsTransID' | 'stepToken'>,
+): Promise<boolean | undefined> {
+  const step = Number.parseInt(stepToken, 10)
+  if (formatTests.uuid?.(acsTransID) !== true || !Number.isSafeInteger(step)) return undefined
+  if (secrets.stepToken(acsTransID, step) !== stepToken) return undefined
+  const row = await store.challengeRow(tenant, acsTransID)
+  if (row === undefined) return undefined
+  return row.challenge.phase !== 'awaitingAnswer' || row.challenge.step !== step
+}
 
 /** An Erro that a DS posts: journaled; about an ARes of ours it ends the challenge before it began (ACS-VAL-151, 153, 154). */
 export async function receiveErro(

@@ -29,8 +29,8 @@ const phases: Readonly<Record<DriveAction, readonly Challenge['phase'][]>> = {
   resend: ['awaitingAnswer', 'ended'],
   cancel: ['awaitingAnswer', 'ended'],
   expire: ['awaitingFirstCReq', 'awaitingAnswer', 'awaitingDecoupled', 'ended'],
-  approve: ['awaitingDecoupled', 'ended'],
-  refuse: ['awaitingDecoupled', 'ended'],
+  approve: ['awaitingAnswer', 'awaitingDecoupled', 'ended'],
+  refuse: ['awaitingAnswer', 'awaitingDecoupled', 'ended'],
 }
 
 const timers = {
@@ -77,7 +77,7 @@ async function screenAfter(ports: ConversePorts, input: DriveInput, row: Challen
     case 'cancel': {
       if (challenge.phase !== 'awaitingAnswer') return screenOf(ports, row)
       const stepToken = ports.secrets.stepToken(acsTransID, challenge.step)
-      return continueChallenge(ports, { ...find, stepToken, action, otp, receivedAt: at, via: 'api' })
+      return continueChallenge(ports, { ...find, stepToken, action, entered: { otp }, receivedAt: at, via: 'api' })
     }
     case 'expire': {
       await noted(ports, row, action)
@@ -89,7 +89,7 @@ async function screenAfter(ports: ConversePorts, input: DriveInput, row: Challen
     case 'approve':
     case 'refuse': {
       await noted(ports, row, action)
-      const event = { type: 'decoupledAnswer', at, isApproved: action === 'approve' } as const
+      const event = { type: 'appAnswer', at, isApproved: action === 'approve' } as const
       await advance(ports, (unit) => unit.challenge(tenant, acsTransID), event)
       return undefined
     }

@@ -12,11 +12,12 @@ export const challengeLimits: Limits = {
   isStrict: false,
 }
 
-const rules210: VersionRules = { isCancelCounted: false, erroCancel: '06', technicalReason: '07' } // RES-TR-2
-const rules220: VersionRules = { isCancelCounted: false, erroCancel: '06', technicalReason: '22' }
+const rules210: VersionRules = { isCancelCounted: false, refusedReason: '01', erroCancel: '06', technicalReason: '07' } // RES-TR-2
+const rules220: VersionRules = { isCancelCounted: false, refusedReason: '01', erroCancel: '06', technicalReason: '22' }
 const rules231: VersionRules = {
   cancelReason: '19', // VER-23-34, CHL-CAN-3
   isCancelCounted: true,
+  refusedReason: '19', // CHL-ATT-6
   erroCancel: '10', // VER-23-12
   technicalReason: '22',
 }

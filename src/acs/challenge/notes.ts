@@ -1,7 +1,7 @@
 // What the issuer writes to its cardholder: mails and text messages with a code, push notes. Contacts are the issuer's own.
 import type { Card, InboxMessage, NewTransaction } from '../ports.ts'
 import { madeUpPhone } from '../register.ts'
-import { channelOf, methodOf } from './method.ts'
+import type { OtpChannel } from './kinds.ts'
 
 type Note = Omit<InboxMessage, 'id'>
 
@@ -28,19 +28,22 @@ const common = ({ transactionId, transaction, card, at }: NoteAbout) => ({
 /** Where text messages and push notes go. */
 export const phoneOf = ({ phone, panHash }: Pick<Card, 'phone' | 'panHash'>): string => phone ?? madeUpPhone(panHash)
 
-/** The message with a code, by the method that the ARes has announced. */
-export function codeNote(about: NoteAbout, codeNumber: number, hasMailer: boolean): Note {
-  const channel = channelOf[methodOf(about.transaction)]
+/** The message with a code. */
+export function codeNote(
+  about: NoteAbout,
+  { codeNumber, channel }: { readonly codeNumber: number; readonly channel: OtpChannel },
+  hasMailer: boolean,
+): Note {
   return {
     ...common(about),
     channel,
-    to: channel === 'sms' ? phoneOf(about.card) : about.card.email,
+    to: channel === 'email' ? about.card.email : phoneOf(about.card),
     codeNumber,
     via: hasMailer && channel === 'email' ? 'smtp' : 'inbox',
   }
 }
 
-/** Asks the cardholder of a decoupled authentication: who asks, how much, where (RES-DEC-2). */
+/** Asks the cardholder to open the banking app: who asks, how much, where (RES-DEC-2, FLOW-OOB-2). */
 export const pushNote = (about: NoteAbout): Note => ({
   ...common(about),
   channel: 'push',

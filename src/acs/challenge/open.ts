@@ -6,12 +6,15 @@ import { begin, type Decoupled } from './begin.ts'
 import { fitEnding } from './ending.ts'
 import { pushNote } from './notes.ts'
 import { postNote } from './post-note.ts'
+import { setupOf } from './setup.ts'
 import type { Limits } from './state.ts'
 
 export interface OpenAbout {
   readonly id: number
   readonly transaction: NewTransaction
   readonly card: Card
+  /** Random, of this transaction alone; codes are derived from it. */
+  readonly secret: string
   readonly limits: Limits
   readonly decoupled?: Decoupled | undefined
   /** Absent: nothing goes wrong on purpose. */
@@ -26,14 +29,14 @@ export interface Opened {
 
 export function openAfterARes(
   unit: UnitOfWork,
-  { id, transaction, card, limits, decoupled, faults }: OpenAbout,
+  { id, transaction, card, secret, limits, decoupled, faults }: OpenAbout,
 ): Opened {
   const { tenant, at, transStatus, details } = transaction
   const { plan } = details
   const fitted = fitEnding(plan?.challenge?.ending, transaction, limits)
   // An ARes that a plan lets wait comes before the RReq all the same.
   const ending = fitted?.on === 'start' ? { ...fitted, after: (fitted.after ?? 0) + (plan?.delay ?? 0) } : fitted
-  const begun = begin(at, limits, transStatus, decoupled, ending)
+  const begun = begin(at, limits, setupOf(transaction, card, secret), transStatus, decoupled, ending)
   if (begun === undefined) return { effects: [] }
   unit.insertChallenge(id, begun.state)
   const effects = begun.timers.map(({ timer, at: dueAt }) =>

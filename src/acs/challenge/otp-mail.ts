@@ -1,7 +1,7 @@
 // What the issuer writes: the mail or text message that carries a code, the push note that asks. Each names merchant and amount, so
 // that a code cannot be taken for another purchase (SEC-OTP-5).
 import { currencies } from '../../protocol/tables/iso.ts'
-import type { InboxMessage, Secrets } from '../ports.ts'
+import type { InboxMessage, Secrets, Store } from '../ports.ts'
 
 export interface Note {
   readonly to: string
@@ -78,11 +78,15 @@ const templates: Readonly<Record<'en' | 'ja', Readonly<Record<NonNullable<InboxM
   },
 }
 
-/** Undefined: the message carries none. */
-export const codeIn = (
-  { acsTransID, codeNumber }: Pick<InboxMessage, 'acsTransID' | 'codeNumber'>,
-  secrets: Secrets,
-): string | undefined => (codeNumber === undefined ? undefined : secrets.otp(acsTransID, codeNumber))
+/** Undefined: the message carries none, or its challenge is over and nobody can tell any more (CHL-SM-6). */
+export function codeIn(
+  { transactionId, acsTransID, codeNumber }: Pick<InboxMessage, 'transactionId' | 'acsTransID' | 'codeNumber'>,
+  { secrets, store }: { readonly secrets: Secrets; readonly store: Pick<Store, 'challengeSecret'> },
+): string | undefined {
+  if (codeNumber === undefined) return undefined
+  const secret = store.challengeSecret(transactionId)
+  return secret === undefined ? undefined : secrets.otp(acsTransID, codeNumber, secret)
+}
 
 /** `code` comes from the caller, since it is never stored with the message. */
 export function composeNote(
@@ -98,6 +102,6 @@ export function composeNote(
     purchaseAmount === undefined || purchaseAmount === ''
       ? ''
       : formatAmount(purchaseAmount, currency, Number(purchaseExponent), message.language)
-  const words = { code: code ?? '', merchant: merchantName, amount, card: message.panMask.slice(-4) }
+  const words = { code: code ?? '······', merchant: merchantName, amount, card: message.panMask.slice(-4) }
   return { to: message.to, subject, text: body(words).join('\n') }
 }

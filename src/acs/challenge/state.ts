@@ -1,5 +1,7 @@
 // The states, events and effects of a challenge, in the browser or decoupled. Spec: section 3.3; CHL-SM, CHL-TR, CHL-TMR, CHL-REP, RES-DEC.
 
+import type { ChallengeKind, OtpChannel, ScreenName } from './kinds.ts'
+
 /**
  * Which timer of the challenge (CHL-TMR-1, CHL-TMR-3). `decoupled`: its maximum time (RES-DEC-4); `decoupledAnswer`: the
  * cardholder of a scenario acts.
@@ -7,7 +9,35 @@
 export type TimerName = 'firstCReq' | 'answer' | 'decoupled' | 'decoupledAnswer' | 'ending'
 
 /** What the challenge page tells the cardholder about the last input. `checking`: a plan lets the verdict wait. */
-export type Hint = 'wrong' | 'expired' | 'empty' | 'resent' | 'resendTooSoon' | 'resendLimit' | 'checking' | 'stale'
+export type Hint =
+  | 'wrong'
+  | 'expired'
+  | 'empty'
+  | 'resent'
+  | 'resendTooSoon'
+  | 'resendLimit'
+  | 'checking'
+  | 'stale'
+  /** The banking app has not been asked, or has not answered. */
+  | 'appOpen'
+
+/** What the cardholder may agree to beside the authentication (CHL-TL-1). */
+export type Prompt = 'trustList' | 'deviceBinding'
+/** What they said; absent: not asked, or no word. */
+export type Consent = Readonly<Partial<Record<Prompt, boolean>>>
+
+/** How a challenge is to go, fixed by the ARes. */
+export interface ChallengeSetup {
+  readonly kind: ChallengeKind
+  /** Where a code may go; the first is the usual one. */
+  readonly channels: readonly OtpChannel[]
+  /** What is asked beside. */
+  readonly prompts?: readonly Prompt[] | undefined
+  /** What codes are derived from, with the key; gone with the end, and they with it (CHL-SM-6). */
+  readonly secret: string
+  /** The page learns of the banking app's answer at once; or so many looks later; or never. */
+  readonly appSeenAfter?: number | 'never' | undefined
+}
 
 /** An element that a plan asked for and that could not be said so. */
 export interface Bent {
@@ -38,6 +68,10 @@ export interface Verdict {
   readonly at: number
   /** The Erro that ended it and goes to the notificationURL instead of a CRes (ACS-VAL-104); `by` C: the client sent it. */
   readonly erro?: { readonly errorCode: string; readonly errorDetail: string; readonly by?: 'C' } | undefined
+  /** What the cardholder said to the prompts, where they were authenticated (CHL-TL-2, CHL-TL-3). */
+  readonly consent?: Consent | undefined
+  /** Where the code went that the cardholder chose. */
+  readonly channel?: OtpChannel | undefined
   /** A plan said so, whatever the cardholder did. */
   readonly planned?: { readonly bent?: readonly Bent[] | undefined } | undefined
   /** transStatus before the DS could not be reached (RES-RR-3). */
@@ -47,19 +81,29 @@ export interface Verdict {
 export interface AwaitingFirstCReq {
   readonly phase: 'awaitingFirstCReq'
   readonly until: number
+  readonly setup: ChallengeSetup
   /** When a plan ends it. */
   readonly endsAt?: number | undefined
 }
 
 export interface AwaitingAnswer {
   readonly phase: 'awaitingAnswer'
+  readonly setup: ChallengeSetup
+  readonly screen: ScreenName
   /** Raised by every answer that is taken; the page brings it back (CHL-REP-5, CHL-REP-6). */
   readonly step: number
   /** Answers evaluated, all of them wrong so far. */
   readonly interactions: number
   readonly resends: number
+  /** Of the latest code; 0: none was sent. */
   readonly codeNumber: number
   readonly codeSentAt: number
+  /** Where codes go; absent: nowhere, or not yet. */
+  readonly channel?: OtpChannel | undefined
+  /** What the banking app has answered, where the page is not to learn of it yet, and how often it has looked since. */
+  readonly app?:
+    | { readonly isApproved: boolean; readonly looks: number; readonly consent?: Consent | undefined }
+    | undefined
   /** Only one code is right at a time (SEC-OTP-2). */
   readonly until: number
   readonly windowSize: string
@@ -83,6 +127,8 @@ export interface AwaitingDecoupled {
   readonly phase: 'awaitingDecoupled'
   /** The maximum time is over (RES-DEC-4). */
   readonly until: number
+  /** What the banking app asks beside. */
+  readonly prompts?: readonly Prompt[] | undefined
   /** What the cardholder of a scenario does, in time. */
   readonly planned?: { readonly at: number; readonly isApproved: boolean } | undefined
   /** When a plan ends it, with a verdict of its own. */
@@ -118,21 +164,36 @@ export type ChallengeEvent =
       readonly type: 'answer'
       readonly at: number
       readonly step: number
+      /** The code, on screens that ask for one. */
       readonly entered: string
+      /** The password beside it. */
+      readonly password?: string | undefined
+      /** Keys of what was selected. */
+      readonly selected?: readonly string[] | undefined
+      readonly consent?: Consent | undefined
       /** The card has had its wrong codes of the day, here or in other transactions (SEC-OTP-4). */
       readonly isLocked?: boolean
     }
   | { readonly type: 'resend'; readonly at: number; readonly step: number }
+  /** The code is to go somewhere else. */
+  | { readonly type: 'otherWay'; readonly at: number; readonly step: number }
   | { readonly type: 'cancel'; readonly at: number; readonly step: number }
   /** `isNow`: somebody says that the time is over, though the clock does not. */
   | { readonly type: 'timeout'; readonly at: number; readonly timer: TimerName; readonly isNow?: boolean }
-  /** The cardholder has decided outside of the protocol (RES-DEC-5). */
-  | { readonly type: 'decoupledAnswer'; readonly at: number; readonly isApproved: boolean }
+  /** The cardholder has decided outside of the protocol: in the banking app, or wherever the issuer asked (RES-DEC-5, CHL-TR-13). */
+  | {
+      readonly type: 'appAnswer'
+      readonly at: number
+      readonly isApproved: boolean
+      readonly consent?: Consent | undefined
+    }
   /** The DS reported an Erro about the ARes (CHL-TR-21). */
   | { readonly type: 'erroFromDs'; readonly at: number }
 
 export type ChallengeEffect =
-  | { readonly do: 'sendOtp'; readonly codeNumber: number }
+  | { readonly do: 'sendOtp'; readonly codeNumber: number; readonly channel: OtpChannel }
+  /** A push note asks the cardholder to open the banking app. */
+  | { readonly do: 'askApp' }
   | { readonly do: 'armTimer'; readonly timer: TimerName; readonly at: number }
   | { readonly do: 'clearTimers' }
   | { readonly do: 'sendRReq'; readonly verdict: Verdict }
@@ -169,6 +230,8 @@ export interface VersionRules {
   readonly cancelReason?: string
   /** The cancel counts as an interaction, too. */
   readonly isCancelCounted: boolean
+  /** Reason of a refusal in the banking app (CHL-TR-13, CHL-ATT-6). */
+  readonly refusedReason: string
   /** challengeCancel after an Erro that answered the CReq (ACS-VAL-104). */
   readonly erroCancel: '06' | '10'
   /** Reason of what the ACS could not finish (RES-TR-2). */

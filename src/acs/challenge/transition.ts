@@ -1,4 +1,5 @@
 // The challenge machine: a pure function of state, event and limits. Spec: section 3.3; rules CHL-* as cited.
+import { hasCode, isInApp, rowOf, type ScreenName, screenAfter } from './kinds.ts'
 import { rulesOf } from './limits.ts'
 import type {
   AwaitingAnswer,
@@ -7,17 +8,26 @@ import type {
   Challenge,
   ChallengeEffect,
   ChallengeEvent,
+  ChallengeSetup,
+  Consent,
   Ended,
   Ending,
   Hint,
   Limits,
+  Prompt,
   Step,
   Verdict,
   VersionRules,
 } from './state.ts'
 
-/** Whether `entered` is the code with this number; given from outside, since the key is. */
-export type CodeTest = (codeNumber: number, entered: string) => boolean
+/** What is right; given from outside, since keys and the issuer's questions are. */
+export interface Judge {
+  /** Whether it is the code with this number. */
+  isCode(codeNumber: number, entered: string): boolean
+  isPassword(entered: string): boolean
+  /** Whether these keys, and no others, are the answer to what the screen asks. */
+  isSelection(screen: ScreenName, selected: readonly string[]): boolean
+}
 
 const stay = (state: Challenge): Step => ({ state, effects: [] })
 
@@ -48,11 +58,13 @@ const timersOf = ({ until, endsAt }: AwaitingAnswer): readonly ChallengeEffect[]
 const again = (
   state: AwaitingAnswer,
   at: number,
-  hint: Hint,
+  hint: Hint | undefined,
   limits: Limits,
   change: Partial<AwaitingAnswer> = {},
 ): Step => {
-  const next: AwaitingAnswer = { ...state, ...change, step: state.step + 1, until: at + limits.answerWithinMs, hint }
+  const { hint: _last, ...rest } = state
+  const until = at + limits.answerWithinMs
+  const next: AwaitingAnswer = { ...rest, ...change, step: state.step + 1, until, ...(hint !== undefined && { hint }) }
   return { state: next, effects: timersOf(next) }
 }
 
@@ -94,37 +106,165 @@ function onPlannedAnswer(
   return again(state, at, 'checking', limits, isFirst ? { interactions, endsAt: at + (ending.after ?? 0) } : {})
 }
 
+/** What was said to each prompt; no word is a no (CHL-TL-1, ACS-VAL-126). */
+const consentTo = (prompts: readonly Prompt[] | undefined, said: Consent | undefined): Consent | undefined =>
+  prompts === undefined || prompts.length === 0
+    ? undefined
+    : Object.fromEntries(prompts.map((prompt) => [prompt, said?.[prompt] === true]))
+
+function passed(state: AwaitingAnswer, at: number, interactionCounter: number, said: Consent | undefined): Step {
+  const { setup, channel } = state
+  const consent = consentTo(setup.prompts, said)
+  return end(state, {
+    transStatus: 'Y',
+    interactionCounter,
+    at,
+    ...(consent !== undefined && { consent }),
+    ...(setup.kind === 'chooseOtp' && channel !== undefined && { channel }),
+  })
+}
+
+type Reading = 'empty' | 'expired' | 'right' | 'wrong'
+
+/** What the answer to the screen is worth. */
+function readingOf(
+  { screen, codeNumber, codeSentAt }: AwaitingAnswer,
+  { at, entered, password = '', selected = [] }: Extract<ChallengeEvent, { type: 'answer' }>,
+  limits: Limits,
+  judge: Judge,
+): Reading {
+  if (!hasCode(screen)) {
+    if (selected.length === 0) return 'empty'
+    return judge.isSelection(screen, selected) ? 'right' : 'wrong'
+  }
+  const code = normaliseCode(entered)
+  const needsPassword = screen === 'entries'
+  if (code === '' || (needsPassword && password.trim() === '')) return 'empty'
+  if (at - codeSentAt > limits.codeLifeMs) return 'expired' // CHL-TMR-9
+  const isRight = judge.isCode(codeNumber, code)
+  return isRight && (!needsPassword || judge.isPassword(password)) ? 'right' : 'wrong'
+}
+
+/** The next screen of the kind, with what it needs. */
+function goOn(state: AwaitingAnswer, at: number, screen: ScreenName, limits: Limits, channel = state.channel): Step {
+  const step = again(state, at, undefined, limits, { screen, channel })
+  return begun(step.state as AwaitingAnswer, at, step.effects)
+}
+
+/** What a screen sets in motion when it is shown for the first time. */
+function begun(shown: AwaitingAnswer, at: number, timers: readonly ChallengeEffect[]): Step {
+  const { screen, channel } = shown
+  const [clear, ...arm] = timers
+  const first = clear === undefined ? [] : [clear]
+  if (isInApp(screen)) return { state: shown, effects: [...first, { do: 'askApp' }, ...arm] }
+  if (!hasCode(screen) || channel === undefined) return { state: shown, effects: timers }
+  const codeNumber = shown.codeNumber + 1
+  return {
+    state: { ...shown, codeNumber, codeSentAt: at },
+    effects: [...first, { do: 'sendOtp', codeNumber, channel }, ...arm],
+  }
+}
+
+/** Where the code is to go; after the first one it is a code sent again (CHL-TR-11, CHL-ATT-5, CHL-RSD-3). */
+function onChoice(state: AwaitingAnswer, at: number, selected: readonly string[], limits: Limits): Step {
+  const channel = selected.length === 1 ? state.setup.channels.find((one) => one === selected[0]) : undefined
+  if (channel === undefined) return again(state, at, 'empty', limits)
+  if (state.codeNumber === 0) return goOn(state, at, 'code', limits, channel)
+  const back = onResend({ ...state, screen: 'code', channel }, at, limits)
+  // Where nothing was sent the latest code went where it went.
+  return back.state.phase === 'awaitingAnswer' && back.state.codeNumber === state.codeNumber
+    ? { state: { ...back.state, channel: state.channel }, effects: back.effects }
+    : back
+}
+
+/** The page asks whether the banking app has answered (CHL-TR-12, FLOW-OOB-4); it counts as no answer (CHL-ATT-2). */
+function onLook(state: AwaitingAnswer, at: number, limits: Limits): Step {
+  const { app, setup } = state
+  if (app === undefined) return again(state, at, 'appOpen', limits)
+  const looks = app.looks + 1
+  const { appSeenAfter = 0 } = setup
+  if (appSeenAfter === 'never' || looks < appSeenAfter)
+    return again(state, at, 'appOpen', limits, { app: { ...app, looks } })
+  return decidedInApp(state, at, app, limits)
+}
+
+function decidedInApp(
+  state: AwaitingAnswer,
+  at: number,
+  { isApproved, consent }: { readonly isApproved: boolean; readonly consent?: Consent | undefined },
+  limits: Limits,
+): Step {
+  const interactions = state.interactions + 1
+  if (isApproved) return passed(state, at, interactions, consent)
+  const { refusedReason } = ownRules(limits)
+  return end(state, { transStatus: 'N', transStatusReason: refusedReason, interactionCounter: interactions, at }) // CHL-TR-13
+}
+
+/** The banking app has answered; the page learns of it now, or later where a plan says so. */
+function onAppAnswer(
+  state: AwaitingAnswer,
+  { at, isApproved, consent }: Extract<ChallengeEvent, { type: 'appAnswer' }>,
+  limits: Limits,
+): Step {
+  if (!isInApp(state.screen) || state.app !== undefined) return stay(state)
+  const { ending } = limits
+  if (ending !== undefined) return onPlannedAnswer(state, at, ending, limits, state.interactions + 1)
+  const { appSeenAfter = 0 } = state.setup
+  return appSeenAfter === 0
+    ? decidedInApp(state, at, { isApproved, consent }, limits)
+    : stay({ ...state, app: { isApproved, looks: 0, ...(consent !== undefined && { consent }) } })
+}
+
+/** The information was read: the next screen, or [2.3.1] the decoupled authentication that follows (CHL-TR-20, RES-DEC-12). */
+function onRead(state: AwaitingAnswer, at: number, limits: Limits): Step {
+  const next = screenAfter(state.setup.kind, state.screen)
+  if (next !== undefined) return goOn(state, at, next, limits)
+  const { ending } = limits
+  if (ending !== undefined) return onPlannedAnswer(state, at, ending, limits)
+  return end(state, { transStatus: 'D', transStatusReason: '29', interactionCounter: state.interactions, at })
+}
+
 function onAnswer(
   state: AwaitingAnswer,
   event: Extract<ChallengeEvent, { type: 'answer' }>,
   limits: Limits,
-  isCode: CodeTest,
+  judge: Judge,
 ): Step {
   const { at } = event
-  const code = normaliseCode(event.entered)
-  if (code === '') return again(state, at, 'empty', limits) // CHL-TR-9, CHL-ATT-2
+  const { screen } = state
+  if (screen === 'choose') return onChoice(state, at, event.selected ?? [], limits)
+  if (screen === 'info') return onRead(state, at, limits)
+  if (isInApp(screen)) return onLook(state, at, limits)
+  const reading = readingOf(state, event, limits, judge)
+  if (reading === 'empty') return again(state, at, 'empty', limits) // CHL-TR-9, CHL-ATT-2
   const interactions = state.interactions + 1 // CHL-ATT-1
   const { ending } = limits
   if (ending !== undefined) return onPlannedAnswer(state, at, ending, limits, interactions)
   if (event.isLocked === true)
     return end(state, { transStatus: 'N', transStatusReason: '19', interactionCounter: interactions, at }) // SEC-OTP-4
-  const isExpired = at - state.codeSentAt > limits.codeLifeMs // CHL-TMR-9
-  if (!isExpired && isCode(state.codeNumber, code))
-    return end(state, { transStatus: 'Y', interactionCounter: interactions, at }) // CHL-TR-6
+  if (reading === 'right') return passed(state, at, interactions, event.consent) // CHL-TR-6
   const step =
     interactions >= limits.maxInteractions
       ? end(state, { transStatus: 'N', transStatusReason: '19', interactionCounter: interactions, at }) // CHL-TR-8, CHL-ATT-3
-      : again(state, at, isExpired ? 'expired' : 'wrong', limits, { interactions }) // CHL-TR-7
+      : again(state, at, reading, limits, { interactions }) // CHL-TR-7
   return { state: step.state, effects: [...step.effects, { do: 'countFailure' }] }
 }
 
 function onResend(state: AwaitingAnswer, at: number, limits: Limits): Step {
+  const { screen, channel } = state
+  if (!hasCode(screen) || channel === undefined) return stay(state) // CHL-RSD-1
   if (state.resends >= limits.maxResends) return again(state, at, 'resendLimit', limits)
   if (at - state.codeSentAt < limits.resendAfterMs) return again(state, at, 'resendTooSoon', limits)
   const codeNumber = state.codeNumber + 1 // CHL-RSD-2: the earlier code is void
   const step = again(state, at, 'resent', limits, { codeNumber, codeSentAt: at, resends: state.resends + 1 })
-  return { state: step.state, effects: [...step.effects, { do: 'sendOtp', codeNumber }] }
+  return { state: step.state, effects: [...step.effects, { do: 'sendOtp', codeNumber, channel }] }
 }
+
+/** Back to the choice of where the code goes; the tries and the codes stay as they are (CHL-ATT-5). */
+const onOtherWay = (state: AwaitingAnswer, at: number, limits: Limits): Step =>
+  state.setup.kind === 'chooseOtp' && state.screen === 'code' && state.setup.channels.length > 1
+    ? again(state, at, undefined, limits, { screen: 'choose' })
+    : stay(state)
 
 const ownRules = (limits: Limits): VersionRules => limits.rules ?? rulesOf(limits, '2.2.0')
 
@@ -169,17 +309,20 @@ function onRepeat(state: AwaitingAnswer, event: Extract<ChallengeEvent, { type: 
 
 /** What ends a decoupled authentication: the cardholder, or its maximum time (RES-DEC-5…7). */
 function onDecoupled(state: AwaitingDecoupled, event: ChallengeEvent, limits: Limits): Step {
-  const decided = (isApproved: boolean, at: number): Step =>
-    end(state, {
+  const decided = (isApproved: boolean, at: number, said?: Consent): Step => {
+    const consent = isApproved ? consentTo(state.prompts, said) : undefined
+    return end(state, {
       transStatus: isApproved ? 'Y' : 'N',
       ...(!isApproved && { transStatusReason: '01' }), // RES-DEC-7
       interactionCounter: 0,
       at,
+      ...(consent !== undefined && { consent }),
     })
+  }
   /** What the cardholder says, or what a plan makes of it. */
-  const answered = (isApproved: boolean, at: number): Step => {
+  const answered = (isApproved: boolean, at: number, said?: Consent): Step => {
     const { ending } = limits
-    if (ending?.on !== 'answer') return decided(isApproved, at)
+    if (ending?.on !== 'answer') return decided(isApproved, at, said)
     if (ending.after === undefined) return endAsPlanned(state, ending, { at })
     if (state.endsAt !== undefined) return stay(state)
     const endsAt = at + ending.after
@@ -208,14 +351,15 @@ function onDecoupled(state: AwaitingDecoupled, event: ChallengeEvent, limits: Li
         return stay(state)
       // It was in time, also where this is only seen after a restart.
       return answered(state.planned.isApproved, event.at)
-    case 'decoupledAnswer':
-      return event.at < state.until ? answered(event.isApproved, event.at) : expired(event.at)
+    case 'appAnswer':
+      return event.at < state.until ? answered(event.isApproved, event.at, event.consent) : expired(event.at)
     case 'erroFromDs':
       return closeSilently(state, event.at, ownRules(limits)) // ACS-VAL-151
     case 'creq':
     case 'badCReq':
     case 'answer':
     case 'resend':
+    case 'otherWay':
     case 'cancel':
       return stay(state) // RES-DEC-8
   }
@@ -232,28 +376,40 @@ function onFirstCReq(
   if (ending?.on === 'page' && ending.after === undefined)
     return endAsPlanned(before, ending, { at, sessionData: event.threeDSSessionData })
   const endsAt = ending?.on === 'page' ? at + (ending.after ?? 0) : before.endsAt
+  const { setup } = before
+  const { screen, channel } = firstScreen(setup)
   const state: AwaitingAnswer = {
     phase: 'awaitingAnswer',
+    setup,
+    screen,
     step: 1,
     interactions: 0,
     resends: 0,
-    codeNumber: 1,
+    codeNumber: 0,
     codeSentAt: at,
+    ...(channel !== undefined && { channel }),
     until: at + limits.answerWithinMs,
     windowSize: event.windowSize,
     ...(event.fingerprint !== undefined && { creq: event.fingerprint }),
     ...(event.threeDSSessionData !== undefined && { threeDSSessionData: event.threeDSSessionData }),
     ...(endsAt !== undefined && { endsAt }),
   }
-  const [clear, ...arm] = timersOf(state)
-  return { state, effects: [...(clear === undefined ? [] : [clear]), { do: 'sendOtp', codeNumber: 1 }, ...arm] }
+  return begun(state, at, timersOf(state))
+}
+
+/** A choice of one is none (CHL-UI-7). */
+function firstScreen({ kind, channels }: ChallengeSetup): Pick<AwaitingAnswer, 'screen' | 'channel'> {
+  const { screens } = rowOf(kind)
+  const isChosen = kind !== 'chooseOtp' || channels.length < 2
+  const screen = isChosen && screens[0] === 'choose' ? 'code' : screens[0]
+  return { screen, channel: isChosen ? channels[0] : undefined }
 }
 
 /** Whether the time that a plan has set comes first: nothing that happens after it counts any more. */
 const isOverAsPlanned = (state: Challenge, at: number): boolean =>
   state.phase !== 'ended' && state.endsAt !== undefined && at >= state.endsAt && state.endsAt <= state.until
 
-export function transition(state: Challenge, event: ChallengeEvent, limits: Limits, isCode: CodeTest): Step {
+export function transition(state: Challenge, event: ChallengeEvent, limits: Limits, judge: Judge): Step {
   const { ending } = limits
   if (ending !== undefined && event.type !== 'erroFromDs' && isOverAsPlanned(state, event.at)) {
     const sessionData = event.type === 'creq' || event.type === 'badCReq' ? event.threeDSSessionData : undefined
@@ -262,7 +418,7 @@ export function transition(state: Challenge, event: ChallengeEvent, limits: Limi
   switch (state.phase) {
     case 'awaitingFirstCReq':
       if ((event.type === 'creq' || event.type === 'badCReq') && event.at >= state.until)
-        return transition(state, { type: 'timeout', at: event.at, timer: 'firstCReq' }, limits, isCode)
+        return transition(state, { type: 'timeout', at: event.at, timer: 'firstCReq' }, limits, judge)
       switch (event.type) {
         case 'creq':
           return onFirstCReq(state, event, limits)
@@ -281,14 +437,15 @@ export function transition(state: Challenge, event: ChallengeEvent, limits: Limi
           return closeSilently(state, event.at, ownRules(limits))
         case 'answer':
         case 'resend':
+        case 'otherWay':
         case 'cancel':
-        case 'decoupledAnswer':
+        case 'appAnswer':
           return stay(state)
       }
       break
     case 'awaitingAnswer': {
       if (event.type !== 'timeout' && event.at >= state.until) {
-        return transition(state, { type: 'timeout', at: event.at, timer: 'answer' }, limits, isCode)
+        return transition(state, { type: 'timeout', at: event.at, timer: 'answer' }, limits, judge)
       }
       switch (event.type) {
         case 'creq':
@@ -296,9 +453,13 @@ export function transition(state: Challenge, event: ChallengeEvent, limits: Limi
         case 'badCReq':
           return endWithErro(state, event, ownRules(limits))
         case 'answer':
-          return event.step === state.step ? onAnswer(state, event, limits, isCode) : stay(state) // CHL-REP-5, CHL-REP-6
+          return event.step === state.step ? onAnswer(state, event, limits, judge) : stay(state) // CHL-REP-5, CHL-REP-6
         case 'resend':
           return event.step === state.step ? onResend(state, event.at, limits) : stay(state)
+        case 'otherWay':
+          return event.step === state.step ? onOtherWay(state, event.at, limits) : stay(state)
+        case 'appAnswer':
+          return onAppAnswer(state, event, limits)
         case 'cancel': {
           if (ending !== undefined) return onPlannedAnswer(state, event.at, ending, limits)
           const { cancelReason = limits.cancelReason, isCancelCounted } = ownRules(limits)
@@ -320,7 +481,6 @@ export function transition(state: Challenge, event: ChallengeEvent, limits: Limi
             at: event.at,
           }) // CHL-TR-15
         case 'erroFromDs':
-        case 'decoupledAnswer':
           return stay(state)
       }
       break
@@ -334,7 +494,8 @@ export function transition(state: Challenge, event: ChallengeEvent, limits: Limi
 }
 
 /** The state right after an ARes with transStatus C (CHL-TR-1). */
-export const awaitFirstCReq = (at: number, limits: Limits): AwaitingFirstCReq => ({
+export const awaitFirstCReq = (at: number, limits: Limits, setup: ChallengeSetup): AwaitingFirstCReq => ({
   phase: 'awaitingFirstCReq',
   until: at + limits.firstCReqWithinMs,
+  setup,
 })

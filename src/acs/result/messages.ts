@@ -6,6 +6,7 @@ import type { ErrorCode } from '../../protocol/tables/errors.ts'
 import { reasonFor } from '../../protocol/tables/reasons.ts'
 import type { Version } from '../../protocol/tables/types.ts'
 import type { AuthenticationRequest } from '../authenticate/request.ts'
+import { methodOfChannel } from '../challenge/kinds.ts'
 import type { Verdict } from '../challenge/state.ts'
 import type { Plan } from '../plan.ts'
 import type { Secrets, Transaction, TransactionDetails } from '../ports.ts'
@@ -367,7 +368,8 @@ const rreqOf = builderOf(rreqRows)
 /** The one RReq of a challenge. Made of stored data only, so every attempt has the same bytes (CHL-SM-3). */
 export function buildRReq(transaction: Transaction, verdict: Verdict, secrets: Secrets): RReq {
   const { messageVersion, deviceChannel, details } = transaction
-  const methods = details.authenticationMethods ?? usualMethods
+  const chosen = verdict.channel === undefined ? undefined : [methodOfChannel[verdict.channel]]
+  const methods = chosen ?? details.authenticationMethods ?? usualMethods
   const column = { messageVersion, deviceChannel, transStatus: verdict.transStatus }
   return rreqOf(column, { transaction, verdict, secrets, methods }) as RReq
 }

@@ -1,6 +1,7 @@
 // The issuer's card register. A card is addressed by its keyed id, since numbers do not belong into URLs.
 import { Router } from 'express'
 import { z } from 'zod'
+import { challengeKinds } from '../../acs/challenge/kinds.ts'
 import { rangeOf } from '../../acs/issuer.ts'
 import type { Card } from '../../acs/ports.ts'
 import { isLocked, madeUpCard } from '../../acs/register.ts'
@@ -14,10 +15,7 @@ const cardBody = z.strictObject({
   email: z.email().optional(),
   phone: z.string().max(30).nullable().optional(),
   language: z.enum(['en', 'ja']).optional(),
-  methods: z
-    .array(z.enum(['emailOtp', 'smsOtp']))
-    .max(2)
-    .optional(),
+  methods: z.array(z.enum(challengeKinds)).max(challengeKinds.length).optional(),
   blocked: z.boolean().optional(),
   stolen: z.boolean().optional(),
   expired: z.boolean().optional(),

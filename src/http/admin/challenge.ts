@@ -3,7 +3,7 @@ import { type Response, Router } from 'express'
 import { z } from 'zod'
 import type { ConversePorts, Screen } from '../../acs/challenge/converse.ts'
 import { drive, driveActions } from '../../acs/challenge/drive.ts'
-import { methodOf } from '../../acs/challenge/method.ts'
+import { challengeKinds, kindOf, screenNames } from '../../acs/challenge/kinds.ts'
 import type { ChallengeRow } from '../../acs/ports.ts'
 import { encodeBase64url } from '../../protocol/base64url.ts'
 import { mount, operation } from './operation.ts'
@@ -18,7 +18,8 @@ const state = z
   .strictObject({
     acsTransID: z.string(),
     phase: z.enum(['awaitingFirstCReq', 'awaitingAnswer', 'awaitingDecoupled', 'ended']),
-    kind: z.enum(['emailOtp', 'smsOtp']).optional().describe('how the code is sent'),
+    kind: z.enum(challengeKinds).optional().describe('how the cardholder is asked'),
+    screen: z.enum(screenNames).optional().describe('what the cardholder has in front of them'),
     hint: z.string().optional().describe('what the page says of the last input: wrong, expired, empty, resent, …'),
     triesLeft: z.int().optional(),
     until: instantText.optional().describe('when it ends by itself'),
@@ -90,8 +91,9 @@ function shownState(ports: ChallengePorts, { transaction, challenge, verdict }: 
   return {
     acsTransID,
     phase: challenge.phase,
-    ...(transStatus === 'C' && { kind: methodOf(transaction) }),
+    ...(transStatus === 'C' && { kind: kindOf(transaction) }),
     ...(challenge.phase === 'awaitingAnswer' && {
+      screen: challenge.screen,
       ...(challenge.hint !== undefined && { hint: challenge.hint }),
       triesLeft: ports.limits.maxInteractions - challenge.interactions,
     }),

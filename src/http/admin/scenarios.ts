@@ -19,6 +19,7 @@ const rangeSchema = z.strictObject({
   to: z.string(),
   scheme: z.string(),
   mode: z.enum(['scripted', 'risk']),
+  issuer: z.string().optional(),
 })
 
 const shortForm = {

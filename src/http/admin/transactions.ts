@@ -1,6 +1,8 @@
 // Transactions: the list with its filters and search, and one of them with all that is known of it.
+
 import { Router } from 'express'
 import { z } from 'zod'
+import { shownChallenge } from '../../acs/challenge/shown.ts'
 import type { InboxMessage, JournalEntry, Transaction } from '../../acs/ports.ts'
 import { decidersOf } from '../../acs/queries/deciders.ts'
 import { isPastEnd, matcherOf, type Summary, summaryOf } from '../../acs/queries/summaries.ts'
@@ -277,7 +279,7 @@ export function transactionsRouter(ports: AdminPorts): Router {
       messages: storyOf([...all.map(entryOf), ...peers.flatMap(entriesOfWitness)])
         .filter(({ link }) => link !== 'ACS→mail') // in the timeline
         .map(shownMessage),
-      ...(challenge !== undefined && { challenge: { ...challenge, threeDSSessionData: undefined } }),
+      ...(challenge !== undefined && { challenge: shownChallenge(challenge) }),
       steps: effects.map(
         ({ kind, payload: { note: _note, isTriedAgain: _again, ...payload }, dueAt, attempts, done, createdAt }) => ({
           kind,

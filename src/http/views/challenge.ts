@@ -19,6 +19,7 @@ export type ChallengeHint =
   | 'resendLimit'
   | 'checking'
   | 'stale'
+  | 'appOpen'
 
 export interface ChallengeView {
   readonly lang: Language
@@ -37,7 +38,7 @@ export interface ChallengeView {
   readonly maskedPan: string
   readonly maskedContact: string
   /** How the code was sent. */
-  readonly channel: 'email' | 'sms'
+  readonly channel: 'email' | 'sms' | 'push'
   readonly triesLeft: number
   readonly hint?: ChallengeHint
   readonly canResend: boolean
