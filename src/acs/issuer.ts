@@ -306,15 +306,6 @@ export function supportsDevice(
   return (sdkInterface !== '02' && offers(app.native)) || (sdkInterface !== '01' && offers(app.html))
 }
 
-/** Whether the holder of the card has put the shop on the trust list. */
-export const isOnTrustList = (
-  { cards }: Pick<Issuer, 'cards'>,
-  pan: string,
-  acquirerMerchantID: string | undefined,
-): boolean =>
-  acquirerMerchantID !== undefined &&
-  cards.some(({ acctNumber, trusts }) => acctNumber === pan && trusts.includes(acquirerMerchantID))
-
 const results = { Y: 'approved', N: 'refused', none: 'ignored' } as const
 
 /** What a plan says, or the issuer's own where it says nothing. */

@@ -47,3 +47,7 @@ export const cardStateOf = (card: Card, at: number, claimsExpired: boolean, merc
   usableMethods: isLocked(card, at) ? 0 : card.methods.length,
   merchantTrusted,
 })
+
+/** Whether the holder has put the shop on the trust list (RES-CI-5). */
+export const isOnTrustList = ({ trusts = [] }: Pick<Card, 'trusts'>, acquirerMerchantID: string | undefined): boolean =>
+  acquirerMerchantID !== undefined && trusts.some((shop) => shop.acquirerMerchantID === acquirerMerchantID)

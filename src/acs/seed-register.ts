@@ -28,6 +28,9 @@ export async function seedRegister(
         email: seed.email,
         language: seed.language,
         methods: ['emailOtp'],
+        ...(seed.trusts.length > 0 && {
+          trusts: seed.trusts.map((acquirerMerchantID) => ({ acquirerMerchantID, at })),
+        }),
         blocked: seed.blocked,
         stolen: seed.stolen,
         expired: seed.expired,

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type SelectInput, select } from '../../src/acs/authenticate/select.ts'
 import { stubFor } from '../../src/acs/authenticate/stubs.ts'
-import { isOnTrustList, loadIssuer, planOf, rangeOf, supportsDevice } from '../../src/acs/issuer.ts'
+import { loadIssuer, planOf, rangeOf, supportsDevice } from '../../src/acs/issuer.ts'
 import type { Stub } from '../../src/acs/ports.ts'
+import { isOnTrustList } from '../../src/acs/register.ts'
 import { aboutCard, scenarioFor } from '../../src/acs/scenarios.ts'
 import type { Version } from '../../src/protocol/tables/types.ts'
 
@@ -139,10 +140,11 @@ describe('the scenario table', () => {
 
 describe('what the issuer knows', () => {
   test('the trust list of a card names shops by their acquirerMerchantID (RES-CI-5)', () => {
-    expect(isOnTrustList(issuer, '4111110000000021', 'HAKONE-0001')).toBe(true)
-    expect(isOnTrustList(issuer, '4111110000000021', 'OTHER')).toBe(false)
-    expect(isOnTrustList(issuer, '4111110000000021', undefined)).toBe(false)
-    expect(isOnTrustList(issuer, '5454540000000013', 'HAKONE-0001')).toBe(false)
+    const trusting = { trusts: [{ acquirerMerchantID: 'HAKONE-0001', at: 0 }] }
+    expect(isOnTrustList(trusting, 'HAKONE-0001')).toBe(true)
+    expect(isOnTrustList(trusting, 'OTHER')).toBe(false)
+    expect(isOnTrustList(trusting, undefined)).toBe(false)
+    expect(isOnTrustList({}, 'HAKONE-0001')).toBe(false)
   })
 
   test.each([

@@ -8,11 +8,11 @@ import type { Policy } from '../../risk/policy.ts'
 import { bestOf, judgePrior, type Money, type PriorJudgement } from '../../risk/prior.ts'
 import { score } from '../../risk/score.ts'
 import { announcedMethods, type ChallengeKind, kindFor } from '../challenge/kinds.ts'
-import { type Issuer, isOnTrustList, rangeOf, schemeOf, supportsDevice } from '../issuer.ts'
+import { type Issuer, rangeOf, schemeOf, supportsDevice } from '../issuer.ts'
 import type { Plan } from '../plan.ts'
 import type { Card, CardRange, Secrets, Stub, UnitOfWork } from '../ports.ts'
 import { readProfiles } from '../profiles.ts'
-import { cardStateOf, isPast, madeUpCard } from '../register.ts'
+import { cardStateOf, isOnTrustList, isPast, madeUpCard } from '../register.ts'
 import type { AuthenticationRequest } from './request.ts'
 import { type Selection, select } from './select.ts'
 import { stubFor } from './stubs.ts'
@@ -123,7 +123,7 @@ export function weigh(unit: UnitOfWork, ports: WeighPorts, input: WeighInput): W
   // A scripted card keeps its outcome whatever expiry date a test sends; the register's own state always counts.
   const claimsExpired =
     outcome === undefined && request.cardExpiryDate !== undefined && isPast(request.cardExpiryDate, at)
-  const merchantTrusted = asksForTrustList(request) && isOnTrustList(issuer, pan, own.acquirerMerchantID)
+  const merchantTrusted = asksForTrustList(request) && isOnTrustList(card, own.acquirerMerchantID)
   const basis: DecideInput = {
     score: scored.score,
     evidence: scored.evidence,

@@ -16,6 +16,7 @@ import type {
 } from '../ports.ts'
 import { readProfiles, saveProfiles } from '../profiles.ts'
 import { isLocked, madeUpCard, withFailure } from '../register.ts'
+import { withConsent } from './consent.ts'
 import { fitEnding } from './ending.ts'
 import { judgeOf, type Knowledge } from './judge.ts'
 import type { OtpChannel } from './kinds.ts'
@@ -50,6 +51,16 @@ const kindOf = ({ transStatus, challengeCancel }: Verdict): Outcome['kind'] =>
 
 const cardOf = (unit: UnitOfWork, { tenant, panHash, panMask, scheme }: Transaction) =>
   unit.card(tenant, panHash) ?? madeUpCard(panHash, panMask, scheme)
+
+/** True: the register has changed. */
+function keepConsent(unit: UnitOfWork, transaction: Transaction, verdict: Verdict): boolean {
+  if (verdict.consent === undefined) return false
+  const card = cardOf(unit, transaction)
+  const next = withConsent(card, transaction, verdict)
+  if (next === card) return false
+  unit.saveCard(transaction.tenant, next)
+  return true
+}
 
 /** What both outcomes of a challenge leave behind, within the same unit. */
 function teach(unit: UnitOfWork, transaction: Transaction, verdict: Verdict): void {
@@ -161,6 +172,7 @@ export async function advance(
     let cleared = false
     let inboxId: number | undefined
     let hasFailed = false
+    let hasAgreed = false
     let verdict = challenge.phase === 'ended' ? challenge.verdict : undefined
     for (const effect of step.effects) {
       switch (effect.do) {
@@ -197,6 +209,7 @@ export async function advance(
         case 'sendRReq':
           verdict = effect.verdict
           unit.saveVerdict(transactionId, effect.verdict)
+          hasAgreed = keepConsent(unit, transaction, effect.verdict)
           // What somebody wanted for a test is no habit of the cardholder.
           if (effect.verdict.planned === undefined) teach(unit, transaction, effect.verdict)
           effects.push(...sendRReq(unit, transaction, event.at, mayFollowBrowser(challenge, event)))
@@ -205,7 +218,15 @@ export async function advance(
     }
     const after: ChallengeRow = { transaction, challenge: step.state, ...(verdict !== undefined && { verdict }) }
     const hasEnded = step.effects.some((effect) => effect.do === 'sendRReq')
-    return { after, effects, cleared, hasEnded, hasMoved: step.state !== challenge, inboxId, hasFailed }
+    return {
+      after,
+      effects,
+      cleared,
+      hasEnded,
+      hasMoved: step.state !== challenge,
+      inboxId,
+      isCardChanged: hasFailed || hasAgreed,
+    }
   })
   if (done === undefined) return undefined
   const { after, effects, cleared, hasEnded, inboxId } = done
@@ -213,7 +234,7 @@ export async function advance(
   if (cleared) ports.effects.forgetTimers(transactionId)
   if (done.hasMoved) observer.challengeMoved({ transactionId })
   if (inboxId !== undefined) observer.mailed({ inboxId, acsTransID })
-  if (done.hasFailed) observer.cardChanged({ panHash })
+  if (done.isCardChanged) observer.cardChanged({ panHash })
   if (hasEnded && after.verdict !== undefined) observer.challengeEnded({ acsTransID, verdict: after.verdict })
   const due = effects.map((effect) => ({ ...effect, dueAt: effect.dueAt <= event.at ? clock.now() : effect.dueAt }))
   // Nobody waits for the final CRes after a timer; an RReq that a plan lets wait is not waited for then.
