@@ -104,6 +104,8 @@ export interface AwaitingAnswer {
   readonly app?:
     | { readonly isApproved: boolean; readonly looks: number; readonly consent?: Consent | undefined }
     | undefined
+  /** How often another number than that of the page was chosen in the banking app; absent: never. */
+  readonly mismatches?: number | undefined
   /** Only one code is right at a time (SEC-OTP-2). */
   readonly until: number
   readonly windowSize: string
@@ -186,6 +188,8 @@ export type ChallengeEvent =
       readonly at: number
       readonly isApproved: boolean
       readonly consent?: Consent | undefined
+      /** Another number than that of the page was chosen; not approved. */
+      readonly isMismatch?: true | undefined
     }
   /** The DS reported an Erro about the ARes (CHL-TR-21). */
   | { readonly type: 'erroFromDs'; readonly at: number }

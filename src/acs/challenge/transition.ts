@@ -200,13 +200,18 @@ function decidedInApp(
   return end(state, { transStatus: 'N', transStatusReason: refusedReason, interactionCounter: interactions, at }) // CHL-TR-13
 }
 
+/** So often a number that is not the page's may be chosen; the last of them is a no. */
+export const mostMismatches = 3
+
 /** The banking app has answered; the page learns of it now, or later where a plan says so. */
 function onAppAnswer(
   state: AwaitingAnswer,
-  { at, isApproved, consent }: Extract<ChallengeEvent, { type: 'appAnswer' }>,
+  { at, isApproved, consent, isMismatch }: Extract<ChallengeEvent, { type: 'appAnswer' }>,
   limits: Limits,
 ): Step {
   if (!isInApp(state.screen) || state.app !== undefined) return stay(state)
+  const mismatches = (state.mismatches ?? 0) + 1
+  if (isMismatch === true && mismatches < mostMismatches) return stay({ ...state, mismatches })
   const { ending } = limits
   if (ending !== undefined) return onPlannedAnswer(state, at, ending, limits, state.interactions + 1)
   const { appSeenAfter = 0 } = state.setup
