@@ -157,6 +157,8 @@ export interface TransactionDetails {
   readonly dsReferenceNumber?: string | undefined
   readonly notificationURL?: string | undefined
   readonly browserLanguage?: string | undefined
+  /** Spoken with the cardholder: the browser's where we speak it, else the card's (CHL-UI-12). */
+  readonly language?: 'en' | 'ja' | undefined
   readonly purchaseDate?: string | undefined
   readonly challengeInd?: string | undefined
   readonly sdkTransID?: string | undefined
@@ -164,10 +166,17 @@ export interface TransactionDetails {
   readonly challengeKind?: ChallengeKind | undefined
   /** What is asked beside it. */
   readonly prompts?: readonly Prompt[] | undefined
+  /** As the ARes told them, where the RReq will tell them, too (CHL-TL-3, CHL-TL-4). */
+  readonly trustListStatus?: string | undefined
+  readonly deviceBindingStatus?: string | undefined
+  /** [2.3.1] For the RReq of one that was asked and did not pass: the issuer's text. */
+  readonly cardholderInfo?: string | undefined
   /** Of the issuer whose range the card is in; absent: the usual one. */
   readonly issuer?: string | undefined
   /** By which the shop is known on trust lists. */
   readonly acquirerMerchantID?: string | undefined
+  /** Browser and system, where the device may be bound. */
+  readonly deviceName?: string | undefined
   /** How the cardholder is to be authenticated, by the newest codes. */
   readonly authenticationMethods?: readonly string[] | undefined
   /** RES-AV-3 was on. */
@@ -279,8 +288,8 @@ export interface Effect {
 export interface EffectPayload {
   readonly timer?: TimerName
   readonly codeNumber?: number
-  /** Position in the plan of what the cardholder does. */
-  readonly play?: number
+  /** Position in the plan of what the cardholder does; return: the way back to the shop, after its end. */
+  readonly play?: number | 'return'
   readonly rreq?: PlannedRReq
   /** Of a message to the cardholder that is held up on purpose; it carries no code. */
   readonly note?: Omit<InboxMessage, 'id'>
@@ -490,6 +499,8 @@ export interface Queries {
   challengeRow(tenant: number, acsTransID: string): Promise<ChallengeRow | undefined>
   /** What the codes of an open challenge are derived from; undefined: there is none any more (CHL-SM-6). */
   challengeSecret(transactionId: number): string | undefined
+  /** Open ones that the banking app answers: out of band on their screen, and decoupled ones; newest first. */
+  waitingForApp(tenant: number, limit: number, panHash?: string): readonly ChallengeRow[]
   /** Newest first. */
   inbox(tenant: number, limit: number, transactionId?: number, filter?: InboxFilter): Promise<readonly InboxMessage[]>
   inboxMessage(tenant: number, id: number): Promise<InboxMessage | undefined>

@@ -40,6 +40,8 @@ export interface AuthenticationRequest {
   readonly merchantName?: string
   readonly notificationURL?: string
   readonly browserLanguage?: string
+  /** [2.3.1] */
+  readonly acceptLanguage?: readonly string[]
   readonly deviceRenderOptions?: { readonly sdkInterface: string; readonly sdkUiType: readonly string[] }
 }
 
@@ -126,6 +128,7 @@ export function requestOf(areq: AReq, own: AReq = ownElements(areq)): Authentica
       merchantName: own.merchantName,
       notificationURL: own.notificationURL,
       browserLanguage: own.browserLanguage,
+      acceptLanguage: own.acceptLanguage === undefined ? undefined : several(own.acceptLanguage),
       deviceRenderOptions:
         sdkInterface === undefined || sdkUiType === undefined ? undefined : { sdkInterface, sdkUiType },
     }),
