@@ -42,12 +42,22 @@ export function isPast(cardExpiryDate: string, at: number): boolean {
 }
 
 /** What the decision needs to know of the card. `claimsExpired`: the AReq's own expiry date is over (ACS-VAL-77). */
-export const cardStateOf = (card: Card, at: number, claimsExpired: boolean, merchantTrusted = false): CardState => ({
+export const cardStateOf = (
+  card: Card,
+  at: number,
+  claimsExpired: boolean,
+  known: Pick<CardState, 'merchantTrusted' | 'deviceBound'> = {},
+): CardState => ({
   status: card.stolen ? 'stolen' : card.blocked ? 'blocked' : card.expired || claimsExpired ? 'expired' : 'active',
   usableMethods: isLocked(card, at) ? 0 : card.methods.length,
-  merchantTrusted,
+  merchantTrusted: known.merchantTrusted === true,
+  deviceBound: known.deviceBound,
 })
 
 /** Whether the holder has put the shop on the trust list (RES-CI-5). */
 export const isOnTrustList = ({ trusts = [] }: Pick<Card, 'trusts'>, acquirerMerchantID: string | undefined): boolean =>
   acquirerMerchantID !== undefined && trusts.some((shop) => shop.acquirerMerchantID === acquirerMerchantID)
+
+/** Whether the holder has bound one of these devices (CHL-TL-4); none given: undefined. */
+export const isBound = ({ devices = [] }: Pick<Card, 'devices'>, ids: readonly string[]): boolean | undefined =>
+  ids.length === 0 ? undefined : devices.some(({ id }) => ids.includes(id))

@@ -20,6 +20,8 @@ export type CardState = {
   readonly usableMethods: number
   /** The holder has put this shop on the trust list; what the AReq claims about it is no proof (RES-CI-5). */
   readonly merchantTrusted?: boolean | undefined
+  /** The holder has bound the device that this is about; absent: it is about none that we know. */
+  readonly deviceBound?: boolean | undefined
 }
 
 /** What someone other than the engine wants to be answered. */
@@ -42,6 +44,7 @@ export type Asked = {
   readonly decReqInd: 'Y' | 'N' | 'F' | 'B'
   readonly decMaxTimeMinutes?: number | undefined
   readonly trustListStatus?: string | undefined
+  readonly deviceBindingStatus?: string | undefined
 }
 
 /** How the issuer offers decoupled authentication. */
@@ -66,6 +69,8 @@ export type Decision = {
   readonly authenticationMethods?: readonly string[]
   /** What the issuer knows, where the request is about the trust list (RES-CI-5, RES-3RI-3). */
   readonly trustListStatus?: string
+  /** [2.3] The same of the device (CHL-TL-4). */
+  readonly deviceBindingStatus?: string
   /** [2.3] The exemption that spared a challenge, 79 where one was asked for and not applied (RES-EX-4). */
   readonly transChallengeExemption?: string
   /** What was applied, in order: rule ids, and `card:`, `selected:`, `rule:`, `band:`, `indicator:`, `prior:` with a value. */
@@ -149,6 +154,10 @@ const isNonPayment = ({ messageCategory }: Asked): boolean => messageCategory ==
 const isUnservedThreeRI = (asked: Asked): boolean =>
   asked.messageVersion === '2.1.0' && isThreeRI(asked) && !isNonPayment(asked)
 
+/** Read as: a check of the binding is answered as one of the trust list is. */
+const isBindingCheck = ({ messageVersion, threeRIInd }: Asked): boolean =>
+  messageVersion === '2.3.1' && threeRIInd === '13'
+
 const addsCard = (asked: Asked): boolean => isNonPayment(asked) && asked.authenticationInd === '04'
 
 function applies({ when }: Rule, { features, evidence }: DecideInput): boolean {
@@ -184,9 +193,10 @@ function withHolder(frame: Frame, floor: Band, applied: readonly string[]): Deci
 function withoutHolder(frame: Frame, floor: Band, applied: readonly string[]): Decision {
   const { asked, wish, input } = frame
   const { card, policy, prior = 'none' } = input
-  if (asked.threeRIInd === '10') {
+  if (asked.threeRIInd === '10' || isBindingCheck(asked)) {
     const because = [...applied, 'RES-3RI-3']
-    return card.merchantTrusted === true ? settle(frame, 'Y', because) : refuse(frame, 'N', '12', because)
+    const isKept = asked.threeRIInd === '10' ? card.merchantTrusted : card.deviceBound
+    return isKept === true ? settle(frame, 'Y', because) : refuse(frame, 'N', '12', because)
   }
   // Information only, the decoupled part of a fallback, or a challenge that was asked for and can be had.
   const { row } = wish
@@ -349,21 +359,32 @@ function refuse(
   }
 }
 
-/** What the answer says of trust list and exemption, whatever the outcome. */
+/** deviceBindingStatus: bound by static data, not bound, unknown (CHL-TL-4). */
+const bindingOf = ({ deviceBound }: CardState): string => (deviceBound === undefined ? '05' : deviceBound ? '14' : '01')
+
+/** What the answer says of trust list, device and exemption, whatever the outcome. */
 function alongside(
   { asked, wish, input: { card } }: Frame,
   transStatus: TransStatus,
-): Pick<Decision, 'trustListStatus' | 'transChallengeExemption'> | undefined {
+): Pick<Decision, 'trustListStatus' | 'deviceBindingStatus' | 'transChallengeExemption'> | undefined {
   const { messageVersion: version, challengeInds } = asked
   const { exemption } = wish.row
-  const isAboutList = asked.trustListStatus !== undefined || asked.threeRIInd === '10' || challengeInds.includes('08')
+  const isAboutList =
+    asked.trustListStatus !== undefined ||
+    asked.threeRIInd === '10' ||
+    challengeInds.includes('08') ||
+    challengeInds.includes('09')
+  const isAboutDevice =
+    asked.deviceBindingStatus !== undefined || asked.threeRIInd === '13' || challengeInds.includes('12')
   const isListed = card.merchantTrusted === true
   const tellsList = isAboutList && isSince(version, '2.2.0')
+  const tellsDevice = isAboutDevice && version === '2.3.1'
   const tellsExemption = exemption !== undefined && version === '2.3.1'
-  if (!tellsList && !tellsExemption) return undefined
+  if (!tellsList && !tellsDevice && !tellsExemption) return undefined
   const isApplied = transStatus === 'Y' && (exemption !== '08' || isListed)
   return {
     ...(tellsList && { trustListStatus: isListed ? 'Y' : 'N' }),
+    ...(tellsDevice && { deviceBindingStatus: bindingOf(card) }),
     ...(tellsExemption && { transChallengeExemption: isApplied ? exemption : '79' }),
   }
 }

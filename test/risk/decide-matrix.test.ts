@@ -158,7 +158,23 @@ describe('whatever is wanted, by version, channel, category, indicator, band and
   })
 
   test('trustListStatus is told where the request is about the list, not before 2.2.0 (RES-CI-5)', () => {
-    holds(({ trustListStatus }, { asked }) => trustListStatus === (asked.challengeInds[0] === '08' ? 'N' : undefined))
+    holds(
+      ({ trustListStatus }, { asked }) =>
+        trustListStatus === (['08', '09'].includes(asked.challengeInds[0] ?? '') ? 'N' : undefined),
+    )
+  })
+
+  test('deviceBindingStatus is told where the request is about the device, not before 2.3.1 (CHL-TL-4)', () => {
+    const told = (deviceBound: boolean | undefined, status: string) =>
+      holds(
+        ({ deviceBindingStatus }, { asked }) =>
+          deviceBindingStatus ===
+          (asked.messageVersion === '2.3.1' && asked.challengeInds[0] === '12' ? status : undefined),
+        { card: { ...activeCard, deviceBound } },
+      )
+    told(true, '14')
+    told(false, '01')
+    told(undefined, '05')
   })
 
   test('a card that can be asked in no way is neither challenged nor decoupled (ACS-VAL-76)', () => {

@@ -9,13 +9,15 @@ import type { Facts } from '../../risk/facts.ts'
 import { keepEvidence } from '../../risk/kept.ts'
 import { learn } from '../../risk/learn.ts'
 import type { Policy } from '../../risk/policy.ts'
+import { deviceNameOf } from '../challenge/device-name.ts'
 import { openAfterARes } from '../challenge/open.ts'
-import { promptsFor } from '../challenge/prompts.ts'
 import type { Limits } from '../challenge/state.ts'
 import { type Issuer, planOf } from '../issuer.ts'
+import { languageOf } from '../language.ts'
 import { keptPlan } from '../plan.ts'
 import type { Clock, Effect, Effects, NewTransaction, Observer, Random, Secrets, Stopwatch, Store } from '../ports.ts'
 import { saveProfiles } from '../profiles.ts'
+import { infoTextsOf } from '../result/cardholder-info.ts'
 import { buildARes, resultDetails } from '../result/messages.ts'
 import type { ScriptedOutcome } from '../scenarios.ts'
 import { overrideOf } from './override.ts'
@@ -161,17 +163,31 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
       const { id, seen } = unit.beginTransaction(tenant, areq)
       if (seen.length > 0) return { seen }
       const weighed = weigh(unit, ports, { tenant, own, request, panHash, at, override: override?.plan })
-      const { facts, scored, stub, engine, decision } = weighed
+      const { facts, scored, stub, engine, decision, prompts } = weighed
       const { outcome, spoken, plan, scenario, nearMiss } = weighed.selection
       if (stub !== undefined) unit.useStub(stub)
+      const language = languageOf(request, weighed.card)
+      const texts = infoTextsOf(issuer, range.issuer, language)
+      const { acsURL } = ports
       const ares = buildARes(
-        { request, acsTransID, panHash, scheme: range.scheme, decision, plan, acsURL: ports.acsURL, nonPaymentValues },
+        {
+          request,
+          acsTransID,
+          panHash,
+          scheme: range.scheme,
+          decision,
+          plan,
+          texts,
+          language,
+          acsURL,
+          nonPaymentValues,
+        },
         secrets,
       )
       const text = JSON.stringify(ares)
       const durationMs = rounded(ports.stopwatch() - input.startedAt)
       const isAsked = decision.transStatus === 'C' || decision.transStatus === 'D'
-      const prompts = isAsked ? promptsFor(request, plan) : undefined
+      const hasFailedText = isAsked && request.messageVersion === '2.3.1' && texts.failed !== undefined
       const transaction: NewTransaction = {
         tenant,
         at,
@@ -199,10 +215,13 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
           ...resultDetails({ request, decision, nonPaymentValues }),
           ...(weighed.challengeKind !== undefined && { challengeKind: weighed.challengeKind }),
           ...(prompts !== undefined && { prompts }),
+          ...(prompts?.includes('deviceBinding') === true && { deviceName: deviceNameOf(own.browserUserAgent) }),
+          ...(hasFailedText && { cardholderInfo: texts.failed }),
           ...(range.issuer !== undefined && { issuer: range.issuer }),
           acquirerMerchantID: own.acquirerMerchantID,
           notificationURL: request.notificationURL,
           browserLanguage: request.browserLanguage,
+          language,
           purchaseDate: request.purchaseDate,
           decision: brief(decision),
           // Where the engine decides, the decision is its own.

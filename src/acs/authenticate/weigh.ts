@@ -8,11 +8,13 @@ import type { Policy } from '../../risk/policy.ts'
 import { bestOf, judgePrior, type Money, type PriorJudgement } from '../../risk/prior.ts'
 import { score } from '../../risk/score.ts'
 import { announcedMethods, type ChallengeKind, kindFor } from '../challenge/kinds.ts'
+import { promptsFor, waitingFor } from '../challenge/prompts.ts'
+import type { Prompt } from '../challenge/state.ts'
 import { type Issuer, rangeOf, schemeOf, supportsDevice } from '../issuer.ts'
 import type { Plan } from '../plan.ts'
-import type { Card, CardRange, Secrets, Stub, UnitOfWork } from '../ports.ts'
+import type { Card, CardRange, Secrets, Stub, Transaction, UnitOfWork } from '../ports.ts'
 import { readProfiles } from '../profiles.ts'
-import { cardStateOf, isOnTrustList, isPast, madeUpCard } from '../register.ts'
+import { cardStateOf, isBound, isOnTrustList, isPast, madeUpCard } from '../register.ts'
 import type { AuthenticationRequest } from './request.ts'
 import { type Selection, select } from './select.ts'
 import { stubFor } from './stubs.ts'
@@ -44,6 +46,8 @@ export interface Weighed {
   readonly decision: Decision
   /** With C. */
   readonly challengeKind?: ChallengeKind | undefined
+  /** With C or D. */
+  readonly prompts?: readonly Prompt[] | undefined
 }
 
 /** Where a card belongs; one outside of all ranges is known by its scheme only. */
@@ -67,30 +71,45 @@ function methodDataOf(unit: UnitOfWork, tenant: number, own: AReq, at: number): 
   return row !== undefined && at - row.at < methodDataLifeMs ? (row.data as MethodData) : undefined
 }
 
-/** What the references of a 3RI payment are worth. */
-function priorOf(
+/** What a 3RI refers to: each reference with the transaction that it names, if there is one. */
+function referredTo(
   unit: UnitOfWork,
   tenant: number,
-  { request, panHash, now }: { request: AuthenticationRequest; panHash: string; now: Money },
-): PriorJudgement | undefined {
-  if (request.deviceChannel !== '03') return undefined
-  return bestOf(
-    request.priorAuthentications.flatMap(({ ref }) => {
-      if (ref === undefined) return []
-      const earlier = unit.challenge(tenant, ref.toLowerCase())?.transaction
-      const prior = earlier && {
-        ...earlier,
-        isOfSameCard: earlier.panHash === panHash,
-        resultStatus: earlier.resultStatus,
-      }
-      return [judgePrior(now, prior)]
-    }),
+  { deviceChannel, priorAuthentications }: AuthenticationRequest,
+): readonly (Transaction | undefined)[] {
+  if (deviceChannel !== '03') return []
+  return priorAuthentications.flatMap(({ ref }) =>
+    ref === undefined ? [] : [unit.challenge(tenant, ref.toLowerCase())?.transaction],
   )
 }
 
-/** Whether the trust list matters is for the decision to say; most requests do not ask. */
-const asksForTrustList = ({ challengeInds, threeRIInd, trustListStatus }: AuthenticationRequest): boolean =>
-  challengeInds.includes('08') || threeRIInd === '10' || trustListStatus !== undefined
+/** What the references of a 3RI payment are worth. */
+const worthOf = (earlier: readonly (Transaction | undefined)[], panHash: string, now: Money): PriorJudgement =>
+  bestOf(
+    earlier.map((one) =>
+      judgePrior(now, one && { ...one, isOfSameCard: one.panHash === panHash, resultStatus: one.resultStatus }),
+    ),
+  )
+
+const deviceOf = (facts: Facts | undefined): readonly string[] =>
+  facts?.keys.device === undefined ? [] : [facts.keys.device]
+
+/**
+ * Whether the device is bound that a request is about: its own. A 3RI has none. Read as: it is about those of the authentications that
+ * it refers to, and without a reference about any that the holder has.
+ */
+function isDeviceBound(
+  card: Card,
+  { facts, isThreeRI, earlier }: { facts: Facts; isThreeRI: boolean; earlier: readonly (Transaction | undefined)[] },
+): boolean | undefined {
+  if (!isThreeRI) return isBound(card, deviceOf(facts))
+  if (earlier.length === 0) return (card.devices ?? []).length > 0
+  const own = earlier.filter((one) => one?.panHash === card.panHash)
+  return isBound(
+    card,
+    own.flatMap((one) => deviceOf(one?.details.facts as Facts | undefined)),
+  )
+}
 
 export function weigh(unit: UnitOfWork, ports: WeighPorts, input: WeighInput): Weighed {
   const { secrets, policy, issuer } = ports
@@ -123,24 +142,32 @@ export function weigh(unit: UnitOfWork, ports: WeighPorts, input: WeighInput): W
   // A scripted card keeps its outcome whatever expiry date a test sends; the register's own state always counts.
   const claimsExpired =
     outcome === undefined && request.cardExpiryDate !== undefined && isPast(request.cardExpiryDate, at)
-  const merchantTrusted = asksForTrustList(request) && isOnTrustList(card, own.acquirerMerchantID)
+  const isThreeRI = request.deviceChannel === '03'
+  const earlier = referredTo(unit, tenant, request)
+  const merchantTrusted = isOnTrustList(card, own.acquirerMerchantID)
+  const deviceBound = isDeviceBound(card, { facts, isThreeRI, earlier })
   const basis: DecideInput = {
     score: scored.score,
     evidence: scored.evidence,
     features: scored.features,
     policy,
     asked: request,
-    card: cardStateOf(card, at, claimsExpired, merchantTrusted),
+    card: cardStateOf(card, at, claimsExpired, { merchantTrusted, deviceBound }),
     supportsDevice:
       request.deviceRenderOptions === undefined ? undefined : supportsDevice(issuer, request.deviceRenderOptions),
-    prior: priorOf(unit, tenant, { request, panHash, now: { ...request, issuerAmount: facts.amount } }),
+    prior: isThreeRI ? worthOf(earlier, panHash, { ...request, issuerAmount: facts.amount }) : undefined,
     decoupled: issuer.decoupled,
   }
   const engine = decide(basis)
   const decided = outcome === undefined ? engine : decide({ ...basis, selected: outcome })
   const base = { facts, scored, stub, selection, card, engine }
-  if (decided.transStatus !== 'C') return { ...base, decision: decided }
+  if (decided.transStatus !== 'C' && decided.transStatus !== 'D') return { ...base, decision: decided }
+  const isKept = { trustList: merchantTrusted, deviceBinding: deviceBound === true }
+  const canKeep = { trustList: own.acquirerMerchantID !== undefined, deviceBinding: facts.keys.device !== undefined }
+  const prompts = promptsFor({ ...request, canKeep, isKept }, selection.plan)
+  const decision = waitingFor(decided, prompts, isKept)
+  if (decided.transStatus === 'D') return { ...base, decision, prompts }
   const challengeKind = kindFor(selection.plan, card, request)
-  const decision = { ...decided, authenticationMethods: announcedMethods(challengeKind) }
-  return { ...base, decision, challengeKind }
+  const authenticationMethods = announcedMethods(challengeKind)
+  return { ...base, decision: { ...decision, authenticationMethods }, challengeKind, prompts }
 }

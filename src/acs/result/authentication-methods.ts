@@ -36,12 +36,3 @@ export function methodsIn(version: string, methods: readonly string[]): readonly
 /** [≤ 2.2] The first of them. */
 export const methodIn = (version: string, methods: readonly string[]): string | undefined =>
   methodsIn(version, methods)?.[0]
-
-/** What the shop shows when a decoupled authentication was confirmed: plain text, at most 128 characters (RES-AR-6). */
-const decoupledTexts = {
-  en: 'Please confirm this request in your banking app. You do not need to stay on this page.',
-  ja: 'カード会社のアプリで本人確認をお願いします。この画面を閉じても手続きは続きます。',
-} as const
-
-export const cardholderInfoText = (browserLanguage: string | undefined): string =>
-  decoupledTexts[browserLanguage?.toLowerCase().startsWith('ja') === true ? 'ja' : 'en']

@@ -8,9 +8,11 @@ import type { Version } from '../../protocol/tables/types.ts'
 import type { AuthenticationRequest } from '../authenticate/request.ts'
 import { methodOfChannel } from '../challenge/kinds.ts'
 import type { Verdict } from '../challenge/state.ts'
+import type { Language } from '../language.ts'
 import type { Plan } from '../plan.ts'
 import type { Secrets, Transaction, TransactionDetails } from '../ports.ts'
-import { cardholderInfoText, methodIn, methodsIn, typeOf } from './authentication-methods.ts'
+import { methodIn, methodsIn, typeOf } from './authentication-methods.ts'
+import { type InfoTexts, infoWithARes, infoWithRReq } from './cardholder-info.ts'
 import { type About, carriesValue, eciOf, layoutOf } from './values.ts'
 
 /** Marks the product; obviously not a reference number that anybody was given (RES-AR-4). */
@@ -74,6 +76,8 @@ const only231: readonly Version[] = ['2.3.1']
 const since220: readonly Version[] = ['2.2.0', '2.3.1']
 /** The ACS itself says so (CHL-TL-3). */
 const byAcs = '03'
+/** deviceBindingStatus: by static data. */
+const bound = '14'
 
 /** What was decided; by the newest names. */
 export interface Outcome {
@@ -83,6 +87,7 @@ export interface Outcome {
   readonly acsDecConInd?: 'Y' | 'N' | undefined
   readonly authenticationMethods?: readonly string[] | undefined
   readonly trustListStatus?: string | undefined
+  readonly deviceBindingStatus?: string | undefined
   readonly transChallengeExemption?: string | undefined
 }
 
@@ -94,6 +99,9 @@ export interface AResInput {
   readonly decision: Outcome
   /** ECI and cardholderInfo of it go before all others. */
   readonly plan?: Plan | undefined
+  /** Of the issuer, in the language that it speaks with the cardholder. */
+  readonly texts?: InfoTexts | undefined
+  readonly language?: Language | undefined
   /** Where a browser posts its CReq. */
   readonly acsURL: string
   readonly nonPaymentValues: boolean
@@ -107,10 +115,15 @@ interface AResAbout extends AResInput {
 const trustListStatus = ({ decision }: AResAbout): string | undefined => decision.trustListStatus
 const trustListStatusSource = ({ decision }: AResAbout): string | undefined =>
   decision.trustListStatus === undefined ? undefined : byAcs
+const deviceBindingStatus = ({ decision }: AResAbout): string | undefined => decision.deviceBindingStatus
+const deviceBindingStatusSource = ({ decision }: AResAbout): string | undefined =>
+  decision.deviceBindingStatus === undefined ? undefined : byAcs
 const methodsOf = ({ decision }: AResAbout): readonly string[] => decision.authenticationMethods ?? usualMethods
 
-const infoOf = ({ plan, decision, request }: AResAbout): string | undefined =>
-  plan?.cardholderInfo ?? (decision.transStatus === 'D' ? cardholderInfoText(request.browserLanguage) : undefined)
+const infoOf = ({ plan, decision, texts = {}, language = 'en' }: AResAbout): string | undefined =>
+  plan?.cardholderInfo ?? infoWithARes(decision.transStatus, texts, language)
+const infoObject = (text: string | undefined): { readonly text: string } | undefined =>
+  text === undefined ? undefined : { text }
 
 /** Of a plan only where it is a result (with C and D the RReq has it). */
 const isResult = (transStatus: string): boolean => transStatus !== 'C' && transStatus !== 'D'
@@ -151,21 +164,16 @@ const aresRows: readonly Row<AResAbout>[] = [
     element: 'cardholderInfo',
     versions: ['2.1.0'],
     channels: appAndBrowser,
-    value: ({ plan }) => plan?.cardholderInfo,
+    value: infoOf,
   },
   { element: 'cardholderInfo', versions: only220, value: infoOf }, // VER-23-31, RES-AR-6
-  {
-    element: 'cardholderInfo',
-    versions: only231,
-    value(about) {
-      const text = infoOf(about)
-      return text === undefined ? undefined : { text }
-    },
-  },
+  { element: 'cardholderInfo', versions: only231, value: (about) => infoObject(infoOf(about)) },
   { element: 'whiteListStatus', versions: only220, value: trustListStatus }, // VER-23-3, CHL-TL-4, 5
   { element: 'whiteListStatusSource', versions: only220, value: trustListStatusSource },
   { element: 'trustListStatus', versions: only231, value: trustListStatus },
   { element: 'trustListStatusSource', versions: only231, value: trustListStatusSource },
+  { element: 'deviceBindingStatus', versions: only231, value: deviceBindingStatus },
+  { element: 'deviceBindingStatusSource', versions: only231, value: deviceBindingStatusSource },
   {
     element: 'deviceInfoRecognisedVersion', // VER-23-24, FLOW-APP-9
     versions: only231,
@@ -227,6 +235,8 @@ export function resultDetails({
   | 'nonPaymentValues'
   | 'isDataShare'
   | 'decReqInd'
+  | 'trustListStatus'
+  | 'deviceBindingStatus'
 > {
   const isOpen = decision.transStatus === 'C' || decision.transStatus === 'D'
   return {
@@ -238,6 +248,8 @@ export function resultDetails({
       decision.authenticationMethods !== undefined && { authenticationMethods: decision.authenticationMethods }),
     ...(nonPaymentValues && { nonPaymentValues }),
     ...(asksDataShare(request) && { isDataShare: true }),
+    ...(isOpen && decision.trustListStatus !== undefined && { trustListStatus: decision.trustListStatus }),
+    ...(isOpen && decision.deviceBindingStatus !== undefined && { deviceBindingStatus: decision.deviceBindingStatus }),
     ...(isOpen && (request.decReqInd === 'F' || request.decReqInd === 'B') && { decReqInd: request.decReqInd }),
   }
 }
@@ -299,6 +311,25 @@ interface RReqAbout {
   readonly methods: readonly string[]
 }
 
+/** By the end: what was said to the prompt; otherwise what the ARes said, but that nobody is waited for any more (CHL-TL-3). */
+function trustListAfter({ transaction: { details }, verdict: { consent } }: RReqAbout): string | undefined {
+  const { trustListStatus: before } = details
+  if (consent?.trustList === undefined) return before === 'P' ? 'N' : before
+  return consent.trustList || before === 'Y' ? 'Y' : 'R'
+}
+
+/** The same of the device, which is known by data that it sends (CHL-TL-4). */
+function deviceBindingAfter({ transaction: { details }, verdict: { consent } }: RReqAbout): string | undefined {
+  const { deviceBindingStatus: before } = details
+  if (consent?.deviceBinding === undefined) return before === '03' ? '01' : before
+  return consent.deviceBinding || before === bound ? bound : '04'
+}
+
+const sourceOf =
+  (status: (about: RReqAbout) => string | undefined) =>
+  (about: RReqAbout): string | undefined =>
+    status(about) === undefined ? undefined : byAcs
+
 const rreqRows: readonly Row<RReqAbout>[] = [
   { element: 'messageType', value: () => 'RReq' },
   { element: 'messageVersion', value: ({ transaction }) => transaction.messageVersion },
@@ -340,6 +371,17 @@ const rreqRows: readonly Row<RReqAbout>[] = [
         : String(Math.min(verdict.interactionCounter, 99)).padStart(2, '0'),
   },
   { element: 'challengeCancel', value: ({ verdict }) => verdict.challengeCancel },
+  { element: 'whiteListStatus', versions: only220, value: trustListAfter }, // VER-22-11, CHL-TL-3…5
+  { element: 'whiteListStatusSource', versions: only220, value: sourceOf(trustListAfter) },
+  { element: 'trustListStatus', versions: only231, value: trustListAfter },
+  { element: 'trustListStatusSource', versions: only231, value: sourceOf(trustListAfter) },
+  { element: 'deviceBindingStatus', versions: only231, value: deviceBindingAfter },
+  { element: 'deviceBindingStatusSource', versions: only231, value: sourceOf(deviceBindingAfter) },
+  {
+    element: 'cardholderInfo', // VER-23-31
+    versions: only231,
+    value: ({ transaction, verdict }) => infoObject(infoWithRReq(verdict, transaction.details.cardholderInfo)),
+  },
   {
     element: 'challengeErrorReporting', // CHL-CAN-9
     versions: only231,

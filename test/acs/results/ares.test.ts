@@ -207,21 +207,48 @@ describe('the values of an ARes', () => {
   ] as const)(
     '%s: D confirms itself by type or method and tells the cardholder what to do (RES-DEC-2, RES-AR-6)',
     (version, expected) => {
-      for (const browserLanguage of ['en', 'ja', undefined]) {
-        const ares = made(
-          { ...browser220, version },
-          { transStatus: 'D', authenticationMethods: ['12', '07'] },
-          browserLanguage === undefined ? {} : { browserLanguage },
-        )
+      for (const language of ['en', 'ja', undefined]) {
+        const decision = { transStatus: 'D', authenticationMethods: ['12', '07'] }
+        const ares = made({ ...browser220, version }, decision, {}, { language })
         expect(ares).toMatchObject(expected)
         const info = ares.cardholderInfo
         const text = typeof info === 'string' ? info : String((info as { text: string }).text)
         expect([...text].length).toBeLessThanOrEqual(128)
         expect(text).not.toMatch(/[<>&]/)
-        expect(/[\u3040-\u30ff]/.test(text)).toBe(browserLanguage === 'ja')
+        expect(/[\u3040-\u30ff]/.test(text)).toBe(language === 'ja')
       }
     },
   )
+
+  test.each(['2.1.0', '2.2.0', '2.3.1'] as const)(
+    '%s: the words of an issuer go with D, and with what it refuses; those of a plan before them (RES-AR-6, VER-23-31)',
+    (version) => {
+      const texts = { decoupled: 'In our app, please.', refused: 'Please call us.', failed: 'Never in an ARes.' }
+      const infoWith = (transStatus: string, more = {}) =>
+        made({ ...browser220, version }, { transStatus }, {}, { texts, ...more }).cardholderInfo
+      const as = (text: string) => (version === '2.3.1' ? { text } : text)
+      for (const status of ['N', 'U', 'R']) expect(infoWith(status)).toEqual(as('Please call us.'))
+      for (const status of ['Y', 'A', 'I', 'C']) expect(infoWith(status)).toBeUndefined()
+      if (version !== '2.1.0') expect(infoWith('D')).toEqual(as('In our app, please.'))
+      expect(infoWith('N', { plan: { cardholderInfo: 'Planned.' } })).toEqual(as('Planned.'))
+      expect(infoWith('N', { texts: {} })).toBeUndefined()
+    },
+  )
+
+  test('a 3RI of 2.1.0 has no place for the issuer’s words (Table A.1)', () => {
+    const column = { version: '2.1.0', channel: '03', category: '02' } as const
+    expect(made(column, { transStatus: 'N' }, {}, { texts: { refused: 'x' } })).not.toHaveProperty('cardholderInfo')
+  })
+
+  test('deviceBindingStatus comes with its source, in 2.3.1 only (CHL-TL-4, ACS-VAL-166)', () => {
+    const decision = { transStatus: 'C', deviceBindingStatus: '03' }
+    expect(made({ ...browser220, version: '2.3.1' }, decision)).toMatchObject({
+      deviceBindingStatus: '03',
+      deviceBindingStatusSource: '03',
+    })
+    for (const version of ['2.1.0', '2.2.0'] as const)
+      expect(Object.keys(made({ ...browser220, version }, decision)).join()).not.toContain('deviceBinding')
+  })
 
   test.each([
     ['Y', undefined],

@@ -273,6 +273,58 @@ describe('the values of an RReq', () => {
     },
   )
 
+  describe.each([
+    // told by the ARes, said by the cardholder, told by the RReq
+    ['2.2.0', 'P', true, 'Y'],
+    ['2.2.0', 'P', false, 'R'],
+    ['2.2.0', 'P', undefined, 'N'],
+    ['2.2.0', 'N', undefined, 'N'],
+    ['2.2.0', 'Y', undefined, 'Y'],
+    ['2.2.0', 'Y', false, 'Y'],
+    ['2.3.1', 'P', true, 'Y'],
+    ['2.3.1', 'P', false, 'R'],
+    ['2.1.0', 'P', true, undefined],
+    ['2.3.1', undefined, undefined, undefined],
+  ] as const)('%s: a trust list that was %s, and the answer %s', (version, trustListStatus, trustList, told) => {
+    test(`is told as ${told}, with its source (CHL-TL-3, CHL-TL-4, CHL-TL-5, VER-22-11)`, () => {
+      const transaction = transactionFor(browser(version), 'C', { trustListStatus })
+      const verdict = trustList === undefined ? failed : { ...passed, consent: { trustList } }
+      const rreq: Readonly<Record<string, unknown>> = buildRReq(transaction, verdict, secrets)
+      const [name, other] = version === '2.3.1' ? ['trustList', 'whiteList'] : ['whiteList', 'trustList']
+      expect([rreq[`${name}Status`], rreq[`${name}StatusSource`]]).toEqual([told, told && '03'])
+      expect(rreq).not.toHaveProperty(`${other}Status`)
+    })
+  })
+
+  test.each([
+    ['2.3.1', '03', true, '14'],
+    ['2.3.1', '03', false, '04'],
+    ['2.3.1', '03', undefined, '01'],
+    ['2.3.1', '14', undefined, '14'],
+    ['2.3.1', '05', undefined, '05'],
+    ['2.3.1', undefined, undefined, undefined],
+    ['2.2.0', '03', true, undefined],
+  ] as const)(
+    '%s: a device binding that was %s, and the answer %s, is told as %s (CHL-TL-4, ACS-VAL-166)',
+    (version, deviceBindingStatus, deviceBinding, told) => {
+      const transaction = transactionFor(browser(version), 'C', { deviceBindingStatus })
+      const verdict = deviceBinding === undefined ? failed : { ...passed, consent: { deviceBinding } }
+      const rreq = buildRReq(transaction, verdict, secrets)
+      expect([rreq.deviceBindingStatus, rreq.deviceBindingStatusSource]).toEqual([told, told && '03'])
+    },
+  )
+
+  test('the issuer’s words go with what did not pass, in 2.3.1, unless the cardholder cancelled (VER-23-31)', () => {
+    const info = (version: Column['version'], verdict: Verdict) =>
+      buildRReq(transactionFor(browser(version), 'C', { cardholderInfo: 'Please call us.' }), verdict, secrets)
+        .cardholderInfo
+    expect(info('2.3.1', failed)).toEqual({ text: 'Please call us.' })
+    expect(info('2.3.1', silent)).toEqual({ text: 'Please call us.' })
+    expect(info('2.3.1', passed)).toBeUndefined()
+    expect(info('2.3.1', { ...failed, challengeCancel: '01' })).toBeUndefined()
+    expect(info('2.2.0', failed)).toBeUndefined()
+  })
+
   test('two digits count interactions, at most 99 (CHL-ATT-1)', () => {
     const count = (interactionCounter: number) =>
       buildRReq(transactionFor(browser('2.2.0'), 'C'), { ...failed, interactionCounter }, secrets).interactionCounter
