@@ -3,6 +3,9 @@ import type { CardState } from '../risk/decide.ts'
 import { cardFailuresPerDay, failureWindowMs } from './challenge/limits.ts'
 import type { Card } from './ports.ts'
 
+/** Most entries of a trust list, and devices of a card; the oldest go first. */
+export const mostKept = 50
+
 /** A number of the span that Ofcom keeps for drama: nobody has it. The same card, the same number. */
 export const madeUpPhone = (panHash: string): string =>
   `+44 7700 900${String(Number.parseInt(panHash.slice(0, 8), 16) % 1_000).padStart(3, '0')}`

@@ -7,6 +7,13 @@ import { type Issuer, rangeOf } from './issuer.ts'
 import { type Clock, defaultTenant, type Secrets, type Store } from './ports.ts'
 import { saveProfiles } from './profiles.ts'
 
+/** Shops of which a habit tells are known by name. */
+function nameOf({ habits }: Pick<Issuer, 'habits'>, acquirerMerchantID: string): { readonly merchantName?: string } {
+  const shops = Object.values(habits).flatMap((habit) => habit.shops)
+  const shop = shops.find((one) => one.acquirerMerchantID === acquirerMerchantID)
+  return shop === undefined ? {} : { merchantName: shop.merchantName }
+}
+
 /** The cards and habits of the issuer's data, where the register does not have them yet. */
 export async function seedRegister(
   store: Store,
@@ -29,7 +36,11 @@ export async function seedRegister(
         language: seed.language,
         methods: ['emailOtp'],
         ...(seed.trusts.length > 0 && {
-          trusts: seed.trusts.map((acquirerMerchantID) => ({ acquirerMerchantID, at })),
+          trusts: seed.trusts.map((acquirerMerchantID) => ({
+            acquirerMerchantID,
+            ...nameOf(issuer, acquirerMerchantID),
+            at,
+          })),
         }),
         blocked: seed.blocked,
         stolen: seed.stolen,

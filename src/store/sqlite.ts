@@ -245,6 +245,14 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     challengeById: db.prepare(
       'select t.*, c.state from acs_transaction t join challenge c on c.transaction_id = t.id where t.id = ?',
     ),
+    // By its timer, which every open one has: those that ended long ago are not looked at.
+    waitingForApp: db.prepare(
+      `select t.*, c.state from effect e indexed by effect_open
+       join acs_transaction t on t.id = e.transaction_id join challenge c on c.transaction_id = t.id
+       where e.done = 0 and e.kind = 'timer' and t.tenant = ? and (? is null or t.pan_hash = ?)
+       and (c.state ->> '$.phase' = 'awaitingDecoupled' or c.state ->> '$.screen' in ('app', 'appMatch'))
+       group by t.id order by t.id desc limit ?`,
+    ),
     insertChallenge: db.prepare('insert into challenge (transaction_id, state) values (?, ?)'),
     saveChallenge: db.prepare('update challenge set state = ? where transaction_id = ?'),
     addEffect: db.prepare(
@@ -547,6 +555,11 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     },
     async challengeRow(tenant, acsTransID) {
       return unitOfWork.challenge(tenant, acsTransID)
+    },
+    waitingForApp(tenant, limit, panHash) {
+      const hash = panHash === undefined ? null : hashBytes(panHash)
+      const rows = hot.waitingForApp.all(tenant, hash, hash, limit) as (TransactionRow & { state: string })[]
+      return rows.map(challengeRowOf)
     },
     async inbox(tenant, limit, transactionId, { channel, since, after, hasCode = false } = {}) {
       let query = kysely.selectFrom('inbox').selectAll().where('tenant', '=', tenant)

@@ -2,13 +2,14 @@
 // Spec: CHL-TL-2, CHL-TL-3; evaluated only with a successful authentication.
 import type { Facts } from '../../risk/facts.ts'
 import type { Card, Transaction } from '../ports.ts'
+import { mostKept } from '../register.ts'
 import type { Verdict } from './state.ts'
-
-/** Most entries of either list; the oldest go first. */
-const mostKept = 50
 
 const deviceOf = ({ details }: Pick<Transaction, 'details'>): string | undefined =>
   (details.facts as Facts | undefined)?.keys.device
+
+const nameOf = ({ deviceChannel, details }: Pick<Transaction, 'details' | 'deviceChannel'>): string =>
+  details.deviceName ?? (deviceChannel === '01' ? 'app' : 'browser')
 
 /** The row to be kept; the same one where nothing was agreed to. */
 export function withConsent(
@@ -33,10 +34,9 @@ export function withConsent(
       ].slice(-mostKept),
     }),
     ...(isNewDevice && {
-      devices: [
-        ...devices.filter(({ id }) => id !== device),
-        { id: device, name: transaction.deviceChannel === '01' ? 'app' : 'browser', at },
-      ].slice(-mostKept),
+      devices: [...devices.filter(({ id }) => id !== device), { id: device, name: nameOf(transaction), at }].slice(
+        -mostKept,
+      ),
     }),
   }
 }

@@ -4,11 +4,14 @@ import { z } from 'zod'
 import { challengeKinds } from '../../acs/challenge/kinds.ts'
 import { rangeOf } from '../../acs/issuer.ts'
 import type { Card } from '../../acs/ports.ts'
-import { isLocked, madeUpCard } from '../../acs/register.ts'
+import { isLocked, madeUpCard, mostKept } from '../../acs/register.ts'
 import { maskPan } from '../../protocol/mask.ts'
 import { mount, operation } from './operation.ts'
 import type { AdminPorts } from './ports.ts'
 import { acctNumber as acctNumberSchema, BadRequest, cardId } from './request.ts'
+
+const merchantID = z.string().min(1).max(35)
+const deviceID = z.string().regex(/^[\w-]{1,64}$/, 'the keyed id of a device expected')
 
 const cardBody = z.strictObject({
   holder: z.string().min(1).max(100).optional(),
@@ -19,6 +22,16 @@ const cardBody = z.strictObject({
   blocked: z.boolean().optional(),
   stolen: z.boolean().optional(),
   expired: z.boolean().optional(),
+  trusts: z
+    .array(z.strictObject({ acquirerMerchantID: merchantID, merchantName: z.string().min(1).max(40).optional() }))
+    .max(mostKept)
+    .optional()
+    .describe('the whole trust list; shops that are on it keep their time'),
+  devices: z
+    .array(z.strictObject({ id: deviceID, name: z.string().min(1).max(60).optional() }))
+    .max(mostKept)
+    .optional()
+    .describe('all bound devices, by the keyed ids that the register shows'),
   unlock: z.literal(true).optional().describe('forget the wrong codes that locked the card'),
 })
 const newCardBody = cardBody.extend({ acctNumber: acctNumberSchema })
@@ -33,6 +46,18 @@ const cardSchema = z
     phone: z.string().optional(),
     language: z.enum(['en', 'ja']),
     methods: z.array(z.string()),
+    trusts: z
+      .array(
+        z.strictObject({
+          acquirerMerchantID: z.string(),
+          merchantName: z.string().optional(),
+          at: z.string().describe('since when, by the clock of the tenant'),
+        }),
+      )
+      .describe('shops on the trust list of the holder'),
+    devices: z
+      .array(z.strictObject({ id: z.string(), name: z.string(), at: z.string() }))
+      .describe('devices that the holder has bound'),
     blocked: z.boolean(),
     stolen: z.boolean(),
     expired: z.boolean(),
@@ -75,7 +100,7 @@ const changeCard = operation({
   method: 'put',
   path: '/cards/{id}',
   tag: 'Cards',
-  summary: 'Change a card: address, methods, blocked, stolen, expired, unlock',
+  summary: 'Change a card: address, methods, trust list, devices, blocked, stolen, expired, unlock',
   params,
   body: cardBody,
   answers: { 200: { description: 'the row as it is now', schema: cardSchema } },
@@ -84,17 +109,43 @@ const changeCard = operation({
 export const cardsOperations = [listCards, findCard, getCard, changeCard] as const
 
 const shownCard = (card: Card, at: number) => {
-  const { panHash, failures, failuresSince: _since, ...rest } = card
-  return { id: panHash, ...rest, failures, locked: isLocked(card, at) }
+  const { panHash, failures, failuresSince: _since, trusts = [], devices = [], ...rest } = card
+  return {
+    id: panHash,
+    ...rest,
+    trusts: trusts.map((shop) => ({ ...shop, at: iso(shop.at) })),
+    devices: devices.map((device) => ({ ...device, at: iso(device.at) })),
+    failures,
+    locked: isLocked(card, at),
+  }
 }
 
-const changed = (card: Card, body: z.infer<typeof cardBody>): Card => {
-  const { unlock, phone, ...rest } = body
+const iso = (at: number): string => new Date(at).toISOString()
+
+type Body = z.infer<typeof cardBody>
+
+/** As the body has it; what is known keeps its time, and its name where none is given. */
+const trustsOf = ({ trusts: known = [] }: Card, given: NonNullable<Body['trusts']>, at: number): Card['trusts'] =>
+  given.map(({ acquirerMerchantID, merchantName }) => {
+    const shop = known.find((one) => one.acquirerMerchantID === acquirerMerchantID)
+    const name = merchantName ?? shop?.merchantName
+    return { acquirerMerchantID, ...(name !== undefined && { merchantName: name }), at: shop?.at ?? at }
+  })
+const devicesOf = ({ devices: known = [] }: Card, given: NonNullable<Body['devices']>, at: number): Card['devices'] =>
+  given.map(({ id, name }) => {
+    const device = known.find((one) => one.id === id)
+    return { id, name: name ?? device?.name ?? 'browser', at: device?.at ?? at }
+  })
+
+const changed = (card: Card, body: Body, at: number): Card => {
+  const { unlock, phone, trusts, devices, ...rest } = body
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as Partial<Card>
   return {
     ...card,
     ...given,
     ...(phone !== undefined && { phone: phone ?? undefined }),
+    ...(trusts !== undefined && { trusts: trustsOf(card, trusts, at) }),
+    ...(devices !== undefined && { devices: devicesOf(card, devices, at) }),
     ...(unlock === true && { failures: 0, failuresSince: 0 }),
     isRegistered: true,
   }
@@ -114,7 +165,11 @@ export function cardsRouter({ store, clock, secrets, issuer, tenant, observer }:
     if (range === undefined) throw new BadRequest(400, 'acctNumber', 'outside of the card ranges of this issuer')
     const panHash = secrets.panHash(acctNumber)
     const card = await store.unit((unit) => {
-      const next = changed(unit.card(tenant, panHash) ?? madeUpCard(panHash, maskPan(acctNumber), range.scheme), body)
+      const next = changed(
+        unit.card(tenant, panHash) ?? madeUpCard(panHash, maskPan(acctNumber), range.scheme),
+        body,
+        clock.now(),
+      )
       unit.saveCard(tenant, next)
       return next
     })
@@ -132,7 +187,7 @@ export function cardsRouter({ store, clock, secrets, issuer, tenant, observer }:
     const card = await store.unit((unit) => {
       const known = unit.card(tenant, id)
       if (known === undefined) return undefined
-      const next = changed(known, body)
+      const next = changed(known, body, clock.now())
       unit.saveCard(tenant, next)
       return next
     })

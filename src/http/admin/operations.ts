@@ -1,4 +1,5 @@
 // Every operation of the admin API, in the order of its document.
+import { approvalsOperations } from './approvals.ts'
 import { authenticationValuesOperations } from './authentication-values.ts'
 import { cardsOperations } from './cards.ts'
 import { challengeOperations } from './challenge.ts'
@@ -28,6 +29,7 @@ export const allOperations: readonly Operation[] = [
   ...stubsOperations,
   ...faultsOperations,
   ...challengeOperations,
+  ...approvalsOperations,
   ...inboxOperations,
   ...cardsOperations,
   ...journalOperations,

@@ -1,6 +1,7 @@
 // The admin API: its resources under one door.
 import express, { type NextFunction, type Request, type Response, Router } from 'express'
 import { checkAnswers } from './answers.ts'
+import { approvalsRouter } from './approvals.ts'
 import { authenticationValuesRouter } from './authentication-values.ts'
 import { cardsRouter } from './cards.ts'
 import { challengeRouter } from './challenge.ts'
@@ -37,6 +38,7 @@ export function adminRouter(ports: AdminPorts): Router {
 
   router.use('/transactions', challengeRouter(ports.challenge))
   router.use('/transactions', transactionsRouter(ports))
+  router.use('/approvals', approvalsRouter({ ...ports.challenge, issuer: ports.issuer }))
   router.use('/inbox', inboxRouter(ports))
   mountEvents(router, ports)
   router.use('/cards', cardsRouter(ports))
