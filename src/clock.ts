@@ -1,5 +1,6 @@
 // Clocks: the machine's, one that tests move by hand, and that of a tenant, which runs, stands, and can be moved forward.
 import type { Clock } from './acs/ports.ts'
+import { createSchedule } from './schedule.ts'
 
 /** setTimeout takes at most this many milliseconds. */
 const longestTimeout = 2_147_483_647
@@ -24,22 +25,17 @@ export interface ManualClock extends Clock {
 
 export function manualClock(start: number): ManualClock {
   let now = start
-  let order = 0
-  const plan = new Set<{ readonly at: number; readonly order: number; readonly work: () => void }>()
-  const next = (until: number) =>
-    [...plan].filter((entry) => entry.at <= until).sort((a, b) => a.at - b.at || a.order - b.order)[0]
+  const plan = createSchedule()
   return {
     now: () => now,
     schedule(at, work) {
-      order += 1
-      const entry = { at, order, work }
-      plan.add(entry)
-      return () => plan.delete(entry)
+      const entry = plan.add(at, work)
+      return () => void plan.remove(entry)
     },
     advance(ms) {
       const until = now + ms
-      for (let entry = next(until); entry !== undefined; entry = next(until)) {
-        plan.delete(entry)
+      for (let entry = plan.first(); entry !== undefined && entry.at <= until; entry = plan.first()) {
+        plan.remove(entry)
         now = Math.max(now, entry.at)
         entry.work()
       }
@@ -91,17 +87,9 @@ export interface VirtualClockOptions {
   readonly onChange?: (state: ClockState) => void
 }
 
-interface Entry {
-  readonly at: number
-  readonly order: number
-  readonly work: () => void
-  /** Takes it back from the base clock. */
-  disarm: (() => void) | undefined
-}
-
 /**
- * While it runs, timers are the base's. While it stands or is moved, they wait here and fire one by one in the order of their
- * times: the clock shows the time of each until its effects are over.
+ * While it runs, the base wakes it when the first timer is due. While it stands or is moved, they fire one by one in the order
+ * of their times: the clock shows the time of each until its effects are over.
  */
 export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
   const { base = systemClock, idle = () => Promise.resolve(), onChange = () => undefined } = options
@@ -112,44 +100,47 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
   let stands: number | undefined = options.mode === 'frozen' ? shown : undefined
   let isClosed = false
   let isMoving = false
-  let order = 0
-  const entries = new Set<Entry>()
+  const plan = createSchedule()
 
   const now = (): number => stands ?? base.now() + offset
-  const fire = (entry: Entry): void => {
-    if (isClosed || !entries.delete(entry)) return
-    entry.disarm?.()
-    entry.work()
-  }
-  const arm = (entry: Entry): void => {
-    if (stands === undefined) entry.disarm = base.schedule(entry.at - offset, () => fire(entry))
-    else if (entry.at <= stands && !isMoving) {
-      const immediate = setImmediate(() => fire(entry))
-      entry.disarm = () => clearImmediate(immediate)
-    }
-  }
+  /** Of the base, for what comes first. */
+  let wake: { readonly at: number; readonly isOverdue: boolean; readonly takeBack: () => void } | undefined
   const disarm = (): void => {
-    for (const entry of entries) {
-      entry.disarm?.()
-      entry.disarm = undefined
+    wake?.takeBack()
+    wake = undefined
+  }
+  const arm = (): void => {
+    disarm()
+    const at = plan.first()?.at
+    if (at === undefined || isMoving) return
+    const isOverdue = at <= now()
+    if (stands === undefined) wake = { at, isOverdue, takeBack: base.schedule(at - offset, fireDue) }
+    else if (isOverdue) {
+      const immediate = setImmediate(fireDue)
+      wake = { at, isOverdue, takeBack: () => clearImmediate(immediate) }
     }
   }
-  const next = (until: number): Entry | undefined => {
-    let first: Entry | undefined
-    for (const entry of entries) {
-      if (entry.at > until) continue
-      if (first === undefined || entry.at < first.at || (entry.at === first.at && entry.order < first.order))
-        first = entry
+  /** All that is due; what comes up meanwhile for a time that is past may have to wait for the next time round. */
+  const fireDue = (): void => {
+    wake = undefined
+    const until = now()
+    try {
+      let left = plan.size()
+      for (let entry = plan.first(); entry !== undefined && entry.at <= until && left > 0; entry = plan.first()) {
+        left -= 1
+        plan.remove(entry)
+        entry.work()
+      }
+    } finally {
+      arm()
     }
-    return first
   }
   const settle = (mode: ClockState['mode'], at: number): void => {
     isMoving = false
     if (isClosed) return
-    disarm()
     offset = at - base.now()
     stands = mode === 'frozen' ? at : undefined
-    for (const entry of entries) arm(entry)
+    arm()
     onChange(state())
   }
   const state = (): ClockState => {
@@ -173,12 +164,13 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
     disarm()
     try {
       await idle()
-      for (let entry = next(until); entry !== undefined && !isClosed; entry = next(until)) {
+      for (let entry = plan.first(); entry !== undefined && entry.at <= until; entry = plan.first()) {
         if (entry.at > stands) {
           stands = entry.at
           onChange(state()) // a crash must not lead back
         }
-        fire(entry)
+        plan.remove(entry)
+        entry.work()
         await idle()
       }
     } finally {
@@ -197,14 +189,13 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
   return {
     now,
     schedule(at, work) {
-      order += 1
-      const entry: Entry = { at, order, work, disarm: undefined }
       if (isClosed) return () => undefined
-      entries.add(entry)
-      arm(entry)
+      const entry = plan.add(at, work)
+      // Overdue: the machine slept, and its timers have not noticed yet.
+      if (plan.first() === entry || (wake?.isOverdue === false && wake.at <= now())) arm()
       return () => {
-        entry.disarm?.()
-        entries.delete(entry)
+        const isNext = plan.first() === entry
+        if (plan.remove(entry) && isNext) arm()
       }
     },
     state,
@@ -215,7 +206,7 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
     close() {
       isClosed = true
       disarm()
-      entries.clear()
+      plan.clear()
     },
   }
 }
