@@ -39,6 +39,20 @@ export function pickLanguage(tags: string | undefined): Language {
   return best?.lang ?? 'en'
 }
 
+/** Formatters are dear to make and may be used for ever; currencies and zones are few. */
+const formatters = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>()
+function formatter<Made extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, make: () => Made): Made {
+  const known = formatters.get(key)
+  if (known !== undefined) return known as Made
+  const made = make()
+  if (formatters.size < 500) formatters.set(key, made) // a currency is whatever somebody writes
+  return made
+}
+const numbers = (lang: Language, options: Intl.NumberFormatOptions): Intl.NumberFormat =>
+  formatter(`n ${lang} ${JSON.stringify(options)}`, () => new Intl.NumberFormat(lang, options))
+const times = (lang: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+  formatter(`t ${lang} ${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(lang, options))
+
 /**
  * `purchaseAmount` / 10^`purchaseExponent`, exact for any length. The currency is its ISO 4217 letter code; anything else is written
  * before the number as it is.
@@ -51,9 +65,9 @@ export function formatAmount(minor: string, currency: string, exponent: number, 
   const places = { minimumFractionDigits: exponent, maximumFractionDigits: exponent }
   const value = decimal as `${number}` // digits with at most one point: a number past 2^53 keeps every digit as a string
   if (/^[A-Za-z]{3}$/.test(currency)) {
-    return new Intl.NumberFormat(lang, { style: 'currency', currency, ...places }).format(value)
+    return numbers(lang, { style: 'currency', currency, ...places }).format(value)
   }
-  return `${currency} ${new Intl.NumberFormat(lang, places).format(value)}`.trim()
+  return `${currency} ${numbers(lang, places).format(value)}`.trim()
 }
 
 /** A point in time: milliseconds, ISO 8601, or the wire's `YYYYMMDDHHMMSS` (UTC). */
@@ -68,7 +82,7 @@ export const toDate = (at: Instant): Date => {
 
 const format = (at: Instant, lang: Language, options: Intl.DateTimeFormatOptions): string => {
   const date = toDate(at)
-  return Number.isNaN(date.getTime()) ? '' : new Intl.DateTimeFormat(lang, options).format(date)
+  return Number.isNaN(date.getTime()) ? '' : times(lang, options).format(date)
 }
 
 export function formatDate(at: Instant, lang: Language, timeZone = 'UTC'): string {
