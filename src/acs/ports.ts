@@ -1,6 +1,7 @@
 // What the use cases ask of the world, and the records they keep. Effects and storage implement these at the edge.
 import type { FaultLink, MetFault } from '../faults/rule.ts'
 import type { Finding } from '../protocol/errors.ts'
+import type { SeriesTerms } from '../risk/prior.ts'
 import type { Profile } from '../risk/profile.ts'
 import type { ChallengeKind } from './challenge/kinds.ts'
 import type { Challenge, Prompt, TimerName, Verdict } from './challenge/state.ts'
@@ -177,6 +178,8 @@ export interface TransactionDetails {
   readonly acquirerMerchantID?: string | undefined
   /** Browser and system, where the device may be bound. */
   readonly deviceName?: string | undefined
+  /** What the cardholder was asked to agree to for later payments (RES-3RI-4). */
+  readonly series?: SeriesTerms | undefined
   /** How the cardholder is to be authenticated, by the newest codes. */
   readonly authenticationMethods?: readonly string[] | undefined
   /** RES-AV-3 was on. */
@@ -554,6 +557,21 @@ export type RReqAnswer =
 export interface DsLink {
   /** `onFault`: the message meets a fault on purpose. */
   post(url: string, body: string, requestId: string, onFault?: (met: MetFault) => void): Promise<RReqAnswer>
+}
+
+/** What came of the final form at the notificationURL. */
+export type ReturnAnswer =
+  | { readonly kind: 'status'; readonly status: number }
+  /** No connection, or broken before an answer. */
+  | { readonly kind: 'noConnection'; readonly reason: string }
+  /** Delivered, no answer in time. */
+  | { readonly kind: 'late' }
+  /** The notificationURL is not on the allow-list; it was not called. */
+  | { readonly kind: 'notAllowed' }
+
+/** Posts a form in the place of a browser; redirects are not followed. */
+export interface ReturnLink {
+  post(url: string, fields: Readonly<Record<string, string>>): Promise<ReturnAnswer>
 }
 
 /** Sends the code of a challenge to the cardholder; absent when only the built-in inbox takes it. */

@@ -9,6 +9,7 @@ import type { Facts } from '../../risk/facts.ts'
 import { keepEvidence } from '../../risk/kept.ts'
 import { learn } from '../../risk/learn.ts'
 import type { Policy } from '../../risk/policy.ts'
+import type { SeriesTerms } from '../../risk/prior.ts'
 import { deviceNameOf } from '../challenge/device-name.ts'
 import { openAfterARes } from '../challenge/open.ts'
 import type { Limits } from '../challenge/state.ts'
@@ -107,6 +108,19 @@ const sentHeaders = (dsTransID: string, acsTransID: string) => ({
   'x-request-id': dsTransID,
   'x-response-id': acsTransID,
 })
+
+/** What a series of payments was agreed on, for the 3RI requests that build on it. */
+function seriesOf({ recurringExpiry, recurringAmount, recurringCurrency, recurringExponent }: AReq): {
+  readonly series?: SeriesTerms
+} {
+  if (recurringExpiry === undefined && recurringAmount === undefined) return {}
+  const each = {
+    purchaseAmount: recurringAmount,
+    purchaseCurrency: recurringCurrency,
+    purchaseExponent: recurringExponent,
+  }
+  return { series: { until: recurringExpiry, ...(recurringAmount !== undefined && { each }) } }
+}
 
 /** To the microsecond, which keeps the rows short. */
 const rounded = (ms: number): number => Math.max(0, Math.round(ms * 1000)) / 1000
@@ -219,6 +233,7 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
           ...(hasFailedText && { cardholderInfo: texts.failed }),
           ...(range.issuer !== undefined && { issuer: range.issuer }),
           acquirerMerchantID: own.acquirerMerchantID,
+          ...(isAsked && seriesOf(own)),
           notificationURL: request.notificationURL,
           browserLanguage: request.browserLanguage,
           language,

@@ -5,7 +5,7 @@ import type { AReq } from '../../protocol/messages/types.ts'
 import { type DecideInput, type Decision, decide } from '../../risk/decide.ts'
 import { type Facts, type FactsContext, factsOf, type MethodData } from '../../risk/facts.ts'
 import type { Policy } from '../../risk/policy.ts'
-import { bestOf, judgePrior, type Money, type PriorJudgement } from '../../risk/prior.ts'
+import { bestOf, type Claim, judgePrior, type PriorJudgement } from '../../risk/prior.ts'
 import { score } from '../../risk/score.ts'
 import { announcedMethods, type ChallengeKind, kindFor } from '../challenge/kinds.ts'
 import { promptsFor, waitingFor } from '../challenge/prompts.ts'
@@ -84,12 +84,23 @@ function referredTo(
 }
 
 /** What the references of a 3RI payment are worth. */
-const worthOf = (earlier: readonly (Transaction | undefined)[], panHash: string, now: Money): PriorJudgement =>
+const worthOf = (earlier: readonly (Transaction | undefined)[], panHash: string, now: Claim): PriorJudgement =>
   bestOf(
     earlier.map((one) =>
-      judgePrior(now, one && { ...one, isOfSameCard: one.panHash === panHash, resultStatus: one.resultStatus }),
+      judgePrior(
+        now,
+        one && {
+          ...one,
+          isOfSameCard: one.panHash === panHash,
+          resultStatus: one.resultStatus,
+          series: one.details.series,
+        },
+      ),
     ),
   )
+
+/** YYYYMMDD in UTC. */
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10).replaceAll('-', '')
 
 const deviceOf = (facts: Facts | undefined): readonly string[] =>
   facts?.keys.device === undefined ? [] : [facts.keys.device]
@@ -155,7 +166,9 @@ export function weigh(unit: UnitOfWork, ports: WeighPorts, input: WeighInput): W
     card: cardStateOf(card, at, claimsExpired, { merchantTrusted, deviceBound }),
     supportsDevice:
       request.deviceRenderOptions === undefined ? undefined : supportsDevice(issuer, request.deviceRenderOptions),
-    prior: isThreeRI ? worthOf(earlier, panHash, { ...request, issuerAmount: facts.amount }) : undefined,
+    prior: isThreeRI
+      ? worthOf(earlier, panHash, { ...request, issuerAmount: facts.amount, today: dayOf(at) })
+      : undefined,
     decoupled: issuer.decoupled,
   }
   const engine = decide(basis)
