@@ -102,7 +102,7 @@ const keptOf = ({ acsTransID, threeDSServerTransID, action }: JsonObject, messag
   ...(threeDSServerTransID !== undefined && { threeDSServerTransID }),
 })
 
-function noteIn(ports: BrowserFaultPorts, message: string, fault: Fault, bytes: Buffer, altered: Altered): void {
+export function noteIn(ports: BrowserFaultPorts, message: string, fault: Fault, bytes: Buffer, altered: Altered): void {
   if (arrives.has(fault.kind)) return
   const { store, tenant, clock, observer } = ports
   const isCReq = message === 'CReq'

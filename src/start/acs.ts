@@ -13,12 +13,15 @@ import { systemClock } from '../clock.ts'
 import { access } from '../http/admin/access.ts'
 import { createPeerMessages } from '../http/admin/peer-messages.ts'
 import { adminRouter } from '../http/admin/router.ts'
+import { bankRouter } from '../http/bank/router.ts'
 import { browserRouter } from '../http/browser.ts'
 import { consoleRouter } from '../http/console/router.ts'
+import { drivenPath } from '../http/driven-path.ts'
 import { areqHandler } from '../http/ds.ts'
 import { pagesRouter } from '../http/pages.ts'
 import { createDsLink } from '../outbound/ds-link.ts'
 import { createEffectRunner } from '../outbound/effect-runner.ts'
+import { createReturnLink } from '../outbound/return-link.ts'
 import { sendCode } from '../outbound/send-code.ts'
 import { decodeProfile, encodeProfile } from '../risk/profile-codec.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
@@ -46,10 +49,9 @@ function isStrictTransport(url: string): boolean {
   return protocol === 'https:' && !/^(?:localhost|.*\.localhost|[0-9.]+|\[.*\])$/.test(hostname)
 }
 
-/**
- * How long the final CRes waits: the 5 s of an RRes (CHL-TMR-8), and a little, so that what came of it is known (RES-RR-4).
- */
-const rresWaitMs = 5_500
+/** How long the final CRes waits: for the RRes (CHL-TMR-8), and a little, so that what came of it is known (RES-RR-4). */
+const rresWithinMs = 5_000
+const settledWithinMs = 500
 
 const ownPeersWithinMs = 30_000
 
@@ -97,6 +99,16 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
       ),
   })
   closers.push(() => ds.close())
+  // As a browser would, but not whatever a request names: the parties here, and those that an operator has allowed.
+  const returns = createReturnLink({
+    allowedOrigins: [
+      ...[shopUrl, addresses.threeDSServer.publicUrl].map((url) => new URL(url).origin),
+      ...config['3dsServerOrigins'],
+    ],
+    tls: house.links.optionsOf('acs'),
+    ...(answersWithinMs !== undefined && { withinMs: 2 * answersWithinMs }),
+  })
+  closers.push(() => returns.close())
   const limits: Limits = {
     ...challengeLimits,
     isStrict: config.validation === 'strict',
@@ -132,7 +144,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     store,
     clock,
     observer,
-    firstWithinMs: answersWithinMs ?? rresWaitMs,
+    firstWithinMs: (answersWithinMs ?? rresWithinMs) + settledWithinMs,
     ...(answersWithinMs !== undefined && { idleWithinMs: 2 * answersWithinMs }),
     handlers: {
       sendRReq: (effect) => deliverRReq({ ...parts, ds }, effect),
@@ -158,6 +170,8 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     nonPaymentValues,
     operations,
     allowsOverrides: () => house.room.settings().overrides,
+    browser: drivenPath(parts),
+    returns,
   }
 
   const isSecure = isStrictTransport(publicUrl)
@@ -195,7 +209,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
   }
   const { checksAnswers } = house.overrides
   acsServers.all('/acs/areq', areqHandler(ports)) // first: the busiest path has the shortest way
-  app.use('/acs', browserRouter({ ...ports, isSecure, issuerName: 'Sekisho Bank', requestsPerMinute, timeZone }))
+  app.use('/acs', browserRouter({ ...ports, isSecure, bankUrl: `${publicUrl}/bank`, requestsPerMinute, timeZone }))
   app.use(
     '/api/v1',
     guard,
@@ -221,6 +235,11 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
       isSecure,
       isEncrypted,
     }),
+  )
+  app.use(
+    '/bank',
+    access({ ...rules, takesForms: true }),
+    bankRouter({ ...ports, base: addresses.base, timeZone, isSecure }),
   )
   app.use(['/inbox', '/cards', /^\/$/], guard)
   app.use(

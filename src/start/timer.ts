@@ -7,7 +7,7 @@ import type { Effect } from '../acs/ports.ts'
  * A plan may end a challenge with its ARes. The RReq still comes after it: the ARes passes the DS on its way to the 3DS Server, and
  * neither knows of the transaction before. By the clock on the wall, since it is the network that takes its time.
  */
-const headStartMs = 100
+export const headStartMs = 100
 
 export async function performTimer(ports: AdvancePorts, effect: Effect): Promise<undefined> {
   const { timer = 'answer' } = effect.payload

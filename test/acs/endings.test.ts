@@ -281,7 +281,7 @@ describe('the timeline tells what was planned, in both languages', () => {
       (action) =>
         [
           `${action} by API`,
-          { ...about, journal: [journal('browser→ACS', { action, via: 'api' })] },
+          { ...about, journal: [journal('browser→ACS', { action }, { headers: { via: 'api' } })] },
           expect.any(String) as string,
         ] as const,
     ),

@@ -23,6 +23,7 @@ import type { OtpChannel } from './kinds.ts'
 import { rulesOf } from './limits.ts'
 import { codeNote, pushNote } from './notes.ts'
 import { mayFollowBrowser, orderOf } from './order.ts'
+import { beginsWithARes, planReturn, planStep } from './play.ts'
 import { type Posted, postNote } from './post-note.ts'
 import type { Challenge, ChallengeEvent, Limits, Verdict } from './state.ts'
 import { transition } from './transition.ts'
@@ -138,9 +139,31 @@ function journalPage(
   })
 }
 
+const isDriven = (before: Challenge, event: ChallengeEvent): boolean =>
+  (before.phase === 'awaitingAnswer' && before.isDriven === true) || (event.type === 'creq' && event.isDriven === true)
+
+/** What the cardholder of a plan does next: after the step that this was, or once the page is shown. */
+function playOn(
+  unit: UnitOfWork,
+  { id: transactionId, tenant, transStatus, details: { plan } }: Transaction,
+  event: ChallengeEvent,
+  { before, after }: { readonly before: Challenge; readonly after: Challenge },
+  finishes: Effect | undefined,
+): Effect | undefined {
+  const about = { tenant, transactionId, plan }
+  const { play } = finishes?.payload ?? {}
+  if (typeof play === 'number') {
+    if (before.phase !== 'ended' && after.phase === 'ended' && isDriven(before, event))
+      planReturn(unit, about, event.at)
+    return planStep(unit, about, play + 1, event.at)
+  }
+  const isShown = before.phase === 'awaitingFirstCReq' && after.phase === 'awaitingAnswer'
+  return isShown && !beginsWithARes(plan, transStatus) ? planStep(unit, about, 0, event.at) : undefined
+}
+
 export interface AdvanceOptions {
-  /** The effect whose work this is (a timer); finished in the same unit. */
-  readonly finishes?: Effect
+  /** The effect whose work this is (a timer, a step of a play); finished in the same unit. */
+  readonly finishes?: Effect | undefined
 }
 
 /**
@@ -216,6 +239,8 @@ export async function advance(
           break
       }
     }
+    const next = playOn(unit, transaction, event, { before: challenge, after: step.state }, options.finishes)
+    if (next !== undefined) effects.push(next)
     const after: ChallengeRow = { transaction, challenge: step.state, ...(verdict !== undefined && { verdict }) }
     const hasEnded = step.effects.some((effect) => effect.do === 'sendRReq')
     return {

@@ -8,7 +8,7 @@ import { readMessage } from '../../protocol/messages/read.ts'
 import type { CReq } from '../../protocol/messages/types.ts'
 import { isObject, type JsonObject } from '../../protocol/rules/conditions.ts'
 import { formatTests } from '../../protocol/rules/formats.ts'
-import type { Card, ChallengeRow, DeliveryState, Transaction } from '../ports.ts'
+import type { Card, ChallengeRow, DeliveryState, Effect, Transaction } from '../ports.ts'
 import { madeUpCard } from '../register.ts'
 import { buildFinalCRes, erroAbout, erroOf } from '../result/messages.ts'
 import type { Outgoing } from '../result/outgoing.ts'
@@ -187,6 +187,10 @@ export interface OpenInput {
   readonly receivedAt: number
   /** Transport headers worth keeping. */
   readonly headers?: Readonly<Record<string, string>> | undefined
+  /** No browser: the API, or the cardholder of a plan. */
+  readonly isDriven?: boolean
+  /** The step of a play that this is. */
+  readonly finishes?: Effect | undefined
 }
 
 /** Answers a `creq` form post. `threeDSSessionData` is kept as it came (FLOW-GEN-5). */
@@ -282,7 +286,9 @@ async function screenForCReq(ports: ConversePorts, input: OpenInput): Promise<Sc
           windowSize: parsed.challengeWindowSize ?? '05',
           fingerprint: ports.secrets.keyOf('creq', canonical(read.message)),
           threeDSSessionData: kept,
+          ...(input.isDriven === true && { isDriven: true }),
         },
+    { finishes: input.finishes },
   )
   if (row === undefined) return refusal('unknownTransaction', '301')
   const { verdict } = row
@@ -347,8 +353,8 @@ export interface ContinueInput {
   readonly receivedAt: number
   /** Transport headers worth keeping. */
   readonly headers?: Readonly<Record<string, string>> | undefined
-  /** A test says so, and no page. */
-  readonly via?: 'api'
+  /** The step of a play that this is. */
+  readonly finishes?: Effect | undefined
 }
 
 /** Answers a post of one of the ACS's own pages. A token that we never gave changes nothing (SEC-CSP-9). */
@@ -369,14 +375,15 @@ async function screenForAnswer(ports: ConversePorts, input: ContinueInput): Prom
       transactionId: before.transaction.id,
       at: input.receivedAt,
       link: 'browser→ACS',
-      masked: JSON.stringify({ action, step, via: input.via, ...shownEntry(action, input.entered, before.challenge) }),
+      masked: JSON.stringify({ action, step, ...shownEntry(action, input.entered, before.challenge) }),
       headers: input.headers,
     }),
   )
   if (action === 'refresh') return screenOf(ports, before)
   const at = ports.clock.now()
   const event = eventOf(action, at, step, input.entered)
-  const row = await advance(ports, (unit) => unit.challenge(tenant, acsTransID), event)
+  const { finishes } = input
+  const row = await advance(ports, (unit) => unit.challenge(tenant, acsTransID), event, { finishes })
   if (row === undefined) return refusal('unknownTransaction', '301')
   const isStale = before.challenge.phase === 'awaitingAnswer' && before.challenge.step !== step
   return screenOf(ports, row, isStale)

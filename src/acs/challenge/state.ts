@@ -111,6 +111,8 @@ export interface AwaitingAnswer {
   readonly windowSize: string
   /** Fingerprint of the accepted CReq (CHL-REP-15). */
   readonly creq?: string | undefined
+  /** Its CReq came by the API or by a plan: no browser has it in front of it. */
+  readonly isDriven?: boolean | undefined
   /** Sealed. */
   readonly threeDSSessionData?: string | undefined
   readonly hint?: Hint | undefined
@@ -153,6 +155,8 @@ export type ChallengeEvent =
       readonly windowSize: string
       readonly fingerprint?: string | undefined
       readonly threeDSSessionData?: string | undefined
+      /** By the API or by a plan. */
+      readonly isDriven?: boolean | undefined
     }
   /** An identifiable CReq that had to be answered with an Erro (ACS-VAL-104). */
   | {

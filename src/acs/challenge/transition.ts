@@ -301,8 +301,24 @@ const closeSilently = (state: Challenge, at: number, { technicalReason }: Versio
   effects: [{ do: 'clearTimers' }],
 })
 
+/** What is kept of the CReq that a challenge goes on with. */
+const acceptedOf = ({
+  windowSize,
+  fingerprint,
+  threeDSSessionData,
+}: Extract<ChallengeEvent, { type: 'creq' }>): Pick<AwaitingAnswer, 'windowSize' | 'creq' | 'threeDSSessionData'> => ({
+  windowSize,
+  ...(fingerprint !== undefined && { creq: fingerprint }),
+  ...(threeDSSessionData !== undefined && { threeDSSessionData }),
+})
+
 /** A CReq that comes again while the challenge is open (CHL-REP-1, CHL-REP-2). */
 function onRepeat(state: AwaitingAnswer, event: Extract<ChallengeEvent, { type: 'creq' }>, rules: VersionRules): Step {
+  // Whatever opened it without a browser makes way for the browser, which may have been on its way all the time.
+  if (state.isDriven === true && event.isDriven !== true) {
+    const { isDriven: _driven, creq: _creq, threeDSSessionData: _data, ...rest } = state
+    return stay({ ...rest, ...acceptedOf(event) })
+  }
   const isChanged = event.windowSize !== state.windowSize || event.fingerprint !== state.creq
   const errorCode = isChanged ? rules.changed : rules.identical
   if (errorCode !== undefined) {
@@ -394,9 +410,8 @@ function onFirstCReq(
     codeSentAt: at,
     ...(channel !== undefined && { channel }),
     until: at + limits.answerWithinMs,
-    windowSize: event.windowSize,
-    ...(event.fingerprint !== undefined && { creq: event.fingerprint }),
-    ...(event.threeDSSessionData !== undefined && { threeDSSessionData: event.threeDSSessionData }),
+    ...acceptedOf(event),
+    ...(event.isDriven === true && { isDriven: true }),
     ...(endsAt !== undefined && { endsAt }),
   }
   return begun(state, at, timersOf(state))

@@ -90,9 +90,17 @@ const actions: Readonly<Record<string, Omit<Moment, 'at'>>> = {
 
 const byApi: Words = both('by API, without a browser', 'API経由（ブラウザーなし）')
 
-const actionMoment = ({ action, via }: Readonly<Record<string, unknown>>): Omit<Moment, 'at'> | undefined => {
+const byPlan: Words = both('by its plan, without a browser', '計画による（ブラウザーなし）')
+
+/** `via`: where a browser would have its headers; of earlier releases in what was said. */
+const actionMoment = (
+  { action, via: said }: Readonly<Record<string, unknown>>,
+  { headers }: Pick<JournalEntry, 'headers'>,
+): Omit<Moment, 'at'> | undefined => {
   const moment = actions[String(action)]
-  return moment !== undefined && via === 'api' ? { ...moment, detail: byApi } : moment
+  const via = headers?.via ?? said
+  if (moment === undefined || (via !== 'api' && via !== 'plan')) return moment
+  return { ...moment, detail: via === 'api' ? byApi : byPlan }
 }
 
 const timeouts: Readonly<Record<string, Words>> = {
@@ -189,9 +197,11 @@ function journalMoment(
     case 'browser→ACS CReq':
       return (entry.findings ?? []).length > 0
         ? { kind: 'error', title: both('CReq refused', 'CReqを拒否'), ...findingsOf(entry) }
-        : { kind: 'CReq', title: both('CReq received: the browser has come', 'CReqを受信（ブラウザー到着）') }
+        : entry.headers?.via !== undefined
+          ? actionMoment({ action: 'open' }, entry)
+          : { kind: 'CReq', title: both('CReq received: the browser has come', 'CReqを受信（ブラウザー到着）') }
     case 'browser→ACS ':
-      return actionMoment(message)
+      return actionMoment(message, entry)
     case 'ACS→browser ':
       if (message.page === 'kept')
         return {
