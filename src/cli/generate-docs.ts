@@ -1,11 +1,12 @@
 // Turns the schema of the settings into docs/configuration.md and docs/sekisho.schema.json, the element table into
-// docs/elements.md, and the issuer's table into docs/test-cards.md. Run by `npm run docs`; all are committed, and a test says
-// when they are not current.
+// docs/elements.md, the issuer's table into docs/test-cards.md, and the rows of endings into docs/endings.md. Run by
+// `npm run docs`; all are committed, and a test says when they are not current.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import { configSchema, envName, flagName, settingNames } from '../config.ts'
 import { adminApiPage } from './admin-api-page.ts'
 import { elementsPage } from './elements-page.ts'
+import { endingsPage } from './endings-page.ts'
 import { clientTypes, settingsType } from './generate-client.ts'
 import { testCardsPage } from './test-cards-page.ts'
 
@@ -169,6 +170,7 @@ export const generated: readonly { readonly file: URL; readonly make: () => stri
   { file: new URL('../../docs/sekisho.schema.json', import.meta.url), make: configurationSchema },
   { file: new URL('../../docs/elements.md', import.meta.url), make: elementsPage },
   { file: new URL('../../docs/test-cards.md', import.meta.url), make: testCardsPage },
+  { file: new URL('../../docs/endings.md', import.meta.url), make: endingsPage },
   { file: new URL('../../docs/admin-api.md', import.meta.url), make: adminApiPage },
   { file: new URL('../client/generated.ts', import.meta.url), make: clientTypes },
   { file: new URL('../client/settings.ts', import.meta.url), make: settingsType },
