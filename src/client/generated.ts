@@ -492,6 +492,23 @@ export type ChallengeState = {
   /** what the page says of the last input: wrong, expired, empty, resent, … */
   readonly hint?: string | undefined
   readonly triesLeft?: number | undefined
+  /** what the screen wants to know */
+  readonly asks?: {
+    /** what can be selected, and what is right */
+    readonly options?: readonly {
+      readonly key: string
+      readonly text: string
+      readonly isRight: boolean
+    }[] | undefined
+    /** what every cardholder of this issuer knows */
+    readonly password?: string | undefined
+    /** where the code went; it is in the inbox */
+    readonly channel?: "email" | "sms" | "push" | undefined
+    /** asked beside */
+    readonly prompts?: readonly ("trustList" | "deviceBinding")[] | undefined
+    /** the banking app answers, not the page */
+    readonly inApp?: true | undefined
+  } | undefined
   /** when it ends by itself */
   readonly until?: string | undefined
   readonly verdict?: {
@@ -511,12 +528,66 @@ export type ChallengeState = {
   } | undefined
   /** how the RReq fared */
   readonly delivery?: "pending" | "delivered" | "late" | "refused" | "gaveUp" | "lost" | undefined
-  /** the form that the page would post to the shop; posting it is up to you */
+  /** the form that sends the browser back to the shop */
   readonly back?: {
     readonly notificationURL: string
     /** base64url, the value of the form field `cres` */
     readonly cres: string
     readonly threeDSSessionData?: string | undefined
+  } | undefined
+  /** how the form fared at the notificationURL; absent: it was not posted by this call */
+  readonly returned?: {
+    /** HTTP status of the answer; redirects are not followed */
+    readonly status?: number | undefined
+    /** why there was none */
+    readonly problem?: string | undefined
+  } | undefined
+  /** what befell it on purpose */
+  readonly fault?: string | undefined
+}
+
+export type Approval = {
+  readonly acsTransID: string
+  readonly way: "oob" | "oobMatch" | "decoupled"
+  /** answered: the page of the shop has still to learn of it; notYet: that page is not open; over: too late */
+  readonly state: "open" | "answered" | "notYet" | "over"
+  /** when the AReq came */
+  readonly at: string
+  /** when it ends by itself */
+  readonly until?: string | undefined
+  readonly merchantName?: string | undefined
+  readonly purchaseAmount?: string | undefined
+  readonly purchaseCurrency?: string | undefined
+  readonly purchaseExponent?: string | undefined
+  readonly panMask: string
+  /** keyed id of the card */
+  readonly card: string
+  readonly holder: string
+  readonly scheme: string
+  /** id of the issuer */
+  readonly issuer: string
+  /** what is asked beside */
+  readonly prompts: readonly ("trustList" | "deviceBinding")[]
+  /** oobMatch: the number of the page, what the app offers, and how often one may be chosen */
+  readonly match?: {
+    readonly shown: string
+    readonly choices: readonly string[]
+    readonly left: number
+  } | undefined
+  readonly answered?: "approve" | "refuse" | undefined
+  /** what the cardholder of a scenario does by themselves */
+  readonly planned?: {
+    /** by the clock of the tenant */
+    readonly at: string
+    readonly decision: "approve" | "refuse"
+  } | undefined
+  readonly ending?: "approved" | "refused" | "cancelled" | "expired" | "ended" | undefined
+  readonly verdict?: {
+    readonly transStatus: string
+    readonly transStatusReason?: string | undefined
+    readonly challengeCancel?: string | undefined
+    /** by the clock of the tenant */
+    readonly at: string
   } | undefined
 }
 
@@ -550,6 +621,19 @@ export type Card = {
   readonly phone?: string | undefined
   readonly language: "en" | "ja"
   readonly methods: readonly string[]
+  /** shops on the trust list of the holder */
+  readonly trusts: readonly ({
+    readonly acquirerMerchantID: string
+    readonly merchantName?: string | undefined
+    /** since when, by the clock of the tenant */
+    readonly at: string
+  })[]
+  /** devices that the holder has bound */
+  readonly devices: readonly {
+    readonly id: string
+    readonly name: string
+    readonly at: string
+  }[]
   readonly blocked: boolean
   readonly stolen: boolean
   readonly expired: boolean
@@ -1179,11 +1263,65 @@ export interface Operations {
         readonly acsTransID: string
       }
       readonly body: {
-        readonly action: "open" | "verify" | "resend" | "cancel" | "expire" | "approve" | "refuse"
+        readonly action: "open" | "submit" | "verify" | "wrong" | "select" | "otherWay" | "continue" | "resend" | "cancel" | "approve" | "refuse" | "trust" | "abandon" | "expire"
+        /** what is entered or selected, keys with commas; absent: what is right */
+        readonly value?: string | undefined
+        /** the code */
         readonly otp?: string | undefined
+        readonly password?: string | undefined
+        /** keys */
+        readonly selected?: readonly string[] | undefined
+        /** the answer to the prompt */
+        readonly trustList?: boolean | undefined
+        /** the answer to the prompt */
+        readonly deviceBinding?: boolean | undefined
+        /** challengeWindowSize of the CReq (05, or as it was) */
+        readonly windowSize?: "01" | "02" | "03" | "04" | "05" | undefined
+        /** beside the CReq */
+        readonly threeDSSessionData?: string | undefined
+        /** whether the final form is posted to the notificationURL; absent: where no browser is there to do it */
+        readonly post?: boolean | undefined
       }
     }
     readonly gives: ChallengeState
+  }
+  /** What waits for the banking app: out of band and decoupled, newest first */
+  readonly listApprovals: {
+    readonly takes: {
+      readonly query?: {
+        /** only those of this card */
+        readonly card?: string | undefined
+      }
+    }
+    readonly gives: {
+      readonly approvals: readonly Approval[]
+    }
+  }
+  /** One of them, wherever it stands */
+  readonly getApproval: {
+    readonly takes: {
+      readonly params: {
+        readonly acsTransID: string
+      }
+    }
+    readonly gives: Approval
+  }
+  /** Approve or refuse, as the cardholder would in the banking app */
+  readonly decideApproval: {
+    readonly takes: {
+      readonly params: {
+        readonly acsTransID: string
+      }
+      readonly body: {
+        readonly decision: "approve" | "refuse"
+        /** yes or no to the trust list, where that is asked */
+        readonly trustList?: boolean | undefined
+        readonly deviceBinding?: boolean | undefined
+        /** oobMatch: the number that is chosen */
+        readonly number?: string | undefined
+      }
+    }
+    readonly gives: Approval
   }
   /** Messages to cardholders, newest first */
   readonly listInbox: {
@@ -1260,6 +1398,16 @@ export interface Operations {
         readonly blocked?: boolean | undefined
         readonly stolen?: boolean | undefined
         readonly expired?: boolean | undefined
+        /** the whole trust list; shops that are on it keep their time */
+        readonly trusts?: readonly ({
+          readonly acquirerMerchantID: string
+          readonly merchantName?: string | undefined
+        })[] | undefined
+        /** all bound devices, by the keyed ids that the register shows */
+        readonly devices?: readonly ({
+          readonly id: string
+          readonly name?: string | undefined
+        })[] | undefined
         /** forget the wrong codes that locked the card */
         readonly unlock?: true | undefined
         readonly acctNumber: string
@@ -1276,7 +1424,7 @@ export interface Operations {
     }
     readonly gives: Card
   }
-  /** Change a card: address, methods, blocked, stolen, expired, unlock */
+  /** Change a card: address, methods, trust list, devices, blocked, stolen, expired, unlock */
   readonly changeCard: {
     readonly takes: {
       readonly params: {
@@ -1291,6 +1439,16 @@ export interface Operations {
         readonly blocked?: boolean | undefined
         readonly stolen?: boolean | undefined
         readonly expired?: boolean | undefined
+        /** the whole trust list; shops that are on it keep their time */
+        readonly trusts?: readonly ({
+          readonly acquirerMerchantID: string
+          readonly merchantName?: string | undefined
+        })[] | undefined
+        /** all bound devices, by the keyed ids that the register shows */
+        readonly devices?: readonly ({
+          readonly id: string
+          readonly name?: string | undefined
+        })[] | undefined
         /** forget the wrong codes that locked the card */
         readonly unlock?: true | undefined
       }
@@ -2026,6 +2184,9 @@ export const routes = {
   deleteFault: ['DELETE', '/faults/{id}', 'none', ''],
   getChallenge: ['GET', '/transactions/{acsTransID}/challenge', 'json', ''],
   driveChallenge: ['POST', '/transactions/{acsTransID}/challenge', 'json', 'application/json'],
+  listApprovals: ['GET', '/approvals', 'json', ''],
+  getApproval: ['GET', '/approvals/{acsTransID}', 'json', ''],
+  decideApproval: ['POST', '/approvals/{acsTransID}', 'json', 'application/json'],
   listInbox: ['GET', '/inbox', 'json', ''],
   clearInbox: ['DELETE', '/inbox', 'json', ''],
   latestCode: ['GET', '/inbox/latest', 'json', ''],

@@ -44,7 +44,7 @@ export interface Settings {
   readonly panHashKey?: string | undefined
   /** origins besides loopback that a dsURL may have (where the ACS sends RReqs), comma separated */
   readonly dsOrigins?: readonly string[] | string | undefined
-  /** origins besides loopback that a threeDSServerURL may have (where the DS sends RReqs), comma separated */
+  /** origins besides loopback that a threeDSServerURL may have (where the DS sends RReqs), and a notificationURL (where challenges without a browser return to), comma separated */
   readonly "3dsServerOrigins"?: readonly string[] | string | undefined
   /** parties to run, comma separated: acs, ds, 3ds-server, shop */
   readonly only?: readonly string[] | string | undefined
