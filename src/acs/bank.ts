@@ -1,5 +1,6 @@
 // The banking app of the cardholder: what it is asked to confirm, what it answers, and what the holder keeps there. One answer goes the
 // same way whether a person gave it at /bank, somebody at the issuer's desk, or a test. Spec: FLOW-OOB, RES-DEC-2…5, CHL-TR-13, CHL-TL-1.
+import { brandOf } from './brand.ts'
 import { type AdvancePorts, advance } from './challenge/advance.ts'
 import { isInApp, kindOf } from './challenge/kinds.ts'
 import { type MatchNumber, matchNumber } from './challenge/match-number.ts'
@@ -54,15 +55,9 @@ const mostDecided = 10
 
 const wordOf = (isApproved: boolean): DecisionWord => (isApproved ? 'approve' : 'refuse')
 
-const brandWith = ({ issuers }: Pick<Issuer, 'issuers'>, id: string | undefined): IssuerBrand => {
-  const brand = issuers.find((one) => one.id === id) ?? issuers[0]
-  if (brand === undefined) throw new Error('issuer data without an issuer')
-  return brand
-}
-
 /** Of the range that the card is in; its first digits are enough. */
 export const brandOfCard = (issuer: Pick<Issuer, 'issuers' | 'ranges'>, { mask }: Pick<Card, 'mask'>): IssuerBrand =>
-  brandWith(issuer, rangeOf(issuer.ranges, mask)?.issuer)
+  brandOf(issuer.issuers, rangeOf(issuer.ranges, mask)?.issuer)
 
 /** Undefined: the banking app has nothing to do with it. */
 function wayOf({ transaction, challenge }: ChallengeRow): Way | undefined {
@@ -122,7 +117,7 @@ function approvalOfRow(ports: BankPorts, row: ChallengeRow, card: Card): Approva
   return {
     transaction,
     card,
-    brand: brandWith(ports.issuer, transaction.details.issuer),
+    brand: brandOf(ports.issuer.issuers, transaction.details.issuer),
     way,
     state,
     ...(challenge.phase !== 'ended' && { until: Math.min(challenge.until, challenge.endsAt ?? challenge.until) }),
@@ -204,19 +199,21 @@ export async function decide(ports: BankPorts, input: DecideInput): Promise<Deci
   const before = await approvalOf(ports, acsTransID)
   if (before === undefined) return { is: 'unknown' }
   const { match } = before
-  const isMismatch = decision === 'approve' && match !== undefined && number !== undefined && number !== match.shown
+  // A test that names none takes the right one; a person has to choose.
+  const chosen = number ?? (via === 'api' ? match?.shown : undefined)
+  const isMismatch = decision === 'approve' && match !== undefined && chosen !== match.shown
   const said = Object.fromEntries(
     Object.entries(consent ?? {}).filter(([name]) => before.prompts.some((p) => p === name)),
   )
   const masked = JSON.stringify({
     action: decision,
-    via,
+    ...(before.state === 'over' && { isLate: true }),
     ...(match !== undefined && decision === 'approve' && { number: isMismatch ? 'wrong' : 'right' }),
     ...(Object.keys(said).length > 0 && { consent: said }),
   })
   const { id: transactionId } = before.transaction
   await store.unit((unit) =>
-    unit.journal({ tenant, transactionId, at: clock.now(), link: 'browser→ACS', masked, headers }),
+    unit.journal({ tenant, transactionId, at: clock.now(), link: 'browser→ACS', masked, headers: { ...headers, via } }),
   )
   const find = (unit: UnitOfWork): ChallengeRow | undefined => unit.challenge(tenant, acsTransID)
   await advance(ports, find, {

@@ -15,6 +15,8 @@ export interface AccessOptions {
   readonly limits?: AccessLimits | undefined
   /** Pages that hold no data: no token is needed, the rest is. */
   readonly isPublic?: boolean
+  /** Pages whose forms bring a token of their own (SEC-CSP-9). */
+  readonly takesForms?: boolean
 }
 
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -108,7 +110,7 @@ export function mayMakeTenant({ token, publicUrls, limits }: AccessOptions) {
 }
 
 export function access(options: AccessOptions) {
-  const { token, ownDigest, publicUrls, realm = 'Sekisho', limits, isPublic = false } = options
+  const { token, ownDigest, publicUrls, realm = 'Sekisho', limits, isPublic = false, takesForms = false } = options
   const known = hostsOf(publicUrls)
   // A proxy that ends TLS or changes the host leaves only the address that was configured.
   const origins = new Set(publicUrls.map((url) => new URL(url).origin))
@@ -155,7 +157,8 @@ export function access(options: AccessOptions) {
       const isTextToCheck = req.path === '/lint' && /^text\/plain\b/i.test(type)
       // No form sends DELETE, and no script of another site without being asked about first, which is answered with no.
       const isBareDelete = req.method === 'DELETE' && type === ''
-      if (!isTextToCheck && !isBareDelete && !isOwnType(type)) {
+      const isForm = takesForms && /^application\/x-www-form-urlencoded\b/i.test(type)
+      if (!isTextToCheck && !isBareDelete && !isForm && !isOwnType(type)) {
         res.status(415).json({ error: 'application/json expected' })
         return
       }
