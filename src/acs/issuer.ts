@@ -3,6 +3,7 @@ import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import type { Version } from '../protocol/tables/types.ts'
 import { isReasonOf } from '../risk/reason-codes.ts'
+import { contrast, papers, readable } from './brand.ts'
 import type { DecoupledPlan } from './challenge/state.ts'
 import { nestsDeeper } from './nesting.ts'
 import { decoupledSchema, type Plan } from './plan.ts'
@@ -68,15 +69,23 @@ const issuerWordsSchema = z.strictObject({
   why: z.string().min(1).max(256).optional(),
 })
 
-const colour = z.string().regex(/^#[0-9a-f]{6}$/, 'a colour such as #1f6f5c expected')
+/** A colour that can be read on the paper of its pages, in light or in dark. */
+const accentOn = (paper: keyof typeof papers) =>
+  z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/, { error: 'a colour such as #1f6f5c expected', abort: true })
+    .refine((colour) => contrast(colour, papers[paper]) >= readable, {
+      error: ({ input }) =>
+        `${contrast(String(input), papers[paper]).toFixed(1)} to 1 on ${papers[paper]}; text needs ${readable} to 1`,
+    })
 
 /** A fictitious issuer: what its cardholders see and read. */
 const issuerBrandSchema = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
   theme: z.strictObject({
     /** Of buttons, links and the mark, on light and on dark ground. */
-    accent: colour,
-    accentDark: colour,
+    accent: accentOn('light'),
+    accentDark: accentOn('dark'),
     /** Of the bar with the heading. */
     bar: z.enum(['plain', 'filled', 'lined']).default('plain'),
     mark: z.enum(['gate', 'moon', 'wave', 'pine', 'wheel']),
@@ -121,31 +130,43 @@ const knowledgeSchema = z.strictObject({
   password: z.string().min(4).max(40).toLowerCase(),
 })
 
-const issuerSchema = z.strictObject({
-  /** The first is the usual one. */
-  issuers: z
-    .array(issuerBrandSchema)
-    .min(1)
-    .refine((issuers) => new Set(issuers.map(({ id }) => id)).size === issuers.length, 'an id stands there twice'),
-  knowledge: knowledgeSchema,
-  ranges: z.array(rangeSchema).min(1),
-  scenarios: z.array(scenarioSchema).max(2_000),
-  habits: z.record(z.string(), habitSchema),
-  cards: z.array(cardSchema),
-  decoupled: decoupledSchema
-    .extend({
-      /** A request that leaves less time gets no D (RES-DEC-9). */
-      minimumMinutes: z.int().min(1).max(10_080).default(1),
-      /** Where a request of 2.2.0 names no time (ACS-VAL-52). */
-      defaultMinutes: z.int().min(1).max(10_080).default(10_080),
-    })
-    .default({ result: 'Y', afterSeconds: 5, minimumMinutes: 1, defaultMinutes: 10_080 }),
-  /** sdkUiType codes the issuer has a page for, by how they are shown (ACS-VAL-55). */
-  app: z
-    .object({ native: z.array(z.string()), html: z.array(z.string()) })
-    .default({ native: ['01'], html: ['01', '05'] }),
-  try: z.array(z.object({ acctNumber: z.string(), what: z.string(), whatJa: z.string() })),
-})
+const issuerSchema = z
+  .strictObject({
+    /** The first is the usual one. */
+    issuers: z
+      .array(issuerBrandSchema)
+      .min(1)
+      .refine((issuers) => new Set(issuers.map(({ id }) => id)).size === issuers.length, 'an id stands there twice'),
+    knowledge: knowledgeSchema,
+    ranges: z.array(rangeSchema).min(1),
+    scenarios: z.array(scenarioSchema).max(2_000),
+    habits: z.record(z.string(), habitSchema),
+    cards: z.array(cardSchema),
+    decoupled: decoupledSchema
+      .extend({
+        /** A request that leaves less time gets no D (RES-DEC-9). */
+        minimumMinutes: z.int().min(1).max(10_080).default(1),
+        /** Where a request of 2.2.0 names no time (ACS-VAL-52). */
+        defaultMinutes: z.int().min(1).max(10_080).default(10_080),
+      })
+      .default({ result: 'Y', afterSeconds: 5, minimumMinutes: 1, defaultMinutes: 10_080 }),
+    /** sdkUiType codes the issuer has a page for, by how they are shown (ACS-VAL-55). */
+    app: z
+      .object({ native: z.array(z.string()), html: z.array(z.string()) })
+      .default({ native: ['01'], html: ['01', '05'] }),
+    try: z.array(z.object({ acctNumber: z.string(), what: z.string(), whatJa: z.string() })),
+  })
+  .superRefine(({ issuers, ranges }, context) => {
+    for (const [index, { issuer }] of ranges.entries()) {
+      if (issuer === undefined || issuers.some(({ id }) => id === issuer)) continue
+      const known = issuers.map(({ id }) => id).join(', ')
+      context.addIssue({
+        code: 'custom',
+        path: ['ranges', index, 'issuer'],
+        message: `there is no issuer ${issuer} among ${known}`,
+      })
+    }
+  })
 
 export type Issuer = z.output<typeof issuerSchema>
 export type RegisterSeed = Issuer['cards'][number]

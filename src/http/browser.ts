@@ -1,41 +1,39 @@
 // The browser-facing interface: 3DS Method, challenge, and the posts of the challenge page. Spec: sections 3.3, 5.8; FLOW-MTH, FLOW-BRW.
 import express, { type Request, type Response, Router } from 'express'
 import { rateLimit } from 'express-rate-limit'
+import { brandOf } from '../acs/brand.ts'
 import {
   type ConversePorts,
   continueChallenge,
   type Entered,
+  hasMovedOn,
   isPageAction,
   openChallenge,
   type Screen,
 } from '../acs/challenge/converse.ts'
-import { phoneOf } from '../acs/challenge/notes.ts'
 import type { FaultBook } from '../faults/registry.ts'
 import { decodeBase64url, encodeBase64url } from '../protocol/base64url.ts'
 import { maskRefused } from '../protocol/mask.ts'
 import { isObject } from '../protocol/rules/conditions.ts'
 import { formatTests } from '../protocol/rules/formats.ts'
-import { currencies } from '../protocol/tables/iso.ts'
-import { schemes } from '../protocol/tables/schemes.ts'
 import { BodyAborted, BodyTooLarge, isEncoded, mediaTypeOf, readBody } from '../web/body.ts'
-import { formatAmount, formatDate, type Language, maskEmail, maskPan, maskPhone, pickLanguage } from '../web/i18n.ts'
+import { type Language, pickLanguage } from '../web/i18n.ts'
 import { keptHeaders } from '../web/kept-headers.ts'
 import { framedPageHeaders, newNonce } from '../web/security-headers.ts'
+import { type ChallengeViewPorts, challengeView, languageOfPage } from './challenge-view.ts'
 import { browserFaults, cresThrough, type PageAbout, pageFault, sendThrough } from './page-faults.ts'
-import { type ChallengeView, renderChallengePage } from './views/challenge.ts'
+import { renderChallengePage } from './views/challenge.ts'
 import { type ErrorView, renderErrorPage } from './views/error.ts'
 import { renderKeptPage } from './views/kept.ts'
 import { renderMethodPage } from './views/method.ts'
 import { renderResultPage } from './views/result.ts'
 
-export interface BrowserPorts extends ConversePorts {
+export interface BrowserPorts extends Omit<ConversePorts, 'issuer'>, ChallengeViewPorts {
   readonly faults: FaultBook
   readonly tenant: number
   readonly isSecure: boolean
-  readonly issuerName: string
   /** Requests a minute from one address (SEC-LIM-1). */
   readonly requestsPerMinute: number
-  readonly timeZone: string
 }
 
 const formLimitBytes = 128 * 1024 // ACS-VAL-3
@@ -129,7 +127,7 @@ export function browserRouter(ports: BrowserPorts): Router {
         return
       case 'return': {
         const { transaction, threeDSSessionData } = screen
-        const { notificationURL = '', browserLanguage, plan } = transaction.details
+        const { notificationURL = '', plan } = transaction.details
         const { acsTransID } = transaction
         const left = new URLSearchParams({ acsTransID, token: ports.secrets.stepToken(acsTransID, 0) }).toString()
         // Gone, whole or not: an RReq that a plan lets follow the final CRes waits for it no longer.
@@ -137,7 +135,7 @@ export function browserRouter(ports: BrowserPorts): Router {
         const { threeDSServerTransID } = transaction
         const fault = pageFault(ports, { page: 'CRes', threeDSServerTransID, acsTransID })
         const page = renderResultPage({
-          lang: pickLanguage(browserLanguage),
+          lang: languageOfPage(transaction),
           nonce,
           notificationURL: new URL(notificationURL).href,
           cres: await cresThrough(ports, fault, { message: screen.message, acsTransID }),
@@ -151,8 +149,9 @@ export function browserRouter(ports: BrowserPorts): Router {
         return
       }
       case 'kept': {
-        const lang = pickLanguage(screen.transaction.details.browserLanguage)
-        sendPage(res, 200, framedPageHeaders({ nonce, secure }), renderKeptPage({ lang, nonce }))
+        const lang = languageOfPage(screen.transaction)
+        const issuer = brandOf(ports.issuer.issuers, screen.transaction.details.issuer)
+        sendPage(res, 200, framedPageHeaders({ nonce, secure }), renderKeptPage({ lang, nonce, issuer }))
         return
       }
       case 'challenge': {
@@ -276,6 +275,21 @@ export function browserRouter(ports: BrowserPorts): Router {
     await sendScreen(req, res, screen)
   })
 
+  // A page that somebody else may move on asks from time to time; what it asks restarts no timer and is no event (CHL-TMR-3).
+  router.post('/challenge/status', async (req, res) => {
+    const form = await formOf(req, res)
+    if (form === undefined) return
+    const moved = await hasMovedOn(ports, {
+      tenant: ports.tenant,
+      acsTransID: form.get('acsTransID') ?? '',
+      stepToken: form.get('stepToken') ?? '',
+    })
+    // A frame may be sandboxed without an origin; only a page of ours knows the token, and the answer is one word.
+    res.set({ 'Cache-Control': 'no-store', 'Access-Control-Allow-Origin': '*' })
+    if (moved === undefined) res.status(400).json({ error: 'acsTransID and stepToken of a page expected' })
+    else res.json({ moved })
+  })
+
   // The page with the final CRes was left for the shop's answer; only such a page knows the token.
   router.post('/challenge/left', async (req, res) => {
     const { acsTransID, token } = req.query
@@ -299,48 +313,6 @@ function enteredIn(form: URLSearchParams): Entered {
     password: text('password', 200),
     ...(keys.length > 0 && { selected: keys.map((key) => key.slice(0, 10)) }),
     ...(said.length > 0 && { consent: Object.fromEntries(said.map((prompt) => [prompt, true])) }),
-  }
-}
-
-function challengeView(
-  ports: BrowserPorts,
-  screen: Extract<Screen, { show: 'challenge' }>,
-  { nonce, base }: { readonly nonce: string; readonly base: string },
-): ChallengeView {
-  const { transaction, state, card } = screen
-  const { limits, clock } = ports
-  const lang = pickLanguage(transaction.details.browserLanguage) // CHL-UI-12
-  const now = clock.now()
-  const { merchantName, purchaseAmount, purchaseCurrency = '', purchaseExponent = '0' } = transaction
-  const currency = currencies.get(purchaseCurrency)?.alpha ?? purchaseCurrency
-  const hint = screen.isStale ? 'stale' : state.hint
-  const channel = state.channel ?? 'email'
-  const until = Math.min(state.until, state.endsAt ?? state.until)
-  return {
-    lang,
-    nonce,
-    windowSize: state.windowSize as ChallengeView['windowSize'],
-    action: `${base}/challenge/answer`,
-    acsTransID: transaction.acsTransID,
-    stepToken: ports.secrets.stepToken(transaction.acsTransID, state.step),
-    ...(merchantName !== undefined && merchantName !== '' && { merchantName }),
-    // Non-payment: no amount (CHL-UI-11, RES-NPA-1).
-    ...(transaction.messageCategory !== '02' &&
-      purchaseAmount !== undefined &&
-      purchaseAmount !== '' && {
-        amount: formatAmount(purchaseAmount, currency, Number(purchaseExponent), lang),
-      }),
-    date: formatDate(transaction.details.purchaseDate ?? transaction.at, lang, ports.timeZone),
-    maskedPan: maskPan(transaction.panMask),
-    channel,
-    maskedContact: channel === 'sms' ? maskPhone(phoneOf(card)) : maskEmail(card.email),
-    triesLeft: limits.maxInteractions - state.interactions,
-    ...(hint !== undefined && { hint }),
-    canResend: state.resends < limits.maxResends, // CHL-RSD-1
-    answerWithinSeconds: Math.max(1, Math.ceil((until - now) / 1000)),
-    codeLifeSeconds: Math.max(0, Math.floor((state.codeSentAt + limits.codeLifeMs - now) / 1000)),
-    issuerName: ports.issuerName,
-    schemeName: schemes[transaction.scheme]?.name ?? transaction.scheme,
   }
 }
 

@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { brandOf } from '../../src/acs/brand.ts'
+import type { ScreenName } from '../../src/acs/challenge/kinds.ts'
+import { loadIssuer } from '../../src/acs/issuer.ts'
 import { type ChallengeHint, type ChallengeView, renderChallengePage } from '../../src/http/views/challenge.ts'
 import { type ErrorView, renderErrorPage } from '../../src/http/views/error.ts'
 import { type HomeView, renderHomePage } from '../../src/http/views/home.ts'
@@ -6,6 +10,11 @@ import { renderKeptPage } from '../../src/http/views/kept.ts'
 import { type MethodView, renderMethodPage } from '../../src/http/views/method.ts'
 import { type ResultView, renderResultPage } from '../../src/http/views/result.ts'
 import { formatAmount, formatDate, formatDateTime, type Language, maskEmail, maskPan } from '../../src/web/i18n.ts'
+
+const shipped = loadIssuer(readFileSync(new URL('../../src/acs/data/issuer.yaml', import.meta.url), 'utf8'))
+/** The fictitious issuers that the program comes with. */
+export const { issuers } = shipped
+export const usualIssuer = brandOf(issuers, undefined)
 
 export const languages = ['en', 'ja'] as const satisfies readonly Language[]
 export const hints = [
@@ -17,6 +26,7 @@ export const hints = [
   'resendLimit',
   'checking',
   'stale',
+  'appOpen',
 ] as const satisfies readonly ChallengeHint[]
 export const errorKinds = [
   'badRequest',
@@ -26,10 +36,15 @@ export const errorKinds = [
   'method',
 ] as const satisfies readonly ErrorView['kind'][]
 
+const statusAction = '/acs/challenge/status'
+const bankUrl = 'http://localhost:9440/bank'
+
 export const challengeView = (lang: Language, more: Partial<ChallengeView> = {}): ChallengeView => ({
   lang,
   nonce: 'fixtureNonce',
   windowSize: '02',
+  screen: 'code',
+  issuer: usualIssuer,
   action: '/acs/challenge/answer',
   acsTransID: '7f2c1c1e-1d0b-4f4b-9a39-4a1c3cf0a001',
   stepToken: 'c3RlcC0xLXRva2Vu',
@@ -43,10 +58,38 @@ export const challengeView = (lang: Language, more: Partial<ChallengeView> = {})
   canResend: true,
   answerWithinSeconds: 600,
   codeLifeSeconds: 300,
-  issuerName: lang === 'ja' ? '関所銀行' : 'Sekisho Bank',
   schemeName: 'Asanoha',
   ...more,
 })
+
+const optionsOf = (screen: 'question' | 'pictures', lang: Language): Partial<ChallengeView> => {
+  const { text, textJa, options } = shipped.knowledge[screen]
+  return {
+    question: lang === 'ja' ? textJa : text,
+    options: options.map((option) => ({ key: option.key, text: lang === 'ja' ? option.textJa : option.text })),
+  }
+}
+
+/** A page for every screen, with all that it may show. */
+export const screens = {
+  code: (lang) => challengeView(lang, { canChangeWay: true, prompts: ['trustList', 'deviceBinding'] }),
+  choose: (lang) =>
+    challengeView(lang, {
+      screen: 'choose',
+      ways: [
+        { channel: 'email', maskedContact: maskEmail('hanako.yamada@example.jp') },
+        { channel: 'sms', maskedContact: '•••• 0123' },
+        { channel: 'push', maskedContact: '•••• 0123' },
+      ],
+    }),
+  question: (lang) =>
+    challengeView(lang, { screen: 'question', ...optionsOf('question', lang), prompts: ['trustList'] }),
+  pictures: (lang) => challengeView(lang, { screen: 'pictures', ...optionsOf('pictures', lang) }),
+  app: (lang) => challengeView(lang, { screen: 'app', statusAction, bankUrl }),
+  appMatch: (lang) => challengeView(lang, { screen: 'appMatch', statusAction, bankUrl, matchNumber: '42' }),
+  entries: (lang) => challengeView(lang, { screen: 'entries' }),
+  info: (lang) => challengeView(lang, { screen: 'info' }),
+} as const satisfies Readonly<Record<ScreenName, (lang: Language) => ChallengeView>>
 
 export const resultView = (lang: Language, more: Partial<ResultView> = {}): ResultView => ({
   lang,
@@ -116,7 +159,16 @@ const long: Partial<ChallengeView> = {
   amount: '$1,234,567,890,123.45',
   maskedContact: 'k•••@a-rather-long-subdomain.mail.example-company.co.jp',
   channel: 'email',
-  issuerName: 'Sekisho Trust and Savings Bank of Hakone',
+  issuer: {
+    ...usualIssuer,
+    en: {
+      name: 'Sekisho Trust and Savings Bank of Hakone',
+      cardholderInfo: {},
+      header: 'Please confirm that it is you who pays, dear C',
+      text: `${'Words that an issuer has chosen '.repeat(10)}and there they end.`,
+      why: 'W'.repeat(256),
+    },
+  },
   schemeName: 'Asanoha International',
   hint: 'stale',
   triesLeft: 1,
@@ -135,10 +187,16 @@ export const pages: Readonly<Record<string, (lang: Language) => string>> = {
     const { amount: _, ...view } = challengeView(lang)
     return renderChallengePage(view)
   },
+  ...Object.fromEntries(
+    Object.entries(screens).map(([name, view]) => [
+      `screen-${name}`,
+      (lang: Language) => renderChallengePage(view(lang)),
+    ]),
+  ),
   'challenge-sms': (lang) =>
     renderChallengePage(challengeView(lang, { channel: 'sms', maskedContact: '•••• 0123', hint: 'checking' })),
   'challenge-long': (lang) => renderChallengePage(challengeView(lang, long)),
-  kept: (lang) => renderKeptPage({ lang, nonce }),
+  kept: (lang) => renderKeptPage({ lang, nonce, issuer: usualIssuer }),
   error: (lang) => renderErrorPage({ lang, nonce, kind: 'expired', errorCode: '402' }),
   'error-bad-request': (lang) => renderErrorPage({ lang, nonce, kind: 'badRequest' }),
   result: (lang) => renderResultPage(resultView(lang)),

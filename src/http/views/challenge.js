@@ -3,12 +3,15 @@
   const form = document.getElementById('challenge')
   const otp = document.getElementById('otp')
   const timeLeft = document.getElementById('time-left')
+  const waiting = document.getElementById('waiting')
   const spoken = document.getElementById('spoken')
   const veil = document.getElementById('veil')
+  const { status } = form.dataset
   const opened = Date.now()
   const answerWithin = Number(form.dataset.answerWithin)
-  const codeLife = Math.min(Number(form.dataset.codeLife), answerWithin)
+  const codeLife = Math.min(Number(timeLeft?.dataset.life ?? answerWithin), answerWithin)
   let sent = false
+  let isOver = false
   let last = codeLife
 
   const busy = (on) => {
@@ -23,20 +26,22 @@
       event.preventDefault()
       return
     }
-    otp.value = otp.value.normalize('NFKC') // full-width digits from an input method
+    if (otp !== null) otp.value = otp.value.normalize('NFKC') // full-width digits from an input method
     busy(true)
     setTimeout(busy, 20_000, false) // the answer never came, or loading was stopped
   })
   window.addEventListener('pageshow', (event) => event.persisted && busy(false))
 
-  const expire = () => {
+  /** Says something by itself, and nothing of what was entered. */
+  const say = (value) => {
     const action = document.createElement('input')
     action.type = 'hidden'
     action.name = 'action'
-    action.value = 'expired'
-    otp.disabled = true
+    action.value = value
+    for (const input of form.querySelectorAll('input:not([type=hidden])')) input.disabled = true
     form.append(action)
     busy(true)
+    isOver = true
     HTMLFormElement.prototype.submit.call(form)
   }
 
@@ -52,16 +57,65 @@
 
   const tick = () => {
     const passed = (Date.now() - opened) / 1000
-    const left = Math.max(0, Math.ceil(codeLife - passed))
-    const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`
-    timeLeft.textContent = left > 0 ? timeLeft.dataset.running.replace('{}', clock) : timeLeft.dataset.over
-    timeLeft.classList.toggle('urgent', left <= 30)
-    speak(left)
+    if (timeLeft !== null) {
+      const left = Math.max(0, Math.ceil(codeLife - passed))
+      const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`
+      timeLeft.textContent = left > 0 ? timeLeft.dataset.running.replace('{}', clock) : timeLeft.dataset.over
+      timeLeft.classList.toggle('urgent', left <= 30)
+      speak(left)
+    }
     if (passed < answerWithin + 1) return // one second more, so that the server's own timer is through
     clearInterval(ticking)
-    if (!sent) expire()
+    isOver = true
+    if (!sent) say('expired')
   }
   const ticking = setInterval(tick, 1000)
   tick()
-  otp.focus({ preventScroll: true })
+  form.querySelector('input:not([type=hidden])')?.focus({ preventScroll: true })
+
+  if (status === undefined) return
+
+  // Somebody else may go on: the banking app, say. The page asks, less and less often, until its time is over.
+  const soonest = 1_000
+  const latest = 10_000
+  let wait = soonest
+  let asking
+  const about = new URLSearchParams(['acsTransID', 'stepToken'].map((name) => [name, form.elements[name].value]))
+
+  /** Undefined: nobody knows this page any more. */
+  const hasMoved = async () => {
+    const answer = await fetch(status, {
+      method: 'POST',
+      body: about,
+      credentials: 'omit',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(8_000),
+    })
+    if (answer.status === 400) return undefined
+    if (!answer.ok) throw new Error(String(answer.status))
+    return (await answer.json()).moved === true
+  }
+
+  const ask = async () => {
+    if (isOver) return
+    let moved = false
+    try {
+      moved = await hasMoved()
+      wait = Math.min(wait * 1.25, latest)
+    } catch {
+      wait = Math.min(wait * 2, 3 * latest) // no answer, or too many questions: later
+    }
+    if (moved === undefined || isOver) return
+    if (moved && !sent) say('refresh')
+    else asking = setTimeout(ask, wait)
+  }
+  asking = setTimeout(ask, wait)
+  // Back from the banking app: at once.
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden || isOver) return
+    clearTimeout(asking)
+    wait = soonest
+    asking = setTimeout(ask, 0)
+  })
+  if (waiting !== null) waiting.hidden = false
 })()
