@@ -78,8 +78,7 @@ export async function performPlay(ports: DrivePorts, effect: Effect): Promise<un
   else if (play !== 'return') await step(ports, row, effect, play)
   else {
     // The process that ended the challenge did not live to go back.
-    const { returned } = await driveBack(ports, row)
-    const problem = returnProblem(returned)
+    const problem = returnProblem(await driveBack(ports, row))
     const { acsTransID } = row.transaction
     if (problem !== undefined) ports.observer.failed({ what: 'play', error: new Error(problem), acsTransID })
     await finishReturn(ports, effect)

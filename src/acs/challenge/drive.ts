@@ -289,21 +289,20 @@ async function openedWith(ports: DrivePorts, input: DriveInput, row: ChallengeRo
   return sent.fault === undefined ? came : { fault: sent.fault, ...came }
 }
 
-/** A post of the page that is shown. */
+/** A post of the page with the token of its step. */
+interface Press {
+  readonly row: ChallengeRow
+  readonly step: number
+  /** No browser has the page in front of it. */
+  readonly isDriven: boolean
+  readonly action: PageAction
+  readonly entered: Entered
+}
+
 async function posted(
   ports: DrivePorts,
   input: DriveInput,
-  {
-    row,
-    state,
-    action,
-    entered,
-  }: {
-    readonly row: ChallengeRow
-    readonly state: AwaitingAnswer
-    readonly action: PageAction
-    readonly entered: Entered
-  },
+  { row, step, isDriven, action, entered }: Press,
 ): Promise<Came> {
   const { tenant, acsTransID, via, finishes } = input
   const sent = await ports.browser.post(row.transaction, 'answer', { acsTransID, action })
@@ -311,14 +310,14 @@ async function posted(
   const screen = await continueChallenge(ports, {
     tenant,
     acsTransID,
-    stepToken: ports.secrets.stepToken(acsTransID, state.step),
+    stepToken: ports.secrets.stepToken(acsTransID, step),
     action,
     entered,
     receivedAt: ports.clock.now(),
     headers: { via },
     ...(action !== 'refresh' && { finishes }),
   })
-  const came = await shownTo(ports, screen, input, state.isDriven === true)
+  const came = await shownTo(ports, screen, input, isDriven)
   return sent.fault === undefined ? came : { fault: sent.fault, ...came }
 }
 
@@ -358,7 +357,7 @@ async function learnt(
   action: 'refresh' | 'expired',
 ): Promise<Came> {
   if (before.phase !== 'awaitingAnswer' || before.isDriven !== true || after.challenge.phase !== 'ended') return {}
-  return posted(ports, input, { row: after, state: before, action, entered: {} })
+  return posted(ports, input, { row: after, step: before.step, isDriven: true, action, entered: {} })
 }
 
 async function expired(ports: DrivePorts, input: DriveInput, row: ChallengeRow): Promise<Came> {
@@ -408,44 +407,39 @@ export async function drive(ports: DrivePorts, input: DriveInput): Promise<Drive
     return end(await saidInApp(ports, input, found, { on: 'app', isApproved, consent }))
   }
   if (found.transaction.transStatus === 'D') {
-    return action === 'open' ? { is: 'unfit', phase } : end(await lateInApp(ports, input, found))
+    return action === 'open' ? { is: 'unfit', phase } : end(await afterEnd(ports, input, found))
   }
   if (action === 'open') return end(await openedWith(ports, input, found))
-  if (phase === 'ended') return end(await lateInApp(ports, input, found))
+  if (phase === 'ended') return end(await afterEnd(ports, input, found))
   if (!mayFit(action, found)) return { is: 'unfit', phase }
   const opening = phase === 'awaitingFirstCReq' ? await openedWith(ports, input, found) : undefined
   const row = opening === undefined ? found : await ports.store.challengeRow(tenant, acsTransID)
   if (row?.challenge.phase !== 'awaitingAnswer') return end(opening ?? {})
   const move = moveOn(ports, input, row, row.challenge)
   if (move === undefined) return { is: 'unfit', phase: row.challenge.phase, screen: row.challenge.screen }
-  return end(
-    move.on === 'app'
-      ? await saidInApp(ports, input, row, move)
-      : await posted(ports, input, { row, state: row.challenge, ...move }),
-  )
+  if (move.on === 'app') return end(await saidInApp(ports, input, row, move))
+  const { step, isDriven = false } = row.challenge
+  return end(await posted(ports, input, { row, step, isDriven, ...move }))
 }
 
-/** After the end the banking app can still be told something; it comes to nothing. */
-async function lateInApp(ports: DrivePorts, input: DriveInput, row: ChallengeRow): Promise<Came> {
+/** Any page had this one; what is shown after the end does not depend on it. */
+const firstStep = 1
+
+/** After the end the banking app can still be told something, which comes to nothing, and a page that is still open goes back. */
+async function afterEnd(ports: DrivePorts, input: DriveInput, row: ChallengeRow): Promise<Came> {
   const { action } = input
   const isDecoupled = row.transaction.transStatus === 'D'
   if ((action === 'approve' || action === 'refuse') && (isDecoupled || mayFit(action, row)))
     await saidInApp(ports, input, row, { on: 'app', isApproved: action === 'approve', consent: input.consent })
-  return isDecoupled ? {} : { screen: await screenOf(ports, row) }
+  if (isDecoupled) return {}
+  return action === 'continue'
+    ? posted(ports, input, { row, step: firstStep, isDriven: true, action: 'refresh', entered: {} })
+    : { screen: await screenOf(ports, row) }
 }
 
 /** The way back that a process began and did not end. */
-export async function driveBack(ports: DrivePorts, { transaction }: ChallengeRow): Promise<Came> {
-  const { tenant, acsTransID } = transaction
+export async function driveBack(ports: DrivePorts, row: ChallengeRow): Promise<ReturnAnswer | undefined> {
+  const { tenant, acsTransID } = row.transaction
   const input = { tenant, acsTransID, action: 'continue', via: 'plan' } as const
-  const screen = await continueChallenge(ports, {
-    tenant,
-    acsTransID,
-    stepToken: ports.secrets.stepToken(acsTransID, 1),
-    action: 'refresh',
-    entered: {},
-    receivedAt: ports.clock.now(),
-    headers: { via: 'plan' },
-  })
-  return shownTo(ports, screen, input, true)
+  return (await afterEnd(ports, input, row)).returned
 }
