@@ -61,7 +61,7 @@ describe('the time line', () => {
       '0 s: ARes sent: C',
       '2 s: CReq received: the browser has come',
       '2 s: Code 1 put into the inbox',
-      '2 s: Challenge page shown',
+      '2 s: Page shown: enter the code',
       '12 s: A code was entered',
       '12 s: Wrong code, 1 of 3',
       '22 s: A code was entered',

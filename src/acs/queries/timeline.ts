@@ -1,7 +1,22 @@
 // A transaction step by step, made of its journal, effects, challenge and mails: what happened when, in words. Pure.
+import { kindOf, rowOf, type ScreenName } from '../challenge/kinds.ts'
 import type { Bent, Challenge, Verdict } from '../challenge/state.ts'
 import type { Effect, InboxMessage, JournalEntry, Transaction } from '../ports.ts'
 import type { Words } from './deciders.ts'
+import {
+  actionMoment,
+  both,
+  channelWords,
+  consentWords,
+  joined,
+  pageMoment,
+  pageOf,
+  stepWords,
+  type Told,
+  viaWords,
+  wasEntered,
+  wrongAnswer,
+} from './moments.ts'
 
 export interface Moment {
   readonly at: number
@@ -18,13 +33,6 @@ export interface TimelineInput {
   readonly challenge?: Challenge | undefined
 }
 
-/** Of a page, as `advance` writes it down. */
-interface Page {
-  readonly interactions: number
-  readonly of: number
-  readonly hint: unknown
-}
-
 function read(masked: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(masked)
@@ -34,73 +42,9 @@ function read(masked: string): Readonly<Record<string, unknown>> {
   }
 }
 
-const both = (en: string, ja: string): Words => ({ en, ja })
-
 const findingsOf = ({ findings = [] }: JournalEntry): Pick<Moment, 'detail'> => {
   const about = findings.map(({ errorCode, element }) => `${errorCode} ${element}`).join(', ')
   return about === '' ? {} : { detail: both(about, about) }
-}
-
-/** What a page that was shown says about the answer before it. */
-function pageMoment({ interactions, of, hint }: Page): Omit<Moment, 'at'> {
-  switch (hint) {
-    case 'wrong':
-      return {
-        kind: 'wrongCode',
-        title: both(`Wrong code, ${interactions} of ${of}`, `コードの誤り（${of}回中${interactions}回目）`),
-      }
-    case 'expired':
-      return {
-        kind: 'wrongCode',
-        title: both(
-          `The code had expired, ${interactions} of ${of}`,
-          `コードの有効期限切れ（${of}回中${interactions}回目）`,
-        ),
-      }
-    case 'empty':
-      return { kind: 'page', title: both('Nothing was entered; asked again', '未入力のため再表示') }
-    case 'resent':
-      return { kind: 'page', title: both('Page shown with a new code', '新しいコードで画面を再表示') }
-    case 'resendTooSoon':
-      return { kind: 'page', title: both('New code refused: too soon', 'コードの再送を拒否（間隔が短い）') }
-    case 'resendLimit':
-      return { kind: 'page', title: both('New code refused: limit reached', 'コードの再送を拒否（上限に到達）') }
-    case 'checking':
-      return { kind: 'page', title: both('Shown that the issuer is still checking', '確認中の画面を表示') }
-    case 'stale':
-      return {
-        kind: 'page',
-        title: both('An old page was posted; the current one shown', '古い画面からの送信。現在の画面を表示'),
-      }
-    default:
-      return { kind: 'page', title: both('Challenge page shown', 'チャレンジ画面を表示') }
-  }
-}
-
-const actions: Readonly<Record<string, Omit<Moment, 'at'>>> = {
-  open: { kind: 'CReq', title: both('The challenge was opened', 'チャレンジを開始') },
-  approve: { kind: 'answer', title: both('The cardholder confirmed', 'カード会員が承認') },
-  refuse: { kind: 'answer', title: both('The cardholder refused', 'カード会員が拒否') },
-  expire: { kind: 'timeout', title: both('Its time was said to be over', '時間切れを指定') },
-  verify: { kind: 'answer', title: both('A code was entered', 'コードを入力') },
-  resend: { kind: 'resend', title: both('A new code was asked for', 'コードの再送を要求') },
-  cancel: { kind: 'cancelled', title: both('The cardholder cancelled', 'カード会員が取り消し') },
-  expired: { kind: 'page', title: both('The page said that its time is over', '画面の有効時間が終了') },
-}
-
-const byApi: Words = both('by API, without a browser', 'API経由（ブラウザーなし）')
-
-const byPlan: Words = both('by its plan, without a browser', '計画による（ブラウザーなし）')
-
-/** `via`: where a browser would have its headers; of earlier releases in what was said. */
-const actionMoment = (
-  { action, via: said }: Readonly<Record<string, unknown>>,
-  { headers }: Pick<JournalEntry, 'headers'>,
-): Omit<Moment, 'at'> | undefined => {
-  const moment = actions[String(action)]
-  const via = headers?.via ?? said
-  if (moment === undefined || (via !== 'api' && via !== 'plan')) return moment
-  return { ...moment, detail: via === 'api' ? byApi : byPlan }
 }
 
 const timeouts: Readonly<Record<string, Words>> = {
@@ -131,22 +75,34 @@ function bentWords(bent: readonly Bent[], { transStatus, transStatusReason, chal
   )
 }
 
-function verdictMoments(verdict: Verdict, of: number) {
+/** After which page, and of how many tries. */
+interface Shown {
+  readonly screen: ScreenName
+  readonly of: number
+}
+
+function verdictMoments(verdict: Verdict, { screen, of }: Shown) {
   const { transStatus, transStatusReason, challengeCancel, interactionCounter, at, planned } = verdict
+  const { consent, channel } = verdict
   const moments: Moment[] = []
   if (planned !== undefined) {
     const title = both('The plan ends the challenge', '計画によりチャレンジを終了')
     const { bent } = planned
     moments.push({ at, kind: 'plan', title, ...(bent !== undefined && { detail: bentWords(bent, verdict) }) })
   }
-  if (planned === undefined && transStatusReason === '19' && challengeCancel === undefined) {
+  if (planned === undefined && transStatusReason === '19' && challengeCancel === undefined && wasEntered(screen)) {
     const isLast = interactionCounter >= of
     moments.push({
       at,
-      kind: 'wrongCode',
-      title: isLast
-        ? both(`Wrong code, ${interactionCounter} of ${of}`, `コードの誤り（${of}回中${interactionCounter}回目）`)
-        : both('Refused: too many wrong codes with this card today', '拒否：このカードは本日の誤入力が上限に到達'),
+      ...(isLast
+        ? wrongAnswer(screen, interactionCounter, of)
+        : {
+            kind: 'wrongCode',
+            title: both(
+              'Refused: too many wrong codes with this card today',
+              '拒否：このカードは本日の誤入力が上限に到達',
+            ),
+          }),
     })
   }
   const timeout = planned === undefined ? timeouts[challengeCancel ?? ''] : undefined
@@ -169,7 +125,13 @@ function verdictMoments(verdict: Verdict, of: number) {
     at,
     kind: 'verdict',
     title: both(`Verdict: ${words.en}`, `判定：${words.ja}`),
-    detail: both(told, told.replace('cancel', '取消理由')),
+    ...joined(
+      both(told, told.replace('cancel', '取消理由')),
+      channel === undefined
+        ? undefined
+        : both(`the code went ${channelWords[channel].en}`, `コードの送付先：${channelWords[channel].ja}`),
+      consent === undefined ? undefined : consentWords(consent),
+    ),
   })
   return moments
 }
@@ -181,10 +143,14 @@ function faultDetail({ fault }: JournalEntry, detail: Words | undefined): Pick<M
   return { detail: detail === undefined ? told : both(`${detail.en}; ${told.en}`, `${detail.ja}、${told.ja}`) }
 }
 
-function journalMoment(
-  entry: JournalEntry,
-  attempt: { count: number; readonly copies: number },
-): Omit<Moment, 'at'> | undefined {
+const creqMoment = (via: unknown): Told => ({
+  kind: 'CReq',
+  ...(viaWords(via) === undefined
+    ? { title: both('CReq received: the browser has come', 'CReqを受信（ブラウザー到着）') }
+    : { title: both('CReq received', 'CReqを受信'), ...joined(viaWords(via)) }),
+})
+
+function journalMoment(entry: JournalEntry, attempt: { count: number; readonly copies: number }): Told | undefined {
   const { link, messageType, masked, httpStatus } = entry
   const message = read(masked)
   switch (`${link} ${messageType ?? ''}`) {
@@ -199,9 +165,9 @@ function journalMoment(
         ? { kind: 'error', title: both('CReq refused', 'CReqを拒否'), ...findingsOf(entry) }
         : entry.headers?.via !== undefined
           ? actionMoment({ action: 'open' }, entry)
-          : { kind: 'CReq', title: both('CReq received: the browser has come', 'CReqを受信（ブラウザー到着）') }
+          : creqMoment(entry.headers?.via)
     case 'browser→ACS ':
-      return actionMoment(message, entry)
+      return actionMoment(message, entry.headers?.via ?? message.via) // of earlier releases in what was said
     case 'ACS→browser ':
       if (message.page === 'kept')
         return {
@@ -211,9 +177,7 @@ function journalMoment(
             '計画によりショップへ戻らない画面を表示',
           ),
         }
-      return message.page === 'challenge'
-        ? pageMoment({ interactions: Number(message.interactions), of: Number(message.of), hint: message.hint })
-        : undefined
+      return message.page === 'challenge' ? pageMoment(pageOf(message)) : undefined
     case 'ACS→browser CRes':
       return {
         kind: 'CRes',
@@ -310,43 +274,52 @@ const waitsWords = {
   ),
 } as const
 
+/** The next step of a plan's cardholder. */
+function playWords({ details }: Transaction, step: number | 'return' | undefined): Words {
+  const action = typeof step === 'number' ? details.plan?.challenge?.play?.[step]?.do : undefined
+  return stepWords[action ?? ''] ?? both('The way back to the shop', 'ショップへ戻ります')
+}
+
 export function timelineOf({ transaction, journal, effects, mails, challenge }: TimelineInput): readonly Moment[] {
   const copies = Math.max(1, ...effects.map(({ payload }) => payload.rreq?.copies ?? 1))
   const attempt = { count: 0, copies }
   const told: Moment[] = []
-  let of = 0
+  let shown: Shown = { screen: rowOf(kindOf(transaction)).screens[0], of: 0 }
   const verdict = challenge?.phase === 'ended' ? challenge.verdict : undefined
   let isVerdictTold = verdict === undefined
   for (const entry of journal) {
     const page = entry.link === 'ACS→browser' && entry.messageType === undefined ? read(entry.masked) : {}
-    if (typeof page.of === 'number') of = page.of
+    if (page.page === 'challenge') shown = pageOf(page)
     // The verdict precedes everything that tells of it.
     const isAfter = entry.messageType === 'RReq' || (entry.link === 'ACS→browser' && entry.messageType !== undefined)
     if (!isVerdictTold && verdict !== undefined && isAfter) {
-      told.push(...verdictMoments(verdict, of))
+      told.push(...verdictMoments(verdict, shown))
       isVerdictTold = true
     }
     const moment = journalMoment(entry, attempt)
     if (moment !== undefined) told.push({ at: entry.at, ...moment, ...faultDetail(entry, moment.detail) })
   }
-  if (!isVerdictTold && verdict !== undefined) told.push(...verdictMoments(verdict, of))
+  if (!isVerdictTold && verdict !== undefined) told.push(...verdictMoments(verdict, shown))
   for (const { at, codeNumber, via, channel } of mails) {
     const title =
-      channel === 'push'
+      channel === 'push' && codeNumber === undefined
         ? both('Push note put into the inbox', 'プッシュ通知を受信箱に送信')
         : channel === 'sms'
           ? both(`Code ${codeNumber} sent by text message`, `コード${codeNumber}をSMSで送信`)
-          : via === 'smtp'
-            ? both(`Code ${codeNumber} sent by mail`, `コード${codeNumber}をメールで送信`)
-            : both(`Code ${codeNumber} put into the inbox`, `コード${codeNumber}を受信箱に送信`)
+          : channel === 'push'
+            ? both(`Code ${codeNumber} sent to the banking app`, `コード${codeNumber}をアプリに送信`)
+            : via === 'smtp'
+              ? both(`Code ${codeNumber} sent by mail`, `コード${codeNumber}をメールで送信`)
+              : both(`Code ${codeNumber} put into the inbox`, `コード${codeNumber}を受信箱に送信`)
     // Before the page that speaks of it, which has the same time.
     const position = told.findIndex((moment) => moment.at === at && moment.kind === 'page')
-    const kind = channel === 'push' ? 'push' : 'codeSent'
+    const kind = codeNumber === undefined ? 'push' : 'codeSent'
     told.splice(position < 0 ? told.length : position, 0, { at, kind, title })
   }
   for (const { kind, payload, dueAt, done, attempts } of effects) {
     if (done) continue
     if (kind === 'timer') told.push({ at: dueAt, kind: 'waits', title: timers[payload.timer ?? 'answer'] })
+    else if (kind === 'play') told.push({ at: dueAt, kind: 'waits', title: playWords(transaction, payload.play) })
     else if (kind === 'sendOtp' && payload.note !== undefined)
       told.push({
         at: dueAt,
