@@ -31,7 +31,7 @@ const home = `${base}/console`
 const views = (root.dataset.views ?? '').split(' ')
 /** Views with an entry in the navigation, in its order; the first is at `/console` itself. */
 const groups = /** @type {const} */ ({
-  watch: ['transactions', 'journal', 'dashboard', 'inbox'],
+  watch: ['transactions', 'journal', 'dashboard', 'inbox', 'desk'],
   steer: ['scenarios', 'stubs', 'faults', 'tenants'],
   know: ['cards', 'policy', 'lint', 'elements'],
 })
@@ -46,6 +46,7 @@ const navigationIcons = /** @type {const} */ ({
   journal: 'journal',
   dashboard: 'dashboard',
   inbox: 'inbox',
+  desk: 'desk',
   scenarios: 'scenarios',
   stubs: 'stubs',
   faults: 'faults',

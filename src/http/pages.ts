@@ -31,9 +31,11 @@ export interface PagesPorts {
 const languageOf = (req: Request): Language =>
   pickLanguage(typeof req.query.lang === 'string' ? req.query.lang : req.get('accept-language'))
 
-const mailOf = (message: InboxMessage, ports: MailPorts) => {
+/** `bank`: where the banking app shows what a push note without a code asks for. */
+const mailOf = (message: InboxMessage, ports: MailPorts & Pick<PagesPorts, 'base'>) => {
   const { id, at, to, subject, text, code, acsTransID } = shownMail(message, ports)
-  return { id: String(id), at, to, subject, text, code, transaction: acsTransID }
+  const bank = message.codeNumber === undefined ? `${ports.base}/bank/approvals/${acsTransID}` : undefined
+  return { id: String(id), at, to, subject, text, code, transaction: acsTransID, bank }
 }
 
 const schemeName = (id: string): string => schemes[id]?.name ?? id
@@ -70,6 +72,7 @@ export function pagesRouter(ports: PagesPorts): Router {
         shopUrl: ports.shopUrl,
         consoleUrl,
         inboxUrl: paths.inboxPath,
+        bankUrl: `${base}/bank`,
         apiUrl: `${base}/api/v1/transactions`,
         healthUrl: `${base}/health/ready`,
         isEncrypted: ports.isEncrypted,

@@ -205,6 +205,17 @@ export async function mount(root, app) {
           'p',
           { class: 'mail-ways' },
           opener,
+          channelOf(mail) === 'push' &&
+            mail.code === undefined &&
+            el(
+              'a',
+              {
+                class: 'button',
+                href: `${app.base}/bank/approvals/${mail.acsTransID}`,
+                'data-testid': `inbox-bank-${mail.id}`,
+              },
+              t('bank'),
+            ),
           el(
             'a',
             {

@@ -8,6 +8,7 @@ export interface HomeView {
   readonly shopUrl: string
   readonly consoleUrl?: string
   readonly inboxUrl: string
+  readonly bankUrl?: string
   readonly apiUrl: string
   readonly healthUrl?: string
   /** False: the page says that the links are not encrypted (SEC-TLS-6). */

@@ -11,6 +11,8 @@ export interface InboxMessage {
   readonly code?: string | undefined
   /** acsTransID */
   readonly transaction: string
+  /** Where the banking app shows what it asks for. */
+  readonly bank?: string | undefined
 }
 
 interface InboxPaths {

@@ -4,10 +4,12 @@
   const longestMs = 30000
   let failures = 0
 
-  /** @param {Document} next */
-  function take(next) {
+  /** @param {string} page */
+  function take(page) {
     const live = document.getElementById('live')
-    const fresh = next.getElementById('live')
+    // Only that part: the policy of this page refuses the style of the next one.
+    const part = page.slice(page.indexOf('<main'), page.lastIndexOf('</main>'))
+    const fresh = new DOMParser().parseFromString(part, 'text/html').getElementById('live')
     if (live === null || fresh === null) return
     if (live.dataset.key === fresh.dataset.key) {
       // Only the time has gone on; what was ticked stays.
@@ -19,8 +21,8 @@
     }
     const hadFocus = live.contains(document.activeElement)
     live.replaceWith(document.adoptNode(fresh))
-    document.title = next.title
     const heading = document.querySelector('h1')
+    document.title = document.title.replace(/^.*(?= – )/, heading?.textContent ?? '')
     const spoken = document.getElementById('spoken')
     if (spoken !== null) spoken.textContent = `${spoken.dataset.news}: ${heading?.textContent ?? ''}`
     if (hadFocus && heading !== null) {
@@ -35,7 +37,7 @@
     if (document.hidden || (field instanceof HTMLInputElement && field.type === 'text')) return
     const response = await fetch(location.href, { cache: 'no-store' })
     if (!response.ok) throw new Error(`HTTP ${response.status}`)
-    take(new DOMParser().parseFromString(await response.text(), 'text/html'))
+    take(await response.text())
   }
 
   function plan() {
