@@ -540,7 +540,7 @@ document.body.append(
     { class: 'side' },
     el(
       'a',
-      { class: 'crest', href: app.href('') },
+      { class: 'crest', href: app.href(''), title: 'Sekisho' },
       mark(),
       el('b', null, 'Sekisho'),
       el('span', { lang: 'ja', 'aria-hidden': 'true' }, '関所'),
