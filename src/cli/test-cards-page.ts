@@ -1,7 +1,14 @@
 // docs/test-cards.md, made of the issuer's data: what the numbers of the cards do. Run by `npm run docs`.
 import { readFileSync } from 'node:fs'
 import { loadIssuer } from '../acs/issuer.ts'
-import { type CodeRow, cardTable, grouped } from '../acs/queries/card-table.ts'
+import {
+  type CodeRow,
+  cardTable,
+  type EndingGroup,
+  type EndingRow,
+  endingGroups,
+  grouped,
+} from '../acs/queries/card-table.ts'
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -22,6 +29,31 @@ const codeRows = (rows: readonly CodeRow[], hasARes: boolean): readonly (readonl
     ...(hasARes ? [since(inARes)] : []),
     since(inRReq),
   ])
+
+const groupTitles: Readonly<Record<EndingGroup, string>> = {
+  answer: 'An answer without more · 応答のみ',
+  decoupled: 'Decoupled · 分離型認証',
+  codes: 'Challenge with a code · コードのチャレンジ',
+  choices: 'Challenge with a choice · 選択のチャレンジ',
+  app: 'Challenge in the banking app · バンキングアプリのチャレンジ',
+  automatic: 'Challenge that a made-up cardholder goes through · 架空の会員が自動で進めるチャレンジ',
+  fixed: 'Challenge whose end is fixed · 終わり方が決まったチャレンジ',
+}
+
+const endingsOf = (group: EndingGroup, endings: readonly EndingRow[]): string => `### ${groupTitles[group]}
+
+${table(
+  ['Last digits', 'Answer', 'What happens', '結果', 'Example'],
+  endings
+    .filter((row) => row.group === group)
+    .map(({ ending, outcome, what, example }) => [
+      `\`${ending}\``,
+      `**${outcome}**`,
+      what.en,
+      what.ja,
+      `\`${grouped(example)}\``,
+    ]),
+)}`
 
 export function testCardsPage(): string {
   const { cards, ranges, endings, reasons, cancels } = cardTable(
@@ -59,16 +91,7 @@ ${table(
 Other endings reach the engine, and the record says so.
 \`rr\` は transStatusReason、\`cc\` は challengeCancel です（メッセージのバージョンにあるもの）。そのほかの末尾はリスクエンジンが判定します。
 
-${table(
-  ['Last digits', 'Answer', 'What happens', '結果', 'Example'],
-  endings.map(({ ending, outcome, what, example }) => [
-    `\`${ending}\``,
-    `**${outcome}**`,
-    what.en,
-    what.ja,
-    `\`${grouped(example)}\``,
-  ]),
-)}
+${endingGroups.map((group) => endingsOf(group, endings)).join('\n\n')}
 
 ## transStatusReason
 

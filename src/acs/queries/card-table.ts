@@ -5,6 +5,7 @@ import { type ReasonText, reasonText } from '../../protocol/tables/reasons.ts'
 import { schemes } from '../../protocol/tables/schemes.ts'
 import type { Version } from '../../protocol/tables/types.ts'
 import { isCancelOf, isReasonOf, isResultReason } from '../../risk/reason-codes.ts'
+import { rowOf, type ScreenName } from '../challenge/kinds.ts'
 import { type Issuer, rangeOf } from '../issuer.ts'
 import type { Plan } from '../plan.ts'
 import type { CardRange } from '../ports.ts'
@@ -22,7 +23,15 @@ export interface CardRow {
   readonly what: Words
 }
 
+/**
+ * What rows have in common: an answer without more; a decoupled authentication; a challenge by what the cardholder has to do; one
+ * that a made-up cardholder goes through; one whose end is fixed.
+ */
+export const endingGroups = ['answer', 'decoupled', 'codes', 'choices', 'app', 'automatic', 'fixed'] as const
+export type EndingGroup = (typeof endingGroups)[number]
+
 export interface EndingRow {
+  readonly group: EndingGroup
   /** Trailing digits, with `rr` or `cc`. */
   readonly ending: string
   /** `C → RReq N, reason rr`. */
@@ -73,6 +82,24 @@ export function exampleOf({ from, scheme }: Pick<CardRange, 'from' | 'scheme'>, 
   return `${lead}${filler}${ending}`
 }
 
+const screensOf: Readonly<Record<ScreenName, EndingGroup>> = {
+  code: 'codes',
+  choose: 'codes',
+  entries: 'codes',
+  info: 'codes',
+  question: 'choices',
+  pictures: 'choices',
+  app: 'app',
+  appMatch: 'app',
+}
+
+export function groupOf({ transStatus, challenge = {} }: Plan): EndingGroup {
+  if (transStatus === 'D') return 'decoupled'
+  if (challenge.ending !== undefined) return 'fixed'
+  if (challenge.play !== undefined) return 'automatic'
+  return challenge.kind === undefined ? 'answer' : screensOf[rowOf(challenge.kind).screens[0]]
+}
+
 /** What comes of it, in the letters of the protocol. */
 export function outcomeOf({ transStatus, transStatusReason, challenge, decoupled }: Plan): string {
   const { ending } = challenge ?? {}
@@ -83,9 +110,10 @@ export function outcomeOf({ transStatus, transStatusReason, challenge, decoupled
     ]
       .map((part) => `, ${part}`)
       .join('')
+  const kind = challenge?.kind === undefined ? '' : `, ${challenge.kind}`
   const results = { Y: 'Y', N: 'N, reason 01', none: 'U, reason 24, challengeCancel 03' } as const
   return [
-    ...(transStatus === undefined ? [] : [`${transStatus}${codes(transStatusReason)}`]),
+    ...(transStatus === undefined ? [] : [`${transStatus}${codes(transStatusReason)}${kind}`]),
     ...(ending === undefined
       ? []
       : [`RReq ${ending.transStatus}${codes(ending.transStatusReason, ending.challengeCancel)}`]),
@@ -128,6 +156,7 @@ export function cardTable(issuer: Issuer): CardTable {
         ? []
         : [
             {
+              group: groupOf(plan),
               ending: match.endsWith,
               outcome: outcomeOf(plan),
               what: { en: title, ja: titleJa ?? title },

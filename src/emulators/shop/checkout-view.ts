@@ -38,7 +38,9 @@ export const yearsAhead = (now: number): string =>
 /** MM/YY as people read it. */
 const asPrinted = (cardExpiryDate: string): string => `${cardExpiryDate.slice(2)}/${cardExpiryDate.slice(0, 2)}`
 
-const groups = ['risk', 'scripted', 'register', 'other'] as const
+const groups = ['risk', 'scripted', 'register', 'codes', 'choices', 'app', 'automatic', 'other'] as const
+/** Many to choose from, which would hide the others: folded. */
+const folded: readonly string[] = ['codes', 'choices', 'app', 'automatic']
 
 export function checkoutView(
   { cards, clock }: ShopSettings,
@@ -78,7 +80,11 @@ export function checkoutView(
     }),
     personaIds,
     cardGroups: groups
-      .map((group) => ({ group, cards: tryCards.filter((card) => card.group === group) }))
+      .map((group) => ({
+        group,
+        isFolded: folded.includes(group),
+        cards: tryCards.filter((card) => card.group === group),
+      }))
       .filter((one) => one.cards.length > 0),
     challengeWindowSizes,
     challengeIndicators,

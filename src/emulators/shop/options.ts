@@ -11,8 +11,11 @@ export interface TestCard {
   readonly cardExpiryDate?: string
   readonly cardholderName?: string
   readonly email?: string
-  /** Who decides about it: the scenario table, the risk engine, or the state it has in the issuer's register. */
-  readonly group?: 'scripted' | 'risk' | 'register'
+  /**
+   * Who decides about it: the scenario table, the risk engine, or the state it has in the issuer's register; or what its challenge
+   * asks for: codes, choices, the banking app, or nothing at all.
+   */
+  readonly group?: 'scripted' | 'risk' | 'register' | 'codes' | 'choices' | 'app' | 'automatic'
   /** The transStatus it leads to, where that is always the same. */
   readonly transStatus?: string
 }

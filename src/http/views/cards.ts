@@ -1,5 +1,5 @@
 /** The test cards on one page to print, with the table of the moment. */
-import { type CardTable, type CodeRow, grouped, type Words } from '../../acs/queries/card-table.ts'
+import { type CardTable, type CodeRow, endingGroups, grouped, type Words } from '../../acs/queries/card-table.ts'
 import type { Language } from '../../web/i18n.ts'
 import { renderTemplate } from './page.ts'
 
@@ -25,6 +25,13 @@ const texts = {
     scripted: 'Scripted',
     risk: 'Risk',
     endings: 'Last digits of scripted cards',
+    'group.answer': 'An answer without more',
+    'group.decoupled': 'Decoupled',
+    'group.codes': 'Challenge with a code',
+    'group.choices': 'Challenge with a choice',
+    'group.app': 'Challenge in the banking app',
+    'group.automatic': 'Challenge that a made-up cardholder goes through',
+    'group.fixed': 'Challenge whose end is fixed',
     endingsText:
       'rr is a transStatusReason, cc a challengeCancel of the message’s version. A challenge that ends by its digits ends so with the first answer, whatever is typed. Other endings reach the engine, and the record says so.',
     ending: 'Digits',
@@ -49,6 +56,13 @@ const texts = {
     scripted: 'scripted',
     risk: 'risk',
     endings: 'scriptedのカードの末尾の桁',
+    'group.answer': '応答のみ',
+    'group.decoupled': '分離型認証',
+    'group.codes': 'コードのチャレンジ',
+    'group.choices': '選択のチャレンジ',
+    'group.app': 'バンキングアプリのチャレンジ',
+    'group.automatic': '架空の会員が自動で進めるチャレンジ',
+    'group.fixed': '終わり方が決まったチャレンジ',
     endingsText:
       'rrはtransStatusReason、ccはchallengeCancelです（メッセージのバージョンにあるもの）。末尾で終わり方が決まるチャレンジは、何を入力しても最初の回答で終わります。そのほかの末尾はリスクエンジンが判定し、記録にその旨が残ります。',
     ending: '末尾',
@@ -82,7 +96,12 @@ export function renderCardsPage({ lang, nonce, homePath, table }: CardsView): st
     t,
     cards: table.cards.map(({ number, what }) => ({ number, grouped: grouped(number), what: say(what) })),
     ranges: table.ranges,
-    endings: table.endings.map((row) => ({ ...row, grouped: grouped(row.example), what: say(row.what) })),
+    endings: endingGroups.flatMap((group) => {
+      const rows = table.endings
+        .filter((row) => row.group === group)
+        .map((row) => ({ ...row, grouped: grouped(row.example), what: say(row.what) }))
+      return rows.length === 0 ? [] : [{ group, title: t[`group.${group}`], rows }]
+    }),
     others: table.others.map(say),
     reasons: codes(table.reasons),
     cancels: codes(table.cancels),
