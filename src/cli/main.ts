@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { type Command, Command as Program } from 'commander'
 import { type Config, ConfigError, configSchema, envName, flagName, readConfig, settingNames } from '../config.ts'
 import { version } from '../start/version.ts'
+import { addChallenge } from './challenge.ts'
 import { addClock } from './clock.ts'
 import { addConformance } from './conformance.ts'
 import { addDiff } from './diff.ts'
@@ -167,7 +168,18 @@ withSettings(tls.command('client').description('make a client certificate for a 
   .action(makeClient)
 
 addConformance(program, complain)
-for (const add of [addStub, addScenario, addInbox, addJournal, addTail, addDiff, addVerify, addClock, addReset])
+for (const add of [
+  addStub,
+  addScenario,
+  addChallenge,
+  addInbox,
+  addJournal,
+  addTail,
+  addDiff,
+  addVerify,
+  addClock,
+  addReset,
+])
   add(program)
 
 // Who reads our output may stop before its end, as `head` does.

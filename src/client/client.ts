@@ -1,10 +1,12 @@
 // The client of a running Sekisho: every operation of its admin API, and what tests need most in fewer words.
 import { type Api, createApi } from './api.ts'
+import { type CardholderOf, cardholderOf } from './cardholder.ts'
 import { type ClientOptions, createAsk, tenantUrl } from './http.ts'
 import { createMoves, type Moves } from './moves.ts'
 import { type Paid, type Payment, pay } from './pay.ts'
 
 export type { Api, OperationId } from './api.ts'
+export type { CardholderAction, CardholderOf, ChallengeState, Entry, Opening } from './cardholder.ts'
 export type * from './generated.ts'
 export { type ClientOptions, SekishoError } from './http.ts'
 export type {
@@ -28,6 +30,8 @@ export interface Client extends Moves {
   readonly api: Api
   /** A whole payment without a browser. */
   pay(payment?: Payment): Promise<Paid>
+  /** The cardholder of a challenge: `await client.cardholder(acsTransID).submit()`. */
+  cardholder(acsTransID: string): CardholderOf
   /** The same Sekisho for another tenant. */
   tenant(name: string, token?: string): Client
 }
@@ -48,7 +52,9 @@ export function createClient(options: ClientOptions = {}): Client {
         fetch: options.fetch ?? globalThis.fetch,
         threeDSServer: async () => (await about()).urls.threeDSServer,
         code: (acsTransID) => moves.inbox.code(acsTransID),
+        drive: (acsTransID, body) => api.driveChallenge({ params: { acsTransID }, body }),
       }),
+    cardholder: (acsTransID) => cardholderOf(api, acsTransID),
     tenant: (name, token = options.token) => createClient({ ...options, tenant: name, token }),
   }
 }

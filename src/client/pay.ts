@@ -1,6 +1,8 @@
 // A whole payment without a browser: the AReq through the 3DS Server, the challenge as its page would be posted, the
 // return of the browser, and what the 3DS Server knows in the end.
+import type { CardholderAction, ChallengeState } from './cardholder.ts'
 import { wrongCode } from './code.ts'
+import type { Operations } from './generated.ts'
 import { SekishoError } from './http.ts'
 import { type ReadPage, readPage } from './pages.ts'
 import { usualPurchase } from './purchase.ts'
@@ -15,7 +17,16 @@ export interface Cardholder {
   readonly resend?: boolean | undefined
   /** In the place of the code of the inbox. */
   readonly code?: string | undefined
+  /**
+   * In the place of all that: the steps, one after the other, on whatever screen, by the API: `['wrong', 'submit']`,
+   * `[{ action: 'select', value: 'sms' }, 'trust']`.
+   */
+  readonly does?: readonly (CardholderAction | Step)[] | undefined
 }
+
+type DriveBody = Operations['driveChallenge']['takes'] extends { readonly body: infer B } ? B : never
+/** One thing that the cardholder does. */
+export type Step = Omit<DriveBody, 'post'>
 
 export interface Payment {
   readonly acctNumber?: string | undefined
@@ -76,6 +87,7 @@ export interface PayPorts {
   readonly threeDSServer: () => Promise<string>
   /** The newest code of a transaction. */
   readonly code: (acsTransID: string) => Promise<string>
+  readonly drive: (acsTransID: string, body: DriveBody) => Promise<ChallengeState>
 }
 
 const utf8 = (base64url: string): string => {
@@ -125,6 +137,26 @@ async function walk(answer: PaymentState, how: Cardholder, { fetch: call, code }
   return isBack ? { cres: message } : { cres: message, stoppedAt: 'the return to the shop had no answer' }
 }
 
+/** The challenge, step by step, without reading a page. */
+async function played(
+  { acsTransID = '', threeDSSessionData }: PaymentState,
+  steps: readonly (CardholderAction | Step)[],
+  size: Payment['challengeWindowSize'],
+  { drive }: PayPorts,
+): Promise<Walked> {
+  const opening = { windowSize: size ?? '05', ...(threeDSSessionData !== undefined && { threeDSSessionData }) } as const
+  let state = await drive(acsTransID, { action: 'open', ...opening })
+  for (const step of steps) {
+    if (state.phase === 'ended') break
+    state = await drive(acsTransID, typeof step === 'string' ? { action: step } : step)
+  }
+  const { phase, screen, hint, back, returned, fault } = state
+  const cres = back === undefined ? undefined : messageOf(back.cres)
+  if (returned?.status !== undefined) return { cres }
+  const stoppedAt = fault ?? returned?.problem ?? [screen ?? phase, hint].filter(Boolean).join(', ')
+  return { cres, stoppedAt, isOpen: phase !== 'ended' }
+}
+
 /** A fault may have made something else of it. */
 function messageOf(cres: string): Walked['cres'] {
   try {
@@ -165,7 +197,10 @@ export async function pay(payment: Payment, ports: PayPorts): Promise<Paid> {
   )
   const { threeDSServerTransID } = answer
   const wasChallenged = answer.phase === 'challenge'
-  const walked = wasChallenged ? await walk(answer, cardholder, ports).catch(noAnswer) : {}
+  const { does } = cardholder
+  const walking = (): Promise<Walked> =>
+    does === undefined ? walk(answer, cardholder, ports) : played(answer, does, payment.challengeWindowSize, ports)
+  const walked = wasChallenged ? await walking().catch(noAnswer) : {}
   let end = answer
   // The RReq may come after the CRes, or late: what settles it is waited for, unless nothing will.
   const isWaitedFor = wasChallenged && walked.isOpen !== true

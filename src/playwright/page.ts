@@ -6,6 +6,7 @@ export interface Locator {
   inputValue(options?: { readonly timeout?: number }): Promise<string>
   getAttribute(name: string, options?: { readonly timeout?: number }): Promise<string | null>
   fill(value: string, options?: { readonly timeout?: number }): Promise<void>
+  check(options?: { readonly timeout?: number }): Promise<void>
   click(options?: { readonly timeout?: number; readonly noWaitAfter?: boolean }): Promise<void>
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Command } from 'commander'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { addChallenge } from '../../src/cli/challenge.ts'
 import { addClock } from '../../src/cli/clock.ts'
 import { addInbox } from '../../src/cli/inbox.ts'
 import { addReset } from '../../src/cli/reset.ts'
@@ -57,7 +58,7 @@ async function run(...args: readonly string[]): Promise<Ended> {
   const before = process.exitCode
   process.exitCode = 0
   const program = new Command('sekisho')
-  for (const add of [addStub, addScenario, addInbox, addClock, addReset]) add(program)
+  for (const add of [addStub, addScenario, addChallenge, addInbox, addClock, addReset]) add(program)
   let code = 0
   try {
     await program.parseAsync([...args, '--url', sekisho.urls.acs, '--tenant', 'cli'], { from: 'user' })
@@ -121,6 +122,28 @@ describe('sekisho stub', () => {
     const { code, err, out } = await run(...args)
     expect([code, out]).toEqual([2, ''])
     expect(err).toContain(why)
+  })
+})
+
+describe('sekisho challenge', () => {
+  test('does what the cardholder does, and says where it stands', async () => {
+    const paid = await tenant.pay({ acctNumber: '4000000000007005', cardholder: { does: [] } })
+    const id = paid.acsTransID ?? ''
+    expect((await run('challenge', id)).out).toBe('singleSelect  question  3 tries left\n')
+    expect((await run('challenge', id, 'wrong')).out).toBe('singleSelect  question  wrong  2 tries left\n')
+    expect((await run('challenge', id, 'select', '--selected', 'ha', '--no-post')).out).toBe('singleSelect  ended  Y\n')
+    const cancelled = await tenant.pay({ acctNumber: '4000000000007009', cardholder: { does: [] } })
+    const { code, out } = await run('challenge', cancelled.acsTransID ?? '', 'cancel')
+    expect([code, out]).toEqual([0, 'passwordOtp  ended  N reason 19 challengeCancel 01  returned: 200\n'])
+    expect(JSON.parse((await run('challenge', id, '--json')).out)).toMatchObject({ verdict: { transStatus: 'Y' } })
+  })
+
+  test.each([
+    [['challenge', crypto.randomUUID(), 'open'], 1, '(404)'],
+    [['challenge', crypto.randomUUID(), 'fly'], 2, 'action: '],
+    [['challenge', 'x', 'open', '--window-size', '09'], 2, '01 to 05 expected'],
+  ])('%j ends with %i', async (args, code, why) => {
+    expect(await run(...args)).toMatchObject({ code, out: '', err: expect.stringContaining(why) })
   })
 })
 

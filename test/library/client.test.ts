@@ -82,7 +82,7 @@ describe('pay', () => {
   test('tells the newest code of all, and how long it has waited for one that did not come', async () => {
     const tenant = sekisho.tenant('newest-code')
     await expect(tenant.inbox.latest({}, '20ms')).rejects.toThrow('no code came within 20 ms')
-    const { acsTransID = '' } = await tenant.pay()
+    const { acsTransID = '' } = await tenant.pay({ cardholder: { action: 'leave' } }) // with the end codes are gone
     expect((await tenant.inbox.latest()).code).toBe(await tenant.inbox.code(acsTransID))
   })
 
@@ -112,6 +112,23 @@ describe('pay', () => {
     })
   })
 
+  test('goes through other screens by steps, and says where it stopped', async () => {
+    const { client } = sekisho
+    const paid = await client.pay({
+      acctNumber: '4000000000007005',
+      threeDSSessionData: 'b3JkZXI',
+      cardholder: { does: ['wrong', 'submit'] },
+    })
+    expect(paid).toMatchObject({ transStatus: 'Y', cres: { transStatus: 'Y' }, end: { isReturned: true } })
+    const steps = [{ action: 'select', value: 'push' }, 'trust'] as const
+    expect(await client.pay({ acctNumber: '4000000000007004', cardholder: { does: steps } })).toMatchObject({
+      transStatus: 'Y',
+    })
+    expect(
+      await client.pay({ acctNumber: '4000000000007009', cardholder: { does: ['wrong', 'abandon'] } }),
+    ).toMatchObject({ stoppedAt: 'entries, wrong', end: { phase: 'challenge' } })
+  })
+
   test('fails by wrong codes, asks for another code, or goes away', async () => {
     const { client } = sekisho
     expect(await client.pay({ cardholder: { wrong: 3 } })).toMatchObject({ transStatus: 'N', transStatusReason: '19' })
@@ -129,5 +146,30 @@ describe('pay', () => {
     const { stubs } = await sekisho.client.api.listStubs()
     expect(stubs).toEqual([])
     expect((await tenant.api.getAbout()).urls.acs).toBe(tenant.urls.acs)
+  })
+})
+
+describe('the cardholder of a challenge', () => {
+  test('does one thing after the other, by name', async () => {
+    const { client } = sekisho
+    const asked = await client.pay({ acctNumber: '4000000000007004', cardholder: { does: [] } })
+    const cardholder = client.cardholder(asked.acsTransID ?? '')
+    expect(await cardholder.state()).toMatchObject({ kind: 'chooseOtp', screen: 'choose' })
+    expect(await cardholder.select('sms')).toMatchObject({ screen: 'code', asks: { channel: 'sms' } })
+    expect(await cardholder.otherWay()).toMatchObject({ screen: 'choose' })
+    await client.clock.advance('31s')
+    expect(await cardholder.select('email')).toMatchObject({ hint: 'resent' })
+    expect(await cardholder.wrong()).toMatchObject({ hint: 'wrong', triesLeft: 2 })
+    await client.clock.advance('31s')
+    expect(await cardholder.resend()).toMatchObject({ hint: 'resent' })
+    const code = await client.inbox.code(asked.acsTransID ?? '')
+    expect(await cardholder.submit({ otp: code })).toMatchObject({
+      verdict: { transStatus: 'Y' },
+      returned: { status: 200 },
+    })
+    const inApp = await client.pay({ acctNumber: '4000000000007007', cardholder: { does: ['refuse'] } })
+    expect(inApp).toMatchObject({ transStatus: 'N', wasChallenged: true })
+    expect(await client.cardholder(inApp.acsTransID ?? '').approve()).toMatchObject({ verdict: { transStatus: 'N' } })
+    await expect(client.cardholder(asked.threeDSServerTransID).open()).rejects.toMatchObject({ status: 404 })
   })
 })

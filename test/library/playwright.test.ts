@@ -46,19 +46,19 @@ describe.skipIf(!hasChromium)('solveChallenge', () => {
     await sekisho.close()
   })
 
-  async function ask(): Promise<PaymentState> {
+  async function ask(areq: object = {}): Promise<PaymentState> {
     const response = await fetch(`${sekisho.urls.threeDSServer}/authenticate`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ areq: usualPurchase }),
+      body: JSON.stringify({ areq: { ...usualPurchase, ...areq } }),
     })
     return (await response.json()) as PaymentState
   }
   const stateOf = async ({ threeDSServerTransID }: PaymentState): Promise<PaymentState> =>
     (await (await fetch(`${sekisho.urls.threeDSServer}/transactions/${threeDSServerTransID}`)).json()) as PaymentState
 
-  async function open(depth: number, target = '_self'): Promise<PaymentState> {
-    const answer = await ask()
+  async function open(depth: number, target = '_self', areq: object = {}): Promise<PaymentState> {
+    const answer = await ask(areq)
     const form = JSON.stringify({ acsURL: answer.acsURL, creq: answer.creq })
     page = await (await browser.newContext()).newPage()
     await page.goto(`${shopUrl}/?${new URLSearchParams({ n: String(depth), form, target })}`)
@@ -105,6 +105,37 @@ describe.skipIf(!hasChromium)('solveChallenge', () => {
     expect(await stateOf(resent)).toMatchObject({ transStatus: 'Y' })
     const { messages } = await sekisho.client.api.listInbox({ query: { acsTransID: resent.acsTransID } })
     expect(messages).toHaveLength(2)
+  })
+
+  test.each([
+    ['005', 'a question'],
+    ['006', 'pictures'],
+    ['008', 'the banking app with a number'],
+    ['009', 'a password and a code'],
+    ['010', 'something to read, then a code'],
+  ])('goes through every screen: %s, %s', async (ending) => {
+    const answer = await open(1, '_self', { acctNumber: `4000000000007${ending}` })
+    const { client } = sekisho
+    expect(await solveChallenge(page, { client })).toMatchObject({ state: 'ended', hint: undefined })
+    expect(await stateOf(answer)).toMatchObject({ phase: 'settled', transStatus: 'Y' })
+  })
+
+  test('answers wrongly first, selects what it is told, ticks the box, and refuses', async () => {
+    const areq = { acctNumber: '4000000000007004', threeDSRequestorChallengeInd: '09' }
+    const chosen = await open(1, '_self', areq)
+    const selected = ['push'] as const
+    expect(await solveChallenge(page, { selected, wrong: 1, trustList: true })).toMatchObject({
+      state: 'ended',
+      wrong: 1,
+    })
+    const { messages } = await sekisho.client.api.listInbox({ query: { acsTransID: chosen.acsTransID } })
+    expect(messages).toMatchObject([{ channel: 'push' }])
+    const { entries } = await sekisho.client.journal.search({ acsTransID: chosen.acsTransID, messageType: 'RReq' })
+    expect(JSON.stringify(entries)).toContain('"trustListStatus":"Y"')
+    await page.context().close()
+    const refused = await open(1, '_self', { acctNumber: '4000000000007007' })
+    expect(await solveChallenge(page, { action: 'refuse' })).toMatchObject({ state: 'ended' })
+    expect(await stateOf(refused)).toMatchObject({ transStatus: 'N' })
   })
 
   test('waits for a code that is late as long as for the page', async () => {
