@@ -88,6 +88,8 @@ export interface ThreeDSServerTransaction {
   /** The ARes could not be told to the requestor (FLOW-S-3). */
   readonly untoldAt: number | undefined
   readonly trustListStatus: string | undefined
+  readonly deviceBindingStatus: string | undefined
+  readonly transChallengeExemption: string | undefined
   /** What later messages are checked against: elements of AReq and ARes, as JSON. */
   readonly context: string | undefined
 }
@@ -238,6 +240,8 @@ const threeDSServerColumns = [
   'continues',
   'untoldAt',
   'trustListStatus',
+  'deviceBindingStatus',
+  'transChallengeExemption',
   'context',
 ] as const satisfies readonly (keyof ThreeDSServerTransaction)[]
 
@@ -302,6 +306,8 @@ const migrations: readonly string[] = [
    ) STRICT;`,
   `ALTER TABLE message ADD COLUMN fault TEXT;
    ALTER TABLE message ADD COLUMN sent TEXT;`,
+  `ALTER TABLE threeds_server_transaction ADD COLUMN deviceBindingStatus TEXT;
+   ALTER TABLE threeds_server_transaction ADD COLUMN transChallengeExemption TEXT;`,
 ]
 
 function migrate(db: Database.Database): void {

@@ -21,8 +21,8 @@ export const authorisationRequest = z.object({
     dsTransID: z.string().optional(),
     eci: z.string().optional(),
     authenticationValue: z.string().optional(),
-    /** Stands for what an issuer reads out of its own authentication value. */
-    flow: z.enum(['frictionless', 'challenge']),
+    /** Stands for what an issuer reads out of its own authentication value; merchant: without the cardholder (3RI). */
+    flow: z.enum(['frictionless', 'challenge', 'merchant']),
   }),
 })
 export type AuthorisationRequest = z.infer<typeof authorisationRequest>

@@ -1,10 +1,10 @@
 // What the shop knows of a purchase, in the elements of the AReq. Spec: Table A.1, merchantRiskIndicator, acctInfo,
 // threeDSRequestorAuthenticationInfo, threeDSRequestorPriorAuthenticationInfo.
 import { acceptLanguage } from '../threeds-server/shapes.ts'
-import { wireMinute } from './accounts.ts'
+import { wireDate, wireMinute } from './accounts.ts'
 import type { Address, Card } from './card-and-address.ts'
 import { type Cart, currencyOf, type Line, linesOf, totalOf } from './cart.ts'
-import type { Checkout } from './checkout.ts'
+import { type Checkout, type FollowUp, wishesOf } from './checkout.ts'
 import type { Merchant } from './options.ts'
 import type { Persona } from './personas.ts'
 import type { Currency } from './products.ts'
@@ -80,6 +80,7 @@ export function purchaseElements(
   checkout: Checkout,
   merchant: Merchant,
   acctInfo: Readonly<Record<string, string>>,
+  messageVersion: string,
 ): Elements {
   const lines = linesOf(cart)
   const currency = currencyOf(cart)
@@ -87,7 +88,7 @@ export function purchaseElements(
   return {
     ...merchant,
     threeDSRequestorName: merchant.merchantName,
-    threeDSRequestorChallengeInd: checkout.threeDSRequestorChallengeInd,
+    threeDSRequestorChallengeInd: wishesOf(checkout, messageVersion),
     transType: '01',
     purchaseAmount: String(totalOf(lines)),
     purchaseCurrency: currency.code,
@@ -101,6 +102,42 @@ export function purchaseElements(
     acctInfo,
     ...loginElements(checkout),
     merchantRiskIndicator: merchantRiskIndicator(lines, currency, checkout),
+  }
+}
+
+const dayMs = 86_400_000
+
+/** How a series is told: monthly, for a year from now. */
+const seriesElements = ({ threeRIInd }: FollowUp, now: number): Elements =>
+  threeRIInd !== '01' && threeRIInd !== '02'
+    ? {}
+    : {
+        recurringFrequency: '31',
+        recurringExpiry: wireDate(now + 365 * dayMs),
+        ...(threeRIInd === '02' && { purchaseInstalData: '3' }),
+      }
+
+/** What the merchant says without the buyer (FLOW-3RI-1). */
+export function followUpElements(
+  cart: Cart,
+  { cardholderName, email }: Checkout,
+  merchant: Merchant,
+  followUp: FollowUp,
+  now: number,
+): Elements {
+  const { code, exponent } = currencyOf(cart)
+  return {
+    ...merchant,
+    threeDSRequestorName: merchant.merchantName,
+    threeRIInd: followUp.threeRIInd,
+    cardholderName,
+    email,
+    ...(followUp.amount !== undefined && {
+      purchaseAmount: followUp.amount,
+      purchaseCurrency: code,
+      purchaseExponent: String(exponent),
+    }),
+    ...seriesElements(followUp, now),
   }
 }
 

@@ -51,6 +51,8 @@ export interface ShopParts {
   readonly threeDSServer: ThreeDSServerClient
   readonly accounts: Accounts
   readonly cards: CardsInMemory
+  /** Cards of paid orders, for what the merchant does later. */
+  readonly onFile: CardsInMemory
 }
 
 export function createAuthenticating({ settings, threeDSServer, accounts, cards }: ShopParts): Authenticating {
@@ -71,6 +73,7 @@ export function createAuthenticating({ settings, threeDSServer, accounts, cards 
     card: Card,
     report: BrowserReport | undefined,
     request: BrowserRequest,
+    messageVersion: string,
   ) {
     const cart = readCart(order.cart)
     const persona = personaOf(checkout.persona)
@@ -85,14 +88,19 @@ export function createAuthenticating({ settings, threeDSServer, accounts, cards 
     })
     return {
       threeDSRequestorURL: publicUrl,
-      ...purchaseElements(cart, checkout, merchant, acctInfo),
+      ...purchaseElements(cart, checkout, merchant, acctInfo, messageVersion),
       ...(isAskedAgain(order) && before !== undefined && askingAgain(before.acsTransID, before.at)),
       ...browserElements(persona, report, { ...request, acceptHeader: checkout.browserAcceptHeader }),
       ...cardElements(card),
     }
   }
 
-  async function authenticate(order: Order, report: BrowserReport | undefined, request: BrowserRequest): Promise<void> {
+  async function authenticate(
+    order: Order,
+    report: BrowserReport | undefined,
+    request: BrowserRequest,
+    messageVersion: string,
+  ): Promise<void> {
     const { orderId, threeDSServerTransID } = order
     const card = cards.find(orderId)
     if (card === undefined || threeDSServerTransID === undefined) return
@@ -110,7 +118,7 @@ export function createAuthenticating({ settings, threeDSServer, accounts, cards 
           challengeWindowSize: checkout.challengeWindowSize,
           threeDSSessionData: encodeBase64url(orderId),
           returnURL: `${publicUrl}/orders/${orderId}/result`,
-          areq: areqOf(order, checkout, card, report, request),
+          areq: areqOf(order, checkout, card, report, request, messageVersion),
         },
         request.passedOn,
       )
@@ -172,7 +180,9 @@ export function createAuthenticating({ settings, threeDSServer, accounts, cards 
         running.get(threeDSServerTransID) ??
         threeDSServer
           .status(threeDSServerTransID)
-          .then(({ phase }) => (phase === 'prepared' ? authenticate(order, report, request) : undefined))
+          .then(({ phase, messageVersion }) =>
+            phase === 'prepared' ? authenticate(order, report, request, messageVersion) : undefined,
+          )
           .catch((error: unknown) => {
             if (!(error instanceof ThreeDSServerFailure)) throw error // the next page says what there is to say
           })

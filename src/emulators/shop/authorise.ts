@@ -4,12 +4,18 @@ import type { TransactionStatus } from '../threeds-server/api.ts'
 import { type AuthorisationAnswer, type AuthorisationRequest, authorisationAnswer } from './acquirer-api.ts'
 import type { Authenticating, ShopParts } from './authenticate.ts'
 import type { Card } from './card-and-address.ts'
-import { currencyOf, linesOf, readCart, totalOf } from './cart.ts'
-import { type Checkout, readCheckout } from './checkout.ts'
+import { currencyOf, readCart } from './cart.ts'
+import { type Checkout, readCheckout, wishesOf } from './checkout.ts'
+import { amountOf, isPayment } from './follow-ups.ts'
 import { isAskedAgain, type Step, stepsOf, withSteps } from './order.ts'
 import { outcomeOf, verdictOf } from './outcome.ts'
 
 const acquirerWithinMs = 10_000
+
+const flowOf = ({ followUp }: Checkout, { settledBy }: TransactionStatus): AuthorisationRequest['threeDS']['flow'] => {
+  if (followUp !== undefined) return 'merchant'
+  return settledBy === 'RReq' ? 'challenge' : 'frictionless'
+}
 
 export interface Authorising {
   /** What follows from a settled authentication, once: the order as it stands then. */
@@ -17,7 +23,7 @@ export interface Authorising {
 }
 
 export function createAuthorising(
-  { settings, accounts, cards }: ShopParts,
+  { settings, accounts, cards, onFile }: ShopParts,
   authenticating: Authenticating,
 ): Authorising {
   const { store, clock, log, merchant, acquirerUrl } = settings
@@ -52,7 +58,7 @@ export function createAuthorising(
       reference: status.threeDSServerTransID,
       merchantID: merchant.acquirerMerchantID,
       ...card,
-      amount: String(totalOf(linesOf(cart))),
+      amount: String(amountOf(order)),
       currency: currency.code,
       exponent: String(currency.exponent),
       acceptance: checkout.acceptance,
@@ -62,7 +68,7 @@ export function createAuthorising(
         dsTransID,
         eci,
         authenticationValue,
-        flow: status.settledBy === 'RReq' ? 'challenge' : 'frictionless',
+        flow: flowOf(checkout, status),
       },
     }
   }
@@ -76,7 +82,8 @@ export function createAuthorising(
     const verdict = verdictOf(outcomeOf(status), checkout.acceptance)
     const { orderId } = order
     const card = cards.find(orderId)
-    if (verdict === 'stop') {
+    const { followUp } = checkout
+    if (verdict === 'stop' || (followUp !== undefined && !isPayment(followUp))) {
       cards.drop(orderId)
       return save(order)
     }
@@ -101,10 +108,11 @@ export function createAuthorising(
     log.info({ orderId, threeDSServerTransID, responseCode, cause }, 'shop: authorisation answered')
     const authorised = withSteps(order, step)
     // Once: an issuer that declines softly after a challenge has declined.
-    if (cause === 'authenticationRequired' && !isAskedAgain(order)) {
+    if (cause === 'authenticationRequired' && !isAskedAgain(order) && followUp === undefined) {
       if (await authenticating.placeAgain(authorised, card)) return store.orders.find(orderId) ?? authorised
     }
     cards.drop(orderId)
+    if (responseCode === '00' && followUp === undefined) onFile.keep(orderId, card)
     if (responseCode === '00' && checkout.member !== undefined) {
       accounts.notePaid(checkout.member, checkout.remembersCard ? card : undefined)
     }
@@ -120,7 +128,8 @@ export function createAuthorising(
       at: clock(),
       threeDSServerTransID,
       acsTransID,
-      challengeInd: again ? '04' : checkout.threeDSRequestorChallengeInd,
+      challengeInd: again ? '04' : wishesOf(checkout, status.messageVersion).join(', '),
+      threeRIInd: checkout.followUp?.threeRIInd,
       wasChallenged: settledBy === 'RReq' || settledBy === 'noResult' || settledBy === 'gaveUp',
       transStatus: settledBy === 'noResult' || settledBy === 'gaveUp' ? undefined : transStatus,
     }

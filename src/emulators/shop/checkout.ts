@@ -14,7 +14,35 @@ const address = z.object({
 })
 
 export const challengeWindowSizes = ['01', '02', '03', '04', '05'] as const
-export const challengeIndicators = ['01', '02', '03', '04', '05', '06', '07', '08', '09'] as const
+/** Those from 10 on came with 2.3.1. */
+export const challengeIndicators = [
+  ...['01', '02', '03', '04', '05', '06', '07', '08', '09'],
+  ...['10', '11', '12', '13', '14'],
+] as const
+
+/** What the shop may do later with a card, without its holder (see ./follow-ups.ts). */
+export const followUpKinds = [
+  'recurring',
+  'instalment',
+  'splitShipment',
+  'topUp',
+  'mailOrder',
+  'telephoneOrder',
+  'trustListCheck',
+  'deviceCheck',
+  'accountCheck',
+] as const
+export type FollowUpKind = (typeof followUpKinds)[number]
+
+const followUp = z.object({
+  /** The order that it follows. */
+  of: z.string(),
+  kind: z.enum(followUpKinds),
+  threeRIInd: z.string(),
+  /** Minor units; absent: it pays nothing. */
+  amount: z.string().optional(),
+})
+export type FollowUp = z.infer<typeof followUp>
 
 /** The version of the messages: one by name, or the newest that 3DS Server, DS and ACS share (FLOW-PRE-6). */
 export const messageVersions = ['2.1.0', '2.2.0', '2.3.1', 'highest'] as const
@@ -51,6 +79,10 @@ const checkout = z.object({
   remembersCard: z.boolean().default(false),
   acceptance: z.enum(acceptances).default('YA'),
   messageVersion: z.enum(messageVersions).default('2.2.0'),
+  /** The shop wants to be asked about: for the trust list, for the device to be bound. */
+  asksForTrust: z.boolean().default(false),
+  asksForDevice: z.boolean().default(false),
+  followUp: followUp.optional(),
 })
 export type Checkout = z.infer<typeof checkout>
 
@@ -80,6 +112,8 @@ const defaultCheckout: Checkout = {
   remembersCard: false,
   acceptance: 'YA',
   messageVersion: '2.2.0',
+  asksForTrust: false,
+  asksForDevice: false,
 }
 
 export const readCheckout = (json: string | undefined): Checkout =>
@@ -99,6 +133,22 @@ export interface FilledForm {
   readonly wrong: readonly CheckoutField[]
   /** A persona was chosen without a script to fill in what is hers. */
   readonly isToBeFilled: boolean
+}
+
+/**
+ * threeDSRequestorChallengeInd: the prompts first, then the wish; what the version does not have is left out (RES-CI-3, RES-CI-4). Up to
+ * 2.2.0 there is room for one, from 2.3.1 on for two.
+ */
+export function wishesOf(
+  { threeDSRequestorChallengeInd: wish, asksForTrust, asksForDevice }: Checkout,
+  messageVersion: string,
+): readonly string[] {
+  const prompts = [
+    ...(asksForTrust && messageVersion !== '2.1.0' ? ['09'] : []),
+    ...(asksForDevice && messageVersion === '2.3.1' ? ['12'] : []),
+  ]
+  const all = prompts.length > 0 && wish === '01' ? prompts : [...new Set([...prompts, wish])]
+  return all.slice(0, messageVersion === '2.3.1' ? 2 : 1)
 }
 
 /** MM/YY, MMYY or MM/20YY as people write it, to YYMM. */
@@ -157,6 +207,8 @@ export function readFields(form: URLSearchParams, browserAcceptHeader: string, k
     acceptance: acceptances.find((known) => known === field('acceptance')) ?? 'YA',
     messageVersion:
       messageVersions.find((known) => known === field('messageVersion')) ?? defaultCheckout.messageVersion,
+    asksForTrust: form.has('asksForTrust'),
+    asksForDevice: form.has('asksForDevice'),
   }
 }
 

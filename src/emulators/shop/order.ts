@@ -11,6 +11,8 @@ const step = z.discriminatedUnion('kind', [
     threeDSServerTransID: z.string(),
     acsTransID: z.string().optional(),
     challengeInd: z.string(),
+    /** Of 3RI. */
+    threeRIInd: z.string().optional(),
     wasChallenged: z.boolean(),
     /** Absent: there was no result. */
     transStatus: z.string().optional(),

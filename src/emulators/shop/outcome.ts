@@ -28,11 +28,13 @@ export function verdictOf(outcome: Outcome, acceptance: Acceptance): Verdict {
   return outcome === 'I' ? 'ownRisk' : 'stop'
 }
 
-/** How the order ended: placed, refused by the shop itself, declined by the acquirer, or never sent to it. */
-export type Ending = 'waiting' | 'placed' | 'refused' | 'declined' | 'notSent'
+/** How the order ended: placed (or paid), refused by the shop itself, declined by the acquirer, or never sent to it. */
+export type Ending = 'waiting' | 'placed' | 'refused' | 'declined' | 'notSent' | 'checked'
 
-export function endingOf(outcome: Outcome, steps: readonly Step[]): Ending {
+/** `paysNothing`: the merchant only asked something. */
+export function endingOf(outcome: Outcome, steps: readonly Step[], paysNothing = false): Ending {
   if (outcome === 'waiting') return 'waiting'
+  if (paysNothing) return 'checked'
   const last = steps.at(-1)
   if (last?.kind === 'notSent') return 'notSent'
   if (last?.kind !== 'authorisation') return 'refused'
@@ -45,11 +47,12 @@ const neutral: readonly Outcome[] = ['I', 'waiting', 'gaveUp']
 
 export function toneOf(outcome: Outcome, ending: Ending): Tone {
   if (neutral.includes(outcome)) return 'neutral'
-  return ending === 'placed' ? 'good' : 'bad'
+  return ending === 'placed' || (ending === 'checked' && outcome === 'Y') ? 'good' : 'bad'
 }
 
 /** The words over the result. */
 export function headlineKey(outcome: Outcome, ending: Ending): TextKey {
+  if (ending === 'checked') return outcome === 'Y' ? 'ending.checked.Y' : 'ending.checked.N'
   if (ending === 'declined' || ending === 'notSent') return `ending.${ending}`
   return outcome === 'A' && ending === 'refused' ? 'outcome.A.refused' : `outcome.${outcome}`
 }

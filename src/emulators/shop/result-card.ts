@@ -5,8 +5,10 @@ import { schemes } from '../../protocol/tables/schemes.ts'
 import { schemeOf } from '../cards.ts'
 import type { Order } from '../store.ts'
 import type { TransactionStatus } from '../threeds-server/api.ts'
+import { isAtLeast } from '../versions.ts'
 import { eciClassOf } from './acquirer.ts'
 import { type Acceptance, acceptances, type Checkout } from './checkout.ts'
+import { isPayment } from './follow-ups.ts'
 import { type Step, stepsOf } from './order.ts'
 import {
   cancelKey,
@@ -59,6 +61,20 @@ const statusKey = (transStatus: string): TextKey | undefined => {
   return known === undefined ? undefined : `transStatus.${known}`
 }
 
+const listCodes = ['Y', 'N', 'E', 'P', 'R', 'U'] as const
+const deviceCodes = ['01', '02', '03', '04', '05', '11', '12', '13', '14', '15'] as const
+const exemptions = ['05', '08', '10', '11', '79'] as const
+
+/** The text of a code, where it is a known one. */
+function keyOf<const Kind extends string, const Code extends string>(
+  kind: Kind,
+  codes: readonly Code[],
+  code: string | undefined,
+): `meaning.${Kind}.${Code}` | undefined {
+  const known = codes.find((one) => one === code)
+  return known === undefined ? undefined : `meaning.${kind}.${known}`
+}
+
 function rowsOf(order: Order, status: TransactionStatus | undefined, isWaiting: boolean): readonly Row[] {
   const rows: Row[] = []
   const add = (name: string, value: string | undefined, more: Omit<Row, 'name' | 'value'> = {}): void => {
@@ -72,6 +88,15 @@ function rowsOf(order: Order, status: TransactionStatus | undefined, isWaiting: 
   if (transStatusReason !== undefined)
     add('transStatusReason', transStatusReason, meaning(reasonKey(transStatusReason)))
   if (challengeCancel !== undefined) add('challengeCancel', challengeCancel, meaning(cancelKey(challengeCancel)))
+  const { messageVersion = '', trustListStatus, deviceBindingStatus, transChallengeExemption } = status ?? {}
+  const listName = isAtLeast(messageVersion, '2.3.1') ? 'trustListStatus' : 'whiteListStatus'
+  add(listName, trustListStatus, meaning(keyOf('trustList', listCodes, trustListStatus)))
+  add('deviceBindingStatus', deviceBindingStatus, meaning(keyOf('device', deviceCodes, deviceBindingStatus)))
+  add(
+    'transChallengeExemption',
+    transChallengeExemption,
+    meaning(keyOf('exemption', exemptions, transChallengeExemption)),
+  )
   add('eci', eci, meaning(claim === undefined ? undefined : `meaning.eci.${claim}`))
   add('authenticationValue', status?.authenticationValue)
   add('resultsStatus', status?.resultsStatus)
@@ -89,7 +114,9 @@ function rowsOf(order: Order, status: TransactionStatus | undefined, isWaiting: 
 export function resultCardOf(order: Order, checkout: Checkout, status: TransactionStatus | undefined): ResultCard {
   const outcome = outcomeOf(status)
   const steps = stepsOf(order)
-  const ending = endingOf(outcome, steps)
+  const paysNothing = checkout.followUp !== undefined && !isPayment(checkout.followUp)
+  const ending = endingOf(outcome, steps, paysNothing)
+  const isCharged = checkout.followUp !== undefined && ending === 'placed'
   const schemeId = schemeOf(order.card ?? '') ?? ''
   const scheme = schemes[schemeId]
   const verdicts = acceptances.toReversed().map((acceptance) => ({
@@ -97,12 +124,12 @@ export function resultCardOf(order: Order, checkout: Checkout, status: Transacti
     verdict: verdictOf(outcome, acceptance),
     isChosen: acceptance === checkout.acceptance,
   }))
-  const isSent = outcome !== 'waiting' && verdicts.some(({ verdict }) => verdict !== 'stop')
+  const isSent = outcome !== 'waiting' && !paysNothing && verdicts.some(({ verdict }) => verdict !== 'stop')
   return {
     outcome,
     ending,
     tone: toneOf(outcome, ending),
-    headline: headlineKey(outcome, ending),
+    headline: isCharged ? 'followUp.charged' : headlineKey(outcome, ending),
     rows: rowsOf(order, status, outcome === 'waiting'),
     scheme: scheme === undefined ? undefined : { name: scheme.name, program: scheme.program },
     authorisation: isSent
@@ -113,7 +140,7 @@ export function resultCardOf(order: Order, checkout: Checkout, status: Transacti
           { name: 'messageVersion', key: 'result.send.version', value: status?.messageVersion },
         ]
       : [],
-    verdicts: outcome === 'waiting' ? [] : verdicts,
+    verdicts: outcome === 'waiting' || paysNothing ? [] : verdicts,
     steps,
     raw: status === undefined ? undefined : JSON.stringify(status, null, 2),
   }

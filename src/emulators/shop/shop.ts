@@ -27,6 +27,7 @@ import {
   typedCardNumber,
 } from './checkout.ts'
 import { checkoutView, type Prefilled, yearsAhead } from './checkout-view.ts'
+import { amountOf, createFollowingUp, followUpOf, followUpRows } from './follow-ups.ts'
 import type { Merchant, ShopOptions, ShopSettings } from './options.ts'
 import { isAskedAgain, newOrder, type Place, placeOf } from './order.ts'
 import { chosenCurrency, createPages } from './pages.ts'
@@ -91,10 +92,12 @@ export function createShop(options: ShopOptions): Router {
     everyday && { acctNumber: everyday.acctNumber, cardExpiryDate: everyday.cardExpiryDate ?? yearsAhead(clock()) },
   )
   const cards = createCardsInMemory(clock)
+  const onFile = createCardsInMemory(clock)
   const threeDSServer = createClient(settings.fetch, settings.threeDSServerUrl, 30_000)
-  const parts = { settings, threeDSServer, accounts, cards }
+  const parts = { settings, threeDSServer, accounts, cards, onFile }
   const authenticating = createAuthenticating(parts)
   const authorising = createAuthorising(parts, authenticating)
+  const followingUp = createFollowingUp(settings, threeDSServer, { cards, onFile })
   const router = Router()
 
   function findOrder(req: Request): Order {
@@ -391,8 +394,22 @@ export function createShop(options: ShopOptions): Router {
         member: memberOf(checkout.member),
         consoleUrl: settings.consoleUrl,
         lines,
-        total: totalOf(lines),
+        total: amountOf(order),
+        followUp: followUpOf(order),
+        followUps: followingUp.offered(order, status?.messageVersion).map((kind) => ({ kind, ...followUpRows[kind] })),
       })
+    }),
+  )
+
+  // The merchant desk: what follows without the buyer has a result of its own.
+  router.post(
+    '/orders/:orderId/follow-ups',
+    handled(async (req, res) => {
+      const order = findOrder(req)
+      const form = await readFormBody(req, formLimitBytes)
+      const status = await authenticating.statusOf(order)
+      const next = await followingUp.run(order, form, status?.messageVersion ?? '')
+      goTo(req, res, next, '/result')
     }),
   )
 

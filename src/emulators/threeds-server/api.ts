@@ -124,6 +124,9 @@ export const transactionStatus = z.object({
   continues: z.string().optional(),
   /** whiteListStatus up to 2.2.0. */
   trustListStatus: z.string().optional(),
+  /** Since 2.3.1: whether the device is bound, and the exemption that spared the cardholder a challenge. */
+  deviceBindingStatus: z.string().optional(),
+  transChallengeExemption: z.string().optional(),
   acsURL: z.string().optional(),
   creq: z.string().optional(),
   challengeWindowSize: z.string().optional(),

@@ -12,7 +12,7 @@ import type { ThreeDSServerTransaction } from '../store.ts'
 import { buildAReq } from './areq.ts'
 import type { ThreeDSServerSettings } from './options.ts'
 import type { Elements } from './shapes.ts'
-import { decoupledUntil } from './transaction.ts'
+import { decoupledUntil, infoIn } from './transaction.ts'
 
 /** Sends the AReq of `transaction`, which is saved with what came of it. */
 export async function authenticate(
@@ -44,10 +44,12 @@ export async function authenticate(
       transStatusReason: ares.transStatusReason,
       eci: ares.eci,
       authenticationValue: ares.authenticationValue,
-      cardholderInfo: typeof ares.cardholderInfo === 'string' ? ares.cardholderInfo : ares.cardholderInfo?.text,
+      cardholderInfo: infoIn(ares.cardholderInfo),
       acsURL: ares.acsURL,
       acsDecConInd: ares.acsDecConInd,
       trustListStatus: ares.trustListStatus ?? ares.whiteListStatus,
+      deviceBindingStatus: ares.deviceBindingStatus,
+      transChallengeExemption: ares.transChallengeExemption,
       context: contextOf(areq, ares),
     }
     if (transStatus === 'C') return { ...common, phase: 'challenge' }

@@ -12,7 +12,7 @@ import { idsIn, receive } from '../receive.ts'
 import type { ThreeDSServerTransaction } from '../store.ts'
 import { isAtLeast } from '../versions.ts'
 import type { ThreeDSServerSettings } from './options.ts'
-import { asOf } from './transaction.ts'
+import { asOf, infoIn } from './transaction.ts'
 
 const idNames = ['threeDSServerTransID', 'acsTransID', 'dsTransID'] as const
 
@@ -31,6 +31,9 @@ function settledWith(transaction: ThreeDSServerTransaction, rreq: RReq): ThreeDS
     authenticationValue: rreq.authenticationValue,
     challengeCancel: rreq.challengeCancel,
     trustListStatus: rreq.trustListStatus ?? rreq.whiteListStatus ?? transaction.trustListStatus,
+    deviceBindingStatus: rreq.deviceBindingStatus ?? transaction.deviceBindingStatus,
+    // What the ARes said was for the time until now.
+    cardholderInfo: infoIn(rreq.cardholderInfo),
   }
 }
 

@@ -43,9 +43,15 @@ export const newTransaction = (
   continues: undefined,
   untoldAt: undefined,
   trustListStatus: undefined,
+  deviceBindingStatus: undefined,
+  transChallengeExemption: undefined,
   context: undefined,
   ...fresh,
 })
+
+/** A text up to 2.2.0, then an object with one (VER-23-31). */
+export const infoIn = (info: string | { readonly text?: string | undefined } | undefined): string | undefined =>
+  typeof info === 'string' ? info : info?.text
 
 const minute = 60_000
 
