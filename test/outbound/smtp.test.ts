@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import PostalMime from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { manualClock } from '../../src/clock.ts'
 import { browserAReq, challengeCard, creqFor, post, postForm } from '../support/messages.ts'
 import { type Running, running } from '../support/running.ts'
 
@@ -15,6 +16,8 @@ let smtp: SMTPServer
 let sekisho: Running
 const received: Received[] = []
 let wake = (): void => {}
+/** So many mails are not taken. */
+let refusals = 0
 
 beforeAll(async () => {
   smtp = new SMTPServer({
@@ -24,6 +27,10 @@ beforeAll(async () => {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.on('end', () => {
+        if (refusals > 0) {
+          refusals -= 1
+          return done(new Error('not now'))
+        }
         received.push({
           to: session.envelope.rcptTo.map(({ address }) => address).join(),
           raw: Buffer.concat(chunks).toString('utf8'),
@@ -78,6 +85,34 @@ test('a mail server that is not there is told in the log by its code alone, and 
     expect(inbox.messages).toHaveLength(1)
     expect(alone.log()).not.toContain(inbox.messages[0]?.to ?? 'nobody')
     expect(alone.log()).not.toContain(inbox.messages[0]?.code ?? 'no code')
+  } finally {
+    await alone.close()
+  }
+})
+
+test('a mail whose challenge has ended before it could be sent is not sent any more: there is no code for it (CHL-SM-6)', async () => {
+  const { port } = smtp.server.address() as AddressInfo
+  const alone = await running(
+    { only: ['acs'], smtpUrl: `smtp://127.0.0.1:${port}` },
+    { clock: manualClock(Date.UTC(2026, 0, 15)) },
+  )
+  try {
+    const before = received.length
+    refusals = 1
+    const areq = browserAReq({ acctNumber: challengeCard, dsURL: 'http://127.0.0.1:9/ds' })
+    const { body: ares } = await post(`${alone.acs}/acs/areq`, areq)
+    await postForm(String(ares.acsURL), { creq: creqFor(ares) })
+    await expect.poll(alone.log, { timeout: 10_000 }).toContain('the mail could not be sent: ')
+    const transaction = `${alone.acs}/api/v1/transactions/${String(ares.acsTransID)}`
+    const mailStep = async () => {
+      const { steps } = (await (await fetch(transaction)).json()) as { steps: { kind: string; done: boolean }[] }
+      return steps.find(({ kind }) => kind === 'sendOtp')
+    }
+    expect(await mailStep()).toMatchObject({ done: false })
+    await post(`${transaction}/challenge`, { action: 'cancel' })
+    await post(`${alone.acs}/api/v1/clock`, { advance: '10s' })
+    expect(await mailStep()).toMatchObject({ done: true })
+    expect(received).toHaveLength(before)
   } finally {
     await alone.close()
   }
