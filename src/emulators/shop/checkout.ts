@@ -136,7 +136,7 @@ export interface FilledForm {
 }
 
 /**
- * threeDSRequestorChallengeInd: the prompts first, then the wish; what the version does not have is left out (RES-CI-3, RES-CI-4). Up to
+ * threeDSRequestorChallengeInd: the prompts that the version has, then the wish, which the DS judges (RES-CI-3, RES-CI-4). Up to
  * 2.2.0 there is room for one, from 2.3.1 on for two.
  */
 export function wishesOf(
