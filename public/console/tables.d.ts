@@ -5,6 +5,10 @@ export const currencies: ReadonlyMap<string, { readonly alpha: string; readonly 
 export const countries: ReadonlyMap<string, string>
 /** Id → name of the card scheme. */
 export const schemes: ReadonlyMap<string, string>
+/** The kinds of a challenge that a plan and the register may name. */
+export const challengeKinds: readonly string[]
+/** What the cardholder of a plan may do. */
+export const playActions: readonly string[]
 /** Link → what can go wrong on it. */
 export const faultKinds: ReadonlyMap<string, readonly string[]>
 /** Link → what it carries. */

@@ -110,6 +110,31 @@ describe.skipIf(!hasChromium)('the card register', () => {
     await expect.poll(() => at('card-payments').locator('li').count()).toBe(2)
   })
 
+  test('how a card is challenged is chosen here, and what its holder agreed to is taken back', async () => {
+    const acctNumber = '4111110000000021'
+    const id = await idOf(acctNumber)
+    const { at, complaints } = await visit(`?card=${id}`)
+    expect(await at('card-field-methods').inputValue()).toBe('emailOtp')
+    expect(await at('card-channels').isVisible()).toBe(false)
+    await at('card-field-methods').selectOption('chooseOtp')
+    await at('card-field-emailOtp').uncheck()
+    await at('card-save').click()
+    await expect.poll(() => at('card-told').textContent()).toBe('Saved')
+    expect(await cardOf(id)).toMatchObject({ methods: ['chooseOtp', 'smsOtp', 'pushOtp'] })
+    expect(await at('card-field-emailOtp').isChecked()).toBe(false)
+    // What is typed stays while a button beside the form does its work.
+    await at('card-field-methods').selectOption('oobMatch')
+    await at('card-trusts').getByRole('button').click()
+    await expect.poll(() => at('card-trusts').textContent()).toContain('none')
+    expect(await cardOf(id)).toMatchObject({ trusts: [], methods: ['chooseOtp', 'smsOtp', 'pushOtp'] })
+    expect(await at('card-field-methods').inputValue()).toBe('oobMatch')
+    await at('card-save').click()
+    await expect.poll(async () => (await cardOf(id)).methods).toEqual(['oobMatch'])
+    expect(await at('card-devices').textContent()).toContain('none')
+    expect(complaints).toEqual([])
+    await put(sekisho, `/cards/${id}`, { methods: ['emailOtp'] })
+  })
+
   test('a card is added by its number, which is in no address and leaves the form', async () => {
     const acctNumber = '4000004242424100'
     const { page, at, asked, complaints } = await visit()

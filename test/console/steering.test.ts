@@ -1,6 +1,7 @@
 // What the console makes: stubs, faults; what a payment shows of them, and the cardholder that is played by API.
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { challengeKinds } from '../../src/acs/challenge/kinds.ts'
 import { api, put } from '../http/support.ts'
 import { hasChromium, launchChromium } from '../support/chromium.ts'
 import type { Members } from '../support/messages.ts'
@@ -73,6 +74,55 @@ describe.skipIf(!hasChromium)('stubs and faults in the console', () => {
     expect(await sendAReq(sekisho, { acctNumber: card })).toMatchObject({ transStatus: 'C' })
     await eventually(() => row.textContent()).toContain('2 of 3 left')
     expect(asked.filter((url) => /\d{13}/.test(url.replace(/[0-9a-f]{32}/g, '')))).toEqual([])
+    expect(complaints).toEqual([])
+  })
+
+  test('a kind of challenge, what is asked beside, and the steps of a made-up cardholder are made as the form shows them', async () => {
+    const { page, at, complaints } = await visit('stubs')
+    await at('stub-then-transStatus').selectOption('C')
+    await at('plan-challenge').locator('summary').click()
+    const kinds = await at('stub-then-challenge-kind')
+      .locator('option')
+      .evaluateAll((all) => all.map((one) => [one.getAttribute('value'), one.textContent]))
+    expect(kinds.slice(1).map(([value]) => value)).toEqual(challengeKinds)
+    for (const [value, words] of kinds.slice(1)) expect(words).not.toBe(value)
+    await at('stub-then-challenge-kind').selectOption('emailOtp')
+    expect(await at('stub-then-challenge-appSeenAfter').isVisible()).toBe(false)
+    await at('stub-then-challenge-kind').selectOption('oob')
+    await at('stub-then-challenge-appSeenAfter').fill('never')
+    await at('stub-then-challenge-prompts').selectOption('trustList')
+    for (let step = 0; step < 3; step += 1) await at('plan-add-step').click()
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('stub-then-challenge-play-2-do')
+    await at('stub-then-challenge-play-1-value').fill('no code')
+    await at('plan-step-1').getByRole('button').click()
+    await at('stub-then-challenge-play-1-do').selectOption('approve')
+    expect(await at('stub-then-challenge-play-1-value').isVisible()).toBe(false)
+    const then = {
+      transStatus: 'C',
+      challenge: {
+        kind: 'oob',
+        appSeenAfter: 'never',
+        prompts: ['trustList'],
+        play: [{ do: 'open' }, { do: 'approve', after: '3s' }],
+      },
+    }
+    expect(JSON.parse((await at('stub-json').textContent()) ?? '')).toMatchObject({ then })
+    // What is wrong with a step is said at the step, though another one was taken out before it.
+    await at('stub-then-challenge-play-1-after').fill('soon')
+    await at('stub-make').click()
+    await eventually(() => at('stub-then-challenge-play-1-after').getAttribute('aria-invalid')).toBe('true')
+    complaints.length = 0 // the browser tells of the 400
+    await at('stub-then-challenge-play-1-after').fill('3s')
+    await at('stub-make').click()
+    await eventually(async () => (await stubs()).length).toBe(2)
+    const made = (await stubs()).find((stub) => 'play' in ((stub.then as Members).challenge as Members))
+    await eventually(() => at(`planned-${String(made?.id)}`).textContent()).toMatch(
+      /confirm in the banking app.*never learns.*trust this shop.*by itself: opens the page → approves in the app after 3s/s,
+    )
+    await api(sekisho, `/stubs/${String(made?.id)}`, {
+      method: 'DELETE',
+      headers: { 'content-type': 'application/json' },
+    })
     expect(complaints).toEqual([])
   })
 

@@ -1,9 +1,11 @@
 // A plan as a form says it: the outcome, the challenge and its end, the RReq, faults.
 import { button } from '../lib/pane.js'
+import { challengeKinds, playActions } from '../tables.js'
 import { planTexts } from '../texts/plan.js'
 import { cancelCodes, reasonCodesOf } from './codes.js'
 import { faultFields } from './fault-fields.js'
 import { numberIn, said } from './fields.js'
+import { kindWord } from './words.js'
 
 /** @typedef {import('../app.js').App} App */
 
@@ -11,6 +13,100 @@ const outcomes = /** @type {const} */ (['Y', 'C', 'A', 'I', 'D', 'N', 'R', 'U'])
 const endings = /** @type {const} */ (['Y', 'N', 'A', 'U', 'R', 'D'])
 /** Those that a reason may say more about. */
 const withReason = new Set(['N', 'U', 'R'])
+/** Kinds that the banking app answers; as usual may be one of them. */
+const inApp = new Set(['', 'oob', 'oobMatch'])
+/** Steps that say what is entered. */
+const withValue = new Set(['submit', 'select'])
+
+/**
+ * The steps of a made-up cardholder, as a list that grows and shrinks.
+ * @param {App} app
+ * @param {import('./fields.js').Fields} fields
+ * @param {() => void} onchange
+ */
+function playSteps(app, fields, onchange) {
+  const { el } = app
+  const t = app.texts(planTexts)
+  const path = 'then.challenge.play'
+  const words = /** @type {Readonly<Record<string, string>>} */ (planTexts[app.lang])
+  /** @type {(() => { do: string, after: string, value: string })[]} */
+  let steps = []
+  const list = el('ol', { class: 'plan-steps', 'data-testid': 'plan-steps' })
+
+  /** Drawn anew as a whole, so that the paths count as the API counts. @param {readonly { do: string, after: string, value: string }[]} told */
+  function draw(told) {
+    fields.forget(path)
+    steps = []
+    list.replaceChildren(
+      ...told.map((step, index) => {
+        const at = `${path}.${index}`
+        const action = fields.choice(
+          `${at}.do`,
+          t('play.do'),
+          playActions.map((one) => /** @type {const} */ ([one, words[`play.${one}`] ?? one])),
+          { value: step.do },
+        )
+        const after = fields.text(`${at}.after`, t('play.after'), {
+          placeholder: '0s',
+          hint: t('play.after.hint'),
+          class: 'input mono',
+          value: step.after,
+        })
+        const value = fields.text(`${at}.value`, t('play.value'), {
+          hint: t('play.value.hint'),
+          class: 'input mono',
+          maxlength: '200',
+          value: step.value,
+        })
+        const adapt = () => {
+          value.root.hidden = !withValue.has(action.value)
+        }
+        action.control.addEventListener('change', adapt)
+        adapt()
+        steps.push(() => ({ do: action.value, after: after.value, value: value.root.hidden ? '' : value.value }))
+        return el(
+          'li',
+          { class: 'plan-step', 'data-testid': `plan-step-${index}` },
+          el(
+            'fieldset',
+            null,
+            el('legend', null, t('play.one', { n: index + 1 })),
+            action.root,
+            after.root,
+            value.root,
+          ),
+          button(t('play.remove', { n: index + 1 }), () => {
+            draw(read().filter((_step, other) => other !== index))
+            add.focus()
+            onchange()
+          }),
+        )
+      }),
+    )
+  }
+  const read = () => steps.map((step) => step())
+  const add = button(
+    t('play.add'),
+    () => {
+      const first = steps.length === 0
+      draw([...read(), { do: first ? 'open' : 'submit', after: first ? '' : '3s', value: '' }])
+      list.lastElementChild?.querySelector('select')?.focus()
+      onchange()
+    },
+    { 'data-testid': 'plan-add-step' },
+  )
+  return {
+    node: el(
+      'div',
+      { class: 'plan-play' },
+      el('h4', null, t('play')),
+      el('p', { class: 'field-hint' }, t('play.hint')),
+      list,
+      el('p', null, add),
+    ),
+    read: () => read().map((step) => said(step)),
+  }
+}
 
 /**
  * @param {App} app
@@ -43,14 +139,25 @@ export function planFields(app, fields, onchange) {
 
   const kind = fields.choice('then.challenge.kind', t('kind'), [
     ['', t('asUsual')],
-    ['emailOtp', t('kind.emailOtp')],
-    ['smsOtp', t('kind.smsOtp')],
+    ...challengeKinds.map((one) => /** @type {const} */ ([one, kindWord(app, one)])),
   ])
   const pageDelay = fields.text('then.challenge.pageDelay', t('pageDelay'), {
     placeholder: '4s',
     hint: t('pageDelay.hint'),
     class: 'input mono',
   })
+  const appSeenAfter = fields.text('then.challenge.appSeenAfter', t('appSeenAfter'), {
+    placeholder: '3',
+    hint: t('appSeenAfter.hint'),
+    class: 'input mono',
+  })
+  const prompts = fields.choice('then.challenge.prompts', t('prompts'), [
+    ['', t('asUsual')],
+    ['trustList', t('prompts.trustList')],
+    ['deviceBinding', t('prompts.deviceBinding')],
+    ['trustList,deviceBinding', t('prompts.both')],
+  ])
+  const play = playSteps(app, fields, onchange)
   const ending = fields.choice(
     'then.challenge.ending.transStatus',
     t('ending'),
@@ -148,7 +255,15 @@ export function planFields(app, fields, onchange) {
     t('challenge'),
     false,
     'plan-challenge',
-    grid(kind.root, pageDelay.root, ending.root, ...endingMore.map(({ root }) => root)),
+    grid(
+      kind.root,
+      appSeenAfter.root,
+      prompts.root,
+      pageDelay.root,
+      ending.root,
+      ...endingMore.map(({ root }) => root),
+    ),
+    play.node,
   )
   const decoupledPart = part(t('decoupled.part'), false, 'plan-decoupled', grid(decoupled.root, decoupledAfter.root))
   const rreqPart = part(t('rreq'), false, 'plan-rreq', grid(when.root, rreqDelay.root, copies.root))
@@ -156,11 +271,12 @@ export function planFields(app, fields, onchange) {
   function adapt() {
     why.root.hidden = !withReason.has(status.value)
     for (const { root } of endingMore) root.hidden = ending.value === ''
+    appSeenAfter.root.hidden = !inApp.has(kind.value)
     decoupledPart.hidden = status.value !== 'D' && status.value !== ''
-    challengePart.hidden = status.value !== '' && status.value !== 'C'
+    challengePart.hidden = status.value !== '' && status.value !== 'C' && status.value !== 'D'
     rreqPart.hidden = status.value !== '' && status.value !== 'C' && status.value !== 'D'
   }
-  for (const { control } of [status, ending]) control.addEventListener('change', adapt)
+  for (const { control } of [status, kind, ending]) control.addEventListener('change', adapt)
   adapt()
 
   return {
@@ -191,6 +307,9 @@ export function planFields(app, fields, onchange) {
           : said({
               kind: kind.value,
               pageDelay: pageDelay.value,
+              appSeenAfter: appSeenAfter.root.hidden ? '' : numberIn(appSeenAfter.value),
+              prompts: prompts.value === '' ? undefined : prompts.value.split(','),
+              play: play.read(),
               ending:
                 ending.value === ''
                   ? undefined

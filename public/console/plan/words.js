@@ -4,6 +4,7 @@ import { planTexts } from '../texts/plan.js'
 /** @typedef {import('../app.js').App} App */
 /** @typedef {{ kind: string, delay?: number, status?: number, bytesPerSecond?: number, messageVersion?: string, element?: string, value?: unknown, errorCode?: string }} Fault */
 /** @typedef {{ link: string, message?: string, times?: number, probability?: number, fault: Fault }} PlannedFault */
+/** @typedef {{ do: string, after?: number, value?: string }} PlayStep */
 /**
  * @typedef {object} Plan
  * @property {string} [transStatus]
@@ -11,7 +12,7 @@ import { planTexts } from '../texts/plan.js'
  * @property {string} [eci]
  * @property {string} [cardholderInfo]
  * @property {number} [delay]
- * @property {{ kind?: string, pageDelay?: number, ending?: { transStatus: string, transStatusReason?: string, challengeCancel?: string, on?: string, after?: number } }} [challenge]
+ * @property {{ kind?: string, pageDelay?: number, appSeenAfter?: number | 'never', prompts?: readonly string[], play?: readonly PlayStep[], ending?: { transStatus: string, transStatusReason?: string, challengeCancel?: string, on?: string, after?: number } }} [challenge]
  * @property {{ result: string, afterSeconds?: number }} [decoupled]
  * @property {{ when?: string, delay?: number, copies?: number }} [rreq]
  * @property {readonly PlannedFault[]} [faults]
@@ -64,6 +65,30 @@ export function plannedFaultWords(app, { link, message, times = 1, probability =
     .join(' ')
 }
 
+/** @param {App} app @param {string} key */
+const known = (app, key) => /** @type {Readonly<Record<string, string>>} */ (planTexts[app.lang])[key] ?? key
+
+/** @param {App} app @param {string} kind */
+export const kindWord = (app, kind) => {
+  const word = known(app, `kind.${kind}`)
+  return word === `kind.${kind}` ? kind : word
+}
+
+/** What a made-up cardholder does, step by step. @param {App} app @param {readonly PlayStep[]} play */
+function playWords(app, play) {
+  const t = app.texts(planTexts)
+  const steps = play.map(({ do: action, after, value }) =>
+    [
+      known(app, `play.${action}`),
+      value !== undefined && `“${value}”`,
+      after !== undefined && after > 0 && t('said.after', { span: spanText(after) }),
+    ]
+      .filter(Boolean)
+      .join(' '),
+  )
+  return t('said.play', { steps: steps.join(' → ') })
+}
+
 /** What a plan asks for, one after the other; the outcome first. @param {App} app @param {Plan} plan @returns {HTMLElement[]} */
 export function planParts(app, plan) {
   const { el } = app
@@ -76,9 +101,20 @@ export function planParts(app, plan) {
   if (eci !== undefined) parts.push(part(`eci ${eci}`))
   if (delay !== undefined && delay > 0) parts.push(part(t('said.delay', { span: spanText(delay) })))
   if (cardholderInfo !== undefined) parts.push(part(`cardholderInfo “${cardholderInfo}”`))
-  if (challenge?.kind === 'emailOtp' || challenge?.kind === 'smsOtp') parts.push(part(t(`kind.${challenge.kind}`)))
+  if (challenge?.kind !== undefined) parts.push(part(kindWord(app, challenge.kind)))
   if (challenge?.pageDelay !== undefined && challenge.pageDelay > 0)
     parts.push(part(t('said.pageDelay', { span: spanText(challenge.pageDelay) })))
+  if (challenge?.appSeenAfter !== undefined)
+    parts.push(
+      part(
+        challenge.appSeenAfter === 'never' ? t('said.appNever') : t('said.appSeenAfter', { n: challenge.appSeenAfter }),
+      ),
+    )
+  if (challenge?.prompts !== undefined && challenge.prompts.length > 0)
+    parts.push(
+      part(t('said.prompts', { what: challenge.prompts.map((prompt) => known(app, `prompts.${prompt}`)).join(', ') })),
+    )
+  if (challenge?.play !== undefined && challenge.play.length > 0) parts.push(part(playWords(app, challenge.play)))
   if (ending !== undefined) {
     const on = ending.on === 'start' || ending.on === 'page' ? ending.on : 'answer'
     parts.push(

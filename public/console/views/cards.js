@@ -2,7 +2,8 @@
 import { coalesced, problemOf } from '../lib/ask.js'
 import { Field } from '../lib/pane.js'
 import { mountNextDecision } from '../next-decision.js'
-import { schemes } from '../tables.js'
+import { kindWord } from '../plan/words.js'
+import { challengeKinds, schemes } from '../tables.js'
 import { cardsTexts } from '../texts/cards.js'
 
 /**
@@ -15,6 +16,8 @@ import { cardsTexts } from '../texts/cards.js'
  * @property {string} [phone]
  * @property {'en' | 'ja'} language
  * @property {readonly string[]} methods
+ * @property {readonly { acquirerMerchantID: string, merchantName?: string, at: string }[]} trusts
+ * @property {readonly { id: string, name: string, at: string }[]} devices
  * @property {boolean} blocked
  * @property {boolean} stolen
  * @property {boolean} expired
@@ -26,6 +29,8 @@ import { cardsTexts } from '../texts/cards.js'
 const states = /** @type {const} */ (['blocked', 'stolen', 'expired', 'locked'])
 /** States that a person sets; the fourth comes of wrong codes. */
 const settable = /** @type {const} */ (['blocked', 'stolen', 'expired'])
+/** Where a code may go where the cardholder chooses, as methods of the card name it. */
+const channels = /** @type {const} */ (['emailOtp', 'smsOtp', 'pushOtp'])
 /** Wrong codes in a day before a card locks. */
 const lockAfter = 10
 const latestPayments = 10
@@ -347,6 +352,16 @@ export async function mount(root, app) {
         ),
         t('language'),
       ),
+      methods: new Field(
+        el(
+          'select',
+          { class: 'input', id: 'card-methods', 'data-testid': 'card-field-methods', onchange: () => edited() },
+          el('option', { value: '' }, t('methods.none')),
+          challengeKinds.map((kind) => el('option', { value: kind }, kindWord(app, kind))),
+        ),
+        t('methods'),
+        t('methods.hint'),
+      ),
     }
     /** @param {string} name @param {string} label @param {string} hint */
     const box = (name, label, hint) => {
@@ -365,7 +380,22 @@ export async function mount(root, app) {
       stolen: box('stolen', t('state.stolen'), t('hint.stolen')),
       expired: box('expired', t('state.expired'), t('hint.expired')),
     }
-    const emailOtp = box('emailOtp', t('methods.emailOtp'), t('methods.hint'))
+    const chosen = channels.map((name) => {
+      const control = input(name, { type: 'checkbox', class: 'check-input' })
+      return {
+        name,
+        control,
+        line: el('div', { class: 'check' }, control, el('label', { for: control.id }, kindWord(app, name))),
+      }
+    })
+    const channelBoxes = el(
+      'fieldset',
+      { 'data-testid': 'card-channels', hidden: true },
+      el('legend', null, t('methods.channels')),
+      chosen.map(({ line }) => line),
+      el('p', { class: 'field-hint' }, t('methods.channels.hint')),
+    )
+    const agreed = el('div', { class: 'card-agreed' })
     const holder = el('h2', { tabindex: '-1', class: 'card-title' })
     const chips = el('p', { class: 'card-states' })
     const made = el('p', { class: 'pane-news', hidden: true }, t('notRegisteredHint'))
@@ -393,6 +423,11 @@ export async function mount(root, app) {
     const wrong = el('p', { class: 'pane-problem', role: 'alert', hidden: true, 'data-testid': 'card-wrong' })
     const elsewhere = el('p', { class: 'pane-news', role: 'status', hidden: true }, t('elsewhere'))
 
+    /** The register leaves the choice among all where it names less than two. @param {string} name */
+    const isOffered = (name) =>
+      channels.filter((one) => card.methods.includes(one)).length < 2 || card.methods.includes(name)
+    const isOtherChoice = () => chosen.some(({ name, control }) => control.checked !== isOffered(name))
+
     /** What the form says otherwise than the register. */
     function changes() {
       /** @type {Record<string, unknown>} */
@@ -405,8 +440,12 @@ export async function mount(root, app) {
       if (phone !== (card.phone ?? '')) body.phone = phone === '' ? null : phone
       for (const name of settable)
         if (boxes[name].control.checked !== card[name]) body[name] = boxes[name].control.checked
-      if (emailOtp.control.checked !== card.methods.includes('emailOtp'))
-        body.methods = emailOtp.control.checked ? ['emailOtp'] : []
+      const usual = fields.methods.control.value
+      if (usual !== (card.methods[0] ?? '') || (usual === 'chooseOtp' && isOtherChoice()))
+        body.methods = [
+          ...(usual === '' ? [] : [usual]),
+          ...(usual === 'chooseOtp' ? chosen.flatMap(({ name, control }) => (control.checked ? [name] : [])) : []),
+        ]
       return body
     }
     const isChanged = () => Object.keys(changes()).length > 0
@@ -416,6 +455,7 @@ export async function mount(root, app) {
       save.disabled = !isDirty && card.isRegistered
       revert.disabled = !isDirty
       told.textContent = isDirty ? t('unsaved') : ''
+      channelBoxes.hidden = fields.methods.control.value !== 'chooseOtp'
       for (const field of Object.values(fields)) field.complain(undefined)
       wrong.hidden = true
     }
@@ -425,7 +465,10 @@ export async function mount(root, app) {
       for (const name of /** @type {const} */ (['holder', 'email', 'phone', 'language']))
         if (!(name in kept)) fields[name].control.value = card[name] ?? ''
       for (const name of settable) if (!(name in kept)) boxes[name].control.checked = card[name]
-      if (!('methods' in kept)) emailOtp.control.checked = card.methods.includes('emailOtp')
+      if (!('methods' in kept)) {
+        fields.methods.control.value = card.methods[0] ?? ''
+        for (const { name, control } of chosen) control.checked = isOffered(name)
+      }
       elsewhere.hidden = Object.keys(kept).length === 0
       head()
       edited()
@@ -438,12 +481,58 @@ export async function mount(root, app) {
         ...(card.isRegistered ? [] : [el('span', { class: 'state' }, t('notRegistered'))]),
       )
       made.hidden = card.isRegistered
+      agreed.replaceChildren(
+        agreedList('trusts', card.trusts, ({ merchantName, acquirerMerchantID }) => merchantName ?? acquirerMerchantID),
+        agreedList('devices', card.devices, ({ name }) => name),
+      )
       unlock.hidden = card.failures === 0
       failures.textContent = card.locked
         ? t('failures.locked', { n: card.failures })
         : card.failures === 0
           ? t('failures.none')
           : t('failures.some', { n: card.failures, of: lockAfter })
+    }
+
+    /**
+     * What the cardholder has agreed to, each with a button that takes it back.
+     * @template {{ at: string }} Entry
+     * @param {'trusts' | 'devices'} name
+     * @param {readonly Entry[]} entries
+     * @param {(entry: Entry) => string} words
+     */
+    function agreedList(name, entries, words) {
+      return el(
+        'div',
+        { 'data-testid': `card-${name}` },
+        el('p', { class: 'field-label' }, t(name)),
+        entries.length === 0
+          ? el('p', { class: 'quiet' }, t('agreed.none'))
+          : el(
+              'ul',
+              { class: 'agreed' },
+              entries.map((entry) =>
+                el(
+                  'li',
+                  { class: 'agreed-line' },
+                  el('span', { dir: 'auto' }, words(entry)),
+                  el('span', { class: 'quiet' }, app.format.dateTime(Date.parse(entry.at))),
+                  el(
+                    'button',
+                    {
+                      class: 'button',
+                      type: 'button',
+                      'aria-label': t('agreed.removeNamed', { name: words(entry) }),
+                      onclick: () =>
+                        void send({
+                          [name]: entries.filter((other) => other !== entry).map(({ at: _at, ...own }) => own),
+                        }),
+                    },
+                    t('agreed.remove'),
+                  ),
+                ),
+              ),
+            ),
+      )
     }
 
     /** @param {Record<string, unknown>} body */
@@ -454,7 +543,9 @@ export async function mount(root, app) {
         /** @type {Card} */
         const next = await app.api.put(`/cards/${card.id}`, body)
         const isUnlock = 'unlock' in body
-        const mine = isUnlock ? changes() : {}
+        // A button beside the form: what is typed in it stays.
+        const isAside = isUnlock || 'trusts' in body || 'devices' in body
+        const mine = isAside ? changes() : {}
         card = next
         cards = cards.map((one) => (one.id === next.id ? next : one))
         fill(mine)
@@ -462,7 +553,7 @@ export async function mount(root, app) {
         draw()
         app.announce(t(isUnlock ? 'unlocked' : 'savedFor', { card: next.mask }))
         if (!isChanged()) told.textContent = t('saved')
-        if (isUnlock) holder.focus({ preventScroll: true })
+        if (isAside) holder.focus({ preventScroll: true })
       } catch (error) {
         const { status, path, message } = problemOf(error)
         const field = Reflect.get(fields, path)
@@ -530,7 +621,8 @@ export async function mount(root, app) {
           el(
             'div',
             null,
-            el('fieldset', null, el('legend', null, t('methods')), emailOtp.line),
+            fields.methods.root,
+            channelBoxes,
             el(
               'div',
               { class: 'card-failures' },
@@ -540,6 +632,7 @@ export async function mount(root, app) {
             ),
           ),
         ),
+        agreed,
         wrong,
         el('p', { class: 'form-actions' }, save, revert, told),
       ),

@@ -4,6 +4,8 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import express, { type Request, type Response, Router } from 'express'
+import { challengeKinds } from '../../acs/challenge/kinds.ts'
+import { playActions } from '../../acs/plan.ts'
 import { kindsOf, messagesOf } from '../../faults/fits.ts'
 import { countries, currencies } from '../../protocol/tables/iso.ts'
 import { schemes } from '../../protocol/tables/schemes.ts'
@@ -65,6 +67,8 @@ const tables = [
   `export const countries = new Map(${JSON.stringify([...countries])})`,
   `export const schemes = new Map(${JSON.stringify(Object.entries(schemes).map(([id, { name }]) => [id, name]))})`,
   `export const faultKinds = new Map(${JSON.stringify(Object.entries(kindsOf))})`,
+  `export const challengeKinds = ${JSON.stringify(challengeKinds)}`,
+  `export const playActions = ${JSON.stringify(playActions)}`,
   `export const faultMessages = new Map(${JSON.stringify(Object.entries(messagesOf))})`,
   '',
 ].join('\n')
