@@ -67,7 +67,7 @@ function wayOf({ transaction, challenge }: ChallengeRow): Way | undefined {
   return kind === 'oob' || kind === 'oobMatch' ? kind : undefined
 }
 
-export function endingOf({ transStatus, challengeCancel }: Verdict): Ending {
+function endingOf({ transStatus, challengeCancel }: Verdict): Ending {
   if (transStatus === 'Y') return 'approved'
   if (challengeCancel === '01') return 'cancelled'
   if (challengeCancel === '03' || challengeCancel === '04' || challengeCancel === '05') return 'expired'

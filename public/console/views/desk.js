@@ -66,7 +66,10 @@ export async function mount(root, app) {
     if (ms <= 0) return t('over')
     const s = Math.floor((ms % minuteMs) / secondMs)
     const m = Math.floor((ms % hourMs) / minuteMs)
-    if (ms >= 2 * dayMs) return t('days', { n: Math.floor(ms / dayMs) })
+    if (ms >= 2 * dayMs) {
+      const h = Math.floor((ms % dayMs) / hourMs)
+      return t(h === 0 ? 'days' : 'daysHours', { n: Math.floor(ms / dayMs), h })
+    }
     if (ms >= hourMs) return t('hours', { h: Math.floor(ms / hourMs), m })
     return ms >= minuteMs ? t('minutes', { m, s: String(s).padStart(2, '0') }) : t('seconds', { s })
   }

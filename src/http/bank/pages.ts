@@ -35,8 +35,11 @@ const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
 /** In the largest unit that says enough; never more than is left. */
-export function timeLeft(ms: number, t: BankTranslate): string {
-  if (ms >= 2 * dayMs) return t('days', { n: Math.floor(ms / dayMs) })
+function timeLeft(ms: number, t: BankTranslate): string {
+  if (ms >= 2 * dayMs) {
+    const h = Math.floor((ms % dayMs) / hourMs)
+    return t(h === 0 ? 'days' : 'daysHours', { n: Math.floor(ms / dayMs), h })
+  }
   if (ms >= hourMs) return t('hours', { h: Math.floor(ms / hourMs), m: Math.floor((ms % hourMs) / minuteMs) })
   return ms >= minuteMs
     ? t('minutes', { n: Math.floor(ms / minuteMs) })
