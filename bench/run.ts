@@ -8,6 +8,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import autocannon from 'autocannon'
 import { shippedPolicy } from '../src/risk/policy.ts'
+import { benchChallenges } from './challenges.ts'
 import { nextAReq } from './corpus.ts'
 import { benchValidation } from './validation.ts'
 
@@ -18,10 +19,16 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '32' },
     latency: { type: 'boolean', default: false },
     only: { type: 'string' },
+    count: { type: 'string', default: '10000' },
   },
 })
 if (values.only === 'validation') {
   await benchValidation()
+  process.exit(0)
+}
+
+if (values.only === 'challenges') {
+  await benchChallenges(Number(values.count))
   process.exit(0)
 }
 
