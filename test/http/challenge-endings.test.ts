@@ -119,8 +119,7 @@ async function took(play: Play, page: Page): Promise<void> {
   play.last = page
   if (!isChallenge(page)) return
   play.pages.push(page)
-  const { acsTransID } = play.challenge
-  play.screen = String((await api(play.sekisho, `/transactions/${acsTransID}/challenge`)).body.screen)
+  play.screen = /data-screen="([A-Za-z]+)"/.exec(page.page)?.[1] ?? ''
   if (play.screen !== 'code' && play.screen !== 'entries') return
   const code = await codeOf(play.sekisho, play.challenge)
   if (code !== '' && code !== play.codes.at(-1)) play.codes.push(code)
@@ -165,6 +164,16 @@ async function step(play: Play, what: string): Promise<void> {
     case 'refuse':
       expect((await driven(sekisho, challenge, what)).status).toBe(200)
       return
+    case 'another number in the app': {
+      const { acsTransID } = challenge
+      const { match } = (await api(sekisho, `/approvals/${acsTransID}`)).body as {
+        match: { shown: string; choices: string[] }
+      }
+      const number = match.choices.find((one) => one !== match.shown)
+      const decided = await put(sekisho, `/approvals/${acsTransID}`, { decision: 'approve', number }, 'POST')
+      expect(decided.status).toBe(200)
+      return
+    }
     case 'the DS refuses the ARes': {
       const { threeDSServerTransID, acsTransID, dsTransID } = challenge.ares
       const { status } = await post(`${sekisho.acs}/acs/areq`, {
