@@ -35,7 +35,7 @@ export function drivenPath(ports: BrowserFaultPorts): BrowserPath {
       return { lost: nameOf(fault) }
     await exchanges.wait(waitOf(fault, bytes.length))
     const form = new URLSearchParams(altered.body.toString('utf8'))
-    return { fields: Object.fromEntries(form), fault: nameOf(fault) }
+    return { fields: Object.fromEntries(form), fault: nameOf(fault), isWhole: altered.body.equals(bytes) }
   }
 
   async function page(

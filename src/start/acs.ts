@@ -69,7 +69,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
   const { config, clock, random, secrets, issuer, policy, addresses, closers } = house
   const { publicUrl, shopUrl } = addresses
   const { observer } = house.observation
-  const { answersWithinMs } = house.overrides
+  const { answersWithinMs, returnsWithinMs } = house.overrides
   let store: Store
   try {
     store = await openSqliteStore({ path: databaseFile(config, 'sekisho.sqlite'), encodeProfile, decodeProfile })
@@ -106,7 +106,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
       ...config['3dsServerOrigins'],
     ],
     tls: house.links.optionsOf('acs'),
-    ...(answersWithinMs !== undefined && { withinMs: 2 * answersWithinMs }),
+    ...(returnsWithinMs !== undefined && { withinMs: returnsWithinMs }),
   })
   closers.push(() => returns.close())
   const limits: Limits = {

@@ -29,6 +29,8 @@ export interface Overrides {
   readonly checksAnswers?: boolean
   /** How long parties wait for each other's answers, in the place of the times of the specification. */
   readonly answersWithinMs?: number
+  /** How long a notificationURL may take, where no browser posts to it. */
+  readonly returnsWithinMs?: number
   /** Waits of the shop and its 3DS Server, in milliseconds. */
   readonly shop?: {
     readonly processingScreenMs?: number

@@ -5,6 +5,7 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type ManualClock, manualClock } from '../../src/clock.ts'
 import { type ListeningDs, listeningDs } from '../support/ds.ts'
@@ -257,6 +258,30 @@ describe('a process that ends in the middle', () => {
       acs = await begun()
       await played(acs, challenge, 4)
       expect(await came(challenge)).toMatchObject({ transStatus: 'Y', interactionCounter: '03' })
+    } finally {
+      await acs.close()
+    }
+  })
+
+  test('goes back to the shop, where the process that ended the challenge did not live to do so', async () => {
+    let acs = await begun()
+    const challenge = await asked(acs, '001')
+    const said = { action: 'submit', post: false }
+    await put(acs, `/transactions/${challenge.acsTransID}/challenge`, said, 'POST')
+    expect(returns).toEqual([])
+    const { id, at } = await shown(acs, challenge.acsTransID)
+    await acs.close()
+    // As the row lies there between the verdict and the way back.
+    const db = new Database(path.join(dataDir, 'sekisho.sqlite'))
+    db.prepare(
+      'insert into effect (tenant, transaction_id, kind, payload, due_at, created_at) values (0, ?, ?, ?, ?, ?)',
+    ).run(id, 'play', JSON.stringify({ play: 'return' }), at, at)
+    db.close()
+    acs = await begun()
+    try {
+      await until(() => returns.length === 1)
+      expect(returns).toMatchObject([{ acsTransID: challenge.acsTransID, transStatus: 'Y' }])
+      await until(async () => (await shown(acs, challenge.acsTransID)).steps.every(({ done }) => done))
     } finally {
       await acs.close()
     }

@@ -21,7 +21,7 @@ let answerShop = (res: http.ServerResponse): unknown => res.end('<p>back</p>')
 beforeAll(async () => {
   ds = await listeningDs()
   clock = manualClock(Date.UTC(2026, 0, 15, 10, 30))
-  sekisho = await running({ only: ['acs'] }, { clock, answersWithinMs: 400 })
+  sekisho = await running({ only: ['acs'] }, { clock, returnsWithinMs: 1_500 })
   shop = http.createServer((req, res) => {
     const chunks: Buffer[] = []
     req.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -321,6 +321,16 @@ describe('what goes wrong on purpose', () => {
       triesLeft: 3,
     })
     expect(await does(challenge, 'submit')).toMatchObject(passed)
+  })
+
+  test('a CReq that is late arrives late, and its row says so', async () => {
+    const challenge = await asked('001')
+    await fault('browser→ACS', 'CReq', { kind: 'delay', delay: 5 })
+    expect(await does(challenge, 'open')).toMatchObject({ phase: 'awaitingAnswer', fault: 'delay 5 ms' })
+    const rows = (await shown(sekisho, challenge.acsTransID)).messages.filter(
+      ({ messageType }) => messageType === 'CReq',
+    )
+    expect(rows).toMatchObject([{ fault: 'delay 5 ms' }])
   })
 
   test('a CReq with other elements is refused as it would be from a browser (ACS-VAL-104)', async () => {

@@ -38,6 +38,13 @@ export type DriveAction = (typeof driveActions)[number]
 
 export type Fields = Readonly<Record<string, string>>
 
+/** Fields as they arrived. `isWhole`: only later; the row that is written of it then says so. */
+export interface Arrived {
+  readonly fields: Fields
+  readonly fault?: string
+  readonly isWhole?: boolean
+}
+
 /** What befalls the posts of a browser, and the pages that it is sent, where something is to go wrong on purpose. */
 export interface BrowserPath {
   /** The fields as they arrive; `lost`: the fault that keeps them from arriving. */
@@ -45,7 +52,7 @@ export interface BrowserPath {
     transaction: Transaction,
     message: 'CReq' | 'answer',
     fields: Fields,
-  ): Promise<{ readonly fields: Fields; readonly fault?: string } | { readonly lost: string }>
+  ): Promise<Arrived | { readonly lost: string }>
   /** A page on its way; of the last one the message in it as it arrives, base64url. */
   page(transaction: Transaction, message?: JsonObject): Promise<{ readonly cres: string } | { readonly lost: string }>
 }
@@ -285,9 +292,16 @@ async function openedWith(ports: DrivePorts, input: DriveInput, row: ChallengeRo
     isDriven: true,
     ...(action === 'open' && { finishes: input.finishes }),
   })
+  if (sent.fault !== undefined && sent.isWhole === true) await noteDelay(ports, row, sent.fault)
   const came = await shownTo(ports, screen, input, true)
   return sent.fault === undefined ? came : { fault: sent.fault, ...came }
 }
+
+const noteDelay = ({ store }: DrivePorts, { transaction }: ChallengeRow, fault: string): Promise<void> =>
+  store.unit((unit) => {
+    const { tenant, acsTransID } = transaction
+    unit.noteFault({ tenant, acsTransID, link: 'browser→ACS', messageType: 'CReq', fault })
+  })
 
 /** A post of the page with the token of its step. */
 interface Press {
