@@ -72,7 +72,7 @@ const optionsOf = (screen: 'question' | 'pictures', lang: Language): Partial<Cha
 
 /** A page for every screen, with all that it may show. */
 export const screens = {
-  code: (lang) => challengeView(lang, { canChangeWay: true, prompts: ['trustList', 'deviceBinding'] }),
+  code: (lang) => challengeView(lang, { canChangeWay: true, channel: 'push', maskedContact: '•••• 0123' }),
   choose: (lang) =>
     challengeView(lang, {
       screen: 'choose',
@@ -82,8 +82,7 @@ export const screens = {
         { channel: 'push', maskedContact: '•••• 0123' },
       ],
     }),
-  question: (lang) =>
-    challengeView(lang, { screen: 'question', ...optionsOf('question', lang), prompts: ['trustList'] }),
+  question: (lang) => challengeView(lang, { screen: 'question', ...optionsOf('question', lang) }),
   pictures: (lang) => challengeView(lang, { screen: 'pictures', ...optionsOf('pictures', lang) }),
   app: (lang) => challengeView(lang, { screen: 'app', statusAction, bankUrl }),
   appMatch: (lang) => challengeView(lang, { screen: 'appMatch', statusAction, bankUrl, matchNumber: '42' }),
@@ -193,6 +192,10 @@ export const pages: Readonly<Record<string, (lang: Language) => string>> = {
       (lang: Language) => renderChallengePage(view(lang)),
     ]),
   ),
+  'challenge-prompts': (lang) =>
+    renderChallengePage({ ...screens.question(lang), hint: 'wrong', prompts: ['trustList', 'deviceBinding'] }),
+  'challenge-issuer': (lang) =>
+    renderChallengePage(challengeView(lang, { issuer: brandOf(issuers, 'tsukimi'), hint: 'wrong', triesLeft: 2 })),
   'challenge-sms': (lang) =>
     renderChallengePage(challengeView(lang, { channel: 'sms', maskedContact: '•••• 0123', hint: 'checking' })),
   'challenge-long': (lang) => renderChallengePage(challengeView(lang, long)),
