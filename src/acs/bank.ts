@@ -15,16 +15,16 @@ export interface BankPorts extends AdvancePorts {
   readonly issuer: Issuer
 }
 
-export type Way = 'oob' | 'oobMatch' | 'decoupled'
+type Way = 'oob' | 'oobMatch' | 'decoupled'
 
 /**
  * open: it waits for an answer; answered: there was one, and the page of the shop has still to learn of it; notYet: the cardholder
  * has not come that far; over: nothing that the app says counts any more.
  */
-export type ApprovalState = 'open' | 'answered' | 'notYet' | 'over'
+type ApprovalState = 'open' | 'answered' | 'notYet' | 'over'
 
 export const decisions = ['approve', 'refuse'] as const
-export type DecisionWord = (typeof decisions)[number]
+type DecisionWord = (typeof decisions)[number]
 
 /** How it ended, for the cardholder. */
 export type Ending = 'approved' | 'refused' | 'cancelled' | 'expired' | 'ended'

@@ -23,6 +23,7 @@ import { deskTexts } from '../texts/desk.js'
  */
 
 const retryMs = 3_000
+const collectMs = 500
 const secondMs = 1_000
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -275,6 +276,16 @@ export async function mount(root, app) {
     }
   })
 
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let collecting
+  /** Much happens at a busy ACS, and most of it is no business of a banking app. */
+  const loadSoon = () => {
+    collecting ??= setTimeout(() => {
+      collecting = undefined
+      void load()
+    }, collectMs)
+  }
+
   const phones = el('a', { class: 'button', href: `${app.base}/bank`, 'data-testid': 'desk-phones' }, t('phones'))
   root.append(
     el('p', { class: 'view-about' }, t('about')),
@@ -288,7 +299,7 @@ export async function mount(root, app) {
     for (const { tick } of shown.values()) tick()
   }
   const offs = [
-    app.events.on('transactions', () => void load()),
+    app.events.on('transactions', loadSoon),
     app.events.on('reconnect', () => void load()),
     app.clock.on(() => {
       tickAll()
@@ -301,6 +312,7 @@ export async function mount(root, app) {
     unmount() {
       isOver = true
       clearTimeout(timer)
+      clearTimeout(collecting)
       clearInterval(ticking)
       for (const off of offs) off()
     },
