@@ -206,6 +206,36 @@ describe.skipIf(!hasChromium)('stubs and faults in the console', () => {
     expect(complaints).toEqual([])
   })
 
+  test('the cardholder has the buttons of the screen: a choice, another way, what is right, the banking app', async () => {
+    const { page, at, complaints } = seat
+    const shows = async (ending: string): Promise<Members> => {
+      const ares = await sendAReq(sekisho, { acctNumber: `4000007777777${ending}` })
+      await page.goto(`${sekisho.acs}/console/transactions/${String(ares.acsTransID)}`)
+      await at('cardholder-open').click()
+      return ares
+    }
+    await shows('004')
+    await at('cardholder-select-sms').click()
+    await at('cardholder-otherWay').click()
+    await at('cardholder-select-push').waitFor()
+    expect(await at('cardholder-state').textContent()).toContain('where the code is to go')
+    await at('cardholder-cancel').click()
+    await at('result-status').waitFor()
+    await shows('006')
+    await at('cardholder-wrong').click()
+    await eventually(() => at('cardholder-state').textContent()).toContain('2 tries left')
+    await at('cardholder-submit').click()
+    await at('result-status').waitFor()
+    expect(await at('result-status').textContent()).toContain('Authenticated')
+    const { acsTransID } = await shows('007')
+    await at('cardholder-continue').click()
+    await eventually(() => at('cardholder-state').textContent()).toContain('no answer has reached the page')
+    await at('cardholder-approve').click()
+    await at('result-status').waitFor()
+    expect((await api(sekisho, `/transactions/${String(acsTransID)}`)).body).toMatchObject({ resultStatus: 'Y' })
+    expect(complaints).toEqual([])
+  })
+
   test('both pass axe and never scroll sideways, in both languages and themes', { timeout: 240_000 }, async () => {
     // biome-ignore lint/suspicious/noThenProperty: a member of the API
     const stub = { match: { merchantName: 'X'.repeat(40) }, times: 5, then: { transStatus: 'R', delay: '4s' } }

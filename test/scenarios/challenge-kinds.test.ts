@@ -43,19 +43,19 @@ const paid = async (ending: string, version: string, change: Members = {}): Prom
 const challengeOf = ({ acsTransID }: Members): string => `/transactions/${String(acsTransID)}/challenge`
 
 /** Ending, kind, the first screen; and what the AReq has to say for it, beside the version. */
-const kinds: readonly (readonly [string, ChallengeKind, ScreenName, Members?])[] = [
-  ['001', 'emailOtp', 'code'],
-  ['002', 'smsOtp', 'code'],
-  ['003', 'pushOtp', 'code'],
-  ['004', 'chooseOtp', 'choose'],
-  ['005', 'singleSelect', 'question'],
-  ['006', 'multiSelect', 'pictures'],
-  ['007', 'oob', 'app'],
-  ['008', 'oobMatch', 'appMatch'],
-  ['009', 'passwordOtp', 'entries'],
-  ['010', 'infoOtp', 'info'],
+const kinds: readonly (readonly [string, ChallengeKind, ScreenName, Members])[] = [
+  ['001', 'emailOtp', 'code', {}],
+  ['002', 'smsOtp', 'code', {}],
+  ['003', 'pushOtp', 'code', {}],
+  ['004', 'chooseOtp', 'choose', {}],
+  ['005', 'singleSelect', 'question', {}],
+  ['006', 'multiSelect', 'pictures', {}],
+  ['007', 'oob', 'app', {}],
+  ['008', 'oobMatch', 'appMatch', {}],
+  ['009', 'passwordOtp', 'entries', {}],
+  ['010', 'infoOtp', 'info', {}],
   ['011', 'infoDecoupled', 'info', { threeDSRequestorDecReqInd: 'F', threeDSRequestorDecMaxTime: '00060' }],
-  ['012', 'oob', 'app'],
+  ['012', 'oob', 'app', {}],
 ]
 
 describe('a number for every kind', () => {

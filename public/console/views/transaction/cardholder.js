@@ -8,17 +8,41 @@ import { wordOf } from './shapes.js'
  * @typedef {object} ChallengeState
  * @property {string} phase
  * @property {string} [kind]
+ * @property {string} [screen]
+ * @property {{ options?: readonly { key: string, text: string, isRight: boolean }[], password?: string, prompts?: readonly string[] }} [asks]
  * @property {string} [hint]
  * @property {number} [triesLeft]
  * @property {string} [until]
  * @property {{ notificationURL: string, cres: string }} [back]
  */
 
-const actions = /** @type {const} */ ({
-  awaitingFirstCReq: ['open', 'expire'],
-  awaitingAnswer: ['verify', 'resend', 'cancel', 'expire'],
-  awaitingDecoupled: ['approve', 'refuse', 'expire'],
-})
+/** @typedef {'open' | 'verify' | 'submit' | 'wrong' | 'trust' | 'continue' | 'approve' | 'refuse' | 'resend' | 'otherWay' | 'cancel' | 'expire'} Action */
+
+/** What can be done on a screen, the usual thing first. @type {Readonly<Record<string, readonly Action[]>>} */
+const byScreen = {
+  code: ['verify', 'wrong', 'resend'],
+  choose: [],
+  question: ['submit', 'wrong'],
+  pictures: ['submit', 'wrong'],
+  app: ['approve', 'refuse', 'continue'],
+  appMatch: ['approve', 'refuse', 'continue'],
+  entries: ['submit', 'wrong', 'resend'],
+  info: ['continue'],
+}
+
+/** @param {ChallengeState} now @returns {readonly Action[]} */
+function actionsOf({ phase, kind, screen = 'code', asks }) {
+  if (phase === 'awaitingFirstCReq') return ['open', 'expire']
+  if (phase === 'awaitingDecoupled') return ['approve', 'refuse', 'expire']
+  if (phase !== 'awaitingAnswer') return []
+  return [
+    ...(byScreen[screen] ?? []),
+    ...(asks?.prompts !== undefined ? /** @type {const} */ (['trust']) : []),
+    ...(kind === 'chooseOtp' && screen === 'code' ? /** @type {const} */ (['otherWay']) : []),
+    'cancel',
+    'expire',
+  ]
+}
 
 /** @param {App} app @param {string} acsTransID @param {() => void} onDone */
 export function cardholderPanel(app, acsTransID, onDone) {
@@ -63,24 +87,33 @@ export function cardholderPanel(app, acsTransID, onDone) {
       back.node.hidden = false
       back.set(`curl -s ${quoted(now.back.notificationURL)} \\\n  --data-urlencode ${quoted(`cres=${now.back.cres}`)}`)
     }
-    const offered = phase in actions ? actions[/** @type {keyof typeof actions} */ (phase)] : []
+    const offered = actionsOf(now)
+    const { screen = 'code' } = now
+    const options = phase === 'awaitingAnswer' && screen === 'choose' ? (now.asks?.options ?? []) : []
     node.hidden = offered.length === 0 && now.back === undefined
-    code.hidden = phase !== 'awaitingAnswer'
+    code.hidden = phase !== 'awaitingAnswer' || screen !== 'code'
     state.textContent = [
-      wordOf(transactionTexts[app.lang], `phase.is.${phase}`) ?? phase,
+      (phase === 'awaitingAnswer' && wordOf(transactionTexts[app.lang], `screen.is.${screen}`)) ||
+        (wordOf(transactionTexts[app.lang], `phase.is.${phase}`) ?? phase),
       hint !== undefined && (wordOf(transactionTexts[app.lang], `hint.${hint}`) ?? hint),
       triesLeft !== undefined && t('cardholder.tries', { n: triesLeft }),
       until !== undefined && t('cardholder.until', { time: app.format.time(Date.parse(until)) }),
     ]
       .filter(Boolean)
       .join(' · ')
-    if (drawn === phase) return
-    drawn = phase
+    const shape = JSON.stringify([phase, screen, offered, options])
+    if (drawn === shape) return
+    drawn = shape
     const hadFocus = buttons.contains(document.activeElement)
     buttons.replaceChildren(
+      ...options.map(({ key }) =>
+        button(t(`cardholder.select.${/** @type {'email' | 'sms' | 'push'} */ (key)}`), () => void act('select', key), {
+          'data-testid': `cardholder-select-${key}`,
+        }),
+      ),
       ...offered.map((action) =>
         button(t(`cardholder.${action}`), () => void act(action), {
-          class: action === 'verify' || action === 'approve' || action === 'open' ? 'primary' : undefined,
+          class: action === offered[0] && action !== 'cancel' ? 'primary' : undefined,
           'data-testid': `cardholder-${action}`,
         }),
       ),
@@ -88,11 +121,17 @@ export function cardholderPanel(app, acsTransID, onDone) {
     if (hadFocus) buttons.querySelector('button')?.focus({ preventScroll: true })
   }
 
-  /** @param {string} action */
-  async function act(action) {
+  /** @param {string} action @param {string} [value] */
+  async function act(action, value) {
     problem.show(undefined)
     try {
-      draw(await app.api.post(path, { action, ...(action === 'verify' && { otp: otp.value }) }))
+      draw(
+        await app.api.post(path, {
+          action,
+          ...(action === 'verify' && { otp: otp.value }),
+          ...(value !== undefined && { value }),
+        }),
+      )
       if (action === 'verify') otp.control.value = ''
     } catch (error) {
       problem.show(error)
