@@ -1,8 +1,9 @@
 // The challenge machine, kind by kind: screens one after the other, what each takes, and what comes of it.
 import { describe, expect, test } from 'vitest'
 import { begin } from '../../src/acs/challenge/begin.ts'
-import { challengeKinds, kindFor, rowOf } from '../../src/acs/challenge/kinds.ts'
+import { announcedMethods, challengeKinds, kindFor, rowOf } from '../../src/acs/challenge/kinds.ts'
 import { challengeLimits, rulesOf } from '../../src/acs/challenge/limits.ts'
+import { channelsOf } from '../../src/acs/challenge/setup.ts'
 import type {
   AwaitingAnswer,
   Challenge,
@@ -144,6 +145,27 @@ describe('a choice of the channel', () => {
       at: t0 + 2_000,
       channel: 'sms',
     })
+  })
+
+  test('is told in the verdict of a challenge that was not passed, too, once there was a choice', () => {
+    const wrong = answer({ entered: 'x' })
+    expect(verdictOf(played('chooseOtp', [sms, wrong, wrong, wrong]))).toMatchObject({
+      transStatus: 'N',
+      channel: 'sms',
+    })
+    expect(verdictOf(played('chooseOtp', [sms, { type: 'cancel' }]))).toMatchObject({ channel: 'sms' })
+    expect(verdictOf(played('chooseOtp', [{ type: 'cancel' }]))).not.toHaveProperty('channel')
+  })
+
+  test('is announced by the methods of the ways that the register has, and of no others (RES section 6)', () => {
+    const announced = (methods: Parameters<typeof channelsOf>[1]['methods']) =>
+      announcedMethods('chooseOtp', channelsOf('chooseOtp', { methods }))
+    expect(announced(['chooseOtp', 'pushOtp', 'smsOtp'])).toEqual(['04', '02'])
+    expect(announced(['chooseOtp'])).toEqual(['05', '02', '04'])
+    expect(announcedMethods('passwordOtp', channelsOf('passwordOtp', { methods: ['passwordOtp'] }))).toEqual([
+      '05',
+      '01',
+    ])
   })
 
   test('can be taken back: a new code there, the old one void, the tries as they were (CHL-RSD-2, CHL-ATT-5)', () => {

@@ -122,18 +122,15 @@ class Model {
   }
 
   end(at: number, more: Omit<Verdict, 'at' | 'interactionCounter'>, tries = this.tries): void {
+    const isChosen = this.about.kind === 'chooseOtp' && this.phase === 'open' && this.channel !== undefined
     this.phase = 'over'
-    this.verdict = { ...more, at, interactionCounter: tries }
+    this.verdict = { ...more, at, interactionCounter: tries, ...(isChosen && { channel: this.channel }) }
   }
 
   pass(at: number, consent: Consent | undefined): void {
-    const { kind, prompts } = this.about
+    const { prompts } = this.about
     const said = Object.fromEntries(prompts.map((prompt) => [prompt, consent?.[prompt] === true]))
-    this.end(at, {
-      transStatus: 'Y',
-      ...(prompts.length > 0 && { consent: said }),
-      ...(kind === 'chooseOtp' && { channel: this.channel }),
-    })
+    this.end(at, { transStatus: 'Y', ...(prompts.length > 0 && { consent: said }) })
   }
 
   /** Another page, and ten minutes for it. */

@@ -9,6 +9,7 @@ import { bestOf, type Claim, judgePrior, type PriorJudgement } from '../../risk/
 import { score } from '../../risk/score.ts'
 import { announcedMethods, type ChallengeKind, kindFor } from '../challenge/kinds.ts'
 import { promptsFor, waitingFor } from '../challenge/prompts.ts'
+import { channelsOf } from '../challenge/setup.ts'
 import type { Prompt } from '../challenge/state.ts'
 import { type Issuer, rangeOf, schemeOf, supportsDevice } from '../issuer.ts'
 import type { Plan } from '../plan.ts'
@@ -181,6 +182,6 @@ export function weigh(unit: UnitOfWork, ports: WeighPorts, input: WeighInput): W
   const decision = waitingFor(decided, prompts, isKept)
   if (decided.transStatus === 'D') return { ...base, decision, prompts }
   const challengeKind = kindFor(selection.plan, card, request)
-  const authenticationMethods = announcedMethods(challengeKind)
+  const authenticationMethods = announcedMethods(challengeKind, channelsOf(challengeKind, card))
   return { ...base, decision: { ...decision, authenticationMethods }, challengeKind, prompts }
 }

@@ -45,7 +45,7 @@ export type OtpChannel = (typeof otpChannels)[number]
 interface KindRow {
   /** In this order. */
   readonly screens: readonly [ScreenName, ...ScreenName[]]
-  /** authenticationMethod by the newest codes; of a code that is still to be chosen the first channel's. */
+  /** authenticationMethod by the newest codes; where the cardholder chooses, of all that there are. */
   readonly methods: readonly string[]
   /** The code goes there; absent: there is none, or the cardholder chooses. */
   readonly channel?: OtpChannel
@@ -84,8 +84,9 @@ export const isInApp = (screen: ScreenName): boolean => screen === 'app' || scre
 /** A code has been sent for it. */
 export const hasCode = (screen: ScreenName): boolean => screen === 'code' || screen === 'entries'
 
-/** authenticationMethod as the ARes announces it. */
-export const announcedMethods = (kind: ChallengeKind): readonly string[] => rowOf(kind).methods
+/** authenticationMethod as the ARes announces it; `channels`: where a code may go. */
+export const announcedMethods = (kind: ChallengeKind, channels: readonly OtpChannel[]): readonly string[] =>
+  kind === 'chooseOtp' ? channels.map((channel) => methodOfChannel[channel]) : rowOf(kind).methods
 
 export interface KindAbout {
   readonly messageVersion: string

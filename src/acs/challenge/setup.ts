@@ -15,6 +15,13 @@ function offered(card: Pick<Card, 'methods'>): readonly OtpChannel[] {
   return own.length < 2 ? otpChannels : [...new Set(own)]
 }
 
+/** Where a code of the kind may go; the first is the usual one. */
+export function channelsOf(kind: ChallengeKind, card: Pick<Card, 'methods'>): readonly OtpChannel[] {
+  const { channel } = rowOf(kind)
+  if (channel !== undefined) return [channel]
+  return kind === 'chooseOtp' ? offered(card) : []
+}
+
 /** `secret`: random, of this transaction alone. */
 export function setupOf(
   { details }: Pick<NewTransaction, 'details'>,
@@ -22,11 +29,10 @@ export function setupOf(
   secret: string,
 ): ChallengeSetup {
   const kind = kindOf({ details })
-  const { channel } = rowOf(kind)
   const { appSeenAfter } = details.plan?.challenge ?? {}
   return {
     kind,
-    channels: channel === undefined ? (kind === 'chooseOtp' ? offered(card) : []) : [channel],
+    channels: channelsOf(kind, card),
     ...(details.prompts !== undefined && { prompts: details.prompts }),
     secret,
     ...(appSeenAfter !== undefined && { appSeenAfter }),

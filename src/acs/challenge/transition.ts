@@ -31,9 +31,12 @@ export interface Judge {
 
 const stay = (state: Challenge): Step => ({ state, effects: [] })
 
-function end(from: Challenge, verdict: Verdict, sessionData?: string): Step {
+function end(from: Challenge, decided: Verdict, sessionData?: string): Step {
   const known = from.phase === 'awaitingAnswer' ? from : undefined
   const threeDSSessionData = known?.threeDSSessionData ?? sessionData
+  // However it ends: the code went there, and the RReq says so (RES section 6).
+  const channel = known?.setup.kind === 'chooseOtp' ? known.channel : undefined
+  const verdict: Verdict = channel === undefined ? decided : { ...decided, channel }
   const state: Ended = {
     phase: 'ended',
     verdict,
@@ -113,14 +116,12 @@ const consentTo = (prompts: readonly Prompt[] | undefined, said: Consent | undef
     : Object.fromEntries(prompts.map((prompt) => [prompt, said?.[prompt] === true]))
 
 function passed(state: AwaitingAnswer, at: number, interactionCounter: number, said: Consent | undefined): Step {
-  const { setup, channel } = state
-  const consent = consentTo(setup.prompts, said)
+  const consent = consentTo(state.setup.prompts, said)
   return end(state, {
     transStatus: 'Y',
     interactionCounter,
     at,
     ...(consent !== undefined && { consent }),
-    ...(setup.kind === 'chooseOtp' && channel !== undefined && { channel }),
   })
 }
 
