@@ -6,7 +6,7 @@ import { isReasonOf } from '../risk/reason-codes.ts'
 import { contrast, papers, readable } from './brand.ts'
 import type { DecoupledPlan } from './challenge/state.ts'
 import { nestsDeeper } from './nesting.ts'
-import { decoupledSchema, type Plan } from './plan.ts'
+import { decoupledSchema, hasCardNumber, type Plan } from './plan.ts'
 import type { CardRange } from './ports.ts'
 import { scenarioSchema } from './scenarios.ts'
 import { type Problem, problemAt, problemsOf } from './yaml-problems.ts'
@@ -52,21 +52,28 @@ const habitSchema = z.strictObject({
   countries: z.array(z.string().regex(/^[0-9]{3}$/)),
 })
 
+/** Blanks around it do not count, and nothing but blanks is nothing (CHL-UI-1). */
+const words = (most: number) => z.string().trim().min(1).max(most)
+
+const infoText = words(128)
+  .refine((text) => !hasCardNumber(text), 'no card numbers: it stands in messages and records')
+  .optional()
+
 /** Words of an issuer in one language, within the lengths of the specification; absent: the usual ones. */
 const issuerWordsSchema = z.strictObject({
-  name: z.string().min(1).max(45),
+  name: words(45),
   /** cardholderInfo (RES-AR-6): with D, with an N, U or R by the issuer, and [2.3.1] with the RReq of a challenge that was not passed. */
   cardholderInfo: z
     .strictObject({
-      decoupled: z.string().min(1).max(128).optional(),
-      refused: z.string().min(1).max(128).optional(),
-      failed: z.string().min(1).max(128).optional(),
+      decoupled: infoText,
+      refused: infoText,
+      failed: infoText,
     })
     .default({}),
   /** challengeInfoHeader, challengeInfoText, whyInfoText (CHL 5.1). */
-  header: z.string().min(1).max(45).optional(),
-  text: z.string().min(1).max(350).optional(),
-  why: z.string().min(1).max(256).optional(),
+  header: words(45).optional(),
+  text: words(350).optional(),
+  why: words(256).optional(),
 })
 
 /** A colour that can be read on the paper of its pages, in light or in dark. */
@@ -101,20 +108,26 @@ export type IssuerWords = z.output<typeof issuerWordsSchema>
 const optionSchema = z.strictObject({
   /** CHL-UI-6, VER-23-29. */
   key: z.string().regex(/^[0-9a-z]{1,4}$/),
-  text: z.string().min(1).max(45),
-  textJa: z.string().min(1).max(45),
+  text: words(45),
+  textJa: words(45),
   isRight: z.boolean().default(false),
 })
 
+const isUnlike = (texts: readonly string[]): boolean => new Set(texts).size === texts.length
+
 const questionSchema = (rightOnes: 'one' | 'several') =>
   z.strictObject({
-    text: z.string().min(1).max(350),
-    textJa: z.string().min(1).max(350),
+    text: words(350),
+    textJa: words(350),
     options: z
       .array(optionSchema)
       .min(2)
       .max(8)
       .refine((options) => new Set(options.map(({ key }) => key)).size === options.length, 'a key stands there twice')
+      .refine(
+        (options) => (['text', 'textJa'] as const).every((name) => isUnlike(options.map((option) => option[name]))),
+        'two of them read the same', // CHL-UI-15
+      )
       .refine((options) => options.filter(({ isRight }) => isRight).length >= 1, 'none of them is right')
       .refine(
         (options) => rightOnes === 'several' || options.filter(({ isRight }) => isRight).length === 1,
@@ -126,8 +139,8 @@ const questionSchema = (rightOnes: 'one' | 'several') =>
 const knowledgeSchema = z.strictObject({
   question: questionSchema('one'),
   pictures: questionSchema('several'),
-  /** In lower case; case makes no difference. */
-  password: z.string().min(4).max(40).toLowerCase(),
+  /** In lower case; case, width and blanks around it make no difference, here as on the page. */
+  password: z.string().normalize('NFKC').trim().min(4).max(40).toLowerCase(),
 })
 
 const issuerSchema = z

@@ -11,6 +11,9 @@ import { currencyCode } from './queries/summaries.ts'
 
 export const transStatuses = ['Y', 'N', 'A', 'U', 'R', 'I', 'C', 'D'] as const
 
+/** Thirteen digits or more, however they are grouped. */
+export const hasCardNumber = (text: string): boolean => /[0-9](?:[ -]?[0-9]){12,}/.test(text)
+
 const twoDigits = z.string().regex(/^[0-9]{2}$/, 'two digits expected')
 
 /** What the cardholder of a decoupled authentication does: confirms, refuses, or nothing until the time is over. */
@@ -73,7 +76,7 @@ const planWith = (reason: z.ZodString, cancel: z.ZodString) =>
       .string()
       .min(1)
       .max(128)
-      .refine((text) => !/[0-9](?:[ -]?[0-9]){12,}/.test(text), 'no card numbers: it stands in messages and records')
+      .refine((text) => !hasCardNumber(text), 'no card numbers: it stands in messages and records')
       .optional(),
     /** Before the ARes leaves. */
     delay: duration(600_000).optional(),

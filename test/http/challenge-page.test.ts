@@ -94,6 +94,27 @@ describe('the page is of the issuer of the card', () => {
     }
   })
 
+  test('words that say nothing, card numbers in them, and answers that read the same are refused (CHL-UI-1, CHL-UI-15)', () => {
+    const named = (name: string): string => shipped.replace('en: { name: Sekisho Bank }', `en: { name: ${name} }`)
+    expect(named('x')).not.toBe(shipped)
+    expect(() => loadIssuer(named("'  '"))).toThrow(/issuers\.0\.en\.name/)
+    expect(loadIssuer(named("' Hakone Bank '")).issuers[0]?.en.name).toBe('Hakone Bank')
+    const refused = (text: string): string => named(`x, cardholderInfo: { refused: '${text}' }`)
+    expect(() => loadIssuer(refused(' '))).toThrow(/cardholderInfo\.refused/)
+    expect(() => loadIssuer(refused('Card 4000 0000 0000 7700'))).toThrow(/no card numbers/)
+    const twice = (member: string): string =>
+      `knowledge:
+  question:
+    { text: q, textJa: q, options: [{ key: a, text: A, textJa: あ, isRight: true }, { key: b, ${member} }] }
+  pictures: { text: q, textJa: q, options: [{ key: a, text: A, textJa: A, isRight: true }, { key: b, text: B, textJa: B }] }
+  password: ' ＳＥＳＡＭＥ '
+`
+    expect(() => loadIssuer(twice('text: A, textJa: い'), shipped)).toThrow(/two of them read the same/)
+    expect(() => loadIssuer(twice('text: B, textJa: あ'), shipped)).toThrow(/two of them read the same/)
+    // As it is read on the page, whatever its width.
+    expect(loadIssuer(twice('text: B, textJa: い'), shipped).knowledge.password).toBe('sesame')
+  })
+
   test('a colour that could not be read is refused', () => {
     expect(() => loadIssuer(shipped.replace("accent: '#1d5c8a'", "accent: '#9bc4e2'"))).toThrow(
       /issuers\.0\.theme\.accent: 1\.8 to 1 on #ffffff; text needs 4\.5 to 1/,
