@@ -186,7 +186,8 @@ export type Decided =
   | { readonly is: 'unfit'; readonly approval: Approval }
 
 /** Its time was over before anybody had noticed, or somebody else was faster; what a plan made of the answer is no other one. */
-const isOther = ({ verdict, ending }: Approval, decision: DecisionWord): boolean =>
+const isOther = ({ verdict, ending, answered }: Approval, decision: DecisionWord): boolean =>
+  (answered !== undefined && answered !== decision) ||
   ending === 'expired' ||
   (verdict !== undefined &&
     verdict.planned === undefined &&
@@ -226,8 +227,9 @@ export async function decide(ports: BankPorts, input: DecideInput): Promise<Deci
   const approval = await approvalOf(ports, acsTransID)
   if (approval === undefined) return { is: 'unknown' }
   if (before.state !== 'open') return { is: 'unfit', approval }
-  if (isMismatch) return { is: approval.ending === 'expired' ? 'unfit' : 'mismatch', approval }
-  return { is: isOther(approval, decision) ? 'unfit' : 'taken', approval }
+  // Of a wrong number nothing but a refusal can come.
+  if (isOther(approval, isMismatch ? 'refuse' : decision)) return { is: 'unfit', approval }
+  return { is: isMismatch ? 'mismatch' : 'taken', approval }
 }
 
 /** A card by its keyed id: of the register, or of a transaction of late. */

@@ -242,7 +242,7 @@ function wordsOf(
       return {
         heading: t(`over.${ending}`),
         text: isDecoupled ? t('over.approved.decoupled') : t(`over.${ending}.text`),
-        ...(told === 'mismatch' && { told: t('late.mismatch') }),
+        ...(told === 'mismatch' && ending === 'refused' && { told: t('late.mismatch') }),
         sign: kinds[ending],
       } as const
     }
