@@ -129,6 +129,15 @@ describe('a challenge that the banking app answers', () => {
     expect((await decide(one, { decision: 'refuse' })).body.error).toBe('it is answered already')
     expect(rreqsOf(ds, one.acsTransID)).toEqual([])
   })
+
+  test.each(['007', '012'])('that is approved and refused at once takes one of them (%s)', async (ending) => {
+    const one = await asked(sekisho, ds, ending)
+    const answers = await Promise.all([decide(one, { decision: 'approve' }), decide(one, { decision: 'refuse' })])
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+    const { answered, ending: end } = await approvalOf(one)
+    const isApproved = answered === 'approve' || end === 'approved'
+    expect(answers.map(({ status }) => status === 200)).toEqual([isApproved, !isApproved])
+  })
 })
 
 describe('a number to match', () => {
@@ -163,6 +172,19 @@ describe('a number to match', () => {
     expect(endingOf(third)).toBe('refused')
     expect(third.page).toContain('Three wrong numbers')
     expect(await rreqOf(one)).toMatchObject({ transStatus: 'N', transStatusReason: '01', interactionCounter: '01' })
+  })
+
+  test('that is wrong, and comes when the right one has been chosen, is no refusal', async () => {
+    const one = await asked(sekisho, ds, '008')
+    const { shown: right, choices } = await matchOf(one)
+    const [, wrong] = await Promise.all([
+      decide(one, { decision: 'approve', number: right }),
+      decide(one, { decision: 'approve', number: wrongOf(choices, right) }),
+    ])
+    expect(wrong.status === 409 || wrong.body.state === 'open').toBe(true)
+    const page = await bankPage(sekisho, `${approvalPath(one)}?told=mismatch`)
+    expect(endingOf(page)).toBe('approved')
+    expect(page.page).not.toContain('Three wrong numbers')
   })
 
   test('cannot be left out by a page, only by a test', async () => {
@@ -248,6 +270,16 @@ describe('what the holder agrees to in the banking app', () => {
       devices: [{ id: 'some-device' }],
     })
     expect((await put(sekisho, path, { devices: [{ id: 'no id!' }] })).status).toBe(400)
+    const twice = await put(sekisho, path, {
+      trusts: [{ acquirerMerchantID: 'A-1' }, { acquirerMerchantID: 'B-2' }, { acquirerMerchantID: 'A-1' }],
+      devices: [{ id: 'one' }, { id: 'one', name: 'Safari · Mac' }],
+    })
+    expect(twice.body).toMatchObject({
+      trusts: [{ acquirerMerchantID: 'A-1', merchantName: 'A' }, { acquirerMerchantID: 'B-2' }],
+      devices: [{ id: 'one', name: 'Safari · Mac' }],
+    })
+    expect(twice.body.trusts).toHaveLength(2)
+    expect(twice.body.devices).toHaveLength(1)
   })
 })
 

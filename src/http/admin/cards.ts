@@ -124,15 +124,20 @@ const iso = (at: number): string => new Date(at).toISOString()
 
 type Body = z.infer<typeof cardBody>
 
+/** What is named twice is one, as it was said last. */
+const lastOfEach = <T>(given: readonly T[], keyOf: (one: T) => string): readonly T[] => [
+  ...new Map(given.map((one) => [keyOf(one), one])).values(),
+]
+
 /** As the body has it; what is known keeps its time, and its name where none is given. */
 const trustsOf = ({ trusts: known = [] }: Card, given: NonNullable<Body['trusts']>, at: number): Card['trusts'] =>
-  given.map(({ acquirerMerchantID, merchantName }) => {
+  lastOfEach(given, (shop) => shop.acquirerMerchantID).map(({ acquirerMerchantID, merchantName }) => {
     const shop = known.find((one) => one.acquirerMerchantID === acquirerMerchantID)
     const name = merchantName ?? shop?.merchantName
     return { acquirerMerchantID, ...(name !== undefined && { merchantName: name }), at: shop?.at ?? at }
   })
 const devicesOf = ({ devices: known = [] }: Card, given: NonNullable<Body['devices']>, at: number): Card['devices'] =>
-  given.map(({ id, name }) => {
+  lastOfEach(given, (device) => device.id).map(({ id, name }) => {
     const device = known.find((one) => one.id === id)
     return { id, name: name ?? device?.name ?? 'browser', at: device?.at ?? at }
   })
