@@ -87,7 +87,9 @@ describe('the amount of a follow-up', () => {
     expect(await amountOf('splitShipment')).toBe('¥1,480')
     expect(await amountOf('topUp')).toBe('¥296')
     expect(await amountOf('mailOrder', '1,000')).toBe('¥1,000')
+    expect(await amountOf('mailOrder', '１，０００　')).toBe('¥1,000')
     expect(await amountOf('accountCheck', '1,000')).toBe(texts.en['followUp.nothing'])
+    expect(await amountOf('accountCheck', 'x')).toBe(texts.en['followUp.nothing'])
   })
 
   test('beyond what was agreed is not authenticated, and nothing is asked of the acquirer (RES-3RI-4)', async () => {

@@ -49,8 +49,9 @@ export function amountOf(order: Order): number {
   return followUp === undefined ? totalOf(linesOf(readCart(order.cart))) : Number(followUp.amount ?? 0)
 }
 
-/** What was typed, in minor units; nothing typed: undefined. */
-function typedAmount(text: string, exponent: number): number | undefined {
+/** What was typed, also in full width, in minor units; nothing typed: undefined. */
+function typedAmount(typed: string, exponent: number): number | undefined {
+  const text = typed.normalize('NFKC').trim()
   if (text === '') return undefined
   const amount = Math.round(Number(text.replaceAll(',', '')) * 10 ** exponent)
   if (!Number.isSafeInteger(amount) || amount < 1 || amount > 1e12) throw new BadRequest(400, 'no such amount')
@@ -84,8 +85,11 @@ export function createFollowingUp(
       const cart = readCart(order.cart)
       const { threeRIInd, part } = followUpRows[kind]
       const share = shares[part]
-      const typed = typedAmount((form.get('amount') ?? '').trim(), currencyOf(cart).exponent)
-      const amount = share === undefined ? undefined : (typed ?? Math.max(1, Math.round(amountOf(order) * share)))
+      const amount =
+        share === undefined
+          ? undefined
+          : (typedAmount(form.get('amount') ?? '', currencyOf(cart).exponent) ??
+            Math.max(1, Math.round(amountOf(order) * share)))
       const followUp: FollowUp = {
         of: order.orderId,
         kind,
