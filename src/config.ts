@@ -153,7 +153,9 @@ export const configSchema = z.strictObject({
     .describe('origins besides loopback that a dsURL may have (where the ACS sends RReqs), comma separated'),
   '3dsServerOrigins': origins
     .default([])
-    .describe('origins besides loopback that a threeDSServerURL may have (where the DS sends RReqs), and a notificationURL (where challenges without a browser return to), comma separated'),
+    .describe(
+      'origins besides loopback that a threeDSServerURL may have (where the DS sends RReqs), and a notificationURL (where challenges without a browser return to), comma separated',
+    ),
   only: list
     .pipe(z.array(z.enum(parties)).min(1, 'at least one party expected'))
     .default([...parties])

@@ -151,7 +151,8 @@ export async function pay(someone: Person, wish: Wish): Promise<void> {
   if (wish.cart === undefined) await straightToCheckout(someone)
   else await shopFor(someone, wish.cart)
   const offered = at(`card-${wish.card}`)
-  if (someone.hasScripts && (await offered.isVisible())) await offered.click() // some are folded
+  if (someone.hasScripts && (await offered.isVisible()))
+    await offered.click() // some are folded
   else {
     await at('acctNumber').fill(wish.card.replace(/(.{4})(?=.)/g, '$1 '))
     await at('cardExpiryDate').fill('12/30')
