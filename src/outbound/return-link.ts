@@ -16,6 +16,9 @@ export interface ReturnLinkOptions {
 /** A shop may ask its 3DS Server, and that one may wait for the RReq, before it answers. */
 const usualWithinMs = 10_000
 
+/** Why a post came to nothing that `close` broke off. */
+export const stopping = 'stopping'
+
 /** `close` breaks off what is under way. */
 export function createReturnLink(options: ReturnLinkOptions): ReturnLink & { close(): void } {
   const { allowedOrigins, tls, withinMs = usualWithinMs } = options
@@ -25,7 +28,7 @@ export function createReturnLink(options: ReturnLinkOptions): ReturnLink & { clo
 
   function post(url: string, fields: Readonly<Record<string, string>>): Promise<ReturnAnswer> {
     if (!isAllowed(url, allowedOrigins)) return Promise.resolve({ kind: 'notAllowed' })
-    if (isClosed) return Promise.resolve({ kind: 'noConnection', reason: 'stopping' })
+    if (isClosed) return Promise.resolve({ kind: 'noConnection', reason: stopping })
     const target = new URL(url)
     const isTls = target.protocol === 'https:'
     const body = new URLSearchParams({ ...fields }).toString()
@@ -47,7 +50,7 @@ export function createReturnLink(options: ReturnLinkOptions): ReturnLink & { clo
         resolve(answer)
         request.destroy()
       }
-      const cut = (): void => finish({ kind: 'noConnection', reason: 'stopping' })
+      const cut = (): void => finish({ kind: 'noConnection', reason: stopping })
       cuts.add(cut)
       const timer = setTimeout(
         () => finish(isSent ? { kind: 'late' } : { kind: 'noConnection', reason: 'timed out' }),

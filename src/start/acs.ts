@@ -253,5 +253,10 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
       isEncrypted,
     }),
   )
-  return { store, start: () => effects.start(), idle: () => effects.idle(), hurry: () => ds.close() }
+  /** Whoever keeps it waiting is waited for no longer. */
+  const hurry = (): void => {
+    ds.close()
+    returns.close()
+  }
+  return { store, start: () => effects.start(), idle: () => effects.idle(), hurry }
 }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type DriveAction, type Driven, type DrivePorts, drive, driveBack } from '../acs/challenge/drive.ts'
 import { planStep, stepsOf } from '../acs/challenge/play.ts'
 import type { ChallengeRow, Effect, ReturnAnswer } from '../acs/ports.ts'
+import { stopping } from '../outbound/return-link.ts'
 import { headStartMs } from './timer.ts'
 
 /** Why a step came to nothing, for the log. */
@@ -21,6 +22,10 @@ const problemOf = (action: DriveAction, driven: Driven): string | undefined => {
 
 const returnProblem = (returned: ReturnAnswer | undefined): string | undefined =>
   returned === undefined || returned.kind === 'status' ? undefined : `notificationURL: ${returned.kind}`
+
+/** The process ends, and broke it off: the next one goes back. */
+const isCutOff = (returned: ReturnAnswer | undefined): boolean =>
+  returned?.kind === 'noConnection' && returned.reason === stopping
 
 /** Whether it is still to be done: somebody may have ended the play. */
 async function isOpen({ store }: DrivePorts, { id, transactionId }: Effect): Promise<boolean> {
@@ -53,7 +58,7 @@ async function step(ports: DrivePorts, row: ChallengeRow, effect: Effect, index:
     const driven = await drive(ports, { tenant, acsTransID, action, value, via: 'plan', finishes: effect })
     const problem = problemOf(action, driven)
     if (problem !== undefined) ports.observer.failed({ what: 'play', error: new Error(problem), acsTransID })
-    await finishReturn(ports, effect)
+    if (!(driven.is === 'done' && isCutOff(driven.returned))) await finishReturn(ports, effect)
   }
   if (await isOpen(ports, effect)) await goOn(ports, effect, index, planned?.do !== 'abandon')
 }
@@ -78,9 +83,10 @@ export async function performPlay(ports: DrivePorts, effect: Effect): Promise<un
   else if (play !== 'return') await step(ports, row, effect, play)
   else {
     // The process that ended the challenge did not live to go back.
-    const problem = returnProblem(await driveBack(ports, row))
+    const returned = await driveBack(ports, row)
+    const problem = returnProblem(returned)
     const { acsTransID } = row.transaction
     if (problem !== undefined) ports.observer.failed({ what: 'play', error: new Error(problem), acsTransID })
-    await finishReturn(ports, effect)
+    if (!isCutOff(returned)) await finishReturn(ports, effect)
   }
 }

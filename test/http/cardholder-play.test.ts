@@ -20,6 +20,8 @@ let ds: ListeningDs
 let clock: ManualClock
 let sekisho: Running
 let shop: http.Server
+/** The shop takes what it is sent, and never answers. */
+let isShopSilent = false
 let notificationURL = ''
 const returns: Members[] = []
 
@@ -33,7 +35,7 @@ beforeAll(async () => {
     req.on('end', () => {
       const cres = new URLSearchParams(Buffer.concat(chunks).toString('utf8')).get('cres') ?? ''
       returns.push(JSON.parse(Buffer.from(cres, 'base64url').toString('utf8')) as Members)
-      res.end('<p>back</p>')
+      if (!isShopSilent) res.end('<p>back</p>')
     })
   })
   await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve))
@@ -44,6 +46,7 @@ afterAll(async () => {
   await Promise.all([sekisho.close(), ds.close(), new Promise((resolve) => shop.close(resolve))])
 })
 beforeEach(() => {
+  isShopSilent = false
   returns.length = 0
 })
 
@@ -281,6 +284,26 @@ describe('a process that ends in the middle', () => {
     try {
       await until(() => returns.length === 1)
       expect(returns).toMatchObject([{ acsTransID: challenge.acsTransID, transStatus: 'Y' }])
+      await until(async () => (await shown(acs, challenge.acsTransID)).steps.every(({ done }) => done))
+    } finally {
+      await acs.close()
+    }
+  })
+
+  test('goes back to the shop once more, where the process ended before the shop had answered', async () => {
+    let acs = await begun()
+    isShopSilent = true
+    const challenge = await asked(acs, '020')
+    await played(acs, challenge, 1)
+    clock.advance(3_000)
+    await until(() => returns.length === 1)
+    now = clock.now()
+    await acs.close()
+    isShopSilent = false
+    acs = await begun()
+    try {
+      await until(() => returns.length === 2)
+      expect(returns[1]).toEqual(returns[0])
       await until(async () => (await shown(acs, challenge.acsTransID)).steps.every(({ done }) => done))
     } finally {
       await acs.close()
