@@ -217,13 +217,14 @@ export async function decide(ports: BankPorts, input: DecideInput): Promise<Deci
     unit.journal({ tenant, transactionId, at: clock.now(), link: 'browser→ACS', masked, headers: { ...headers, via } }),
   )
   const find = (unit: UnitOfWork): ChallengeRow | undefined => unit.challenge(tenant, acsTransID)
-  await advance(ports, find, {
+  const event = {
     type: 'appAnswer',
     at: clock.now(),
     isApproved: decision === 'approve' && !isMismatch,
     consent: said,
     ...(isMismatch && { isMismatch }),
-  })
+  } as const
+  await advance(ports, find, event, { leavesReturn: true })
   const approval = await approvalOf(ports, acsTransID)
   if (approval === undefined) return { is: 'unknown' }
   if (before.state !== 'open') return { is: 'unfit', approval }

@@ -10,11 +10,20 @@ export interface LanguageAbout {
   readonly acceptLanguage?: string | readonly string[] | undefined
 }
 
-/** Undefined: one that we do not speak. */
-const languageIn = (tag: string): Language | undefined => {
-  const [range = '', quality] = tag.trim().toLowerCase().split(';')
-  const [primary] = range.trim().split(/[-_]/)
-  return (primary === 'en' || primary === 'ja') && quality?.trim() !== 'q=0' ? primary : undefined
+interface Liked {
+  readonly language: Language
+  /** 0 to 1; 0 is a no. */
+  readonly quality: number
+}
+
+/** None: one that we do not speak. */
+function likedIn(tag: string): readonly Liked[] {
+  const [range = '', ...parameters] = tag.trim().toLowerCase().split(';')
+  const [language] = range.trim().split(/[-_]/)
+  if (language !== 'en' && language !== 'ja') return []
+  const written = parameters.map((text) => /^\s*q\s*=\s*([\d.]+)\s*$/.exec(text)?.[1]).find((q) => q !== undefined)
+  const quality = written === undefined ? 1 : Number(written)
+  return quality > 0 ? [{ language, quality }] : []
 }
 
 export function languageOf(
@@ -22,9 +31,7 @@ export function languageOf(
   card: Pick<Card, 'language'>,
 ): Language {
   const liked = typeof acceptLanguage === 'string' ? acceptLanguage.split(',') : acceptLanguage
-  for (const tag of [browserLanguage, ...liked]) {
-    const language = languageIn(tag)
-    if (language !== undefined) return language
-  }
-  return card.language
+  const [first] = likedIn(browserLanguage)
+  const [best] = liked.flatMap((tags) => tags.split(',').flatMap(likedIn)).toSorted((a, b) => b.quality - a.quality)
+  return (first ?? best)?.language ?? card.language
 }

@@ -42,7 +42,11 @@ export const playSchema = z.strictObject({
   /** From the step before it, or from when it could first be done; by the clock of the tenant. */
   after: duration().optional(),
   /** Of submit: what is entered; of select: the key, or keys with commas. Absent: what is right. */
-  value: z.string().max(200).optional(),
+  value: z
+    .string()
+    .max(200)
+    .refine((text) => !hasCardNumber(text), 'no card numbers: it stands in records')
+    .optional(),
 })
 export type Play = z.output<typeof playSchema>
 

@@ -526,7 +526,9 @@ describe.each(schemeNames)('a scripted card of %s', (scheme) => {
           continue
         }
         const { ares, message } = await asked(`${digit}${rr}`)
-        expectARes(ares, message, ['transStatusReason', 'eci'])
+        // The issuer of this range has words for it (RES-AR-6).
+        const words = scheme === 'jcb' ? ['cardholderInfo'] : []
+        expectARes(ares, message, ['transStatusReason', 'eci', ...words])
         expect(ares).toMatchObject({ transStatus, transStatusReason: rr, eci: eci[scheme]?.[transStatus] })
       }
     },
@@ -681,7 +683,7 @@ describe.each(['low', 'medium', 'high'] as const)('on a risk card at %s risk', (
           I: ['eci'],
         }[transStatus] ?? []),
         // Who asks for the trust list hears what the issuer knows of it (RES-CI-5, CHL-TL-3).
-        ...(threeDSRequestorChallengeInd === '08' ? ['whiteListStatus', 'whiteListStatusSource'] : []),
+        ...(['08', '09'].includes(threeDSRequestorChallengeInd) ? ['whiteListStatus', 'whiteListStatusSource'] : []),
       ])
       if (transStatus === 'C') expect(ares.acsChallengeMandated).toBe(mandated)
       if (transStatus === 'R') expect(ares.transStatusReason).toBe('11')

@@ -132,7 +132,8 @@ describe('a card that plays itself', () => {
     const challenge = await asked(sekisho, '027')
     await played(sekisho, challenge, 1)
     clock.advance(600_000)
-    await until(() => rreqsOf(ds, challenge.acsTransID).length === 1)
+    await until(() => returns.length === 1) // the page that nobody has in front of them goes back when its time is over
+    expect(returns).toMatchObject([{ transStatus: 'N' }])
     clock.advance(60_000)
     await played(sekisho, challenge, 2)
     expect(await verdictOf(sekisho, challenge)).toMatchObject({ transStatus: 'N', challengeCancel: '04' })

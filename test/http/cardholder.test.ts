@@ -100,6 +100,27 @@ describe('submit enters what is right, and wrong what is not', () => {
     expect(await does(await asked('007'), 'submit')).toMatchObject(passed)
   })
 
+  test('answered at the desk, or by nobody in time, a page without a browser goes back by itself (CHL-TMR-3)', async () => {
+    const desk = await asked('007')
+    await does(desk, 'open')
+    const { status } = await put(sekisho, `/approvals/${desk.acsTransID}`, { decision: 'approve' }, 'POST')
+    expect(status).toBe(200)
+    await until(() => returns.length === 1)
+    expect(sentBack(returns[0])).toMatchObject({ acsTransID: desk.acsTransID, transStatus: 'Y' })
+    const late = await asked('007')
+    await does(late, 'open')
+    clock.advance(600_000)
+    await until(() => returns.length === 2)
+    expect(sentBack(returns[1])).toMatchObject({ acsTransID: late.acsTransID, transStatus: 'N' })
+    await until(() => rreqsOf(ds, late.acsTransID).length === 1)
+    const left = await asked('001')
+    await does(left, 'open')
+    await does(left, 'abandon')
+    clock.advance(600_000)
+    await until(() => rreqsOf(ds, left.acsTransID).length === 1)
+    expect(returns).toHaveLength(2)
+  })
+
   test('three times wrong ends it (CHL-ATT-3), and what comes after it changes nothing', async () => {
     const challenge = await asked('005')
     await does(challenge, 'wrong')

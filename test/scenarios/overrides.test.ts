@@ -109,6 +109,11 @@ describe('where the tenant allows it', () => {
       { cardholderInfo: `No ${frictionlessCard}.` },
       'header: cardholderInfo: no card',
     ],
+    [
+      'a card number to be entered',
+      { challenge: { play: [{ do: 'submit', value: frictionlessCard }] } },
+      'header: challenge.play.0.value: no card',
+    ],
     ['a value of great depth', `{"faults":${'['.repeat(3_800)}${']'.repeat(3_800)}}`, 'header: nested too deeply'],
   ])(
     '%s is not taken: the answer is that of everybody, with a header and the record that say why',

@@ -142,19 +142,23 @@ function journalPage(
 const isDriven = (before: Challenge, event: ChallengeEvent): boolean =>
   (before.phase === 'awaitingAnswer' && before.isDriven === true) || (event.type === 'creq' && event.isDriven === true)
 
-/** What the cardholder of a plan does next: after the step that this was, or once the page is shown. */
+/**
+ * What the cardholder of a plan does next: after the step that this was, or once the page is shown. A page that was opened without a
+ * browser goes back to the shop when somebody else ends the challenge, or its time is over, as one in a browser would.
+ */
 function playOn(
   unit: UnitOfWork,
   { id: transactionId, tenant, transStatus, details: { plan } }: Transaction,
   event: ChallengeEvent,
   { before, after }: { readonly before: Challenge; readonly after: Challenge },
-  finishes: Effect | undefined,
+  { finishes, leavesReturn }: AdvanceOptions,
 ): Effect | undefined {
   const about = { tenant, transactionId, plan }
   const { play } = finishes?.payload ?? {}
+  const goesBack = before.phase !== 'ended' && after.phase === 'ended' && isDriven(before, event)
+  if (goesBack && (leavesReturn === true || finishes?.kind === 'timer')) return planReturn(unit, about, event.at)
   if (typeof play === 'number') {
-    if (before.phase !== 'ended' && after.phase === 'ended' && isDriven(before, event))
-      planReturn(unit, about, event.at)
+    if (goesBack) planReturn(unit, about, event.at)
     return planStep(unit, about, play + 1, event.at)
   }
   const isShown = before.phase === 'awaitingFirstCReq' && after.phase === 'awaitingAnswer'
@@ -164,6 +168,8 @@ function playOn(
 export interface AdvanceOptions {
   /** The effect whose work this is (a timer, a step of a play); finished in the same unit. */
   readonly finishes?: Effect | undefined
+  /** Whoever says so does not go back to the shop with a page that no browser has: it is done for them. */
+  readonly leavesReturn?: boolean
 }
 
 /**
@@ -239,7 +245,7 @@ export async function advance(
           break
       }
     }
-    const next = playOn(unit, transaction, event, { before: challenge, after: step.state }, options.finishes)
+    const next = playOn(unit, transaction, event, { before: challenge, after: step.state }, options)
     if (next !== undefined) effects.push(next)
     const after: ChallengeRow = { transaction, challenge: step.state, ...(verdict !== undefined && { verdict }) }
     const hasEnded = step.effects.some((effect) => effect.do === 'sendRReq')

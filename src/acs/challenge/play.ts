@@ -32,6 +32,6 @@ export function planStep(
  * The way back to the shop, where no browser goes it. Whoever ends the challenge goes it at once; the row is for the case that the
  * process does not live to do so.
  */
-export function planReturn(unit: UnitOfWork, { tenant, transactionId }: PlayAbout, at: number): void {
-  unit.addEffect({ tenant, transactionId, kind: 'play', payload: { play: 'return' }, dueAt: at, createdAt: at })
+export function planReturn(unit: UnitOfWork, { tenant, transactionId }: PlayAbout, at: number): Effect {
+  return unit.addEffect({ tenant, transactionId, kind: 'play', payload: { play: 'return' }, dueAt: at, createdAt: at })
 }

@@ -53,7 +53,8 @@ export function amountOf(order: Order): number {
 function typedAmount(typed: string, exponent: number): number | undefined {
   const text = typed.normalize('NFKC').trim()
   if (text === '') return undefined
-  const amount = Math.round(Number(text.replaceAll(',', '')) * 10 ** exponent)
+  const plain = text.replaceAll(',', '')
+  const amount = /^[0-9]+(?:\.[0-9]+)?$/.test(plain) ? Math.round(Number(plain) * 10 ** exponent) : Number.NaN
   if (!Number.isSafeInteger(amount) || amount < 1 || amount > 1e12) throw new BadRequest(400, 'no such amount')
   return amount
 }
