@@ -683,7 +683,9 @@ describe.each(['low', 'medium', 'high'] as const)('on a risk card at %s risk', (
           I: ['eci'],
         }[transStatus] ?? []),
         // Who asks for the trust list hears what the issuer knows of it (RES-CI-5, CHL-TL-3).
-        ...(['08', '09'].includes(threeDSRequestorChallengeInd) ? ['whiteListStatus', 'whiteListStatusSource'] : []),
+        ...(['08', '09'].includes(threeDSRequestorChallengeInd ?? '')
+          ? ['whiteListStatus', 'whiteListStatusSource']
+          : []),
       ])
       if (transStatus === 'C') expect(ares.acsChallengeMandated).toBe(mandated)
       if (transStatus === 'R') expect(ares.transStatusReason).toBe('11')
