@@ -163,9 +163,7 @@ function journalMoment(entry: JournalEntry, attempt: { count: number; readonly c
     case 'browser→ACS CReq':
       return (entry.findings ?? []).length > 0
         ? { kind: 'error', title: both('CReq refused', 'CReqを拒否'), ...findingsOf(entry) }
-        : entry.headers?.via !== undefined
-          ? actionMoment({ action: 'open' }, entry)
-          : creqMoment(entry.headers?.via)
+        : creqMoment(entry.headers?.via)
     case 'browser→ACS ':
       return actionMoment(message, entry.headers?.via ?? message.via) // of earlier releases in what was said
     case 'ACS→browser ':
