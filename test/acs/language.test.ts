@@ -10,7 +10,12 @@ describe('the issuer speaks (CHL-UI-12)', () => {
       'en',
       'ja',
     ],
-    ['the first of two that are liked as much', { browserLanguage: 'fr', acceptLanguage: ['fr', 'ja', 'en'] }, 'en', 'ja'],
+    [
+      'the first of two that are liked as much',
+      { browserLanguage: 'fr', acceptLanguage: ['fr', 'ja', 'en'] },
+      'en',
+      'ja',
+    ],
     ['no language of quality 0.0', { acceptLanguage: 'ja;q=0.0, de' }, 'en', 'en'],
     ['no language that the browser refuses', { browserLanguage: 'fr', acceptLanguage: ['ja;q=0', 'en'] }, 'ja', 'en'],
     ['the language of the card where the browser has none of ours', { browserLanguage: 'jav' }, 'ja', 'ja'],
