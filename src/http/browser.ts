@@ -276,7 +276,8 @@ export function browserRouter(ports: BrowserPorts): Router {
   })
 
   // A page that somebody else may move on asks from time to time; what it asks restarts no timer and is no event (CHL-TMR-3).
-  router.post('/challenge/status', async (req, res) => {
+  router.all('/challenge/status', async (req, res) => {
+    if (req.method !== 'POST') return sendError(req, res, 'method')
     const form = await formOf(req, res)
     if (form === undefined) return
     const moved = await hasMovedOn(ports, {

@@ -592,7 +592,8 @@ describe('an answer', () => {
     expect((await answered(sekisho, challenge, page, { otp: code, action: 'approve' })).status).toBe(400)
     expect((await answered(sekisho, challenge, page, { otp: code, acsTransID: 'x' })).status).toBe(400)
     expect((await answered(sekisho, challenge, page, { otp: code, acsTransID: crypto.randomUUID() })).status).toBe(400)
-    expect((await raw(`${challengeUrl()}/answer`, { method: 'GET' })).status).toBe(405)
+    for (const page of ['answer', 'status'])
+      expect((await raw(`${challengeUrl()}/${page}`, { method: 'GET' })).status, page).toBe(405)
     await expectRightCodeStillWorks(page, '01')
   })
 
