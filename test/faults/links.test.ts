@@ -74,12 +74,12 @@ async function logOf(party: 'ds' | '3ds-server', threeDSServerTransID: unknown):
 
 describe('3DSS→DS', () => {
   /** A 3DS Server alone: its DS is a socket. */
-  async function alone(fault: object) {
+  async function alone(fault: object, aresWithinMs = 1_000) {
     const ds = await listener(() => '{}')
     const faults = createFaults({ random: () => 0, now: () => 0 })
     faults.add(plannedFaultSchema.parse({ link: '3DSS-DS', message: 'AReq', times: 2, fault }))
     const store = openEmulatorStore(':memory:')
-    const side = await startMerchantSide(store, ds.url, { threeDSServer: { faults, aresWithinMs: 1_000 } })
+    const side = await startMerchantSide(store, ds.url, { threeDSServer: { faults, aresWithinMs } })
     closers.push(
       () => side.close(),
       () => store.close(),
@@ -102,7 +102,7 @@ describe('3DSS→DS', () => {
   })
 
   test('an AReq is reset half-way, twice: 405', async () => {
-    const { ds, message } = await alone({ kind: 'reset' })
+    const { ds, message } = await alone({ kind: 'reset' }, 30_000)
     await expect.poll(() => ds.heard.map(({ end }) => end), { timeout: 10_000 }).toEqual(['reset', 'reset'])
     expect(message).toMatchObject({ settledBy: 'Erro', erro: { errorCode: '405', errorComponent: 'S' } })
   })
