@@ -16,11 +16,13 @@ import { decodeBase64url, encodeBase64url } from '../protocol/base64url.ts'
 import { maskRefused } from '../protocol/mask.ts'
 import { isObject } from '../protocol/rules/conditions.ts'
 import { formatTests } from '../protocol/rules/formats.ts'
+import { behaviourOf } from '../risk/behaviour.ts'
 import { BodyAborted, BodyTooLarge, isEncoded, mediaTypeOf, readBody } from '../web/body.ts'
 import { type Language, pickLanguage } from '../web/i18n.ts'
 import { keptHeaders } from '../web/kept-headers.ts'
 import { framedPageHeaders, newNonce } from '../web/security-headers.ts'
 import { type ChallengeViewPorts, challengeView, languageOfPage } from './challenge-view.ts'
+import { methodDataOf } from './method-data.ts'
 import { browserFaults, cresThrough, type PageAbout, pageFault, sendThrough } from './page-faults.ts'
 import { renderChallengePage } from './views/challenge.ts'
 import { type ErrorView, renderErrorPage } from './views/error.ts'
@@ -218,7 +220,7 @@ export function browserRouter(ports: BrowserPorts): Router {
       return
     }
     const at = ports.clock.now()
-    const kept = deviceParameters(data)
+    const kept = methodDataOf(data, req.get('user-agent'))
     await ports.store.unit((unit) => {
       unit.saveMethodData(ports.tenant, id, { at, data: kept })
       unit.journal({
@@ -304,7 +306,7 @@ export function browserRouter(ports: BrowserPorts): Router {
   return router
 }
 
-/** What a page of ours posts: otp, password, selected (again for every option), trustList and deviceBinding. */
+/** What a page of ours posts: otp, password, selected (again for every option), trustList, deviceBinding and behaviour. */
 function enteredIn(form: URLSearchParams): Entered {
   const text = (name: string, most: number): string | undefined => form.get(name)?.slice(0, most)
   const keys = form.getAll('selected').slice(0, 20)
@@ -312,6 +314,7 @@ function enteredIn(form: URLSearchParams): Entered {
   return {
     otp: text('otp', 64),
     password: text('password', 200),
+    behaviour: behaviourOf(form.get('behaviour') ?? undefined),
     ...(keys.length > 0 && { selected: keys.map((key) => key.slice(0, 10)) }),
     ...(said.length > 0 && { consent: Object.fromEntries(said.map((prompt) => [prompt, true])) }),
   }
@@ -365,15 +368,4 @@ function methodRequestOf(
   if (typeof threeDSServerTransID !== 'string' || formatTests.uuid?.(threeDSServerTransID) !== true) return undefined
   if (typeof url !== 'string' || url.length > methodUrlLimit || formatTests.url?.(url) !== true) return undefined
   return { threeDSServerTransID, notificationURL: new URL(url).href } // SEC-URL-2
-}
-
-/** At most forty plain values; what a browser says of itself is evidence, not structure. */
-function deviceParameters(data: Readonly<Record<string, unknown>>): Record<string, string | number | boolean> {
-  const kept: Record<string, string | number | boolean> = {}
-  for (const [name, value] of Object.entries(data).slice(0, 40)) {
-    if (!/^[A-Za-z][A-Za-z0-9]{0,39}$/.test(name)) continue
-    if (typeof value === 'string') kept[name] = value.slice(0, 512)
-    else if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) kept[name] = value
-  }
-  return kept
 }

@@ -82,3 +82,26 @@ function evennessOf({ keys, gapMean, gapSpread }: z.output<typeof behaviourSchem
   if (gapMean === 0) return 1
   return Math.round(Math.max(0, 1 - (2 * gapSpread) / gapMean) * 100) / 100
 }
+
+/** From 0 at the first number to 1 at the second. */
+const along = (value: number, from: number, to: number): number =>
+  Math.min(1, Math.max(0, (value - from) / (to - from)))
+
+/**
+ * 0: as people do; 1: as no person does. A code has to be looked up and read: whoever answers within a second of seeing
+ * the page has not. Events made by a script, or none at all where something was entered, are no hands.
+ */
+export function machineLikeness({
+  scripted,
+  isUnseen,
+  msTotal,
+  evenness = 0,
+  keys,
+  pastes,
+  fills,
+}: BehaviourFacts): number {
+  if (scripted > 0 || isUnseen) return 1
+  const hasEntered = keys + pastes + fills > 0
+  const hurry = hasEntered ? 1 - along(msTotal, 1_000, 3_000) : 0
+  return Math.max(hurry, along(evenness, 0.8, 0.95))
+}

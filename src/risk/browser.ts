@@ -330,7 +330,7 @@ export function likenessOf(method: MethodData | undefined): string | undefined {
  * All that one run of the 3DS Method told: a text to be hashed. It holds the browser's clock in milliseconds, so no two runs
  * are alike; one that comes again is a copy. Undefined: without the clock two honest runs would be alike, too.
  */
-export function runOf(method: MethodData | undefined): string | undefined {
+export function methodDigestOf(method: MethodData | undefined): string | undefined {
   if (method === undefined || numberIn(method, 'clock') === undefined) return undefined
   const names = Object.keys(method).sort()
   return names.reduce((all, name) => `${all}\n${name}=${method[name]}`, 'run')

@@ -198,6 +198,7 @@ describe.runIf(hasChromium)('pages in a browser', () => {
         stepToken: 'c3RlcC0xLXRva2Vu',
         otp: '123 456',
         action: 'verify',
+        behaviour: expect.stringMatching(/^\{"keys":0,"pastes":0,"fills":1,/), // a test fills in, it does not type
       })
       expect(shop.posts[0]?.path).toBe('/notification?order=1&step=2')
       expect(fields(shop.posts[0])).toEqual({

@@ -8,6 +8,7 @@ import { readMessage } from '../../protocol/messages/read.ts'
 import type { CReq } from '../../protocol/messages/types.ts'
 import { isObject, type JsonObject } from '../../protocol/rules/conditions.ts'
 import { formatTests } from '../../protocol/rules/formats.ts'
+import type { BehaviourFacts } from '../../risk/behaviour.ts'
 import type { Card, ChallengeRow, DeliveryState, Effect, Transaction } from '../ports.ts'
 import { madeUpCard } from '../register.ts'
 import { buildFinalCRes, erroAbout, erroOf } from '../result/messages.ts'
@@ -342,6 +343,8 @@ export interface Entered {
   readonly password?: string | undefined
   readonly selected?: readonly string[] | undefined
   readonly consent?: Consent | undefined
+  /** How; absent: no script told of it. */
+  readonly behaviour?: BehaviourFacts | undefined
 }
 
 export interface ContinueInput {
@@ -390,7 +393,11 @@ async function screenForAnswer(ports: ConversePorts, input: ContinueInput): Prom
 }
 
 /** What the journal says of an answer: that there was one; where a code is to go is no secret (SEC-LOG-1). */
-function shownEntry(action: PageAction, { otp, password, selected, consent }: Entered, challenge: Challenge) {
+function shownEntry(
+  action: PageAction,
+  { otp, password, selected, consent, behaviour }: Entered,
+  challenge: Challenge,
+) {
   if (action !== 'verify') return undefined
   const screen = challenge.phase === 'awaitingAnswer' ? challenge.screen : undefined
   return {
@@ -398,6 +405,7 @@ function shownEntry(action: PageAction, { otp, password, selected, consent }: En
     ...(password !== undefined && { password: '***' }),
     ...(selected !== undefined && { selected: screen === 'choose' ? selected : selected.map(() => '***') }),
     ...(consent !== undefined && { consent }),
+    ...(behaviour !== undefined && { behaviour }),
   }
 }
 
@@ -405,11 +413,11 @@ function eventOf(
   action: Exclude<PageAction, 'refresh'>,
   at: number,
   step: number,
-  { otp = '', password, selected, consent }: Entered,
+  { otp = '', password, selected, consent, behaviour }: Entered,
 ): ChallengeEvent {
   switch (action) {
     case 'verify':
-      return { type: 'answer', at, step, entered: otp, password, selected, consent }
+      return { type: 'answer', at, step, entered: otp, password, selected, consent, behaviour }
     case 'continue':
       return { type: 'answer', at, step, entered: '' }
     case 'resend':

@@ -1,5 +1,6 @@
 // The states, events and effects of a challenge, in the browser or decoupled. Spec: section 3.3; CHL-SM, CHL-TR, CHL-TMR, CHL-REP, RES-DEC.
 
+import type { BehaviourFacts } from '../../risk/behaviour.ts'
 import type { ChallengeKind, OtpChannel, ScreenName } from './kinds.ts'
 
 /**
@@ -72,6 +73,8 @@ export interface Verdict {
   readonly consent?: Consent | undefined
   /** Where the code went that the cardholder chose. */
   readonly channel?: OtpChannel | undefined
+  /** How the last answer was entered; absent: no script told of it. */
+  readonly behaviour?: BehaviourFacts | undefined
   /** A plan said so, whatever the cardholder did. */
   readonly planned?: { readonly bent?: readonly Bent[] | undefined } | undefined
   /** transStatus before the DS could not be reached (RES-RR-3). */
@@ -177,6 +180,7 @@ export type ChallengeEvent =
       /** Keys of what was selected. */
       readonly selected?: readonly string[] | undefined
       readonly consent?: Consent | undefined
+      readonly behaviour?: BehaviourFacts | undefined
       /** The card has had its wrong codes of the day, here or in other transactions (SEC-OTP-4). */
       readonly isLocked?: boolean
     }

@@ -1,4 +1,5 @@
 // The challenge machine: a pure function of state, event and limits. Spec: section 3.3; rules CHL-* as cited.
+import type { BehaviourFacts } from '../../risk/behaviour.ts'
 import { hasCode, isInApp, rowOf, type ScreenName, screenAfter } from './kinds.ts'
 import { rulesOf } from './limits.ts'
 import type {
@@ -241,6 +242,26 @@ function onAnswer(
   if (screen === 'choose') return onChoice(state, at, event.selected ?? [], limits)
   if (screen === 'info') return onRead(state, at, limits)
   if (isInApp(screen)) return onLook(state, at, limits)
+  return toldHow(onEntry(state, event, limits, judge), event.behaviour)
+}
+
+/** A verdict that an answer brought tells how the answer was entered. */
+function toldHow({ state, effects }: Step, behaviour: BehaviourFacts | undefined): Step {
+  if (state.phase !== 'ended' || behaviour === undefined) return { state, effects }
+  const verdict = { ...state.verdict, behaviour }
+  return {
+    state: { ...state, verdict },
+    effects: effects.map((effect) => (effect.do === 'sendRReq' ? { ...effect, verdict } : effect)),
+  }
+}
+
+function onEntry(
+  state: AwaitingAnswer,
+  event: Extract<ChallengeEvent, { type: 'answer' }>,
+  limits: Limits,
+  judge: Judge,
+): Step {
+  const { at } = event
   const reading = readingOf(state, event, limits, judge)
   if (reading === 'empty') return again(state, at, 'empty', limits) // CHL-TR-9, CHL-ATT-2
   const interactions = state.interactions + 1 // CHL-ATT-1

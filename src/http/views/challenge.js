@@ -1,4 +1,4 @@
-// Comfort only: without this script the form works the same.
+// Comfort, and how the answer is entered: without this script the form works the same.
 ;(() => {
   const form = document.getElementById('challenge')
   const otp = document.getElementById('otp')
@@ -20,6 +20,58 @@
     form.setAttribute('aria-busy', String(on))
   }
 
+  // How it is entered, never what: counts and times. See docs/device-data.md.
+  const entry = { keys: 0, pastes: 0, fills: 0, corrections: 0, taps: 0, scripted: 0 }
+  const gaps = { n: 0, mean: 0, squares: 0 }
+  const shown = performance.now()
+  let first
+  let lastKey
+  const fields = [...form.querySelectorAll('#otp, #password')]
+
+  const noteKey = (at) => {
+    entry.keys++
+    const gap = at - (lastKey ?? at)
+    if (lastKey !== undefined && gap < 5_000) {
+      gaps.n++ // longer ones are pauses
+      const off = gap - gaps.mean
+      gaps.mean += off / gaps.n
+      gaps.squares += off * (gap - gaps.mean)
+    }
+    lastKey = at
+  }
+
+  for (const field of fields) {
+    field.addEventListener('input', (event) => {
+      const at = performance.now()
+      const { inputType: type = '', data } = event
+      if (!event.isTrusted) entry.scripted++
+      else if (type.startsWith('delete')) entry.corrections++
+      else if (type === 'insertFromPaste' || type === 'insertFromDrop') entry.pastes++
+      else if (type === 'insertCompositionText' || (type === 'insertText' && data?.length === 1)) noteKey(at)
+      else entry.fills++ // by the browser or the keyboard: a code from a text message, a password from a manager
+      first ??= at
+    })
+  }
+  document.addEventListener('pointerdown', (event) => {
+    if (event.isTrusted) entry.taps++
+    else entry.scripted++
+  })
+
+  const noteEntry = () => {
+    const told = {
+      ...entry,
+      unseen: first === undefined && fields.some(({ value }) => value !== ''),
+      total: Math.round(performance.now() - shown),
+      ...(first !== undefined && { toFirst: Math.round(first - shown) }),
+      ...(gaps.n > 1 && { gapMean: Math.round(gaps.mean), gapSpread: Math.round(Math.sqrt(gaps.squares / gaps.n)) }),
+    }
+    const kept = form.elements.behaviour ?? document.createElement('input')
+    kept.type = 'hidden'
+    kept.name = 'behaviour'
+    kept.value = JSON.stringify(told)
+    form.append(kept)
+  }
+
   // Buttons are never disabled: a disabled one would not send its value.
   form.addEventListener('submit', (event) => {
     if (sent) {
@@ -27,6 +79,7 @@
       return
     }
     if (otp !== null) otp.value = otp.value.normalize('NFKC') // full-width digits from an input method
+    if ((event.submitter?.value ?? 'verify') === 'verify') noteEntry()
     busy(true)
     setTimeout(busy, 20_000, false) // the answer never came, or loading was stopped
   })

@@ -40,17 +40,16 @@
   const keptId = () => {
     const name = 'sekisho.device'
     const known = localStorage.getItem(name)
-    if (known !== null && /^[0-9a-f]{32}$/.test(known)) return known
+    if (known !== null && /^[0-9a-f]{32}$/.test(known)) return { deviceId: known, deviceIdIsNew: false }
     const fresh = [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, '0')).join('')
     localStorage.setItem(name, fresh)
-    return localStorage.getItem(name) === fresh ? fresh : undefined
+    return localStorage.getItem(name) === fresh ? { deviceId: fresh, deviceIdIsNew: true } : undefined
   }
 
   const data = {
     screenWidth: look(() => screen.width),
     screenHeight: look(() => screen.height),
     colorDepth: look(() => screen.colorDepth),
-    pixelRatio: look(() => devicePixelRatio),
     timeZone: look(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
     timeZoneOffset: look(() => new Date().getTimezoneOffset()),
     language: look(() => navigator.language),
@@ -60,7 +59,9 @@
     deviceMemory: look(() => navigator.deviceMemory),
     maxTouchPoints: look(() => navigator.maxTouchPoints),
     canvasHash: look(canvasHash),
-    deviceId: look(keptId),
+    webdriver: look(() => navigator.webdriver),
+    clock: Date.now(), // no two runs have the same, so one that comes again is a copy
+    ...look(keptId),
   }
 
   const told = look(() =>

@@ -8,9 +8,8 @@ import { renderTemplate } from './page.ts'
 export interface MethodView {
   readonly nonce: string
   /**
-   * Where the device data goes, on this origin: JSON `{ threeDSServerTransID, data }`. `data` has what the browser was willing to say of
-   * screenWidth, screenHeight, colorDepth, pixelRatio, timeZone, timeZoneOffset, language, languages (comma-joined), platform,
-   * hardwareConcurrency, deviceMemory, maxTouchPoints, canvasHash (8 hex digits), deviceId (32 hex digits, kept in localStorage).
+   * Where the device data goes, on this origin: JSON `{ threeDSServerTransID, data }`. `data` has what the browser was willing to say
+   * of the parameters in ../method-data.ts.
    */
   readonly dataAction: string
   readonly threeDSServerTransID: string
