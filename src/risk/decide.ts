@@ -1,13 +1,21 @@
 /**
  * From a score to what the issuer answers. Order: the card's state, what cannot be done at all, a selected outcome within
- * what the protocol allows, the policy's rules, the band by the challenge indicator (3RI: by the prior authentication).
+ * what the protocol allows, the policy's rules with their floors and caps, its limits and exemptions, the band by the
+ * challenge indicator (3RI: by the prior authentication).
  * Spec: EMV 3-D Secure Protocol and Core Functions, Table A.1 (threeDSRequestorChallengeInd), Table A.17 (transStatus).
  */
 import type { Version } from '../protocol/tables/types.ts'
 import { type Answer, type Band, challengeIndicators, type Wish, wishOf } from './challenge-indicator.ts'
-import type { Evidence } from './check.ts'
-import { type Features, positionOf } from './features.ts'
-import type { Policy, Rule } from './policy.ts'
+import type { Facts } from './facts.ts'
+import type { Features } from './features.ts'
+import { cheapest } from './policy/costs.ts'
+import { isInForce } from './policy/dates.ts'
+import { isLowValue, isRunOver, isWithinTra } from './policy/limits.ts'
+import type { Listed } from './policy/lists.ts'
+import { euros } from './policy/money.ts'
+import type { Outcome, WantedKind } from './policy/rules.ts'
+import { segmentFor, type Thresholds } from './policy/segments.ts'
+import type { Policy } from './policy.ts'
 import type { PriorJudgement } from './prior.ts'
 import { sendableReason } from './reason-codes.ts'
 import { isSince } from './version.ts'
@@ -73,17 +81,34 @@ export type Decision = {
   readonly deviceBindingStatus?: string
   /** [2.3] The exemption that spared a challenge, 79 where one was asked for and not applied (RES-EX-4). */
   readonly transChallengeExemption?: string
-  /** What was applied, in order: rule ids, and `card:`, `selected:`, `rule:`, `band:`, `indicator:`, `prior:` with a value. */
+  /** How a rule wants the cardholder to be asked, with C. */
+  readonly challengeKind?: WantedKind
+  /**
+   * What was applied, in order: rule ids, and with a value `card:`, `selected:`, `band:`, `segment:`, `costs:`, `rule:`,
+   * `limit:`, `exemption:`, `indicator:`, `prior:`.
+   */
   readonly because: readonly string[]
   /** What the engine thinks of it, whoever decided. */
   readonly band: Band
+  /** Where the bands began for this payment. */
+  readonly thresholds: Thresholds
+  /** The segment of the policy that it belongs to. */
+  readonly segment?: string
 }
 
 export type DecideInput = {
   readonly score: number
-  readonly evidence: readonly Evidence[]
+  /** What the parts of the policy said, as `<check>.<reason>`. */
+  readonly reasons: readonly (string | undefined)[]
   readonly features: Features
   readonly policy: Policy
+  /** What rules and segments may ask about besides; what is absent here was not told. */
+  readonly facts?: Facts | undefined
+  /** The elements of the AReq's own column, without the card number. */
+  readonly areq?: Readonly<Record<string, unknown>> | undefined
+  readonly listed?: Listed | undefined
+  /** Milliseconds since 1970; without it no rule that is dated applies. */
+  readonly now?: number | undefined
   readonly asked: Asked
   readonly selected?: SelectedOutcome | undefined
   readonly card: CardState
@@ -95,47 +120,123 @@ export type DecideInput = {
 }
 
 /** score < challenge: low; score < reject: medium; else high. */
-export const bandOf = (score: number, { challenge, reject }: Policy['thresholds']): Band =>
+export const bandOf = (score: number, { challenge, reject }: Thresholds): Band =>
   score < challenge ? 'low' : score < reject ? 'medium' : 'high'
 
+/** Everything that the steps of one decision look at. */
 type Frame = {
   readonly input: DecideInput
   readonly asked: Asked
   readonly wish: Wish
   readonly band: Band
+  readonly thresholds: Thresholds
+  readonly segment: string | undefined
+  /** How the bands came about, where the policy's own thresholds do not count. */
+  readonly because: readonly string[]
+  /** The exemption from strong authentication that is made use of, as transChallengeExemption names it. */
+  readonly exemption?: string | undefined
+  readonly kind?: WantedKind | undefined
 }
 
 export function decide(input: DecideInput): Decision {
-  const { policy, card, asked, selected } = input
-  const frame: Frame = {
-    input,
-    asked,
-    wish: wishOf(asked.challengeInds, asked.messageVersion),
-    band: bandOf(input.score, policy.thresholds),
-  }
+  const { policy, card, asked, selected, supportsDevice } = input
+  const frame = frameOf(input)
   const state = cardStates[card.status]
   if (state !== undefined) return refuse(frame, state.transStatus, state.reason, [`card:${card.status}`, state.rule])
   if (isUnservedThreeRI(asked)) return refuse(frame, 'U', '21', ['ACS-VAL-62', 'RES-3RI-1'])
-  if (isApp(asked) && input.supportsDevice === false && decoupledFor(frame) !== 'offered')
+  if (isApp(asked) && supportsDevice === false && decoupledFor(frame) !== 'offered')
     return refuse(frame, 'U', '03', ['ACS-VAL-55'])
-  if (selected !== undefined) return asSelected(frame, selected)
+  if (selected !== undefined) return asWanted(frame, selected, [`selected:${selected.by}`])
 
   const because: string[] = []
   let floor = frame.band
-  for (const rule of policy.rules) {
-    if (!applies(rule, input)) continue
-    because.push(`rule:${rule.id}`, ...(rule.cite === undefined ? [] : [rule.cite]))
-    const { outcome } = rule
-    if (outcome.action !== 'challenge') {
-      return refuse(frame, outcome.action === 'deny' ? 'N' : 'R', outcome.transStatusReason, because)
-    }
-    if (floor === 'low') floor = 'medium'
+  let kind: WantedKind | undefined
+  for (const { id, when, outcome, cite, from, until } of policy.rules) {
+    if (!isInForce({ from, until }, input.now) || !when.holds(input)) continue
+    because.push(`rule:${id}`)
+    if (cite !== undefined) because.push(cite)
+    if (outcome.answer !== undefined) return asRuled({ ...frame, kind: outcome.kind }, outcome.answer, outcome, because)
+    floor = moved(floor, outcome)
+    kind = outcome.kind ?? kind
   }
   if (floor === 'low' && addsCard(asked)) {
     because.push('RES-NPA-3')
     floor = 'medium'
   }
-  return isThreeRI(asked) ? withoutHolder(frame, floor, because) : withHolder(frame, floor, because)
+  if (isThreeRI(asked)) return withoutHolder({ ...frame, kind }, floor, because)
+  const exemption = floor === 'low' ? exemptionFor(frame) : undefined
+  if (exemption !== undefined) because.push(...exemption.because)
+  return withHolder(
+    { ...frame, kind, exemption: exemption?.code },
+    exemption?.isNeeded === true ? 'medium' : floor,
+    because,
+  )
+}
+
+function frameOf(input: DecideInput): Frame {
+  const { policy, asked, score, facts } = input
+  const segment = segmentFor(policy.segments, input)
+  const costs = segment?.costs ?? (segment?.thresholds === undefined ? policy.costs : undefined)
+  const because = segment === undefined ? [] : [`segment:${segment.id}`]
+  let thresholds = segment?.thresholds ?? policy.thresholds
+  if (costs !== undefined) {
+    // Of a payment without an amount nobody knows what is at stake.
+    if (facts?.amount === undefined) because.push('costs:no-amount')
+    else {
+      thresholds = cheapest(costs, facts.amount, policy.issuer)
+      because.push(costs.calibrator === 'none' ? 'costs:score-as-probability' : 'costs:platt')
+    }
+  }
+  return {
+    input,
+    asked,
+    wish: wishOf(asked.challengeInds, asked.messageVersion),
+    band: bandOf(score, thresholds),
+    thresholds,
+    segment: segment?.id,
+    because,
+  }
+}
+
+const ranks = { low: 0, medium: 1, high: 2 } as const satisfies Readonly<Record<Band, number>>
+const floors = { challenge: 'medium', reject: 'high' } as const
+const caps = { frictionless: 'low', challenge: 'medium' } as const
+
+/** By a floor or a cap. */
+function moved(band: Band, { atLeast, atMost }: Outcome): Band {
+  if (atLeast !== undefined) return ranks[band] < ranks[floors[atLeast]] ? floors[atLeast] : band
+  if (atMost !== undefined) return ranks[band] > ranks[caps[atMost]] ? caps[atMost] : band
+  return band
+}
+
+/** What a payment of low risk is let pass by. `isNeeded`: by nothing, or too much has passed already. */
+type Exemption = { readonly isNeeded?: true; readonly code?: string; readonly because: readonly string[] }
+
+/** Only a purchase by the cardholder can need one: others are outside of the mandate, or floors of their own apply. */
+function exemptionFor({ input, asked, wish }: Frame): Exemption | undefined {
+  const { policy, features, facts, card } = input
+  const { exemptions, limits, tra, issuer } = policy
+  if (isNonPayment(asked) || wish.row.neverChallenge === true || wish.row.answers.low === 'C') return undefined
+  const amount = euros(facts?.amount, issuer)
+  if (isRunOver(limits, features, amount, issuer)) return { isNeeded: true, because: ['limit:frictionless'] }
+  if (exemptions.otherwise === 'frictionless') return undefined
+  if (wish.row.exemption !== undefined || wish.row.mayInform === true)
+    return { because: [`exemption:requested-${wish.indicator}`] }
+  if (isLowValue(limits, features, amount, issuer)) return { code: '10', because: ['exemption:low-value'] }
+  if (isWithinTra(tra, amount)) return { code: '05', because: ['exemption:tra'] }
+  if (card.merchantTrusted === true) return { code: '08', because: ['exemption:trust-list'] }
+  return { isNeeded: true, because: ['exemption:none'] }
+}
+
+/** The end that a rule gives the matter. */
+function asRuled(
+  frame: Frame,
+  answer: NonNullable<Outcome['answer']>,
+  { transStatusReason }: Outcome,
+  because: readonly string[],
+): Decision {
+  const transStatus = answer === 'challenge' ? 'C' : answer === 'decoupled' ? 'D' : answer
+  return asWanted(frame, { transStatus, transStatusReason }, because)
 }
 
 const cardStates: {
@@ -159,11 +260,6 @@ const isBindingCheck = ({ messageVersion, threeRIInd }: Asked): boolean =>
   messageVersion === '2.3.1' && threeRIInd === '13'
 
 const addsCard = (asked: Asked): boolean => isNonPayment(asked) && asked.authenticationInd === '04'
-
-function applies({ when }: Rule, { features, evidence }: DecideInput): boolean {
-  if ('reason' in when) return evidence.some(({ code }) => code === when.reason)
-  return (features[positionOf(when.feature)] ?? Number.NaN) >= when.atLeast
-}
 
 function statusOf(wanted: Answer, { card, policy }: DecideInput): 'Y' | 'C' | 'R' | 'I' {
   switch (wanted) {
@@ -215,10 +311,14 @@ function withoutHolder(frame: Frame, floor: Band, applied: readonly string[]): D
     : refuse(frame, 'N', decoupledFor(frame) === 'tooShort' ? '25' : '12', because)
 }
 
-/** A selected outcome, turned into the nearest one that the protocol allows. */
-function asSelected(frame: Frame, { by, transStatus, transStatusReason }: SelectedOutcome): Decision {
+/** An outcome that somebody wants, turned into the nearest one that the protocol allows. */
+function asWanted(
+  frame: Frame,
+  { transStatus, transStatusReason }: Pick<SelectedOutcome, 'transStatus' | 'transStatusReason'>,
+  applied: readonly string[],
+): Decision {
   const { asked, wish, input } = frame
-  const because = [`selected:${by}`]
+  const because = [...applied]
   switch (transStatus) {
     case 'N':
     case 'U':
@@ -294,7 +394,7 @@ const methods = { C: ['05'], D: ['12'] } as const satisfies Readonly<Record<'C' 
 
 /** C or D with what goes with them (RES-CM-1, RES-DEC-2). */
 function ask(frame: Frame, transStatus: 'C' | 'D', applied: readonly string[]): Decision {
-  const { input, asked, wish, band } = frame
+  const { input, asked, wish, kind } = frame
   const { card, policy } = input
   if (card.usableMethods < 1) {
     const reason = isSince(asked.messageVersion, '2.2.0') ? '22' : '03'
@@ -310,24 +410,34 @@ function ask(frame: Frame, transStatus: 'C' | 'D', applied: readonly string[]): 
       ? { acsDecConInd: 'Y' as const, decoupledMinutes: minutesOf(frame) }
       : asksDecoupled(asked) && { acsDecConInd: 'N' as const }),
     authenticationMethods: methods[transStatus],
+    ...(transStatus === 'C' && kind !== undefined && { challengeKind: kind }),
     ...alongside(frame, transStatus),
-    because: [`band:${band}`, ...applied, 'RES-CM-2'],
-    band,
+    ...madeOf(frame, [...applied, 'RES-CM-2']),
   }
 }
+
+/** How it came to this, in every decision. */
+const madeOf = (
+  { band, thresholds, segment, because }: Frame,
+  applied: readonly string[],
+): Pick<Decision, 'because' | 'band' | 'thresholds' | 'segment'> => ({
+  because: [`band:${band}`, ...because, ...applied],
+  band,
+  thresholds,
+  ...(segment !== undefined && { segment }),
+})
 
 const settled = { Y: 'frictionless', A: 'attempt', I: 'inform' } as const
 
 /** An outcome that has no reason. */
 function settle(frame: Frame, transStatus: 'Y' | 'A' | 'I', applied: readonly string[]): Decision {
-  const { asked, band } = frame
+  const { asked } = frame
   return {
     action: settled[transStatus],
     transStatus,
     ...(asksDecoupled(asked) && { acsDecConInd: 'N' as const }),
     ...alongside(frame, transStatus),
-    because: [`band:${band}`, ...applied],
-    band,
+    ...madeOf(frame, applied),
   }
 }
 
@@ -342,9 +452,9 @@ function refuse(
   given: string | undefined,
   applied: readonly string[],
 ): Decision {
-  const { asked, band } = frame
+  const { asked } = frame
   const { messageVersion: version } = asked
-  const because = [`band:${band}`, ...applied]
+  const because = [...applied]
   const reason = given === undefined ? undefined : sendableReason(given, version)
   if (given !== undefined && reason !== undefined && reason !== given) because.push('RES-TR-2')
   if (reason === undefined) because.push('RES-TR-1')
@@ -354,8 +464,7 @@ function refuse(
     transStatusReason: reason ?? sendableReason(usualReason[transStatus], version) ?? usualReason.N,
     ...(asksDecoupled(asked) && { acsDecConInd: 'N' as const }),
     ...alongside(frame, transStatus),
-    because,
-    band,
+    ...madeOf(frame, because),
   }
 }
 
@@ -364,7 +473,7 @@ const bindingOf = ({ deviceBound }: CardState): string => (deviceBound === undef
 
 /** What the answer says of trust list, device and exemption, whatever the outcome. */
 function alongside(
-  { asked, wish, input: { card } }: Frame,
+  { asked, wish, exemption: own, input: { card } }: Frame,
   transStatus: TransStatus,
 ): Pick<Decision, 'trustListStatus' | 'deviceBindingStatus' | 'transChallengeExemption'> | undefined {
   const { messageVersion: version, challengeInds } = asked
@@ -379,12 +488,12 @@ function alongside(
   const isListed = card.merchantTrusted === true
   const tellsList = isAboutList && isSince(version, '2.2.0')
   const tellsDevice = isAboutDevice && version === '2.3.1'
-  const tellsExemption = exemption !== undefined && version === '2.3.1'
+  const tellsExemption = (exemption !== undefined || (own !== undefined && transStatus === 'Y')) && version === '2.3.1'
   if (!tellsList && !tellsDevice && !tellsExemption) return undefined
   const isApplied = transStatus === 'Y' && (exemption !== '08' || isListed)
   return {
     ...(tellsList && { trustListStatus: isListed ? 'Y' : 'N' }),
     ...(tellsDevice && { deviceBindingStatus: bindingOf(card) }),
-    ...(tellsExemption && { transChallengeExemption: isApplied ? exemption : '79' }),
+    ...(tellsExemption && { transChallengeExemption: (isApplied ? exemption : undefined) ?? own ?? '79' }),
   }
 }

@@ -1,78 +1,117 @@
-/** A policy: what every check weighs, where the bands begin, and the rules applied after the score. Written in YAML. */
+/**
+ * A policy: what every check weighs, where the bands begin, and the rules applied after the score. Written in YAML.
+ * Its parts are described in ./policy/.
+ */
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
-import type { Bound } from './check.ts'
+import { bindCheck, type PolicyCheck } from './check.ts'
 import { checks } from './checks.ts'
-import { featureNames, positionOf } from './features.ts'
-import { type ReasonCode, reasons } from './reasons.ts'
+import { type FeatureName, featureNames, positionOf } from './features.ts'
+import { type Costs, costsSchema } from './policy/costs.ts'
+import { periodOf } from './policy/dates.ts'
+import { type Limits, limitsSchema, type Tra, traSchema } from './policy/limits.ts'
+import { entryOf, indexOf } from './policy/lists.ts'
+import { meant, nearest } from './policy/nearest.ts'
+import { type Rule, ruleSchema, segmentId } from './policy/rules.ts'
+import { type Segment, segmentSchema, type Thresholds, thresholdsSchema } from './policy/segments.ts'
+import { type Scorer, scorerAbout } from './scorers/scorer.ts'
 import { issuerSchema, listsSchema, type Setting } from './setting.ts'
 
-const feature = z.enum(featureNames)
-const reasonCode = z
-  .string()
-  .refine((code): code is ReasonCode => code in reasons, { error: ({ input }) => `no such reason code: ${input}` })
-
-const scorecardSchema = z.strictObject({ feature, weight: z.number(), cap: z.number().positive().optional() })
-
-const ruleSchema = z.strictObject({
-  id: z.string().min(1),
-  when: z.union([z.strictObject({ feature, atLeast: z.number() }), z.strictObject({ reason: reasonCode })]),
-  /** `challenge` is a floor; `deny` (N) and `reject` (R) end the matter, with a transStatusReason. */
-  outcome: z.discriminatedUnion('action', [
-    z.strictObject({ action: z.literal('challenge') }),
-    z.strictObject({ action: z.enum(['deny', 'reject']), transStatusReason: z.string().regex(/^\d{2}$/) }),
-  ]),
-  cite: z.string().optional(),
+const featureName = z.enum(featureNames, {
+  error: ({ input }) => `no such feature: ${String(input)}${meant(String(input), featureNames)}`,
 })
-export type Rule = Readonly<z.infer<typeof ruleSchema>>
 
-const policySchema = z.strictObject({
-  name: z.string().min(1),
+const scorecardSchema = z.strictObject({
+  feature: featureName,
+  weight: z.number().describe('log-odds for each 1 of the feature'),
+  cap: z.number().positive().optional().describe('at most so much in either direction'),
+})
+
+const scorerSchema = scorerAbout.omit({ name: true, version: true }).extend({
+  id: segmentId,
+  model: z.string().min(1).optional().describe('file of the model; freeman has none'),
+  version: z.string().min(1).max(100).default('1'),
+  weight: z.number().min(-20).max(20).default(1).describe('the log-odds of the model are multiplied by this'),
+  cap: z.number().positive().optional().describe('at most so much in either direction'),
+})
+export type ScorerSource = Readonly<z.output<typeof scorerSchema>>
+
+export const policySchema = z.strictObject({
+  name: z.string().min(1).max(100),
   version: z.int().positive(),
+  about: z.strictObject({ en: z.string(), ja: z.string() }).optional().describe('what the policy is for'),
   issuer: issuerSchema,
   lists: listsSchema,
-  /** Log-odds before anything is known of a purchase. */
-  base: z.number(),
-  /** score < challenge: low; score < reject: medium; else high. */
-  thresholds: z
-    .strictObject({ challenge: z.number(), reject: z.number() })
-    .refine(({ challenge, reject }) => challenge < reject, 'challenge must be below reject'),
+  base: z.number().describe('log-odds before anything is known of a purchase'),
+  thresholds: thresholdsSchema.describe('score < challenge: low; score < reject: medium; else high'),
+  segments: z.array(segmentSchema).default([]),
+  costs: costsSchema.optional().describe('instead of thresholds: the cheapest of passing, challenging and declining'),
   checks: z.strictObject(Object.fromEntries(checks.map(({ id, bound }) => [id, bound.optional()]))),
+  scorers: z.array(scorerSchema).default([]),
   scorecard: z.array(scorecardSchema).default([]),
   rules: z.array(ruleSchema).default([]),
+  limits: limitsSchema.default({}),
+  tra: traSchema.optional(),
   exemptions: z.strictObject({
-    /** 05 at low risk: Y, or I where the issuer does not accept the requestor's risk analysis but lets it pass. */
-    requestorTra: z.enum(['Y', 'I']),
-    /** 07 at low risk: Y, or I where the requestor's own authentication is only taken note of. */
-    requestorSca: z.enum(['Y', 'I']),
-    /** The issuer's region demands strong authentication unless an exemption was accepted (RES-CM-2). */
-    scaMandated: z.boolean(),
+    requestorTra: z
+      .enum(['Y', 'I'])
+      .describe(
+        '05 at low risk: Y, or I where the issuer does not accept the requestor’s risk analysis but lets it pass',
+      ),
+    requestorSca: z
+      .enum(['Y', 'I'])
+      .describe('07 at low risk: Y, or I where the requestor’s own authentication is only taken note of'),
+    scaMandated: z
+      .boolean()
+      .describe('the region demands strong authentication, so that every challenge is a mandated one (RES-CM-2)'),
+    otherwise: z
+      .enum(['frictionless', 'challenge'])
+      .default('frictionless')
+      .describe('a payment of low risk to which no exemption applies'),
   }),
   threeRI: z
     .strictObject({
-      /** A 3RI payment that refers to no authentication of the holder: refused, or by its risk (RES-3RI-4). */
-      withoutPrior: z.enum(['deny', 'byRisk']),
+      withoutPrior: z
+        .enum(['deny', 'byRisk'])
+        .describe('a 3RI payment that refers to no authentication of the holder: refused, or by its risk (RES-3RI-4)'),
     })
     .default({ withoutPrior: 'deny' }),
 })
+type Written = z.output<typeof policySchema>
 
 export type ScorecardEntry = {
-  readonly feature: (typeof featureNames)[number]
+  readonly feature: FeatureName
   readonly position: number
   readonly weight: number
   readonly cap: number
 }
 
+export type ScorerEntry = {
+  readonly id: string
+  readonly scorer: Scorer
+  readonly weight: number
+  readonly cap: number
+  /** What it says, as a reason. */
+  readonly code: string
+}
+
 export type Policy = Setting & {
   readonly name: string
   readonly version: number
+  readonly about?: Written['about']
   readonly base: number
-  readonly thresholds: { readonly challenge: number; readonly reject: number }
-  readonly checks: readonly (Bound & { readonly id: string; readonly paths: readonly string[] })[]
+  readonly thresholds: Thresholds
+  /** The first that a payment belongs to has its own thresholds or prices. */
+  readonly segments: readonly Segment[]
+  readonly costs?: Costs | undefined
+  readonly checks: readonly PolicyCheck[]
+  readonly scorers: readonly ScorerEntry[]
   readonly scorecard: readonly ScorecardEntry[]
   readonly rules: readonly Rule[]
-  readonly exemptions: Readonly<z.infer<typeof policySchema>['exemptions']>
-  readonly threeRI: Readonly<z.infer<typeof policySchema>['threeRI']>
+  readonly limits: Limits
+  readonly tra?: Tra | undefined
+  readonly exemptions: Readonly<Written['exemptions']>
+  readonly threeRI: Readonly<Written['threeRI']>
 }
 
 /** What is wrong with a policy, each with its path. */
@@ -85,11 +124,20 @@ export class PolicyError extends Error {
   }
 }
 
+export const shippedPolicies = ['default', 'features-30'] as const
+export type ShippedPolicy = (typeof shippedPolicies)[number]
+
 /** Policies that come with Sekisho, to be read by who may read files. */
-export const shippedPolicy = (name: 'default' | 'features-30'): URL =>
+export const shippedPolicy = (name: ShippedPolicy): URL =>
   new URL(`../../src/risk/policies/${name}.yaml`, import.meta.url)
 
-export function loadPolicy(text: string): Policy {
+export type Models = {
+  /** Makes the scorer that a policy names. Throws where there is no such model, or a bad one. */
+  readonly scorerFor: (source: ScorerSource) => Scorer
+}
+
+/** Without models a policy that names one is refused. */
+export function loadPolicy(text: string, models?: Models): Policy {
   const document = parseDocument(text)
   if (document.errors.length > 0) {
     throw new PolicyError(
@@ -99,12 +147,26 @@ export function loadPolicy(text: string): Policy {
   const read = policySchema.safeParse(document.toJS())
   if (!read.success) throw new PolicyError(read.error.issues.flatMap(told))
   const { data } = read
+  const twice = [
+    ...repeated('rules', data.rules),
+    ...repeated('segments', data.segments),
+    ...repeated('scorers', data.scorers),
+  ]
+  if (twice.length > 0) throw new PolicyError(twice)
+  const { offsetMinutes } = data.issuer.zone
   return {
     ...data,
-    checks: checks.flatMap(({ id, paths }) => {
-      const bound = data.checks[id]
-      return bound === undefined ? [] : [{ id, paths, ...bound }]
+    lists: {
+      ...data.lists,
+      deny: indexOf(data.lists.deny.map((entry) => entryOf(entry, offsetMinutes))),
+      allow: indexOf(data.lists.allow.map((entry) => entryOf(entry, offsetMinutes))),
+    },
+    rules: data.rules.map(({ from, until, ...rule }) => ({ ...rule, ...periodOf({ from, until }, offsetMinutes) })),
+    checks: checks.flatMap((check) => {
+      const bound = data.checks[check.id]
+      return bound === undefined ? [] : [bindCheck(check, bound)]
     }),
+    scorers: data.scorers.map((source, i) => scorerOf(source, i, models)),
     scorecard: data.scorecard.map(({ feature, weight, cap }) => ({
       feature,
       position: positionOf(feature),
@@ -114,9 +176,40 @@ export function loadPolicy(text: string): Policy {
   }
 }
 
+function scorerOf(source: ScorerSource, i: number, models: Models | undefined): ScorerEntry {
+  const { id, weight, cap = Number.POSITIVE_INFINITY } = source
+  const refuse = (problem: string): never => {
+    throw new PolicyError([{ path: `scorers.${i}`, problem }])
+  }
+  if (models === undefined) return refuse(`no such model: ${source.model ?? source.kind}`)
+  try {
+    return { id, scorer: models.scorerFor(source), weight, cap, code: 'scorer.model' }
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function repeated(part: string, entries: readonly { readonly id: string }[]): PolicyError['problems'] {
+  return entries.flatMap(({ id }, i) =>
+    entries.findIndex((other) => other.id === id) < i
+      ? [{ path: `${part}.${i}.id`, problem: `${id} is there already` }]
+      : [],
+  )
+}
+
+const checkIds = checks.map(({ id }) => id)
+const partNames = Object.keys(policySchema.shape)
+
 function told(issue: z.core.$ZodIssue): PolicyError['problems'] {
   const path = issue.path.join('.')
   if (issue.code !== 'unrecognized_keys') return [{ path, problem: issue.message }]
-  const what = path === 'checks' ? 'no such check' : 'not known'
-  return issue.keys.map((key) => ({ path: path === '' ? key : `${path}.${key}`, problem: what }))
+  return issue.keys.map((key) => {
+    const names = path === 'checks' ? checkIds : path === '' ? partNames : []
+    const like = nearest(key, names)
+    const what = path === 'checks' ? 'no such check' : 'not known'
+    return {
+      path: path === '' ? key : `${path}.${key}`,
+      problem: like === undefined ? what : `${what} (did you mean ${like}?)`,
+    }
+  })
 }

@@ -1,6 +1,7 @@
 /** What the facts are normalised by: the issuer's own currency, country and local time, and the lists of the policy. */
 import { z } from 'zod'
 import { countries, currencies } from '../protocol/tables/iso.ts'
+import { entrySchema, type ListIndex } from './policy/lists.ts'
 
 const country = z.string().refine((code) => countries.has(code), 'an ISO 3166-1 numeric code, in quotes')
 const currencyCode = z.string().refine((code) => currencies.has(code), 'an ISO 4217 numeric code, in quotes')
@@ -28,7 +29,14 @@ export const listsSchema = z.strictObject({
       country,
     }),
   ),
+  /** What is known to be bad or good; what follows from it is told by rules. */
+  deny: z.array(entrySchema).default([]),
+  allow: z.array(entrySchema).default([]),
 })
-export type Lists = Readonly<z.infer<typeof listsSchema>>
+/** As they are looked things up in. */
+export type Lists = Readonly<Omit<z.infer<typeof listsSchema>, 'deny' | 'allow'>> & {
+  readonly deny: ListIndex
+  readonly allow: ListIndex
+}
 
 export type Setting = { readonly issuer: Issuer; readonly lists: Lists }

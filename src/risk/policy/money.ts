@@ -1,0 +1,16 @@
+/** Amounts of the issuer in euros, which the limits of the regulation are given in. */
+import type { Issuer } from '../setting.ts'
+
+const euro = '978'
+
+/** Major units of the issuer's currency. */
+export const majorOf = (minor: number, { currency }: Issuer): number => minor / 10 ** currency.exponent
+
+/** One euro in major units of the issuer's currency; undefined without a rate. */
+const rateOf = ({ currency, rates }: Issuer): number | undefined => (currency.code === euro ? 1 : rates[euro])
+
+/** From minor units of the issuer's currency; NaN without an amount or a rate. */
+export function euros(minor: number | undefined, issuer: Issuer): number {
+  const rate = rateOf(issuer)
+  return minor === undefined || rate === undefined ? Number.NaN : majorOf(minor, issuer) / rate
+}
