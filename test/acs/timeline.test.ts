@@ -92,6 +92,24 @@ test('an answer of the banking app says what was agreed to, whether the number w
   expect(only(said({ action: 'approve', isLate: true }, 'api')).detail?.en).toContain('too late')
 })
 
+test.each([
+  [{ keys: 6, corrections: 1, msTotal: 12_940 }, '6 keys, 1 correction, 12.9 s after the page was there'],
+  [{ keys: 0, pastes: 1, msTotal: 400 }, 'pasted, 0.4 s after the page was there'],
+  [{ fills: 1, msTotal: 4_000 }, 'filled in by the browser, 4.0 s after the page was there'],
+  [
+    { keys: 6, scripted: 6, isUnseen: true, msTotal: 90 },
+    'by a script, nothing was seen that entered it, 6 keys, 0.1 s after the page was there',
+  ],
+])('how an answer was entered is told: %j', (behaviour, detail) => {
+  const moment = only(said({ action: 'verify', otp: '***', behaviour }))
+  expect(moment).toMatchObject({ title: { en: 'A code was entered' }, detail: { en: detail } })
+  inBoth(moment)
+})
+
+test.each([null, 'typed', {}, { msTotal: '1' }])('a journal from elsewhere may say %j of it: nothing', (behaviour) => {
+  expect(only(said({ action: 'verify', otp: '***', behaviour }))).not.toHaveProperty('detail')
+})
+
 test('a code for the banking app is no push note', () => {
   const mail = { at: t0, via: 'inbox', channel: 'push' } as const
   expect(told({ mails: [{ ...mail, codeNumber: 2 }] })).toMatchObject([

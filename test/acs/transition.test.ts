@@ -10,6 +10,7 @@ import type {
   Verdict,
 } from '../../src/acs/challenge/state.ts'
 import { awaitFirstCReq, normaliseCode, transition } from '../../src/acs/challenge/transition.ts'
+import type { BehaviourFacts } from '../../src/risk/behaviour.ts'
 import { judgeWith, setupWith } from '../support/challenge.ts'
 
 const limits: Limits = challengeLimits
@@ -144,6 +145,24 @@ describe('before the first CReq', () => {
 
 describe('while an answer is awaited', () => {
   const at = t0 + 2_000
+
+  test('a verdict tells how the answer was entered that brought it, however it turned out', () => {
+    const behaviour = { keys: 6, msTotal: 9_000 } as BehaviourFacts
+    const entered = (step: number, code: string): ChallengeEvent => ({
+      type: 'answer',
+      at: at + step,
+      step,
+      entered: code,
+      behaviour,
+    })
+    const pass = played([entered(1, right())], presented)
+    expect(verdictOf(pass)).toMatchObject({ transStatus: 'Y', behaviour })
+    expect(pass.effects).toContainEqual({ do: 'sendRReq', verdict: verdictOf(pass) })
+    const failed = played([answer(at, 1, 'x'), answer(at, 2, 'x'), entered(3, 'x')], presented)
+    expect(verdictOf(failed)).toMatchObject({ transStatus: 'N', behaviour })
+    expect(verdictOf(played([answer(at, 1, right())], presented))).not.toHaveProperty('behaviour')
+    expect(verdictOf(played([entered(1, 'x'), cancel(at + 9, 2)], presented))).not.toHaveProperty('behaviour')
+  })
 
   test('the right one ends it with Y (CHL-TR-6, CHL-CAN-6)', () => {
     const step = played([answer(at, 1, right())], presented)

@@ -1,5 +1,6 @@
 // What a moment of a challenge is called: the page that was shown, what the cardholder did there or in the banking app, and what
 // they agreed to. Pure.
+import type { BehaviourFacts } from '../../risk/behaviour.ts'
 import { isInApp, type OtpChannel, type ScreenName } from '../challenge/kinds.ts'
 import type { Consent, Hint } from '../challenge/state.ts'
 import type { Words } from './deciders.ts'
@@ -151,6 +152,24 @@ function answerWords({ otp, password, selected }: Readonly<Record<string, unknow
   return undefined
 }
 
+/** How an answer was entered, as far as a script told of it. */
+function behaviourWords(behaviour: Partial<BehaviourFacts>): Words | undefined {
+  const { keys = 0, pastes = 0, fills = 0, corrections = 0, scripted = 0, isUnseen = false, msTotal } = behaviour
+  if (typeof msTotal !== 'number') return undefined
+  const seconds = (msTotal / 1_000).toFixed(1)
+  const parts: readonly (Words | false)[] = [
+    scripted > 0 && both('by a script', 'スクリプトによる入力'),
+    isUnseen && both('nothing was seen that entered it', '入力の操作は観測されず'),
+    keys > 0 && both(keys === 1 ? '1 key' : `${keys} keys`, `キー入力${keys}回`),
+    pastes > 0 && both('pasted', '貼り付け'),
+    fills > 0 && both('filled in by the browser', 'ブラウザーによる自動入力'),
+    corrections > 0 && both(corrections === 1 ? '1 correction' : `${corrections} corrections`, `訂正${corrections}回`),
+    both(`${seconds} s after the page was there`, `画面の表示から${seconds}秒`),
+  ]
+  const said = parts.filter((part) => part !== false)
+  return both(said.map(({ en }) => en).join(', '), said.map(({ ja }) => ja).join('、'))
+}
+
 const vias: Readonly<Record<string, Words>> = {
   api: both('by API, without a browser', 'API経由（ブラウザーなし）'),
   plan: both('by its plan, without a browser', '計画による（ブラウザーなし）'),
@@ -162,7 +181,7 @@ export const viaWords = (via: unknown): Words | undefined => (typeof via === 'st
 
 /** What somebody did on a page or in the banking app; undefined: nothing that is known. */
 export function actionMoment(said: Readonly<Record<string, unknown>>, via: unknown): Told | undefined {
-  const { action, consent, isLate, number } = said
+  const { action, consent, isLate, number, behaviour } = said
   const moment = (action === 'verify' ? answerWords(said) : undefined) ?? actions[String(action)]
   if (moment === undefined) return undefined
   const isWrongNumber = number === 'wrong'
@@ -174,6 +193,7 @@ export function actionMoment(said: Readonly<Record<string, unknown>>, via: unkno
       viaWords(via),
       isLate === true ? both('too late: it was over already', '手遅れ：すでに終了していました') : undefined,
       typeof consent === 'object' && consent !== null ? consentWords(consent as Consent) : undefined,
+      typeof behaviour === 'object' && behaviour !== null ? behaviourWords(behaviour) : undefined,
     ),
   }
 }
