@@ -23,8 +23,8 @@ const lastReason = { '2.1.0': '21', '2.2.0': '26', '2.3.1': '28' } as const
 const decReqIndsOf = { '2.1.0': ['N'], '2.2.0': ['N', 'Y'], '2.3.1': decReqInds } as const
 
 const base = {
-  evidence: [],
-  features: new Array<number>(featureNames.length).fill(0),
+  reasons: [],
+  features: new Float64Array(featureNames.length),
   policy: defaultPolicy,
   card: activeCard,
 } as const

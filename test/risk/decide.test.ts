@@ -4,12 +4,12 @@ import { featureNames, positionOf } from '../../src/risk/features.ts'
 import { loadPolicy } from '../../src/risk/policy.ts'
 import { activeCard, defaultPolicy, plainRequest, policyText } from './support.ts'
 
-const quiet = new Array<number>(featureNames.length).fill(0)
+const quiet = new Float64Array(featureNames.length)
 const scores = { low: -3, medium: 0, high: 5 } as const
 const bands = ['low', 'medium', 'high'] as const
 const base: DecideInput = {
   score: scores.low,
-  evidence: [],
+  reasons: [],
   features: quiet,
   policy: defaultPolicy,
   card: activeCard,
@@ -138,7 +138,10 @@ describe('a challenge', () => {
 })
 
 describe('an exemption', () => {
-  const policy = { ...defaultPolicy, exemptions: { requestorTra: 'I', requestorSca: 'I', scaMandated: false } as const }
+  const policy = {
+    ...defaultPolicy,
+    exemptions: { ...defaultPolicy.exemptions, requestorTra: 'I', requestorSca: 'I' } as const,
+  }
   test.each(['05', '07'])(
     'of indicator %s that is only taken note of is I at low risk, C at medium (RES-EX-1)',
     (challengeInd) => {
@@ -224,19 +227,17 @@ describe('rules of the policy', () => {
       'rules:\n',
       `rules:
   - id: throw-away-box
-    when: { reason: email.throw-away }
-    outcome: { action: challenge }
+    when: { reason: email-domain.throwAway }
+    outcome: { atLeast: challenge }
 `,
     )
     const policy = loadPolicy(text)
-    const evidence = [
-      { checkId: 'email-domain', code: 'email.throw-away', weight: 1, params: {}, paths: ['email'] },
-    ] as const
-    const decision = decide({ ...base, policy, evidence })
+    const reasons = [undefined, 'email-domain.throwAway']
+    const decision = decide({ ...base, policy, reasons })
     expect(decision).toMatchObject({ transStatus: 'C', band: 'low' })
     expect(decision.because).toContain('rule:throw-away-box')
-    expect(decide({ ...base, policy, evidence, score: 5 }).transStatus).toBe('R')
-    expect(decide({ ...base, policy, evidence, features: busy }).because).toEqual([
+    expect(decide({ ...base, policy, reasons, score: 5 }).transStatus).toBe('R')
+    expect(decide({ ...base, policy, reasons, features: busy }).because).toEqual([
       'band:low',
       'rule:throw-away-box',
       'rule:velocity-limit',

@@ -5,7 +5,8 @@
 import { z } from 'zod'
 import { countries } from '../../protocol/tables/iso.ts'
 import type { Facts } from '../facts.ts'
-import { type Block, bitsOf, blockOf, prefixOf } from './blocks.ts'
+import { addressOf } from '../net/address.ts'
+import { blockIn, blockOf } from './blocks.ts'
 import { dated, isInForce, periodOf } from './dates.ts'
 import { meant } from './nearest.ts'
 
