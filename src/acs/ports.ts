@@ -209,6 +209,8 @@ export interface TransactionDetails {
   readonly terms?: readonly [base: number, challenge: number, reject: number] | undefined
   readonly evidence: unknown
   readonly features: unknown
+  /** Which features those are. */
+  readonly featureSet?: string | undefined
   readonly facts: unknown
   readonly policy: string
   readonly warnings?: readonly Finding[] | undefined
@@ -409,6 +411,9 @@ export interface UnitOfWork {
   /** Returns how many there were. */
   deleteStubs(tenant: number): number
 }
+
+/** 3DS Method data older than this belong to nobody (FLOW-MTH-7), and are not kept. */
+export const methodDataLifeMs = 900_000
 
 export interface MethodDataRow {
   readonly at: number

@@ -22,7 +22,7 @@ import { type Language, pickLanguage } from '../web/i18n.ts'
 import { keptHeaders } from '../web/kept-headers.ts'
 import { framedPageHeaders, newNonce } from '../web/security-headers.ts'
 import { type ChallengeViewPorts, challengeView, languageOfPage } from './challenge-view.ts'
-import { methodDataOf } from './method-data.ts'
+import { methodDataOf, readable } from './method-data.ts'
 import { browserFaults, cresThrough, type PageAbout, pageFault, sendThrough } from './page-faults.ts'
 import { renderChallengePage } from './views/challenge.ts'
 import { type ErrorView, renderErrorPage } from './views/error.ts'
@@ -227,7 +227,7 @@ export function browserRouter(ports: BrowserPorts): Router {
         tenant: ports.tenant,
         at,
         link: 'browser→ACS',
-        masked: maskRefused(JSON.stringify({ event: 'methodData', threeDSServerTransID: id, data: kept })),
+        masked: maskRefused(JSON.stringify({ event: 'methodData', threeDSServerTransID: id, data: readable(kept) })),
         headers: keptHeaders(req.headers),
       })
     })

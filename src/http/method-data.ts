@@ -54,3 +54,7 @@ export function methodDataOf(
 }
 
 const longestAgent = 512
+
+/** For the journal, which masks long runs of digits: the clock as a date. */
+export const readable = ({ clock, ...others }: ReturnType<typeof methodDataOf>) =>
+  typeof clock === 'number' ? { ...others, clock: new Date(clock).toISOString() } : others

@@ -22,6 +22,7 @@ import type {
   TransactionIds,
   UnitOfWork,
 } from '../acs/ports.ts'
+import { methodDataLifeMs } from '../acs/ports.ts'
 import type { Profile } from '../risk/profile.ts'
 import { IdIndex, type IdIndexOptions, type IdKind, idKey } from './id-index.ts'
 import { openJournalTable } from './journal-table.ts'
@@ -227,6 +228,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     insertId: db.prepare('insert or replace into transaction_id (id, transaction_id) values (?, ?)'),
     removeId: db.prepare('delete from transaction_id where id = ?'),
     markIds: db.prepare("insert or replace into mark (name, value) values ('ids', ?)"),
+    sweepMethodData: db.prepare('delete from method_data where at < ?'),
     methodData: db.prepare('select at, data from method_data where tenant = ? and threeds_server_trans_id = ?'),
     saveMethodData: db.prepare(
       'insert into method_data (tenant, threeds_server_trans_id, at, data) values (?, ?, ?, ?) on conflict do update set at = excluded.at, data = excluded.data',
@@ -328,6 +330,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     undoAll: () => memory.forEach((part) => void part.undoAll()),
     done: () => memory.forEach((part) => void part.done()),
   })
+  let sweptAt = Number.NEGATIVE_INFINITY
   // One process writes, so ids are counted here; an id whose unit failed is not used again.
   let lastTransaction = Number(db.prepare('select coalesce(max(id), 0) from acs_transaction').pluck().get())
 
@@ -358,6 +361,11 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       return row === undefined ? undefined : { at: row.at, data: JSON.parse(row.data) as unknown }
     },
     saveMethodData(tenant, threeDSServerTransID, row: MethodDataRow) {
+      // Nobody asks for old ones any more. Seldom, since it looks at all of them; a clock may have been set back.
+      if (Math.abs(row.at - sweptAt) >= methodDataLifeMs) {
+        hot.sweepMethodData.run(row.at - methodDataLifeMs)
+        sweptAt = row.at
+      }
       hot.saveMethodData.run(tenant, idBytes(threeDSServerTransID), row.at, JSON.stringify(row.data))
     },
     insertTransaction(id, transaction) {

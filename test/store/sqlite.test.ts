@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { NewEffect, NewTransaction, Store, Transaction } from '../../src/acs/ports.ts'
+import {
+  methodDataLifeMs,
+  type NewEffect,
+  type NewTransaction,
+  type Store,
+  type Transaction,
+} from '../../src/acs/ports.ts'
 import { decodeProfile, encodeProfile } from '../../src/risk/profile-codec.ts'
 import { openSqliteStore } from '../../src/store/sqlite.ts'
 import { api, shown } from '../http/support.ts'
@@ -170,6 +176,20 @@ test('ids are not used twice, also after a restart', async () => {
   store = await open(file)
   const { id: next } = await insert(newTransaction())
   expect(next).toBeGreaterThan(first + 1)
+})
+
+test('data of the 3DS Method are not kept once nobody asks for them, also when the clock is set back', async () => {
+  const ids = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()] as const
+  const save = (id: string, at: number) => store.unit((unit) => unit.saveMethodData(0, id, { at, data: { at } }))
+  const kept = () => store.unit((unit) => ids.map((id) => unit.methodData(0, id)?.at))
+  const late = 10 * methodDataLifeMs
+  await save(ids[0], 0)
+  await save(ids[1], methodDataLifeMs - 1)
+  expect(await kept()).toEqual([0, methodDataLifeMs - 1, undefined, undefined])
+  await save(ids[2], late)
+  expect(await kept()).toEqual([undefined, undefined, late, undefined])
+  await save(ids[3], 1)
+  expect(await kept()).toEqual([undefined, undefined, late, 1])
 })
 
 test('a second process cannot open the same file', async () => {
