@@ -1,87 +1,191 @@
-/** What a check is: it reads facts, profiles and features, and gives evidence or abstains. It does not decide. */
+/**
+ * What a check is: it reads facts and features, and gives evidence or abstains. It does not decide. It does not read
+ * profiles, so that a decision can be made again from the facts and features that were kept with it.
+ */
 import { z } from 'zod'
 import type { Facts } from './facts.ts'
 import type { Features } from './features.ts'
-import type { Profiles } from './profile.ts'
-import type { ReasonCode } from './reasons.ts'
 import type { Issuer } from './setting.ts'
 
 export type CheckInput = {
   readonly issuer: Issuer
   readonly facts: Facts
-  readonly profiles: Profiles
   readonly features: Features
 }
 
+export type Language = 'en' | 'ja'
+export type Words = { readonly [L in Language]: string }
+/** Numbers and codes for a sentence; never what a person wrote. */
 export type Params = Readonly<Record<string, string | number>>
+
+/** The parts of knowledge that a decision message names. */
+export type Family = 'cardholder' | 'merchant' | 'environment' | 'behaviour'
 
 export type Evidence = {
   readonly checkId: string
   /** Log-odds: positive speaks for fraud. */
   readonly weight: number
-  readonly code: ReasonCode
+  /** `check.reason`. */
+  readonly code: string
   readonly params: Params
-  /** JSON paths of the AReq's elements that were read. */
+  /** JSON paths of the elements that were read. */
   readonly paths: readonly string[]
 }
-/** A check that cannot say anything tells why. */
-export type Abstention = { readonly abstained: string }
-export type Opinion = Evidence | Abstention
 
-export type Run = (input: CheckInput) => Opinion
+/** What a check has said. It is used again for the next one, so nobody keeps it. */
+export type Said = {
+  /** NaN: the check abstains. */
+  readonly weight: number
+  readonly reason: string
+}
+export type Say<R extends string, S extends string> = {
+  evidence(reason: R, weight: number): Said
+  nothing(why: S): Said
+}
+
+/** Scores are sums of multiples of this, so that they are exact and do not depend on the order of the checks. */
+const quantum = 2 ** 30
+export const rounded = (weight: number): number => Math.round(weight * quantum) / quantum
+
+export class Voice implements Say<string, string> {
+  weight = Number.NaN
+  reason = ''
+  evidence(reason: string, weight: number): Said {
+    this.weight = weight
+    this.reason = reason
+    return this
+  }
+  nothing(why: string): Said {
+    this.weight = Number.NaN
+    this.reason = why
+    return this
+  }
+}
+
+export type Run = (input: CheckInput, say: Say<string, string>) => Said
 /** The least and the most that a check can add to the score: 0 where it abstains, so 0 is always between them. */
 export type Span = readonly [least: number, most: number]
 /** A check with the parameters of a policy. */
-export type Bound = { readonly run: Run; readonly span: Span; readonly params: unknown }
-export type Check = {
-  readonly id: string
-  readonly paths: readonly string[]
-  /** Reads the check's parameters from a policy and gives the check with them. */
-  readonly bound: z.ZodType<Bound>
+export type Bound = {
+  readonly run: Run
+  readonly span: Span
+  readonly params: unknown
+  /** Numbers for the sentence of a reason. */
+  readonly told: (input: CheckInput, reason: string) => Params
 }
 
-/** Base weight of every check: log-odds at strength 1. */
-export const weight = z.number().min(-20).max(20)
+export type CheckWords = {
+  readonly title: string
+  /** What it looks at, and what it concludes. */
+  readonly about: string
+  /** Each parameter by its path. */
+  readonly params: Readonly<Record<string, string>>
+}
 
-export function check<P extends z.ZodType>(
-  id: string,
-  paths: readonly string[],
-  params: P,
-  run: (input: CheckInput, own: z.output<P>) => Opinion,
+export type Check = {
+  readonly id: string
+  readonly family: Family
+  /** Ids of the seed check list that it answers. */
+  readonly seeds: readonly string[]
+  readonly paths: readonly string[]
+  readonly words: { readonly [L in Language]: CheckWords }
+  readonly reasons: Readonly<Record<string, Words>>
+  readonly silent: Readonly<Record<string, Words>>
+  /** Reads the check's parameters from a policy and gives the check with them. */
+  readonly bound: z.ZodType<Bound>
+  /** The parameters as data, for JSON Schema. */
+  readonly params: z.ZodType
+}
+
+export type CheckDefinition<P extends z.ZodType, R extends string, S extends string> = {
+  readonly id: string
+  readonly family: Family
+  readonly seeds: readonly string[]
+  readonly paths: readonly string[]
+  readonly params: P
+  readonly words: { readonly [L in Language]: CheckWords }
+  /** `{name}` is a number of `told`; `{name:money}` minor units of the issuer, `:times` a ratio, `:window`, `:country` a code. */
+  readonly reasons: { readonly [K in R]: Words }
+  readonly silent: { readonly [K in S]: Words }
   /** Every weight at the ends of what `run` can give. */
-  ends: (own: z.output<P>) => readonly number[],
+  readonly ends: (own: z.output<P>) => readonly number[]
+  readonly run: (input: CheckInput, own: z.output<P>, say: Say<R, S>) => Said
+  readonly told?: (input: CheckInput, own: z.output<P>, reason: R) => Params
+}
+
+const nothingToTell: Params = {}
+
+export function defineCheck<P extends z.ZodType, R extends string, S extends string>(
+  definition: CheckDefinition<P, R, S>,
 ): Check {
+  const { params, run, told, ends, ...rest } = definition
   return {
-    id,
-    paths,
+    ...rest,
+    params,
     bound: params.transform((own): Bound => {
-      const weights = ends(own)
-      return { run: (input) => run(input, own), span: [Math.min(0, ...weights), Math.max(0, ...weights)], params: own }
+      const weights = ends(own).map(rounded)
+      return {
+        run: (input, say) => run(input, own, say),
+        told: (input, reason) => told?.(input, own, reason as R) ?? nothingToTell,
+        span: [Math.min(0, ...weights), Math.max(0, ...weights)],
+        params: own,
+      }
     }),
   }
 }
 
-export const abstain = (why: string): Abstention => ({ abstained: why })
-export const isEvidence = (opinion: Opinion): opinion is Evidence => 'weight' in opinion
+/** Base weight of every check: log-odds at strength 1. */
+export const weight = z.number().min(-20).max(20)
+/** Part of a weight. */
+export const share = z.number().min(0).max(2)
 
 /** From 0 at the first number to 1 at the second. */
 export const ramp = z.tuple([z.number(), z.number()]).refine(([from, to]) => from < to, 'from must be below to')
-export function along(value: number, range: readonly [number, number]): number {
+/** 0 for what is not known. */
+export function along(value: number | undefined, range: readonly [number, number]): number {
+  if (value === undefined) return 0
   const from = range[0]
   const to = range[1]
   return value >= to ? 1 : value > from ? (value - from) / (to - from) : 0
 }
 
-/** One of several things a check has noticed; shares add up, the largest gives the reason. */
-export type Part = { readonly share: number; readonly code: ReasonCode; readonly params: Params }
+/**
+ * Several things that one check may notice: shares add up, the largest gives the reason. Made once per check and begun
+ * anew for every purchase, so that nothing is allocated.
+ */
+export class Parts<R extends string> {
+  sum = 0
+  largest: R | undefined = undefined
+  #most = 0
+  begin(): this {
+    this.sum = 0
+    this.#most = 0
+    this.largest = undefined
+    return this
+  }
+  add(share: number, reason: R): void {
+    this.sum += share
+    if (share <= this.#most) return
+    this.#most = share
+    this.largest = reason
+  }
+}
 
-export function largest(parts: readonly Part[]): Part | undefined {
-  let first: Part | undefined
-  for (const part of parts) if (part.share > (first?.share ?? 0)) first = part
-  return first
+/** A check as a policy holds it. */
+export type PolicyCheck = Bound & {
+  readonly id: string
+  readonly family: Family
+  readonly paths: readonly string[]
+  /** `check.reason` of each reason: made once. */
+  readonly codes: Readonly<Record<string, string>>
 }
-export function sum(parts: readonly Part[]): number {
-  let total = 0
-  for (const part of parts) total += part.share
-  return total
-}
+
+export const codeOf = (checkId: string, reason: string): string => `${checkId}.${reason}`
+
+export const bindCheck = ({ id, family, paths, reasons }: Check, bound: Bound): PolicyCheck => ({
+  id,
+  family,
+  paths,
+  codes: Object.fromEntries(Object.keys(reasons).map((reason) => [reason, codeOf(id, reason)])),
+  ...bound,
+})

@@ -1,25 +1,32 @@
-/** All checks, in the order in which their evidence is summed. */
-import type { Check } from './check.ts'
-import { accountVelocity } from './checks/account-velocity.ts'
-import { amountUnlikeHabit } from './checks/amount-unlike-habit.ts'
-import { countryMismatch } from './checks/country-mismatch.ts'
-import { deviceVelocity } from './checks/device-velocity.ts'
-import { emailDomain } from './checks/email-domain.ts'
-import { firstDevice } from './checks/first-device.ts'
-import { ipVelocity } from './checks/ip-velocity.ts'
-import { merchantCategory } from './checks/merchant-category.ts'
-import { night } from './checks/night.ts'
-import { shipToMismatch } from './checks/ship-to-mismatch.ts'
+/** The checks by their ids, and the sentences of their reasons. */
+import { type Check, codeOf, type Words } from './check.ts'
+import { checks as list } from './check-list.ts'
 
-export const checks: readonly Check[] = [
-  amountUnlikeHabit,
-  firstDevice,
-  accountVelocity,
-  deviceVelocity,
-  ipVelocity,
-  shipToMismatch,
-  night,
-  countryMismatch,
-  emailDomain,
-  merchantCategory,
-]
+/** In the order of their ids, which is the order of a policy's evidence. */
+export const checks: readonly Check[] = list
+
+const byId: ReadonlyMap<string, Check> = new Map(checks.map((check) => [check.id, check]))
+export const checkOf = (id: string): Check | undefined => byId.get(id)
+
+/** Reasons of what is no check: a model, and the scorecard. */
+const ofOthers = {
+  'scorecard.sum': {
+    en: 'The scorecard of {n} features; the largest part comes from {feature} ({value}).',
+    ja: 'スコアカード（{n}項目）。最も大きいのは {feature}（{value}）です。',
+  },
+  'scorer.model': {
+    en: 'The model {scorer}, version {version}, looked at the whole purchase.',
+    ja: 'モデル {scorer}（バージョン {version}）による取引全体の評価です。',
+  },
+} as const satisfies Readonly<Record<string, Words>>
+
+const sentences: ReadonlyMap<string, Words> = new Map([
+  ...checks.flatMap(({ id, reasons }) =>
+    Object.entries(reasons).map(([reason, words]): [string, Words] => [codeOf(id, reason), words]),
+  ),
+  ...Object.entries(ofOthers),
+])
+
+/** `check.reason` of everything that can be said. */
+export const reasonCodes: ReadonlySet<string> = new Set(sentences.keys())
+export const sentenceFor = (code: string): Words | undefined => sentences.get(code)

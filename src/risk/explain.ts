@@ -1,10 +1,10 @@
 /** Evidence as sentences for people, made on demand. */
 import { countries } from '../protocol/tables/iso.ts'
 import type { Band } from './challenge-indicator.ts'
-import type { Evidence, Params } from './check.ts'
+import type { Evidence, Language, Params } from './check.ts'
+import { sentenceFor } from './checks.ts'
 import { bandOf } from './decide.ts'
 import type { Policy } from './policy.ts'
-import { type Language, reasons } from './reasons.ts'
 
 export type Explanation = {
   readonly base: number
@@ -19,27 +19,35 @@ export type Explanation = {
   readonly band: Band
 }
 
-export function explain(evidence: readonly Evidence[], lang: Language, policy: Policy): Explanation {
+/** What of a policy a sentence needs: the issuer's money. */
+type Setting = Pick<Policy, 'issuer'>
+
+export function explain(
+  evidence: readonly Evidence[],
+  lang: Language,
+  policy: Setting & Pick<Policy, 'base' | 'thresholds'>,
+): Explanation {
   const total = evidence.reduce((sum, { weight }) => sum + weight, policy.base)
   const items = evidence.map(({ checkId, weight, code, params, paths }) => ({
     checkId,
     weight,
-    sentence: sentenceOf(templateOf(code, lang), params, lang, policy),
+    sentence: sentenceOf(code, params, lang, policy),
     paths,
   }))
   return { base: policy.base, items, total, band: bandOf(total, policy.thresholds) }
 }
 
 /** A reason that is not known here, out of a record of another version, stands for itself. */
-const templateOf = (code: Evidence['code'], lang: Language): string =>
-  Object.hasOwn(reasons, code) ? reasons[code][lang] : code
+export const sentenceOf = (code: string, params: Params, lang: Language, policy: Setting): string =>
+  filled(sentenceFor(code)?.[lang] ?? code, params, lang, policy)
 
-const sentenceOf = (template: string, params: Params, lang: Language, policy: Policy): string =>
+/** A text of a check with its numbers. */
+export const filled = (template: string, params: Params, lang: Language, policy: Setting): string =>
   template.replace(/\{(\w+)(?::(\w+))?\}/g, (_, name: string, form: string | undefined) =>
     told(params[name], form, lang, policy),
   )
 
-function told(value: string | number | undefined, form: string | undefined, lang: Language, policy: Policy): string {
+function told(value: string | number | undefined, form: string | undefined, lang: Language, policy: Setting): string {
   if (value === undefined) return '?'
   switch (form) {
     case 'money':
@@ -55,7 +63,7 @@ function told(value: string | number | undefined, form: string | undefined, lang
   }
 }
 
-function money(minor: number, lang: Language, { issuer }: Policy): string {
+function money(minor: number, lang: Language, { issuer }: Setting): string {
   const { alpha, exponent } = issuer.currency
   const amount = minor / 10 ** exponent
   return new Intl.NumberFormat(lang, {

@@ -3,17 +3,53 @@
  * Facts hold keyed hashes and codes, no names, addresses or card numbers, so that they may be kept with a transaction.
  */
 import { currencies } from '../protocol/tables/iso.ts'
+import { type BrowserFacts, browserFactsOf, likenessOf, type MethodData, methodDigestOf } from './browser.ts'
 import { deviceInfoOf } from './device-info.ts'
+import type { NetworkKind } from './net/network.ts'
+import { networkOf as networkFrom } from './net/network.ts'
+import { presenceOf } from './presence.ts'
 import { type EntityKind, type Keys, markOf } from './profile.ts'
 import type { Issuer, Setting } from './setting.ts'
+import { type SignalFacts, signalFactsOf } from './signal-facts.ts'
+import type { Signals } from './signals.ts'
+import { noTables, type Tables } from './tables.ts'
+import { addressKeyOf } from './text/address.ts'
+import { type MailKind, mailOf } from './text/mail.ts'
+import { nameKeyOf } from './text/name.ts'
+import { type PhoneElement, type PhoneKind, phoneOf } from './text/phone.ts'
+
+export type { MethodData } from './browser.ts'
 
 type Text = string | undefined
+
+type OneOrMore<T> = T | readonly T[]
+type RequestorAuthentication = {
+  readonly threeDSReqAuthMethod?: Text
+  readonly threeDSReqAuthTimestamp?: Text
+}
+type PriorAuthentication = {
+  readonly threeDSReqPriorAuthMethod?: Text
+  readonly threeDSReqPriorAuthTimestamp?: Text
+}
 
 /** The elements of an AReq that the risk engine reads, as they are on the wire. A parsed AReq is one. */
 export type AReqFacts = {
   /** 01 app, 02 browser, 03 3RI; not told: browser. */
   readonly deviceChannel?: Text
+  readonly messageVersion?: Text
+  readonly messageCategory?: Text
   readonly acctNumber?: Text
+  readonly acctID?: Text
+  readonly cardholderName?: Text
+  readonly mobilePhone?: PhoneElement | undefined
+  readonly homePhone?: PhoneElement | undefined
+  readonly workPhone?: PhoneElement | undefined
+  readonly threeDSCompInd?: Text
+  readonly threeDSRequestorAuthenticationInd?: Text
+  readonly threeDSRequestorChallengeInd?: Text | readonly string[]
+  readonly threeDSRequestorAuthenticationInfo?: OneOrMore<RequestorAuthentication> | undefined
+  readonly threeDSRequestorPriorAuthenticationInfo?: OneOrMore<PriorAuthentication> | undefined
+  readonly recurringInd?: unknown
   readonly purchaseAmount?: Text
   readonly purchaseCurrency?: Text
   readonly purchaseExponent?: Text
@@ -24,6 +60,8 @@ export type AReqFacts = {
   readonly mcc?: Text
   readonly addrMatch?: Text
   readonly billAddrCountry?: Text
+  readonly billAddrLine1?: Text
+  readonly billAddrPostCode?: Text
   readonly shipAddrLine1?: Text
   readonly shipAddrLine2?: Text
   readonly shipAddrLine3?: Text
@@ -38,6 +76,7 @@ export type AReqFacts = {
   readonly browserScreenWidth?: Text
   readonly browserScreenHeight?: Text
   readonly browserColorDepth?: Text
+  readonly browserJavascriptEnabled?: boolean | Text
   readonly sdkAppID?: Text
   readonly appIp?: Text
   readonly deviceInfo?: Text
@@ -48,6 +87,10 @@ export type AReqFacts = {
         readonly chAccPwChangeInd?: Text
         readonly nbPurchaseAccount?: Text
         readonly txnActivityDay?: Text
+        readonly txnActivityYear?: Text
+        readonly provisionAttemptsDay?: Text
+        readonly paymentAccInd?: Text
+        readonly shipNameIndicator?: Text
         readonly shipAddressUsageInd?: Text
         readonly suspiciousAccActivity?: Text
       }
@@ -56,6 +99,8 @@ export type AReqFacts = {
     | {
         readonly shipIndicator?: Text
         readonly deliveryTimeframe?: Text
+        readonly deliveryEmailAddress?: Text
+        readonly preOrderPurchaseInd?: Text
         readonly reorderItemsInd?: Text
         readonly giftCardAmount?: Text
         readonly giftCardCount?: Text
@@ -64,13 +109,16 @@ export type AReqFacts = {
     | undefined
 }
 
-/** Device parameters collected by the 3DS Method. `deviceId` is one the ACS left in the browser itself. */
-export type MethodData = {
-  readonly deviceId?: string | undefined
-  readonly [parameter: string]: string | number | boolean | null | undefined
-}
-
-export type KeyedKind = Exclude<EntityKind, 'account' | 'range'>
+/** What is hashed with the store's key: the entities, and what profiles only remember a mark of. */
+export type KeyedKind =
+  | Exclude<EntityKind, 'account' | 'range'>
+  | 'name'
+  | 'spelling'
+  | 'network'
+  | 'method'
+  | 'likeness'
+  | 'shopAccount'
+  | 'person'
 
 export type FactsContext = {
   readonly accountKey: string
@@ -80,12 +128,47 @@ export type FactsContext = {
   /** Milliseconds since 1970. */
   readonly now: number
   readonly policy: Setting
+  /** Absent: nothing is looked up. */
+  readonly tables?: Tables | undefined
+  /** What a merchant-side check told beside its verdict. */
+  readonly signals?: Signals | undefined
 }
 
 /** Short ids of the entities, for the known sets of profiles. */
 export type Marks = { readonly account: number } & {
-  readonly [K in 'device' | 'merchant' | 'shipTo' | 'country']?: number | undefined
+  readonly [K in
+    | 'device'
+    | 'merchant'
+    | 'shipTo'
+    | 'country'
+    | 'email'
+    | 'phone'
+    | 'network'
+    | 'method'
+    | 'likeness'
+    | 'spelling'
+    | 'name'
+    | 'shopAccount']?: number | undefined
 }
+
+export type NetworkFacts = {
+  readonly kind: NetworkKind | undefined
+  readonly country: string | undefined
+  readonly lat: number | undefined
+  readonly lon: number | undefined
+  readonly isCountryWide: boolean | undefined
+}
+export type MailFacts = {
+  readonly kind: MailKind
+  readonly isDeliverable: boolean
+  readonly fault: 'syntax' | 'suffix' | 'ended' | undefined
+  /** Big providers are no secret. */
+  readonly slipOf: string | undefined
+  readonly lookAlike: string | undefined
+  readonly looksRandom: boolean
+  readonly domainLooksRandom: boolean
+}
+export type PhoneFacts = { readonly kind: PhoneKind; readonly country: string | undefined }
 
 export type Facts = {
   readonly keys: Keys
@@ -122,51 +205,125 @@ export type Facts = {
   readonly shopPurchasesToday: number | undefined
   readonly shipAddressAge: number | undefined
   readonly shopSuspects: boolean | undefined
+  readonly mail: MailFacts | undefined
+  readonly phone: PhoneFacts | undefined
+  readonly network: NetworkFacts | undefined
+  readonly browser: BrowserFacts | undefined
+  /** A guest, or an account at the shop that was opened for this purchase. */
+  readonly isNewcomer: boolean | undefined
+  /** Years times 12 and months of the issuer's zone, for totals of calendar months. */
+  readonly month: number
+  readonly deliveryEmail: 'same' | 'other' | undefined
+  readonly preOrder: boolean | undefined
+  readonly shopPurchasesYear: number | undefined
+  readonly provisionAttempts: number | undefined
+  readonly paymentAccountAge: number | undefined
+  /** shipNameIndicator: the receiver's name is not the holder's. */
+  readonly shipNameDiffers: boolean | undefined
+  /** 02 none, 03 … methods of the shop's own log-in; how long ago in minutes. */
+  readonly requestorAuth: { readonly method: string | undefined; readonly minutesAgo: number | undefined } | undefined
+  readonly priorAuth: { readonly method: string | undefined; readonly minutesAgo: number | undefined } | undefined
+  readonly authenticationInd: string | undefined
+  /** At least one. */
+  readonly challengeInds: readonly string[]
+  readonly compInd: string | undefined
+  readonly signals: SignalFacts | undefined
+  /** One letter per element of `readPaths`. */
+  readonly presence: string
   /** How many of email, billAddrCountry and, of a browser, browserIP and browserTZ were not told. */
   readonly missing: number
 }
 
 export function factsOf(areq: AReqFacts, context: FactsContext): Facts {
-  const { keyOf, method } = context
+  const { keyOf, method, signals, now, tables = noTables } = context
   const { issuer, lists } = context.policy
   const isBrowser = areq.deviceChannel !== '01' && areq.deviceChannel !== '03'
   const app = areq.deviceChannel === '01' ? deviceInfoOf(areq.deviceInfo) : undefined
   const deviceValue = deviceOf(areq, method)
   const address = isBrowser ? areq.browserIP : (areq.appIp ?? app?.ip)
   const ip = address === undefined ? undefined : networkOf(address)
+  const isPublic = ip !== undefined && !isPrivate(ip)
+  const network = isPublic && address !== undefined ? networkFrom(address, tables) : undefined
   const language = isBrowser ? areq.browserLanguage : app?.language
-  const email = areq.email === undefined ? undefined : foldedEmail(areq.email)
+  const mail = areq.email === undefined ? undefined : mailOf(areq.email, tables)
+  const phone = phoneIn(areq, tables)
   const merchant = merchantValue(areq)
   const shipTo = shipToValue(areq)
-  const device = deviceValue === undefined ? undefined : keyOf('device', deviceValue.value)
-  const merchantKey = merchant === undefined ? undefined : keyOf('merchant', merchant)
-  const shipToKey = shipTo === undefined ? undefined : keyOf('shipTo', shipTo)
+  const name = areq.cardholderName === undefined ? undefined : nameKeyOf(areq.cardholderName)
+  const keyed = (kind: KeyedKind, value: string | undefined): string | undefined =>
+    value === undefined ? undefined : keyOf(kind, value)
+  const marked = (key: string | undefined): number | undefined => (key === undefined ? undefined : markOf(key))
+  const device = keyed('device', deviceValue?.value)
+  const merchantKey = keyed('merchant', merchant)
+  const shipToKey = keyed('shipTo', shipTo)
+  const emailKey = keyed('email', mail?.box)
+  const phoneKey = keyed('phone', phone?.e164)
+  const range = areq.acctNumber?.slice(0, 6)
   const { acctInfo, merchantRiskIndicator: risk } = areq
   const giftCards = numberOf(risk?.giftCardAmount)
+  const ipCountry = network?.country ?? (isPublic ? countryOfIp(ip, lists.ipCountries) : undefined)
   return {
     keys: {
       account: context.accountKey,
       device,
-      ip: ip === undefined ? undefined : keyOf('ip', ip),
-      email: email === undefined ? undefined : keyOf('email', email),
+      ip: keyed('ip', ip),
+      email: emailKey,
       merchant: merchantKey,
       shipTo: shipToKey,
-      range: areq.acctNumber?.slice(0, 6),
+      range,
+      phone: phoneKey,
+      // Of a big provider everybody has a box.
+      domain: mail === undefined || mail.kind === 'provider' ? undefined : keyOf('domain', mail.registrable),
+      binMerchant:
+        range === undefined || merchantKey === undefined ? undefined : keyOf('binMerchant', `${range}:${merchantKey}`),
     },
     marks: {
       account: markOf(context.accountKey),
-      device: device === undefined ? undefined : markOf(device),
-      merchant: merchantKey === undefined ? undefined : markOf(merchantKey),
-      shipTo: shipToKey === undefined ? undefined : markOf(shipToKey),
+      device: marked(device),
+      merchant: marked(merchantKey),
+      shipTo: marked(shipToKey),
       country: numberOf(areq.merchantCountryCode),
+      email: marked(emailKey),
+      phone: marked(phoneKey),
+      network: isPublic ? markOf(keyOf('network', `${prefixOf(ip)}/${ipCountry ?? ''}`)) : undefined,
+      method: marked(keyed('method', methodDigestOf(method))),
+      likeness: marked(keyed('likeness', likenessOf(method))),
+      spelling: areq.email === undefined ? undefined : markOf(keyOf('spelling', areq.email.trim().toLowerCase())),
+      name: marked(keyed('name', name)),
+      shopAccount: marked(emailKey ?? keyed('shopAccount', areq.acctID)),
     },
     amount: inIssuerCurrency(areq.purchaseAmount, areq.purchaseCurrency, areq.purchaseExponent, issuer),
-    localHour: areq.deviceChannel === '03' ? undefined : localHourAt(context.now, issuer),
+    localHour: areq.deviceChannel === '03' ? undefined : localHourAt(now, issuer),
+    month: monthAt(now, issuer),
     device: deviceValue?.by,
-    ip: ip === undefined ? undefined : isPrivate(ip) ? 'private' : 'public',
-    ipCountry: ip === undefined ? undefined : countryOfIp(ip, lists.ipCountries),
-    emailDomain: email?.slice(email.lastIndexOf('@') + 1),
-    emailAlias: email === undefined ? undefined : email !== areq.email?.toLowerCase(),
+    ip: ip === undefined ? undefined : isPublic ? 'public' : 'private',
+    ipCountry,
+    network:
+      network === undefined
+        ? undefined
+        : {
+            kind: network.kind,
+            country: ipCountry,
+            lat: network.lat,
+            lon: network.lon,
+            isCountryWide: network.isCountryWide,
+          },
+    browser: isBrowser ? browserFactsOf(areq, method, now) : undefined,
+    emailDomain: mail?.domain,
+    emailAlias: mail?.isAlias,
+    mail:
+      mail === undefined
+        ? undefined
+        : {
+            kind: mail.kind,
+            isDeliverable: mail.isDeliverable,
+            fault: mail.fault,
+            slipOf: mail.slipOf,
+            lookAlike: mail.lookAlike,
+            looksRandom: mail.looksRandom,
+            domainLooksRandom: mail.domainLooksRandom,
+          },
+    phone: phone === undefined ? undefined : { kind: phone.kind, country: phone.country },
     merchantCountry: areq.merchantCountryCode,
     mcc: areq.mcc,
     billCountry: areq.billAddrCountry,
@@ -175,23 +332,96 @@ export function factsOf(areq: AReqFacts, context: FactsContext): Facts {
     browserTZ: numberOf(areq.browserTZ),
     addrMatch: areq.addrMatch,
     shipIndicator: risk?.shipIndicator,
-    shipForwarding: shipTo === undefined ? undefined : lists.forwarding.some((pattern) => shipTo.includes(pattern)),
+    shipForwarding: shipTo === undefined ? undefined : isForwarded(areq, lists.forwarding),
     giftCardAmount: giftCards === undefined ? undefined : toIssuer(giftCards, 0, risk?.giftCardCurr, issuer),
     giftCardCount: numberOf(risk?.giftCardCount),
     deliveryTimeframe: numberOf(risk?.deliveryTimeframe),
+    deliveryEmail: deliveryOf(risk?.deliveryEmailAddress, mail?.box, tables),
+    preOrder: risk?.preOrderPurchaseInd === undefined ? undefined : risk.preOrderPurchaseInd === '02',
     reordered: risk?.reorderItemsInd === undefined ? undefined : risk.reorderItemsInd === '02',
     shopAccountAge: numberOf(acctInfo?.chAccAgeInd),
     shopAccountChange: numberOf(acctInfo?.chAccChangeInd),
     shopPasswordChange: numberOf(acctInfo?.chAccPwChangeInd),
     shopPurchases: numberOf(acctInfo?.nbPurchaseAccount),
     shopPurchasesToday: numberOf(acctInfo?.txnActivityDay),
+    shopPurchasesYear: numberOf(acctInfo?.txnActivityYear),
+    provisionAttempts: numberOf(acctInfo?.provisionAttemptsDay),
+    paymentAccountAge: numberOf(acctInfo?.paymentAccInd),
     shipAddressAge: numberOf(acctInfo?.shipAddressUsageInd),
+    shipNameDiffers: acctInfo?.shipNameIndicator === undefined ? undefined : acctInfo.shipNameIndicator === '02',
     shopSuspects: acctInfo?.suspiciousAccActivity === undefined ? undefined : acctInfo.suspiciousAccActivity === '02',
+    isNewcomer:
+      acctInfo?.chAccAgeInd === undefined ? undefined : acctInfo.chAccAgeInd === '01' || acctInfo.chAccAgeInd === '02',
+    requestorAuth: authOf(
+      areq.threeDSRequestorAuthenticationInfo,
+      'threeDSReqAuthMethod',
+      'threeDSReqAuthTimestamp',
+      now,
+    ),
+    priorAuth: authOf(
+      areq.threeDSRequestorPriorAuthenticationInfo,
+      'threeDSReqPriorAuthMethod',
+      'threeDSReqPriorAuthTimestamp',
+      now,
+    ),
+    authenticationInd: areq.threeDSRequestorAuthenticationInd,
+    challengeInds: indicatorsOf(areq.threeDSRequestorChallengeInd),
+    compInd: areq.threeDSCompInd,
+    signals: signals === undefined ? undefined : signalFactsOf(signals, areq, { tables, keyOf }),
+    presence: presenceOf(areq),
     missing:
       untold(areq.email) +
       untold(areq.billAddrCountry) +
       (isBrowser ? untold(areq.browserIP) + untold(areq.browserTZ) : 0),
   }
+}
+
+const noPreference: readonly string[] = ['01']
+const indicatorsOf = (said: Text | readonly string[]): readonly string[] =>
+  said === undefined ? noPreference : typeof said === 'string' ? [said] : said.length > 0 ? said : noPreference
+
+/** The mobile number before others: it is whom the holder is reached by. */
+function phoneIn({ mobilePhone, homePhone, workPhone }: AReqFacts, tables: Tables) {
+  const element = mobilePhone ?? homePhone ?? workPhone
+  return element === undefined ? undefined : phoneOf(element, tables)
+}
+
+function deliveryOf(address: Text, box: Text, tables: Tables): Facts['deliveryEmail'] {
+  if (address === undefined) return undefined
+  return box !== undefined && mailOf(address, tables)?.box === box ? 'same' : 'other'
+}
+
+/** YYYYMMDDHHMM in UTC. */
+const stamp = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})$/
+
+/** Of several authentications the first; a time that is none, or lies ahead, tells nothing. */
+function authOf<T extends object>(
+  info: OneOrMore<T> | undefined,
+  method: keyof T & string,
+  timestamp: keyof T & string,
+  now: number,
+): Facts['requestorAuth'] {
+  const one = Array.isArray(info) ? (info as readonly T[])[0] : (info as T | undefined)
+  if (one === undefined) return undefined
+  const [said, when] = [one[method], one[timestamp]]
+  const [, year, month, day, hour, minute] = (typeof when === 'string' ? stamp.exec(when) : null) ?? []
+  const at = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute))
+  return {
+    method: typeof said === 'string' ? said : undefined,
+    minutesAgo: Number.isNaN(at) || at > now + 60_000 ? undefined : Math.max(0, Math.floor((now - at) / 60_000)),
+  }
+}
+
+/** Year times 12 plus month - 1, in the issuer's zone. */
+export function monthAt(now: number, issuer: Issuer): number {
+  const local = new Date(now + issuer.zone.offsetMinutes * 60_000)
+  return local.getUTCFullYear() * 12 + local.getUTCMonth()
+}
+
+/** /16 of an IPv4 address, two groups of an IPv6 one: what a provider has. */
+function prefixOf(network: string): string {
+  const [first = '', second = ''] = network.split(network.includes(':') ? ':' : '.')
+  return `${first}.${second}`
 }
 
 const untold = (said: Text): number => (said === undefined ? 1 : 0)
@@ -208,39 +438,38 @@ export function merchantValue(areq: Pick<AReqFacts, 'acquirerMerchantID' | 'merc
   return `${acquirerMerchantID ?? ''}\n${merchantName ?? ''}`
 }
 
-/** A ship-to address in one spelling: NFKC, lower case, without spaces, hyphens and punctuation. */
-export function shipToValue(areq: AReqFacts): string | undefined {
-  const { shipAddrLine1, shipAddrLine2, shipAddrLine3, shipAddrCity, shipAddrPostCode } = areq
-  const lines = [shipAddrPostCode, shipAddrCity, shipAddrLine1, shipAddrLine2, shipAddrLine3]
-  const text = lines.filter((line) => line !== undefined).join('|')
-  if (text === '') return undefined
-  const folded = text
+const folded = (text: string): string =>
+  text
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[\s\p{P}ー]/gu, '')
-  return `${folded}${areq.shipAddrState?.toLowerCase() ?? ''}${areq.shipAddrCountry ?? ''}`
+
+/** Whether the address holds one of the patterns of a policy's list, whatever its spaces and punctuation. */
+function isForwarded(areq: AReqFacts, patterns: readonly string[]): boolean {
+  if (patterns.length === 0) return false
+  const { shipAddrLine1 = '', shipAddrLine2 = '', shipAddrLine3 = '', shipAddrCity = '' } = areq
+  const text = folded(`${shipAddrCity}${shipAddrLine1}${shipAddrLine2}${shipAddrLine3}`)
+  return patterns.some((pattern) => text.includes(pattern))
 }
 
-/** One spelling per mail box: NFKC, lower case, no +tag; dots mean nothing at Gmail. */
-export function foldedEmail(address: string): string | undefined {
-  const text = address.normalize('NFKC').trim().toLowerCase()
-  const at = text.lastIndexOf('@')
-  if (at < 1 || at === text.length - 1) return undefined
-  const said = text.slice(at + 1)
-  const domain = said === 'googlemail.com' ? 'gmail.com' : said
-  const plus = text.slice(0, at).indexOf('+')
-  const local = text.slice(0, plus > 0 ? plus : at)
-  return `${domain === 'gmail.com' ? local.replaceAll('.', '') : local}@${domain}`
+/** The key of a ship-to address: one for all its spellings. */
+export function shipToValue(areq: AReqFacts): string | undefined {
+  const { shipAddrLine1, shipAddrLine2, shipAddrLine3, shipAddrCity, shipAddrPostCode } = areq
+  return addressKeyOf({
+    lines: [shipAddrLine1, shipAddrLine2, shipAddrLine3],
+    city: shipAddrCity,
+    postCode: shipAddrPostCode,
+    state: areq.shipAddrState,
+    country: areq.shipAddrCountry,
+  })
 }
 
 type Device = { readonly value: string; readonly by: NonNullable<Facts['device']> }
 
 function deviceOf(areq: AReqFacts, method: MethodData | undefined): Device | undefined {
   if (method?.deviceId !== undefined) return { value: `id\n${method.deviceId}`, by: 'id' }
-  const parameters = method === undefined ? [] : Object.keys(method).filter((name) => method[name] !== undefined)
-  if (method !== undefined && parameters.length > 0) {
-    return { value: parameters.sort().reduce((all, name) => `${all}\n${name}=${method[name]}`, 'method'), by: 'method' }
-  }
+  const likeness = likenessOf(method)
+  if (likeness !== undefined) return { value: likeness, by: 'method' }
   // Made when the app is installed, and kept there.
   if (areq.deviceChannel === '01')
     return areq.sdkAppID === undefined ? undefined : { value: `app\n${areq.sdkAppID.toLowerCase()}`, by: 'id' }

@@ -6,63 +6,61 @@
  * Distinct accounts and devices come from bounded sets in the same way (16 accounts, 8 devices).
  */
 import type { Facts } from './facts.ts'
+import { kmBetween } from './net/distance.ts'
 import {
   decayed,
   emptyProfile,
+  type Frauds,
   find,
   type Habit,
   halfLives,
   type Known,
+  markOf,
   type Profile,
   type Profiles,
 } from './profile.ts'
 
-export const featureNames = [
-  'n_10m_account',
-  'n_1h_account',
-  'n_24h_account',
-  'n_7d_account',
-  'decay_1h_account',
-  'decay_24h_account',
-  'decay_30d_account',
-  'n_10m_device',
-  'n_1h_device',
-  'n_24h_device',
-  'n_7d_device',
-  'decay_1h_device',
-  'decay_24h_device',
-  'decay_30d_device',
-  'n_10m_ip',
-  'n_1h_ip',
-  'n_24h_ip',
-  'n_7d_ip',
-  'decay_1h_ip',
-  'decay_24h_ip',
-  'decay_30d_ip',
-  'n_10m_email',
-  'n_1h_email',
-  'n_24h_email',
-  'n_7d_email',
-  'decay_1h_email',
-  'decay_24h_email',
-  'decay_30d_email',
-  'n_10m_merchant',
-  'n_1h_merchant',
-  'n_24h_merchant',
-  'n_7d_merchant',
-  'decay_1h_merchant',
-  'decay_24h_merchant',
-  'decay_30d_merchant',
+/** Kinds with four exact windows and three decayed counters each. */
+const busyKinds = ['account', 'device', 'ip', 'email', 'merchant', 'shipTo', 'phone', 'binMerchant'] as const
+const activities = ['n_10m', 'n_1h', 'n_24h', 'n_7d', 'decay_1h', 'decay_24h', 'decay_30d'] as const
+type ActivityName = `${(typeof activities)[number]}_${(typeof busyKinds)[number]}`
+
+const activityNames = busyKinds.flatMap((kind) => activities.map((activity): ActivityName => `${activity}_${kind}`))
+
+const otherNames = [
   'decay_1h_range',
-  'decay_24h_shipTo',
+  'decay_24h_range',
+  'decay_24h_domain',
+  'accounts_10m_device',
+  'accounts_10m_ip',
+  'accounts_10m_merchant',
+  'accounts_10m_binMerchant',
+  'accounts_10m_range',
   'accounts_24h_device',
   'accounts_24h_ip',
   'accounts_24h_email',
+  'accounts_24h_domain',
   'accounts_7d_shipTo',
+  'accounts_7d_phone',
+  'fresh_1h_range',
+  'fresh_1h_binMerchant',
+  'fresh_1h_merchant',
+  'fresh_1h_device',
+  'fresh_1h_ip',
+  'same_amount_10m_account',
+  'same_amount_10m_merchant',
+  'others_7d_device',
+  'others_30d_email',
+  'others_30d_shipTo',
+  'others_30d_phone',
+  'newcomers_30d_device',
+  'newcomers_30d_email',
+  'newcomers_30d_shipTo',
   'devices_24h_account',
   'amount_log',
   'amount_z',
   'amount_ratio_log10',
+  'amount_usual_log',
   'amount_sum_24h_log',
   'habit_n',
   'hour_distance',
@@ -71,14 +69,49 @@ export const featureNames = [
   'is_night',
   'device_is_first',
   'device_is_trusted',
+  'device_seen_n',
+  'device_seen_days',
+  'devices_known',
+  'likeness_is_first',
+  'likeness_is_trusted',
   'merchant_is_first',
+  'merchant_seen_n',
+  'merchants_known',
   'ship_to_is_first',
+  'ship_to_is_trusted',
+  'ship_tos_known',
   'country_is_first',
+  'email_is_first',
+  'email_is_trusted',
+  'emails_known',
+  'phone_is_first',
+  'phones_known',
+  'network_is_first',
+  'networks_known',
+  'method_is_replayed',
+  'domain_age_days',
+  'travel_km',
+  'travel_kmh',
   'account_age_days',
   'account_idle_days',
   'challenges_passed',
   'challenges_failed',
+  'challenges_abandoned',
+  'machine_answers_30d',
   'failed_decay_24h',
+  'frictionless_n',
+  'frictionless_sum',
+  'frauds_account',
+  'frauds_device',
+  'frauds_ip',
+  'frauds_email',
+  'frauds_shipTo',
+  'frauds_phone',
+  'frauds_merchant',
+  'merchant_fraud_months',
+  'merchant_frauds_2y_n',
+  'merchant_frauds_2y_sum',
+  'confirmed_good_account',
   'gift_card_amount_log',
   'delivery_timeframe',
   'is_reordered',
@@ -92,33 +125,23 @@ export const featureNames = [
   'shop_suspects',
   'missing_elements',
 ] as const
-export type FeatureName = (typeof featureNames)[number]
+
+export type FeatureName = ActivityName | (typeof otherNames)[number]
+export const featureNames: readonly FeatureName[] = [...activityNames, ...otherNames]
 
 /** Values in the order of `featureNames`. */
-export type Features = readonly number[]
+export type Features = Float64Array
 
-const index = Object.fromEntries(featureNames.map((name, at) => [name, at]))
-export const positionOf = (name: FeatureName): number => index[name] ?? -1
-export const named = (features: Features): Readonly<Record<string, number>> =>
-  Object.fromEntries(featureNames.map((name, at) => [name, features[at] ?? Number.NaN]))
-
-/** Where the checks find what they read. */
-export const at = {
-  account: positionOf('n_10m_account'),
-  device: positionOf('n_10m_device'),
-  ip: positionOf('n_10m_ip'),
-  email: positionOf('n_10m_email'),
-  merchant: positionOf('n_10m_merchant'),
-  rest: positionOf('decay_1h_range'),
-  accounts_24h_device: positionOf('accounts_24h_device'),
-  accounts_24h_ip: positionOf('accounts_24h_ip'),
-  accounts_24h_email: positionOf('accounts_24h_email'),
-  accounts_7d_shipTo: positionOf('accounts_7d_shipTo'),
-  amount_z: positionOf('amount_z'),
-  amount_ratio_log10: positionOf('amount_ratio_log10'),
-  night_share: positionOf('night_share'),
-  is_night: positionOf('is_night'),
-} as const
+/** Where each feature is. */
+export const at = Object.fromEntries(featureNames.map((name, position) => [name, position])) as {
+  readonly [N in FeatureName]: number
+}
+/** Of which features an array holds the values: a record of another program may hold others. */
+export const featureSet = markOf(featureNames.join(' ')).toString(36)
+export const isFeature = (name: string): name is FeatureName => Object.hasOwn(at, name)
+export const positionOf = (name: FeatureName): number => at[name]
+export const named = (features: ArrayLike<number>): Readonly<Record<string, number>> =>
+  Object.fromEntries(featureNames.map((name, position) => [name, features[position] ?? Number.NaN]))
 
 export const windows = { '10m': 600, '1h': 3_600, '24h': 86_400, '7d': 604_800 } as const // seconds
 
@@ -136,68 +159,226 @@ const angles = Array.from({ length: 24 }, (_, hour) => ((hour + 0.5) / 24) * 2 *
 const cosines = angles.map(Math.cos)
 const sines = angles.map(Math.sin)
 
-export function featuresOf(profiles: Profiles, facts: Facts, ts: number): Features {
+export const newFeatures = (): Features => new Float64Array(featureNames.length)
+
+export const featuresOf = (profiles: Profiles, facts: Facts, ts: number): Features =>
+  featuresInto(newFeatures(), profiles, facts, ts)
+
+/** Fills `out`; `ts` in whole seconds. */
+export function featuresInto(out: Features, profiles: Profiles, facts: Facts, ts: number): Features {
   const { keys, marks, amount } = facts
   const account = profiles.account ?? emptyProfile
-  const out = new Array<number>(featureNames.length)
-  activity(out, at.account, account, ts, true)
-  activity(out, at.device, profiles.device, ts, keys.device !== undefined)
-  activity(out, at.ip, profiles.ip, ts, keys.ip !== undefined)
-  activity(out, at.email, profiles.email, ts, keys.email !== undefined)
-  activity(out, at.merchant, profiles.merchant, ts, keys.merchant !== undefined)
-  const { range, shipTo } = profiles
-  let i = at.rest
-  out[i++] = keys.range === undefined ? Number.NaN : decayAt(range?.decay1h, range, ts, halfLives['1h'])
-  out[i++] = keys.shipTo === undefined ? Number.NaN : decayAt(shipTo?.decay24h, shipTo, ts, halfLives['24h'])
-  out[i++] = keys.device === undefined ? Number.NaN : seenSince(profiles.device?.accounts, ts, windows['24h'])
-  out[i++] = keys.ip === undefined ? Number.NaN : seenSince(profiles.ip?.accounts, ts, windows['24h'])
-  out[i++] = keys.email === undefined ? Number.NaN : seenSince(profiles.email?.accounts, ts, windows['24h'])
-  out[i++] = keys.shipTo === undefined ? Number.NaN : seenSince(shipTo?.accounts, ts, windows['7d'])
-  out[i++] = seenSince(account.devices, ts, windows['24h'])
+  const { device, ip, email, merchant, shipTo, phone, range, domain, binMerchant } = profiles
+  const hasDevice = keys.device !== undefined
+  const hasIp = keys.ip !== undefined
+  const hasEmail = keys.email !== undefined
+  const hasMerchant = keys.merchant !== undefined
+  const hasShipTo = keys.shipTo !== undefined
+  const hasPhone = keys.phone !== undefined
+  const hasRange = keys.range !== undefined
+  const hasDomain = keys.domain !== undefined
+  const hasBoth = keys.binMerchant !== undefined
+  activity(out, at.n_10m_account, account, ts, true)
+  activity(out, at.n_10m_device, device, ts, hasDevice)
+  activity(out, at.n_10m_ip, ip, ts, hasIp)
+  activity(out, at.n_10m_email, email, ts, hasEmail)
+  activity(out, at.n_10m_merchant, merchant, ts, hasMerchant)
+  activity(out, at.n_10m_shipTo, shipTo, ts, hasShipTo)
+  activity(out, at.n_10m_phone, phone, ts, hasPhone)
+  activity(out, at.n_10m_binMerchant, binMerchant, ts, hasBoth)
+  out[at.decay_1h_range] = counter(hasRange, range, range?.decay1h, ts, halfLives['1h'])
+  out[at.decay_24h_range] = counter(hasRange, range, range?.decay24h, ts, halfLives['24h'])
+  out[at.decay_24h_domain] = counter(hasDomain, domain, domain?.decay24h, ts, halfLives['24h'])
+  out[at.accounts_10m_device] = distinct(hasDevice, device?.accounts, ts, windows['10m'])
+  out[at.accounts_10m_ip] = distinct(hasIp, ip?.accounts, ts, windows['10m'])
+  out[at.accounts_10m_merchant] = distinct(hasMerchant, merchant?.accounts, ts, windows['10m'])
+  out[at.accounts_10m_binMerchant] = distinct(hasBoth, binMerchant?.accounts, ts, windows['10m'])
+  out[at.accounts_10m_range] = distinct(hasRange, range?.accounts, ts, windows['10m'])
+  out[at.accounts_24h_device] = distinct(hasDevice, device?.accounts, ts, windows['24h'])
+  out[at.accounts_24h_ip] = distinct(hasIp, ip?.accounts, ts, windows['24h'])
+  out[at.accounts_24h_email] = distinct(hasEmail, email?.accounts, ts, windows['24h'])
+  out[at.accounts_24h_domain] = distinct(hasDomain, domain?.accounts, ts, windows['24h'])
+  out[at.accounts_7d_shipTo] = distinct(hasShipTo, shipTo?.accounts, ts, windows['7d'])
+  out[at.accounts_7d_phone] = distinct(hasPhone, phone?.accounts, ts, windows['7d'])
+  out[at.fresh_1h_range] = counter(hasRange, range, range?.fresh1h, ts, halfLives['1h'])
+  out[at.fresh_1h_binMerchant] = counter(hasBoth, binMerchant, binMerchant?.fresh1h, ts, halfLives['1h'])
+  out[at.fresh_1h_merchant] = counter(hasMerchant, merchant, merchant?.fresh1h, ts, halfLives['1h'])
+  out[at.fresh_1h_device] = counter(hasDevice, device, device?.fresh1h, ts, halfLives['1h'])
+  out[at.fresh_1h_ip] = counter(hasIp, ip, ip?.fresh1h, ts, halfLives['1h'])
+  out[at.same_amount_10m_account] = sameAmount(account, amount, ts, windows['10m'])
+  out[at.same_amount_10m_merchant] = hasMerchant ? sameAmount(merchant, amount, ts, windows['10m']) : Number.NaN
+  out[at.others_7d_device] = distinct(hasDevice, device?.others, ts, windows['7d'])
+  out[at.others_30d_email] = distinct(hasEmail, email?.others, ts, days30)
+  out[at.others_30d_shipTo] = distinct(hasShipTo, shipTo?.others, ts, days30)
+  out[at.others_30d_phone] = distinct(hasPhone, phone?.others, ts, days30)
+  out[at.newcomers_30d_device] = counter(hasDevice, device, device?.newcomers30d, ts, halfLives['30d'])
+  out[at.newcomers_30d_email] = counter(hasEmail, email, email?.newcomers30d, ts, halfLives['30d'])
+  out[at.newcomers_30d_shipTo] = counter(hasShipTo, shipTo, shipTo?.newcomers30d, ts, halfLives['30d'])
+  out[at.devices_24h_account] = distinct(true, account.devices, ts, windows['24h'])
 
   const habit = isHabit(account.habit) ? account.habit : undefined
   const log = amount === undefined ? Number.NaN : Math.log(Math.max(amount, 1))
-  out[i++] = log
-  out[i++] = habit === undefined ? Number.NaN : (log - habit.logMean) / deviationOf(habit)
-  out[i++] = habit === undefined ? Number.NaN : (log - habit.logMean) * Math.LOG10E
-  out[i++] = Math.log1p(spentSince(account, ts, windows['24h']))
-  out[i++] = account.habit?.n ?? 0
+  out[at.amount_log] = log
+  out[at.amount_z] = habit === undefined ? Number.NaN : (log - habit.logMean) / deviationOf(habit)
+  out[at.amount_ratio_log10] = habit === undefined ? Number.NaN : (log - habit.logMean) * Math.LOG10E
+  out[at.amount_usual_log] = habit === undefined ? Number.NaN : habit.logMean
+  out[at.amount_sum_24h_log] = Math.log1p(spentSince(account, ts, windows['24h']))
+  out[at.habit_n] = account.habit?.n ?? 0
 
   const { localHour } = facts
   const hour = localHour === undefined ? Number.NaN : Math.floor(localHour)
-  out[i++] = habit === undefined || localHour === undefined ? Number.NaN : hourDistance(habit, localHour)
-  out[i++] = habit === undefined || localHour === undefined ? Number.NaN : shareOf(habit, hour, hour)
-  out[i++] = habit === undefined ? Number.NaN : shareOf(habit, 0, 4)
-  out[i++] = localHour === undefined ? Number.NaN : hour <= 4 ? 1 : 0
+  const knowsHours = habit !== undefined && localHour !== undefined
+  out[at.hour_distance] = knowsHours ? hourDistance(habit, localHour) : Number.NaN
+  out[at.hour_share] = knowsHours ? shareOf(habit, hour, hour) : Number.NaN
+  out[at.night_share] = habit === undefined ? Number.NaN : shareOf(habit, 0, 4)
+  out[at.is_night] = localHour === undefined ? Number.NaN : hour <= 4 ? 1 : 0
 
-  const device = find(account.devices, marks.device)
-  out[i++] = marks.device === undefined ? Number.NaN : device === undefined ? 1 : 0
-  out[i++] = marks.device === undefined ? Number.NaN : device?.trusted === true ? 1 : 0
-  out[i++] = isFirst(account.merchants, marks.merchant)
-  out[i++] = isFirst(account.shipTos, marks.shipTo)
-  out[i++] = isFirst(account.countries, marks.country)
-  out[i++] = account.count === 0 ? Number.NaN : Math.max(0, ts - account.first) / 86_400
-  out[i++] = account.count === 0 ? Number.NaN : Math.max(0, ts - account.last) / 86_400
-  out[i++] = account.passed
-  out[i++] = account.failed
-  out[i++] = decayed(account.failed24h, ts - account.failedAt, halfLives['24h'])
-  out[i++] = facts.giftCardAmount === undefined ? Number.NaN : Math.log1p(facts.giftCardAmount)
-  out[i++] = facts.deliveryTimeframe ?? Number.NaN
-  out[i++] = flag(facts.reordered)
-  out[i++] = facts.shipAddressAge ?? Number.NaN
-  out[i++] = flag(facts.emailAlias)
-  out[i++] = facts.shopAccountAge ?? Number.NaN
-  out[i++] = facts.shopAccountChange ?? Number.NaN
-  out[i++] = facts.shopPasswordChange ?? Number.NaN
-  out[i++] = facts.shopPurchases ?? Number.NaN
-  out[i++] = facts.shopPurchasesToday ?? Number.NaN
-  out[i++] = flag(facts.shopSuspects)
-  out[i++] = facts.missing
+  const known = find(account.devices, marks.device)
+  out[at.device_is_first] = first(marks.device, known)
+  out[at.device_is_trusted] = trusted(marks.device, known)
+  out[at.device_seen_n] = marks.device === undefined ? Number.NaN : (known?.count ?? 0)
+  out[at.device_seen_days] = known === undefined ? Number.NaN : (known.last - known.first) / day
+  out[at.devices_known] = account.devices.length
+  const alike = find(account.likes, marks.likeness)
+  out[at.likeness_is_first] = first(marks.likeness, alike)
+  out[at.likeness_is_trusted] = trusted(marks.likeness, alike)
+  const shop = find(account.merchants, marks.merchant)
+  out[at.merchant_is_first] = first(marks.merchant, shop)
+  out[at.merchant_seen_n] = marks.merchant === undefined ? Number.NaN : (shop?.count ?? 0)
+  out[at.merchants_known] = account.merchants.length
+  const shipped = find(account.shipTos, marks.shipTo)
+  out[at.ship_to_is_first] = first(marks.shipTo, shipped)
+  out[at.ship_to_is_trusted] = trusted(marks.shipTo, shipped)
+  out[at.ship_tos_known] = account.shipTos.length
+  out[at.country_is_first] = first(marks.country, find(account.countries, marks.country))
+  const mailed = find(account.emails, marks.email)
+  out[at.email_is_first] = first(marks.email, mailed)
+  out[at.email_is_trusted] = trusted(marks.email, mailed)
+  out[at.emails_known] = account.emails.length
+  out[at.phone_is_first] = first(marks.phone, find(account.phones, marks.phone))
+  out[at.phones_known] = account.phones.length
+  out[at.network_is_first] = first(marks.network, find(account.networks, marks.network))
+  out[at.networks_known] = account.networks.length
+  out[at.method_is_replayed] =
+    marks.method === undefined
+      ? Number.NaN
+      : find(account.methods, marks.method) === undefined && find(device?.methods ?? none, marks.method) === undefined
+        ? 0
+        : 1
+  out[at.domain_age_days] = !hasDomain ? Number.NaN : domain === undefined ? 0 : Math.max(0, ts - domain.first) / day
+  travel(out, account, facts, ts)
+
+  const isUsed = account.count > 0
+  out[at.account_age_days] = isUsed ? Math.max(0, ts - account.first) / day : Number.NaN
+  out[at.account_idle_days] = isUsed ? Math.max(0, ts - account.last) / day : Number.NaN
+  out[at.challenges_passed] = account.passed
+  out[at.challenges_failed] = account.failed
+  out[at.challenges_abandoned] = account.abandoned
+  out[at.machine_answers_30d] = counter(true, account, account.machine30d, ts, halfLives['30d'])
+  out[at.failed_decay_24h] = decayed(account.failed24h, ts - account.failedAt, halfLives['24h'])
+  out[at.frictionless_n] = account.spared?.n ?? 0
+  out[at.frictionless_sum] = account.spared?.sum ?? 0
+  out[at.frauds_account] = account.frauds?.n ?? 0
+  out[at.frauds_device] = hasDevice ? (device?.frauds?.n ?? 0) : Number.NaN
+  out[at.frauds_ip] = hasIp ? (ip?.frauds?.n ?? 0) : Number.NaN
+  out[at.frauds_email] = hasEmail ? (email?.frauds?.n ?? 0) : Number.NaN
+  out[at.frauds_shipTo] = hasShipTo ? (shipTo?.frauds?.n ?? 0) : Number.NaN
+  out[at.frauds_phone] = hasPhone ? (phone?.frauds?.n ?? 0) : Number.NaN
+  out[at.frauds_merchant] = hasMerchant ? (merchant?.frauds?.n ?? 0) : Number.NaN
+  merchantFrauds(out, hasMerchant, merchant?.frauds, facts.month)
+  out[at.confirmed_good_account] = account.confirmedGood
+
+  out[at.gift_card_amount_log] = facts.giftCardAmount === undefined ? Number.NaN : Math.log1p(facts.giftCardAmount)
+  out[at.delivery_timeframe] = facts.deliveryTimeframe ?? Number.NaN
+  out[at.is_reordered] = flag(facts.reordered)
+  out[at.ship_address_age] = facts.shipAddressAge ?? Number.NaN
+  out[at.email_is_alias] = flag(facts.emailAlias)
+  out[at.shop_account_age] = facts.shopAccountAge ?? Number.NaN
+  out[at.shop_account_change] = facts.shopAccountChange ?? Number.NaN
+  out[at.shop_password_change] = facts.shopPasswordChange ?? Number.NaN
+  out[at.shop_purchases] = facts.shopPurchases ?? Number.NaN
+  out[at.shop_purchases_today] = facts.shopPurchasesToday ?? Number.NaN
+  out[at.shop_suspects] = flag(facts.shopSuspects)
+  out[at.missing_elements] = facts.missing
   return out
 }
 
+const day = 86_400
+const none: readonly Known[] = []
+const days30 = 30 * day
+
+/** A counter as it stands now; 0 for an entity that was never seen, NaN for one that is not told. */
+const counter = (
+  told: boolean,
+  profile: Profile | undefined,
+  value: number | undefined,
+  ts: number,
+  halfLife: number,
+): number =>
+  !told ? Number.NaN : profile === undefined || value === undefined ? 0 : decayed(value, ts - profile.last, halfLife)
+
+const distinct = (told: boolean, set: readonly Known[] | undefined, ts: number, seconds: number): number =>
+  told ? seenSince(set, ts, seconds) : Number.NaN
+
+const first = (id: number | undefined, known: Known | undefined): number =>
+  id === undefined ? Number.NaN : known === undefined ? 1 : 0
+const trusted = (id: number | undefined, known: Known | undefined): number =>
+  id === undefined ? Number.NaN : known?.trusted === true ? 1 : 0
+
+function sameAmount(profile: Profile | undefined, amount: number | undefined, ts: number, seconds: number): number {
+  if (amount === undefined) return Number.NaN
+  if (profile === undefined) return 0
+  const { times, amounts } = profile
+  let n = 0
+  for (let i = times.length - 1; i >= 0; i--) {
+    const time = times[i] ?? 0
+    if (time <= ts - seconds) break
+    if (time <= ts && amounts[i] === amount) n++
+  }
+  return n
+}
+
+/** A minute is the least that two places are apart in time, so that one stream of seconds is no journey at infinite speed. */
+const leastTravelSeconds = 60
+
+function travel(out: Features, { place }: Profile, { network }: Facts, ts: number): void {
+  if (place === undefined || network?.lat === undefined || network.lon === undefined) {
+    out[at.travel_km] = Number.NaN
+    out[at.travel_kmh] = Number.NaN
+    return
+  }
+  const km = kmBetween(place, { lat: network.lat, lon: network.lon })
+  out[at.travel_km] = km
+  out[at.travel_kmh] = km / (Math.max(Math.abs(ts - place.ts), leastTravelSeconds) / 3_600)
+}
+
+/** Fraud of a merchant in yen above which a calendar month counts. Spec: definitions, manifest-fraud merchant (Japan). */
+export const manifestFraudFrom = 500_000
+
+/** The consecutive months right before this one that were above the limit, and what two years came to. */
+function merchantFrauds(out: Features, told: boolean, frauds: Frauds | undefined, month: number): void {
+  let inARow = 0
+  let n = 0
+  let sum = 0
+  if (frauds !== undefined) {
+    const { months } = frauds
+    for (let i = months.length - 1; i >= 0; i--) {
+      const one = months[i]
+      if (one === undefined) continue
+      if (one.month > month - 24) {
+        n += one.n
+        sum += one.sum
+      }
+      if (one.sum > manifestFraudFrom && one.month === month - 1 - inARow) inARow += 1
+    }
+  }
+  out[at.merchant_fraud_months] = told ? inARow : Number.NaN
+  out[at.merchant_frauds_2y_n] = told ? n : Number.NaN
+  out[at.merchant_frauds_2y_sum] = told ? sum : Number.NaN
+}
+
 /** Four window counts in one pass over the ring, newest first, and three decayed counters. */
-function activity(out: number[], from: number, profile: Profile | undefined, ts: number, told: boolean): void {
+function activity(out: Features, from: number, profile: Profile | undefined, ts: number, told: boolean): void {
   if (!told || profile === undefined) {
     for (let i = from; i < from + 7; i++) out[i] = told ? 0 : Number.NaN
     return
@@ -225,9 +406,6 @@ function before(times: readonly number[], i: number, time: number): number {
   return found
 }
 
-const decayAt = (counter: number | undefined, profile: Profile | undefined, ts: number, halfLife: number): number =>
-  counter === undefined || profile === undefined ? 0 : decayed(counter, ts - profile.last, halfLife)
-
 function seenSince(set: readonly Known[] | undefined, ts: number, seconds: number): number {
   let n = 0
   if (set !== undefined) for (const known of set) if (known.last > ts - seconds && known.last <= ts) n++
@@ -245,9 +423,6 @@ function spentSince({ times, amounts }: Profile, ts: number, seconds: number): n
 }
 
 const flag = (said: boolean | undefined): number => (said === undefined ? Number.NaN : said ? 1 : 0)
-
-const isFirst = (set: readonly Known[], id: number | undefined): number =>
-  id === undefined ? Number.NaN : find(set, id) === undefined ? 1 : 0
 
 /** Hours between now and the circular mean of the holder's hours, 0 to 12. */
 function hourDistance(habit: Habit, localHour: number): number {

@@ -42,7 +42,7 @@ export function seedHabit(spec: HabitSpec, now: number, { issuer }: Setting): Pr
     )
     const shop = merchantKeys[i % merchantKeys.length]
     const merchant = shop === undefined ? undefined : markOf(shop)
-    profile = recorded(profile, { ts: Math.floor(at / 1000), amount, merchant }, keeps.account)
+    profile = recorded(profile, { ts: Math.floor(at / 1000), amount, merchants: merchant }, keeps.account)
     for (const country of countries) {
       const ts = Math.floor(at / 1000)
       profile = { ...profile, countries: sighted(profile.countries, Number(country), ts, setSizes.countries) }

@@ -3,7 +3,9 @@ import type { Facts } from './facts.ts'
 import { deviationOf, isHabit } from './features.ts'
 import {
   decayed,
+  type EntityKind,
   emptyProfile,
+  type FraudMonth,
   type Habit,
   halfLives,
   type Profile,
@@ -14,21 +16,42 @@ import {
 
 /** What has to be kept of the facts until the challenge is over. */
 export type LearnFacts = Pick<Facts, 'keys' | 'marks' | 'amount' | 'localHour'>
-export type Outcome = {
-  readonly kind: 'frictionless' | 'challengePassed' | 'challengeFailed' | 'challengeAbandoned'
-  readonly facts: LearnFacts
-}
+
+export type Outcome =
+  | {
+      readonly kind: 'frictionless'
+      readonly facts: LearnFacts
+    }
+  | {
+      readonly kind: 'challengePassed' | 'challengeFailed' | 'challengeAbandoned'
+      readonly facts: LearnFacts
+      /** The answer was entered as a machine does it. */
+      readonly wasMachine?: boolean | undefined
+    }
+  | {
+      /** A label: somebody was told, by the holder, a chargeback or a review, what the purchase was. */
+      readonly kind: 'fraud' | 'fraudWithdrawn'
+      readonly facts: LearnFacts
+      /** Calendar month of the purchase, as `monthAt` gives it. */
+      readonly month: number
+      /** Of the purchase, in yen: totals of merchants are held against limits in yen. */
+      readonly yen: number
+    }
+  | { readonly kind: 'confirmedGood'; readonly facts: LearnFacts }
 
 /** The profiles that the outcome changes, as they are after it. `now` in milliseconds. */
-export function learn(profiles: Profiles, { kind, facts }: Outcome, now: number): Profiles {
+export function learn(profiles: Profiles, outcome: Outcome, now: number): Profiles {
   const ts = Math.floor(now / 1000)
-  const account = profiles.account ?? emptyProfile
-  switch (kind) {
+  const { facts } = outcome
+  const before = profiles.account ?? emptyProfile
+  const wasMachine = 'wasMachine' in outcome && outcome.wasMachine === true
+  const account = wasMachine ? { ...before, machine30d: before.machine30d + 1 } : before
+  switch (outcome.kind) {
     case 'frictionless':
       // What a shop collects without the holder (3RI) is nobody's habit.
       return facts.amount === undefined || facts.localHour === undefined
         ? {}
-        : { account: withPurchase(account, facts.amount, facts.localHour) }
+        : { account: sparing(withPurchase(account, facts.amount, facts.localHour), facts.amount) }
     case 'challengePassed': {
       const { device } = profiles
       const trusted = trustedBy(account, facts, ts)
@@ -48,13 +71,69 @@ export function learn(profiles: Profiles, { kind, facts }: Outcome, now: number)
     }
     case 'challengeAbandoned':
       return { account: { ...account, abandoned: account.abandoned + 1 } }
+    case 'fraud':
+    case 'fraudWithdrawn':
+      return labelled(profiles, outcome, ts)
+    case 'confirmedGood':
+      return { account: { ...account, confirmedGood: account.confirmedGood + 1 } }
   }
+}
+
+const sparing = (account: Profile, amount: number): Profile => ({
+  ...account,
+  spared: { n: (account.spared?.n ?? 0) + 1, sum: (account.spared?.sum ?? 0) + amount },
+})
+
+/** Whom a fraud is held against: what is the thief's, or may be, and the shop's total. */
+const blamed = [
+  'account',
+  'device',
+  'ip',
+  'email',
+  'shipTo',
+  'phone',
+  'merchant',
+] as const satisfies readonly EntityKind[]
+const monthsKept = 25
+
+function labelled(
+  profiles: Profiles,
+  { kind, facts, month, yen }: Extract<Outcome, { readonly yen: number }>,
+  ts: number,
+): Profiles {
+  const sign = kind === 'fraud' ? 1 : -1
+  const next: { -readonly [K in EntityKind]?: Profile | undefined } = {}
+  for (const entity of blamed) {
+    if (facts.keys[entity] === undefined) continue
+    const profile = profiles[entity] ?? emptyProfile
+    const before = profile.frauds ?? { n: 0, last: 0, months: [] }
+    const n = Math.max(0, before.n + sign)
+    const months = entity === 'merchant' ? withMonth(before.months, month, sign, Math.round(yen) * sign) : before.months
+    next[entity] = {
+      ...profile,
+      frauds: n === 0 && months.length === 0 ? undefined : { n, last: Math.max(ts, before.last), months },
+    }
+  }
+  return next
+}
+
+function withMonth(months: readonly FraudMonth[], month: number, n: number, sum: number): readonly FraudMonth[] {
+  const held = months.find((one) => one.month === month) ?? { month, n: 0, sum: 0 }
+  const now = { month, n: Math.max(0, held.n + n), sum: Math.max(0, held.sum + sum) }
+  const others = months.filter((one) => one.month !== month)
+  const all = now.n === 0 ? others : [...others, now]
+  return all.sort((a, b) => a.month - b.month).slice(-monthsKept)
 }
 
 function trustedBy(account: Profile, { marks }: LearnFacts, ts: number): Profile {
   return {
     ...account,
     passed: account.passed + 1,
+    spared: undefined,
+    emails: trusting(account.emails, marks.email, ts, setSizes.emails),
+    phones: trusting(account.phones, marks.phone, ts, setSizes.phones),
+    networks: trusting(account.networks, marks.network, ts, setSizes.networks),
+    likes: trusting(account.likes, marks.likeness, ts, setSizes.likes),
     devices: trusting(account.devices, marks.device, ts, setSizes.devices),
     shipTos: trusting(account.shipTos, marks.shipTo, ts, setSizes.shipTos),
     merchants: trusting(account.merchants, marks.merchant, ts, setSizes.merchants),

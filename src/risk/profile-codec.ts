@@ -3,9 +3,22 @@
  * those are short. Written on every AReq, so small before readable.
  */
 
-import { emptyProfile, type Habit, type Known, type Profile } from './profile.ts'
+import { emptyProfile, type Frauds, type Habit, type Known, type Place, type Profile, type SetName } from './profile.ts'
 
-const version = 1
+const version = 2
+
+/** Sets that every profile writes, and those that are written where there is something in them, each with its flag. */
+const always = ['devices', 'shipTos', 'merchants', 'countries', 'accounts'] as const satisfies readonly SetName[]
+const seldom = ['emails', 'phones', 'networks', 'others', 'methods', 'likes'] as const satisfies readonly SetName[]
+const flags = {
+  fresh: 0x40,
+  newcomers: 0x80,
+  place: 0x100,
+  frauds: 0x200,
+  spared: 0x400,
+  good: 0x800,
+  machine: 0x1000,
+} as const
 
 /** Reads and writes the eight bytes of a double in the order of this machine's processor. */
 const double = new Float64Array(1)
@@ -108,12 +121,62 @@ function getHabit(from: Cursor): Habit | undefined {
   return { n: n - 1, logMean, logM2, hours }
 }
 
-const setsOf = (p: Profile): number =>
-  p.devices.length + p.shipTos.length + p.merchants.length + p.countries.length + p.accounts.length
+function putFrauds(to: Cursor, frauds: Frauds): void {
+  putUint(to, frauds.n)
+  putUint(to, frauds.last)
+  putUint(to, frauds.months.length)
+  for (const { month, n, sum } of frauds.months) {
+    putUint(to, month)
+    putUint(to, n)
+    putUint(to, sum)
+  }
+}
+
+function getFrauds(from: Cursor): Frauds {
+  const n = getUint(from)
+  const last = getUint(from)
+  const length = getUint(from)
+  if (length > from.bytes.length) throw new RangeError('profile: more months than bytes')
+  const months = Array.from({ length }, () => ({ month: getUint(from), n: getUint(from), sum: getUint(from) }))
+  return { n, last, months }
+}
+
+function putPlace(to: Cursor, { ts, lat, lon }: Place): void {
+  putUint(to, ts)
+  putDouble(to, lat)
+  putDouble(to, lon)
+}
+
+const getPlace = (from: Cursor): Place => ({ ts: getUint(from), lat: getDouble(from), lon: getDouble(from) })
+
+function setsOf(profile: Profile): number {
+  let sightings = 0
+  for (const name of always) sightings += profile[name].length
+  for (const name of seldom) sightings += profile[name].length
+  return sightings
+}
+
+function flagsOf(profile: Profile): number {
+  let flag = 1
+  let said = 0
+  for (const name of seldom) {
+    if (profile[name].length > 0) said |= flag
+    flag *= 2
+  }
+  if (profile.fresh1h > 0) said |= flags.fresh
+  if (profile.newcomers30d > 0) said |= flags.newcomers
+  if (profile.place !== undefined) said |= flags.place
+  if (profile.frauds !== undefined) said |= flags.frauds
+  if (profile.spared !== undefined) said |= flags.spared
+  if (profile.confirmedGood > 0) said |= flags.good
+  if (profile.machine30d > 0) said |= flags.machine
+  return said
+}
 
 export function encodeProfile(profile: Profile): Uint8Array {
-  // No number takes more than 8 bytes: 19 single ones, one per time and amount, 3 and an id per sighting, 26 of a habit.
-  const most = 8 * (19 + profile.times.length + profile.amounts.length + 4 * setsOf(profile) + 27)
+  const months = profile.frauds?.months.length ?? 0
+  // No number takes more than 8 bytes: 36 single ones, one per time and amount, 4 and an id per sighting, 27 of a habit.
+  const most = 8 * (36 + profile.times.length + profile.amounts.length + 5 * setsOf(profile) + 27 + 3 * months)
   const to: Cursor = { bytes: Buffer.allocUnsafe(most), at: 0 }
   putUint(to, version)
   putUint(to, profile.count)
@@ -138,11 +201,20 @@ export function encodeProfile(profile: Profile): Uint8Array {
   putUint(to, profile.amounts.length)
   for (const amount of profile.amounts) putUint(to, amount + 1)
   putHabit(to, profile.habit)
-  putSet(to, profile.devices, profile.last)
-  putSet(to, profile.shipTos, profile.last)
-  putSet(to, profile.merchants, profile.last)
-  putSet(to, profile.countries, profile.last)
-  putSet(to, profile.accounts, profile.last)
+  for (const name of always) putSet(to, profile[name], profile.last)
+  const said = flagsOf(profile)
+  putUint(to, said)
+  for (const name of seldom) if (profile[name].length > 0) putSet(to, profile[name], profile.last)
+  if (profile.fresh1h > 0) putDouble(to, profile.fresh1h)
+  if (profile.newcomers30d > 0) putDouble(to, profile.newcomers30d)
+  if (profile.place !== undefined) putPlace(to, profile.place)
+  if (profile.frauds !== undefined) putFrauds(to, profile.frauds)
+  if (profile.spared !== undefined) {
+    putUint(to, profile.spared.n)
+    putUint(to, profile.spared.sum)
+  }
+  if (profile.confirmedGood > 0) putUint(to, profile.confirmedGood)
+  if (profile.machine30d > 0) putDouble(to, profile.machine30d)
   return to.bytes.subarray(0, to.at)
 }
 
@@ -153,10 +225,11 @@ function ringOf(from: Cursor): number[] {
   return new Array<number>(length)
 }
 
+/** Of version 1 as well, which had nothing behind the first five sets. */
 export function decodeProfile(bytes: Uint8Array): Profile {
   const from: Cursor = { bytes, at: 0 }
   const written = getUint(from)
-  if (written !== version) throw new RangeError(`profile: version ${written} is not known`)
+  if (written !== version && written !== 1) throw new RangeError(`profile: version ${written} is not known`)
   const count = getUint(from)
   const last = getUint(from)
   const first = last - getInt(from)
@@ -181,6 +254,21 @@ export function decodeProfile(bytes: Uint8Array): Profile {
   const merchants = getSet(from, last)
   const countries = getSet(from, last)
   const accounts = getSet(from, last)
+  const said = written === 1 ? 0 : getUint(from)
+  const none = emptyProfile.accounts
+  const emails = said & 0x01 ? getSet(from, last) : none
+  const phones = said & 0x02 ? getSet(from, last) : none
+  const networks = said & 0x04 ? getSet(from, last) : none
+  const others = said & 0x08 ? getSet(from, last) : none
+  const methods = said & 0x10 ? getSet(from, last) : none
+  const likes = said & 0x20 ? getSet(from, last) : none
+  const fresh1h = said & flags.fresh ? getDouble(from) : 0
+  const newcomers30d = said & flags.newcomers ? getDouble(from) : 0
+  const place = said & flags.place ? getPlace(from) : undefined
+  const frauds = said & flags.frauds ? getFrauds(from) : undefined
+  const spared = said & flags.spared ? { n: getUint(from), sum: getUint(from) } : undefined
+  const confirmedGood = said & flags.good ? getUint(from) : 0
+  const machine30d = said & flags.machine ? getDouble(from) : 0
   if (from.at !== bytes.length) throw new RangeError('profile: bytes do not end with the profile')
   return {
     count,
@@ -191,16 +279,29 @@ export function decodeProfile(bytes: Uint8Array): Profile {
     decay1h,
     decay24h,
     decay30d,
+    fresh1h,
+    newcomers30d,
+    machine30d,
     passed,
     failed,
     abandoned,
     failed24h,
     failedAt,
     habit,
+    place,
+    frauds,
+    spared,
+    confirmedGood,
     devices,
     shipTos,
     merchants,
     countries,
     accounts,
+    emails,
+    phones,
+    networks,
+    others,
+    methods,
+    likes,
   }
 }

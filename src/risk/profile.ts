@@ -3,7 +3,18 @@
  * Times are whole seconds since 1970, amounts are minor units of the issuer's currency (-1: the AReq told none).
  */
 
-export const entityKinds = ['account', 'device', 'ip', 'email', 'merchant', 'shipTo', 'range'] as const
+export const entityKinds = [
+  'account',
+  'device',
+  'ip',
+  'email',
+  'merchant',
+  'shipTo',
+  'range',
+  'phone',
+  'domain',
+  'binMerchant',
+] as const
 export type EntityKind = (typeof entityKinds)[number]
 
 /** The store's keys of the entities of one AReq. What the AReq did not tell has no key. */
@@ -29,6 +40,21 @@ export type Habit = {
   readonly hours: readonly number[]
 }
 
+/** Where a purchase was last made: whole seconds, degrees. */
+export type Place = { readonly ts: number; readonly lat: number; readonly lon: number }
+
+/** Confirmed fraud with an entity, by label. */
+export type Frauds = {
+  readonly n: number
+  readonly last: number
+  /** Of a merchant, per calendar month (year · 12 + month - 1) of the issuer's zone, oldest first, at most 25. */
+  readonly months: readonly FraudMonth[]
+}
+export type FraudMonth = { readonly month: number; readonly n: number; readonly sum: number }
+
+/** Purchases without a challenge since the last one that was passed. */
+export type Spared = { readonly n: number; readonly sum: number }
+
 export type Profile = {
   readonly count: number
   readonly first: number
@@ -40,6 +66,11 @@ export type Profile = {
   readonly decay1h: number
   readonly decay24h: number
   readonly decay30d: number
+  /** Events of cards that nobody had seen before, and of guests or new shop accounts. Decayed, as of `last`. */
+  readonly fresh1h: number
+  readonly newcomers30d: number
+  /** Challenges that were answered as a machine answers. Decayed, as of `last`. */
+  readonly machine30d: number
   readonly passed: number
   readonly failed: number
   readonly abandoned: number
@@ -47,27 +78,60 @@ export type Profile = {
   readonly failed24h: number
   readonly failedAt: number
   readonly habit: Habit | undefined
-  readonly devices: readonly Known[]
-  readonly shipTos: readonly Known[]
-  readonly merchants: readonly Known[]
-  readonly countries: readonly Known[]
-  readonly accounts: readonly Known[]
-}
+  readonly place: Place | undefined
+  readonly frauds: Frauds | undefined
+  readonly spared: Spared | undefined
+  readonly confirmedGood: number
+} & { readonly [S in SetName]: readonly Known[] }
 
 export type Profiles = { readonly [K in EntityKind]?: Profile | undefined }
 
 export const ringSize = 64
-/** What a kind keeps of its events. Windows are read of five kinds, amounts of the account; a copy of a ring costs. */
+/**
+ * How many of each an entity remembers. `others`: mail boxes of a device,
+ * spellings of a mail box, names at an address; `methods`: runs of the 3DS Method; `likes`: what devices look like.
+ */
+export const setSizes = {
+  devices: 8,
+  shipTos: 8,
+  merchants: 12,
+  countries: 6,
+  accounts: 16,
+  emails: 6,
+  phones: 4,
+  networks: 12,
+  others: 12,
+  methods: 8,
+  likes: 6,
+} as const
+export const setNames = [
+  'devices',
+  'shipTos',
+  'merchants',
+  'countries',
+  'accounts',
+  'emails',
+  'phones',
+  'networks',
+  'others',
+  'methods',
+  'likes',
+] as const satisfies readonly (keyof typeof setSizes)[]
+export type SetName = keyof typeof setSizes
+
+/** What a kind keeps of its events. Windows are read of most kinds, amounts of two; a copy of a ring costs. */
 export const keeps: { readonly [K in EntityKind]: 'amounts' | 'times' | 'counters' } = {
   account: 'amounts',
   device: 'times',
   ip: 'times',
   email: 'times',
-  merchant: 'times',
-  shipTo: 'counters',
+  merchant: 'amounts',
+  shipTo: 'times',
   range: 'counters',
+  phone: 'times',
+  domain: 'counters',
+  binMerchant: 'times',
 }
-export const setSizes = { devices: 8, shipTos: 8, merchants: 12, countries: 6, accounts: 16 } as const
 export const halfLives = { '1h': 3_600, '24h': 86_400, '30d': 2_592_000 } as const // seconds
 
 const nothing: readonly never[] = []
@@ -81,17 +145,30 @@ export const emptyProfile: Profile = {
   decay1h: 0,
   decay24h: 0,
   decay30d: 0,
+  fresh1h: 0,
+  newcomers30d: 0,
+  machine30d: 0,
   passed: 0,
   failed: 0,
   abandoned: 0,
   failed24h: 0,
   failedAt: 0,
   habit: undefined,
+  place: undefined,
+  frauds: undefined,
+  spared: undefined,
+  confirmedGood: 0,
   devices: nothing,
   shipTos: nothing,
   merchants: nothing,
   countries: nothing,
   accounts: nothing,
+  emails: nothing,
+  phones: nothing,
+  networks: nothing,
+  others: nothing,
+  methods: nothing,
+  likes: nothing,
 }
 
 /** c · 2^(-Δt/h) as it stands after so many seconds (by exp, which is faster). A clock set back does not make it grow. */
@@ -166,12 +243,10 @@ export function trusting(set: readonly Known[], id: number | undefined, ts: numb
 export type Event = {
   readonly ts: number
   readonly amount: number
-  readonly device?: number | undefined
-  readonly shipTo?: number | undefined
-  readonly merchant?: number | undefined
-  readonly country?: number | undefined
-  readonly account?: number | undefined
-}
+  readonly isFresh?: boolean
+  readonly isNewcomer?: boolean
+  readonly place?: Place | undefined
+} & { readonly [S in SetName]?: number | undefined }
 
 /** The profile after an event. Events keep the order of their times, so a window stays exact when the clock is set back. */
 export function recorded(profile: Profile, event: Event, keep: (typeof keeps)[EntityKind]): Profile {
@@ -185,23 +260,40 @@ export function recorded(profile: Profile, event: Event, keep: (typeof keeps)[En
     first: profile.count === 0 ? ts : Math.min(profile.first, ts),
     last,
     times: keep === 'counters' ? profile.times : inserted(profile.times, at, ts),
-    amounts: keep === 'amounts' ? inserted(profile.amounts, at, amount) : profile.amounts,
+    amounts: keep === 'amounts' ? inserted(amountsOf(profile), at, amount) : profile.amounts,
     decay1h: decayed(profile.decay1h, passedBy, halfLives['1h']) + 1,
     decay24h: decayed(profile.decay24h, passedBy, halfLives['24h']) + 1,
     decay30d: decayed(profile.decay30d, passedBy, halfLives['30d']) + 1,
+    fresh1h: decayed(profile.fresh1h, passedBy, halfLives['1h']) + (event.isFresh === true ? 1 : 0),
+    newcomers30d: decayed(profile.newcomers30d, passedBy, halfLives['30d']) + (event.isNewcomer === true ? 1 : 0),
+    machine30d: decayed(profile.machine30d, passedBy, halfLives['30d']),
     passed: profile.passed,
     failed: profile.failed,
     abandoned: profile.abandoned,
     failed24h: profile.failed24h,
     failedAt: profile.failedAt,
     habit: profile.habit,
-    devices: sighted(profile.devices, event.device, ts, setSizes.devices),
-    shipTos: sighted(profile.shipTos, event.shipTo, ts, setSizes.shipTos),
-    merchants: sighted(profile.merchants, event.merchant, ts, setSizes.merchants),
-    countries: sighted(profile.countries, event.country, ts, setSizes.countries),
-    accounts: sighted(profile.accounts, event.account, ts, setSizes.accounts),
+    place: event.place ?? profile.place,
+    frauds: profile.frauds,
+    spared: profile.spared,
+    confirmedGood: profile.confirmedGood,
+    devices: sighted(profile.devices, event.devices, ts, setSizes.devices),
+    shipTos: sighted(profile.shipTos, event.shipTos, ts, setSizes.shipTos),
+    merchants: sighted(profile.merchants, event.merchants, ts, setSizes.merchants),
+    countries: sighted(profile.countries, event.countries, ts, setSizes.countries),
+    accounts: sighted(profile.accounts, event.accounts, ts, setSizes.accounts),
+    emails: sighted(profile.emails, event.emails, ts, setSizes.emails),
+    phones: sighted(profile.phones, event.phones, ts, setSizes.phones),
+    networks: sighted(profile.networks, event.networks, ts, setSizes.networks),
+    others: sighted(profile.others, event.others, ts, setSizes.others),
+    methods: sighted(profile.methods, event.methods, ts, setSizes.methods),
+    likes: sighted(profile.likes, event.likes, ts, setSizes.likes),
   }
 }
+
+/** One amount per time: a profile of an older program may have kept the times only. */
+const amountsOf = ({ amounts, times }: Profile): readonly number[] =>
+  amounts.length === times.length ? amounts : new Array<number>(times.length).fill(-1)
 
 /** The ring with one more value before index `at`; a full ring gives up its oldest. */
 function inserted(ring: readonly number[], at: number, value: number): readonly number[] {

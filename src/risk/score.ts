@@ -1,19 +1,100 @@
-/** From profiles and facts to evidence and a score in log-odds. Pure: the lab runs what the server runs. */
+/** From profiles and facts to a score in log-odds. Pure: the lab runs what the server runs. Sentences are made elsewhere, on demand. */
 import type { Assessment } from './assessment.ts'
-import { type Evidence, isEvidence } from './check.ts'
+import { type Evidence, type Params, rounded, Voice } from './check.ts'
 import type { Facts } from './facts.ts'
-import { type Features, featuresOf } from './features.ts'
+import { type Features, featuresInto, newFeatures } from './features.ts'
 import type { Policy, ScorecardEntry } from './policy.ts'
-import { type Event, emptyProfile, keeps, type Profiles, recorded } from './profile.ts'
+import { type Event, emptyProfile, keeps, type Profile, type Profiles, recorded } from './profile.ts'
+import type { Issuer } from './setting.ts'
 
-export type Scored = {
+/** What the parts of a policy say: the checks in the policy's order, then the scorers, then the scorecard. */
+export type Weighed = {
+  /** Log-odds, multiples of 2^-30; NaN where the part abstains. */
+  readonly weights: Float64Array
+  /** `check.reason`; undefined where the part abstains. */
+  readonly reasons: (string | undefined)[]
+  /** base + the sum of the weights, exactly and in any order. */
+  score: number
+}
+
+export type Scored = Weighed & {
   readonly features: Features
-  readonly evidence: readonly Evidence[]
-  /** base + the sum of the evidence, in its order. */
-  readonly score: number
   /** The profiles with this event in them; only of the entities that the AReq told of. */
   readonly nextProfiles: Profiles
 }
+
+/** Places of a policy's parts: written again for every purchase, so that scoring allocates nothing. */
+export type Scratch = Weighed & {
+  readonly voice: Voice
+  readonly input: { issuer: Issuer; facts: Facts; features: Features }
+}
+
+export const partsOf = ({ checks, scorers, scorecard }: Policy): number =>
+  checks.length + scorers.length + (scorecard.length > 0 ? 1 : 0)
+
+export function newScratch(policy: Policy, facts: Facts, features: Features): Scratch {
+  const size = partsOf(policy)
+  return {
+    weights: new Float64Array(size),
+    reasons: new Array<string | undefined>(size).fill(undefined),
+    score: 0,
+    voice: new Voice(),
+    input: { issuer: policy.issuer, facts, features },
+  }
+}
+
+/** Weighs what is known by a policy: for a decision, its replay, a back-test or a what-if. Returns the score. */
+export function weighInto(out: Scratch, features: Features, facts: Facts, policy: Policy): number {
+  const { weights, reasons, voice, input } = out
+  input.issuer = policy.issuer
+  input.facts = facts
+  input.features = features
+  let total = policy.base
+  let part = 0
+  const { checks, scorers, scorecard } = policy
+  for (let i = 0; i < checks.length; i++, part++) {
+    const check = checks[i]
+    if (check === undefined) continue
+    const said = check.run(input, voice)
+    const weight = rounded(said.weight)
+    weights[part] = weight
+    if (Number.isNaN(weight)) reasons[part] = undefined
+    else {
+      reasons[part] = check.codes[said.reason]
+      total += weight
+    }
+  }
+  for (let i = 0; i < scorers.length; i++, part++) {
+    const entry = scorers[i]
+    if (entry === undefined) continue
+    const logOdds = entry.weight * entry.scorer.logOdds(features)
+    const weight = rounded(logOdds > entry.cap ? entry.cap : logOdds < -entry.cap ? -entry.cap : logOdds)
+    weights[part] = weight
+    if (Number.isNaN(weight)) reasons[part] = undefined
+    else {
+      reasons[part] = entry.code
+      total += weight
+    }
+  }
+  if (scorecard.length > 0) {
+    let sum = 0
+    let speaks = false
+    for (let i = 0; i < scorecard.length; i++) {
+      const entry = scorecard[i]
+      if (entry === undefined) continue
+      const own = contribution(entry, features)
+      sum += own
+      if (own !== 0) speaks = true
+    }
+    weights[part] = speaks ? sum : Number.NaN
+    reasons[part] = speaks ? scorecardCode : undefined
+    if (speaks) total += sum
+  }
+  out.score = total
+  return total
+}
+
+export const scorecardCode = 'scorecard.sum'
 
 /** `now` in milliseconds. Assessments are received and not weighed yet: no policy says what they are worth. */
 export function score(
@@ -24,77 +105,118 @@ export function score(
   now: number,
 ): Scored {
   const ts = Math.floor(now / 1000)
-  const features = featuresOf(profiles, facts, ts)
-  const input = { facts, profiles, features, issuer: policy.issuer }
-  const evidence: Evidence[] = []
-  let total = policy.base
-  for (const { run } of policy.checks) {
-    const opinion = run(input)
-    if (!isEvidence(opinion)) continue
-    evidence.push(opinion)
-    total += opinion.weight
-  }
-  const summed = scorecard(policy.scorecard, features)
-  if (summed !== undefined) {
-    evidence.push(summed)
-    total += summed.weight
-  }
-  return { features, evidence, score: total, nextProfiles: nextProfiles(profiles, facts, ts) }
+  const features = featuresInto(newFeatures(), profiles, facts, ts)
+  const scratch = newScratch(policy, facts, features)
+  weighInto(scratch, features, facts, policy)
+  const { weights, reasons } = scratch
+  return { features, weights, reasons, score: scratch.score, nextProfiles: nextProfiles(profiles, facts, ts) }
 }
 
 /** What a feature adds: its value times its weight, at most its cap in either direction, nothing when it is not known. */
-export function contribution({ position, weight, cap }: ScorecardEntry, features: Features): number {
+export function contribution({ position, weight, cap }: ScorecardEntry, features: ArrayLike<number>): number {
   const value = features[position] ?? Number.NaN
   if (Number.isNaN(value)) return 0
   const part = weight * value
-  return part > cap ? cap : part < -cap ? -cap : part
+  return rounded(part > cap ? cap : part < -cap ? -cap : part)
 }
 
-/** One piece of evidence for the whole scorecard; none when nothing in it adds anything. */
-function scorecard(entries: readonly ScorecardEntry[], features: Features): Evidence | undefined {
-  let sum = 0
+/** What was said, part by part, with the numbers of each sentence. In the order of the policy's parts. */
+export function evidenceOf(weighed: Weighed, features: Features, facts: Facts, policy: Policy): readonly Evidence[] {
+  const { weights, reasons } = weighed
+  const input = { issuer: policy.issuer, facts, features }
+  const { checks, scorers, scorecard } = policy
+  const evidence: Evidence[] = []
+  checks.forEach(({ id, paths, told }, part) => {
+    const code = reasons[part]
+    if (code === undefined) return
+    const params = told(input, code.slice(id.length + 1))
+    evidence.push({ checkId: id, weight: weights[part] ?? 0, code, params, paths })
+  })
+  scorers.forEach(({ id, scorer, code }, i) => {
+    const part = checks.length + i
+    if (reasons[part] === undefined) return
+    const params = { scorer: id, version: scorer.version }
+    evidence.push({ checkId: id, weight: weights[part] ?? 0, code, params, paths: [] })
+  })
+  const last = checks.length + scorers.length
+  if (reasons[last] !== undefined) {
+    evidence.push({
+      checkId: 'scorecard',
+      weight: weights[last] ?? 0,
+      code: scorecardCode,
+      params: scorecardParams(scorecard, features),
+      paths: [],
+    })
+  }
+  return evidence
+}
+
+function scorecardParams(entries: readonly ScorecardEntry[], features: Features): Params {
   let largest = 0
   let first: ScorecardEntry | undefined
   for (const entry of entries) {
-    const part = contribution(entry, features)
-    sum += part
-    if (Math.abs(part) <= largest) continue
-    largest = Math.abs(part)
+    const part = Math.abs(contribution(entry, features))
+    if (part <= largest) continue
+    largest = part
     first = entry
   }
-  if (first === undefined) return undefined
-  const { feature, position } = first
-  const params = { n: entries.length, feature, value: features[position] ?? 0 }
-  return { checkId: 'scorecard', weight: sum, code: 'scorecard', params, paths: [] }
+  return first === undefined ? {} : { n: entries.length, feature: first.feature, value: features[first.position] ?? 0 }
 }
 
-const eventOf = (ts: number, amount: number, account: number | undefined): Event => ({
-  ts,
-  amount,
-  device: undefined,
-  shipTo: undefined,
-  merchant: undefined,
-  country: undefined,
-  account,
-})
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
-function nextProfiles(profiles: Profiles, { keys, marks, amount = -1 }: Facts, ts: number): Profiles {
-  const { device, shipTo, merchant, country } = marks
-  // One shape for all events, which is faster.
-  const own = { ts, amount, device, shipTo, merchant, country, account: undefined }
-  const withAccount = eventOf(ts, amount, marks.account)
-  const bare = eventOf(ts, amount, undefined)
-  const { account = emptyProfile } = profiles
-  return {
-    account: recorded(account, own, keeps.account),
-    device:
-      keys.device === undefined ? undefined : recorded(profiles.device ?? emptyProfile, withAccount, keeps.device),
-    ip: keys.ip === undefined ? undefined : recorded(profiles.ip ?? emptyProfile, withAccount, keeps.ip),
-    email: keys.email === undefined ? undefined : recorded(profiles.email ?? emptyProfile, withAccount, keeps.email),
-    merchant:
-      keys.merchant === undefined ? undefined : recorded(profiles.merchant ?? emptyProfile, bare, keeps.merchant),
-    shipTo:
-      keys.shipTo === undefined ? undefined : recorded(profiles.shipTo ?? emptyProfile, withAccount, keeps.shipTo),
-    range: keys.range === undefined ? undefined : recorded(profiles.range ?? emptyProfile, bare, keeps.range),
+function nextProfiles(profiles: Profiles, facts: Facts, ts: number): Profiles {
+  const { keys, marks, amount = -1, network } = facts
+  const { account: before = emptyProfile } = profiles
+  const isFresh = before.count === 0
+  const isNewcomer = facts.isNewcomer === true
+  // A gateway's or an exit's place is not where the holder is.
+  const place =
+    network?.lat !== undefined && network.lon !== undefined && isWhereHolderIs(network.kind)
+      ? { ts, lat: network.lat, lon: network.lon }
+      : undefined
+  const own: Event = {
+    ts,
+    amount,
+    isNewcomer,
+    place,
+    devices: marks.device,
+    shipTos: marks.shipTo,
+    merchants: marks.merchant,
+    countries: marks.country,
+    emails: marks.email,
+    phones: marks.phone,
+    networks: marks.network,
+    methods: marks.method,
+    likes: marks.likeness,
   }
+  const next: Writable<Profiles> = { account: recorded(before, own, keeps.account) }
+  const about = (others: number | undefined): Event => ({
+    ts,
+    amount,
+    isFresh,
+    isNewcomer,
+    accounts: marks.account,
+    others,
+  })
+  const bare = about(undefined)
+  if (keys.device !== undefined) {
+    const seen = { ...about(marks.shopAccount), methods: marks.method }
+    next.device = after(profiles.device, seen, keeps.device)
+  }
+  if (keys.ip !== undefined) next.ip = after(profiles.ip, bare, keeps.ip)
+  if (keys.email !== undefined) next.email = after(profiles.email, about(marks.spelling), keeps.email)
+  if (keys.merchant !== undefined) next.merchant = after(profiles.merchant, bare, keeps.merchant)
+  if (keys.shipTo !== undefined) next.shipTo = after(profiles.shipTo, about(marks.name), keeps.shipTo)
+  if (keys.range !== undefined) next.range = after(profiles.range, bare, keeps.range)
+  if (keys.phone !== undefined) next.phone = after(profiles.phone, about(marks.shopAccount), keeps.phone)
+  if (keys.domain !== undefined) next.domain = after(profiles.domain, bare, keeps.domain)
+  if (keys.binMerchant !== undefined) next.binMerchant = after(profiles.binMerchant, bare, keeps.binMerchant)
+  return next
 }
+
+const isWhereHolderIs = (kind: string | undefined): boolean =>
+  kind !== 'vpn' && kind !== 'hosting' && kind !== 'tor' && kind !== 'relay'
+
+const after = (profile: Profile = emptyProfile, event: Event, keep: Parameters<typeof recorded>[2]): Profile =>
+  recorded(profile, event, keep)

@@ -13,7 +13,7 @@ const features30 = loadPolicy(policyText('features-30'))
 const detailsOf = ({ evidence, features }: Asked, policy: Policy): TransactionDetails => ({
   decision: {},
   evidence: keepEvidence(evidence),
-  features,
+  features: Array.from(features),
   facts: {},
   policy: policy.name,
   terms: [policy.base, policy.thresholds.challenge, policy.thresholds.reject],

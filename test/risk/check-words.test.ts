@@ -1,17 +1,42 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { checkWords } from '../../src/risk/check-words.ts'
+import { checkFiles, checkList } from '../../src/cli/generate-checks.ts'
 import { checks } from '../../src/risk/checks.ts'
 import { defaultPolicy, hour, noon, purchase, World } from './support.ts'
 
-test('every check is told in both languages, and nothing else is', () => {
-  expect(Object.keys(checkWords).sort()).toEqual(checks.map(({ id }) => id).sort())
-  for (const { en, ja } of Object.values(checkWords)) {
-    expect(Object.keys(ja.params)).toEqual(Object.keys(en.params))
-    for (const text of [en.title, en.about, ...Object.values(en.params)]) expect(text).toMatch(/^[\x20-\x7e’]+$/)
-    for (const text of [ja.title, ja.about, ...Object.values(ja.params)])
-      expect(text).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/)
-  }
+test('the list of checks is made from the files', () => {
+  expect(readFileSync(new URL('../../src/risk/check-list.ts', import.meta.url), 'utf8')).toBe(checkList(checkFiles()))
 })
+
+describe.each(checks.map((check) => [check.id, check] as const))('%s', (_id, { words, reasons, silent, seeds }) => {
+  test('is told in both languages, with every parameter, reason and silence', () => {
+    expect(Object.keys(words.ja.params)).toEqual(Object.keys(words.en.params))
+    const sentences = [...Object.values(reasons), ...Object.values(silent)]
+    for (const text of [
+      words.en.title,
+      words.en.about,
+      ...Object.values(words.en.params),
+      ...sentences.map(({ en }) => en),
+    ])
+      expect(text).toMatch(/^[\x20-\x7e’–]+$/)
+    for (const text of [
+      words.ja.title,
+      words.ja.about,
+      ...Object.values(words.ja.params),
+      ...sentences.map(({ ja }) => ja),
+    ])
+      expect(text).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/)
+    for (const { en, ja } of sentences) expect(numbersIn(ja)).toEqual(numbersIn(en))
+    expect(Object.keys(reasons).length).toBeGreaterThan(0)
+  })
+
+  test('answers checks of the seed list by their ids', () => {
+    for (const seed of seeds) expect(seed).toMatch(/^(EM|NA|DV|PH|BH|SN)-[1-9]$/)
+  })
+})
+
+/** What a sentence tells, by name, whatever its form and order. */
+const numbersIn = (sentence: string): readonly string[] => (sentence.match(/\{\w+(?::\w+)?\}/g) ?? []).sort()
 
 describe('the span of a check', () => {
   test('is what the default policy says, with what speaks for the holder below zero', () => {

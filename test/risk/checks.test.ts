@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { oneSlip } from '../../src/risk/checks/email-domain.ts'
 import { checks } from '../../src/risk/checks.ts'
@@ -53,13 +54,13 @@ type Case = {
 const cases: readonly Case[] = [
   {
     check: 'amount-unlike-habit',
-    code: 'amount.unlike-habit',
+    code: 'amount-unlike-habit.unlikeHabit',
     changes: { purchaseAmount: '30000' },
     flips: 'low→medium',
   },
   {
     check: 'amount-unlike-habit',
-    code: 'amount.unlike-habit',
+    code: 'amount-unlike-habit.unlikeHabit',
     base: { purchaseAmount: '30000' },
     changes: { purchaseAmount: '300000' },
     device: ['new', 'new'],
@@ -67,7 +68,7 @@ const cases: readonly Case[] = [
   },
   {
     check: 'account-velocity',
-    code: 'account.busy',
+    code: 'account-velocity.busy',
     base: { purchaseAmount: '5500' },
     changes: { acctNumber: '4111110000000211' },
     device: ['new', 'new'],
@@ -75,7 +76,7 @@ const cases: readonly Case[] = [
   },
   {
     check: 'device-velocity',
-    code: 'device.many-accounts',
+    code: 'device-velocity.manyAccounts',
     base: { purchaseAmount: '6500' },
     changes: {},
     device: ['new', 'shared'],
@@ -83,7 +84,7 @@ const cases: readonly Case[] = [
   },
   {
     check: 'ip-velocity',
-    code: 'ip.many-accounts',
+    code: 'ip-velocity.manyAccounts',
     base: { purchaseAmount: '6500' },
     changes: { browserIP: '198.18.2.2' },
     device: ['new', 'new'],
@@ -91,7 +92,7 @@ const cases: readonly Case[] = [
   },
   {
     check: 'first-device',
-    code: 'device.first',
+    code: 'first-device.first',
     base: { purchaseAmount: '15000' },
     changes: {},
     device: ['home', 'new'],
@@ -99,28 +100,28 @@ const cases: readonly Case[] = [
   },
   {
     check: 'ship-to-mismatch',
-    code: 'ship-to.differs',
+    code: 'ship-to-mismatch.differs',
     base: { purchaseAmount: '15000' },
     changes: { merchantRiskIndicator: { shipIndicator: '03' }, addrMatch: 'N', shipAddrLine1: '9-9 Elsewhere' },
     flips: 'low→medium',
   },
   {
     check: 'ship-to-mismatch',
-    code: 'ship-to.differs',
+    code: 'ship-to-mismatch.differs',
     base: { purchaseAmount: '14000', shipAddrLine1: '3-3 Odawara' },
     changes: { addrMatch: 'N' },
     flips: 'low→medium',
   },
   {
     check: 'ship-to-mismatch',
-    code: 'ship-to.forwarding',
+    code: 'ship-to-mismatch.forwarding',
     base: { purchaseAmount: '13500', shipAddrLine1: '3-3 Odawara' },
     changes: { shipAddrLine1: '3-3 Odawara, Forwarding Center 12' },
     flips: 'low→medium',
   },
   {
     check: 'night',
-    code: 'night.unlike-habit',
+    code: 'night.unlikeHabit',
     base: { purchaseAmount: '17000' },
     changes: {},
     at: [noon + 11 * hour, noon + 15 * hour],
@@ -128,63 +129,63 @@ const cases: readonly Case[] = [
   },
   {
     check: 'country-mismatch',
-    code: 'country.merchant',
+    code: 'country-mismatch.merchant',
     base: { purchaseAmount: '17000' },
     changes: { merchantCountryCode: '840' },
     flips: 'low→medium',
   },
   {
     check: 'country-mismatch',
-    code: 'country.billing',
+    code: 'country-mismatch.billing',
     base: { purchaseAmount: '17500' },
     changes: { billAddrCountry: '840' },
     flips: 'low→medium',
   },
   {
     check: 'country-mismatch',
-    code: 'country.browser',
+    code: 'country-mismatch.browser',
     base: { purchaseAmount: '18000' },
     changes: { browserTZ: '480' },
     flips: 'low→medium',
   },
   {
     check: 'country-mismatch',
-    code: 'country.ip',
+    code: 'country-mismatch.ip',
     base: { purchaseAmount: '17500' },
     changes: { browserIP: '203.0.113.7' },
     flips: 'low→medium',
   },
   {
     check: 'email-domain',
-    code: 'email.throw-away',
+    code: 'email-domain.throwAway',
     base: { purchaseAmount: '15000' },
     changes: { email: 'someone@mailinator.com' },
     flips: 'low→medium',
   },
   {
     check: 'email-domain',
-    code: 'email.look-alike',
+    code: 'email-domain.lookAlike',
     base: { purchaseAmount: '15000' },
     changes: { email: 'someone@gmial.com' },
     flips: 'low→medium',
   },
   {
     check: 'email-domain',
-    code: 'email.many-accounts',
+    code: 'email-domain.manyAccounts',
     base: { purchaseAmount: '18000' },
     changes: { email: 'b.o.x@googlemail.com' },
     flips: 'low→medium',
   },
   {
     check: 'merchant-category',
-    code: 'goods.risky-merchant',
+    code: 'merchant-category.riskyMerchant',
     base: { purchaseAmount: '15000' },
     changes: { mcc: '6051' },
     flips: 'low→medium',
   },
   {
     check: 'merchant-category',
-    code: 'goods.gift-cards',
+    code: 'merchant-category.giftCards',
     base: { purchaseAmount: '150000' },
     changes: {
       merchantRiskIndicator: { ...purchase.merchantRiskIndicator, giftCardAmount: '150000', giftCardCurr: '392' },
@@ -217,8 +218,10 @@ describe.each(cases)('$check: $code of $base.purchaseAmount', (one) => {
   })
 })
 
-test('every check has a case that flips a decision', () => {
-  expect(new Set(cases.map(({ check }) => check))).toEqual(new Set(checks.map((check) => check.id)))
+test('every check has a case that flips a decision, or a test of its own', () => {
+  const own = readdirSync(new URL('./checks/', import.meta.url)).map((file) => file.replace(/\.test\.ts$/, ''))
+  const flipped = cases.map(({ check }) => check)
+  expect(new Set([...flipped, ...own])).toEqual(new Set(checks.map((check) => check.id)))
 })
 
 describe('what must not count', () => {
@@ -247,7 +250,7 @@ describe('what must not count', () => {
   test('elements that are not there: no delivery, mail, address or goods speak against anybody', () => {
     const { addrMatch: _a, merchantRiskIndicator: _m, email: _e, browserIP: _i, mcc: _c, ...rest } = purchase
     const { shipAddrLine1: _1, shipAddrCity: _2, shipAddrPostCode: _3, shipAddrCountry: _4, ...bare } = rest
-    expect(evidenceOf(bare)).toEqual(['amount.ordinary', 'device.trusted'])
+    expect(evidenceOf(bare)).toEqual(['amount-unlike-habit.ordinary', 'first-device.trusted'])
   })
 
   test('night for a holder who often buys at night', () => {
@@ -265,7 +268,7 @@ describe('what must not count', () => {
     for (let i = 0; i < 5; i++) tried.ask({ ...purchase, purchaseAmount: '250000' }, noon + i * minute, id('thief'))
     const { evidence } = tried.ask({ ...purchase, purchaseAmount: '250000' }, noon + 10 * minute, id('thief'))
     const device = evidence.find(({ checkId }) => checkId === 'first-device')
-    expect(device).toMatchObject({ code: 'device.seen', weight: 1 })
+    expect(device).toMatchObject({ code: 'first-device.seen', weight: 1 })
   })
 })
 

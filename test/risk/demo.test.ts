@@ -70,7 +70,7 @@ describe.each(['default', 'features-30'] as const)('under the policy %s the ever
     const first = world.ask(headphones, noon, { deviceId: 'a-browser' })
     world.learn('challengePassed', first.facts, noon + minute)
     const second = world.ask(headphones, noon + 20 * minute, { deviceId: 'a-browser' })
-    expect(codesOf(second.evidence)).toContain('device.trusted')
+    expect(codesOf(second.evidence)).toContain('first-device.trusted')
     expect(second.decision.transStatus).toBe('C')
   })
 

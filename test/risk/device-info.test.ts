@@ -1,7 +1,9 @@
 // What the device information of an app tells, whatever stands in it.
+
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { deviceInfoOf } from '../../src/risk/device-info.ts'
+import { presenceAt } from '../../src/risk/presence.ts'
 import { noon, purchase, World } from './support.ts'
 
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -17,7 +19,9 @@ describe('the device information of an app', () => {
 
   test('is not asked for by a browser', () => {
     const info = encoded({ DD: { C005: 'en-GB', C010: '198.51.100.7' } })
-    expect(world.factsOf({ ...purchase, deviceInfo: info }, noon)).toEqual(world.factsOf(purchase, noon))
+    const { presence, ...facts } = world.factsOf({ ...purchase, deviceInfo: info }, noon)
+    expect(presenceAt(presence, 'deviceInfo')).toBe('present')
+    expect(world.factsOf(purchase, noon)).toMatchObject(facts)
   })
 
   test('knows the device again by the id of the app, in any case of its letters', () => {

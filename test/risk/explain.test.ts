@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Evidence } from '../../src/risk/check.ts'
+import { reasonCodes } from '../../src/risk/checks.ts'
 import { explain } from '../../src/risk/explain.ts'
-import { type ReasonCode, reasons } from '../../src/risk/reasons.ts'
 import { defaultPolicy, hour, noon, purchase, World } from './support.ts'
 
-const codes = Object.keys(reasons) as ReasonCode[]
+const codes = [...reasonCodes]
 const languages = ['en', 'ja'] as const
 /** One value for each parameter that any sentence has. */
 const params = {
@@ -21,6 +21,8 @@ const params = {
   mcc: '6051',
   feature: 'n_1h_account',
   value: 2.5,
+  scorer: 'iforest',
+  version: 3,
 }
 
 describe.each(languages)('in %s', (lang) => {
@@ -35,9 +37,9 @@ describe.each(languages)('in %s', (lang) => {
 
 test('a sentence says the parameters in the money, numbers and country names of its language', () => {
   const evidence: readonly Evidence[] = [
-    { checkId: 'amount-unlike-habit', code: 'amount.unlike-habit', weight: 4.2, params, paths: [] },
-    { checkId: 'account-velocity', code: 'account.busy', weight: 1, params, paths: [] },
-    { checkId: 'country-mismatch', code: 'country.merchant', weight: 1, params, paths: [] },
+    { checkId: 'amount-unlike-habit', code: 'amount-unlike-habit.unlikeHabit', weight: 4.2, params, paths: [] },
+    { checkId: 'account-velocity', code: 'account-velocity.busy', weight: 1, params, paths: [] },
+    { checkId: 'country-mismatch', code: 'country-mismatch.merchant', weight: 1, params, paths: [] },
   ]
   expect(explain(evidence, 'en', defaultPolicy).items.map(({ sentence }) => sentence)).toEqual([
     'The amount of ¥24,800 is 12 times what this card usually pays (¥2,087).',

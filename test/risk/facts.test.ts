@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { AReq } from '../../src/protocol/messages/types.ts'
-import { type AReqFacts, foldedEmail, shipToValue } from '../../src/risk/facts.ts'
+import { type AReqFacts, shipToValue } from '../../src/risk/facts.ts'
+import { mailOf } from '../../src/risk/text/mail.ts'
 import { defaultPolicy, noon, purchase, World } from './support.ts'
 
 const world = new World()
@@ -23,7 +24,7 @@ describe('a mail address', () => {
     ['nobody', undefined],
     ['@cardholder.example', undefined],
   ])('%s is the box %s', (address, box) => {
-    expect(foldedEmail(address)).toBe(box)
+    expect(mailOf(address)?.box).toBe(box)
   })
 
   test('tells whether it was another spelling of its box, and is absent when it was not sent', () => {
@@ -101,13 +102,20 @@ describe('a device', () => {
   const of = (areq: AReqFacts, method?: Parameters<World['factsOf']>[2]) => world.factsOf(areq, noon, method)
 
   test('is known by the id left in it, else by the parameters of the 3DS Method, else by the elements of the AReq', () => {
-    const method = { deviceId: 'x', canvas: 'abc', touch: 0 }
-    expect(of(purchase, method)).toMatchObject({ device: 'id' })
-    expect(of(purchase, method).keys.device).toBe(of(purchase, { deviceId: 'x' }).keys.device)
-    expect(of(purchase, { canvas: 'abc', touch: 0 })).toMatchObject({ device: 'method' })
-    expect(of(purchase, { touch: 0, canvas: 'abc' }).keys.device).toBe(
-      of(purchase, { canvas: 'abc', touch: 0 }).keys.device,
-    )
+    const looks = {
+      canvasHash: 'abc',
+      screenWidth: 1440,
+      screenHeight: 900,
+      platform: 'Linux',
+      colorDepth: 24,
+      languages: 'ja',
+      hardwareConcurrency: 8,
+    }
+    expect(of(purchase, { ...looks, deviceId: 'x' })).toMatchObject({ device: 'id' })
+    expect(of(purchase, { ...looks, deviceId: 'x' }).keys.device).toBe(of(purchase, { deviceId: 'x' }).keys.device)
+    expect(of(purchase, looks)).toMatchObject({ device: 'method' })
+    expect(of(purchase, { ...looks, clock: 5 }).keys.device).toBe(of(purchase, looks).keys.device)
+    expect(of(purchase, { clock: 5 })).toMatchObject({ device: 'browser' })
     expect(of(purchase, {})).toMatchObject({ device: 'browser' })
     expect(of(purchase)).toMatchObject({ device: 'browser' })
     const { browserUserAgent: _ua, ...none } = purchase

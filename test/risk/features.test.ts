@@ -206,9 +206,9 @@ property.prop([fc.integer({ min: 1, max: 900_000 }), fc.nat({ max: 10_000_000 })
     const [first, second] = [1, 2].map(() => score(profiles, facts, [], defaultPolicy, at))
     expect(first).toEqual(second)
     expect(profiles).toEqual(before)
-    expect(first?.score).toBe(
-      first?.evidence.reduce((sum, { weight }) => sum + weight, defaultPolicy.base) ?? Number.NaN,
-    )
+    const spoken = Array.from(first?.weights ?? []).filter((weight) => !Number.isNaN(weight))
+    expect(first?.score).toBe(spoken.reduce((sum, weight) => sum + weight, defaultPolicy.base))
+    expect(first?.score).toBe(spoken.reverse().reduce((sum, weight) => sum + weight, 0) + defaultPolicy.base)
     expect(facts.keys.account).toBe(accountKey('4111110000000021'))
     expect(facts.keys.ip).toBe(keyOf('ip', '192.0.2.10'))
   },

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { factsOf } from '../../src/risk/facts.ts'
 import { keepEvidence, readEvidence } from '../../src/risk/kept.ts'
 import { loadPolicy, shippedPolicy } from '../../src/risk/policy.ts'
-import { score } from '../../src/risk/score.ts'
+import { evidenceOf, score } from '../../src/risk/score.ts'
 
 test.each(['default', 'features-30'] as const)(
   'evidence of the %s policy that was kept as JSON comes back as it was',
@@ -32,7 +32,8 @@ test.each(['default', 'features-30'] as const)(
     }
     const now = Date.UTC(2026, 10, 22, 17)
     const facts = factsOf(areq, { accountKey: 'a', keyOf: (kind, value) => `${kind}:${value}`, now, policy })
-    const { evidence } = score({}, facts, [], policy, now)
+    const scored = score({}, facts, [], policy, now)
+    const evidence = evidenceOf(scored, scored.features, facts, policy)
     expect(evidence.length).toBeGreaterThan(4)
     expect(readEvidence(JSON.parse(JSON.stringify(keepEvidence(evidence))))).toEqual(evidence)
   },

@@ -20,7 +20,7 @@ describe('a passed challenge', () => {
     expect(find(account?.merchants ?? [], facts.marks.merchant)?.trusted).toBe(true)
     expect(find(account?.shipTos ?? [], facts.marks.shipTo)?.trusted).toBe(true)
     expect(find(device?.accounts ?? [], facts.marks.account)?.trusted).toBe(true)
-    expect(codesOf(world.ask(costly, noon + day, here).evidence)).toContain('device.trusted')
+    expect(codesOf(world.ask(costly, noon + day, here).evidence)).toContain('first-device.trusted')
   })
 
   test('does not make the device trusted for another account', () => {
@@ -28,7 +28,7 @@ describe('a passed challenge', () => {
     const { facts } = world.ask(costly, noon, here)
     world.learn('challengePassed', facts, noon + minute)
     const other = world.ask({ ...costly, acctNumber: '4111110000000211' }, noon + minute, here)
-    expect(codesOf(other.evidence)).toContain('device.first')
+    expect(codesOf(other.evidence)).toContain('first-device.first')
   })
 
   test('can be learnt from facts that were stored as JSON meanwhile', () => {

@@ -33,6 +33,11 @@ const habit: fc.Arbitrary<Habit> = fc.record({
   logM2: counter,
   hours: fc.array(fc.nat({ max: 255 }), { minLength: 24, maxLength: 24 }),
 })
+const month = fc.record({ month: fc.nat({ max: 60_000 }), n: fc.nat({ max: 1e6 }), sum: fc.nat({ max: 2 ** 50 }) })
+const frauds = fc.record({ n: fc.nat({ max: 1e6 }), last: second, months: fc.array(month, { maxLength: 25 }) })
+const degrees = fc.double({ min: -180, max: 180, noNaN: true })
+const place = fc.record({ ts: second, lat: degrees, lon: degrees })
+const spared = fc.record({ n: count, sum: fc.nat({ max: 2 ** 50 }) })
 const profile: fc.Arbitrary<Profile> = fc
   .record({
     failed: fc.nat({ max: 5 }),
@@ -53,6 +58,19 @@ const profile: fc.Arbitrary<Profile> = fc
       merchants: set(setSizes.merchants),
       countries: set(setSizes.countries),
       accounts: set(setSizes.accounts),
+      emails: set(setSizes.emails),
+      phones: set(setSizes.phones),
+      networks: set(setSizes.networks),
+      others: set(setSizes.others),
+      methods: set(setSizes.methods),
+      likes: set(setSizes.likes),
+      fresh1h: counter,
+      newcomers30d: counter,
+      machine30d: counter,
+      confirmedGood: fc.nat({ max: 1e6 }),
+      place: fc.option(place, { nil: undefined }),
+      frauds: fc.option(frauds, { nil: undefined }),
+      spared: fc.option(spared, { nil: undefined }),
     }),
     failed24h: counter,
     failedAt: second,
@@ -81,15 +99,27 @@ describe('a profile in bytes', () => {
     expect(() => decodeProfile(Uint8Array.of(9, 0, 0))).toThrow('version 9')
   })
 
+  test('of the first version is read: what it did not know is empty', () => {
+    const written = encodeProfile(recorded(emptyProfile, { ts: 1_790_000_000, amount: 500, devices: 7 }, 'amounts'))
+    const older = Uint8Array.from(written.subarray(0, -1)) // the empty flags, which that version did not have
+    older[0] = 1
+    expect(decodeProfile(older)).toEqual(decodeProfile(written))
+  })
+
   test('stays below 300 bytes for a young account and below 1.2 KB for a full one', () => {
     let young = emptyProfile
     let full = emptyProfile
     for (let i = 0; i < 200; i++) {
-      const event = { ts: 1_790_000_000 + i * 40_000, amount: 148_000 + i, device: markOf(`d${i}`) }
-      const more = { shipTo: markOf(`s${i}`), merchant: markOf(`m${i}`), country: i % 300, account: markOf(`a${i}`) }
+      const event = { ts: 1_790_000_000 + i * 40_000, amount: 148_000 + i, devices: markOf(`d${i}`) }
+      const more = {
+        shipTos: markOf(`s${i}`),
+        merchants: markOf(`m${i}`),
+        countries: i % 300,
+        accounts: markOf(`a${i}`),
+      }
       full = recorded(full, { ...event, ...more }, 'amounts')
       if (i < 10)
-        young = recorded(young, { ...event, device: markOf('d'), merchant: markOf('m'), country: 392 }, 'amounts')
+        young = recorded(young, { ...event, devices: markOf('d'), merchants: markOf('m'), countries: 392 }, 'amounts')
     }
     const hours = new Array<number>(24).fill(3)
     const habit = { n: 64, logMean: 7.6, logM2: 5, hours }

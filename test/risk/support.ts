@@ -8,7 +8,7 @@ import { type LearnFacts, learn, type Outcome } from '../../src/risk/learn.ts'
 import { loadPolicy, type Policy, shippedPolicy } from '../../src/risk/policy.ts'
 import { type EntityKind, entityKinds, type Keys, type Profiles } from '../../src/risk/profile.ts'
 import { decodeProfile, encodeProfile } from '../../src/risk/profile-codec.ts'
-import { type Scored, score } from '../../src/risk/score.ts'
+import { evidenceOf, type Scored, score } from '../../src/risk/score.ts'
 
 export const policyText = (name: 'default' | 'features-30'): string => readFileSync(shippedPolicy(name), 'utf8')
 export const defaultPolicy: Policy = loadPolicy(policyText('default'))
@@ -69,7 +69,12 @@ export const everyday = {
   countries: ['392'],
 }
 
-export type Asked = Scored & { readonly decision: Decision; readonly facts: Facts; readonly at: number }
+export type Asked = Scored & {
+  readonly evidence: readonly Evidence[]
+  readonly decision: Decision
+  readonly facts: Facts
+  readonly at: number
+}
 
 /** An issuer in memory: profiles go through their bytes, as they do in the store. */
 export class World {
@@ -109,12 +114,13 @@ export class World {
   ask(areq: AReqFacts, at: number, method?: MethodData): Asked {
     const facts = this.factsOf(areq, at, method)
     const scored = score(this.load(facts.keys), facts, [], this.policy, at)
-    const decision = decide({ ...scored, policy: this.policy, card: activeCard, asked: plainRequest })
+    const evidence = evidenceOf(scored, scored.features, facts, this.policy)
+    const decision = decide({ ...scored, facts, policy: this.policy, card: activeCard, asked: plainRequest, now: at })
     this.save(facts.keys, scored.nextProfiles)
     if (decision.transStatus === 'Y') this.learn('frictionless', facts, at)
-    return { ...scored, decision, facts, at }
+    return { ...scored, evidence, decision, facts, at }
   }
-  learn(kind: Outcome['kind'], facts: LearnFacts, at: number): void {
+  learn(kind: Exclude<Outcome['kind'], 'fraud' | 'fraudWithdrawn'>, facts: LearnFacts, at: number): void {
     this.save(facts.keys, learn(this.load(facts.keys), { kind, facts }, at))
   }
   /** What an AReq would be answered, without having been asked. */

@@ -6,10 +6,12 @@ import { ownElements } from '../../protocol/messages/own.ts'
 import type { AReq } from '../../protocol/messages/types.ts'
 import type { Decision } from '../../risk/decide.ts'
 import type { Facts } from '../../risk/facts.ts'
-import { keepEvidence } from '../../risk/kept.ts'
+import { featureSet } from '../../risk/features.ts'
+import { keepEvidence, keepFeatures } from '../../risk/kept.ts'
 import { learn } from '../../risk/learn.ts'
 import type { Policy } from '../../risk/policy.ts'
 import type { SeriesTerms } from '../../risk/prior.ts'
+import { evidenceOf } from '../../risk/score.ts'
 import { deviceNameOf } from '../challenge/device-name.ts'
 import { openAfterARes } from '../challenge/open.ts'
 import type { Limits } from '../challenge/state.ts'
@@ -247,8 +249,9 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
           ...(nearMiss !== undefined && { nearMiss }),
           ...(override?.problem !== undefined && { overrideProblem: override.problem }),
           mode,
-          evidence: keepEvidence(scored.evidence),
-          features: scored.features,
+          evidence: keepEvidence(evidenceOf(scored, scored.features, facts, policy)),
+          features: keepFeatures(scored.features),
+          featureSet,
           facts,
           policy: policy.name,
           terms: [policy.base, policy.thresholds.challenge, policy.thresholds.reject],

@@ -4,9 +4,11 @@ import { maskPan } from '../../protocol/mask.ts'
 import type { AReq } from '../../protocol/messages/types.ts'
 import { type DecideInput, type Decision, decide } from '../../risk/decide.ts'
 import { type Facts, type FactsContext, factsOf, type MethodData } from '../../risk/facts.ts'
+import { listed } from '../../risk/policy/lists.ts'
 import type { Policy } from '../../risk/policy.ts'
 import { bestOf, type Claim, judgePrior, type PriorJudgement } from '../../risk/prior.ts'
 import { score } from '../../risk/score.ts'
+import type { Tables } from '../../risk/tables.ts'
 import { announcedMethods, type ChallengeKind, kindFor } from '../challenge/kinds.ts'
 import { promptsFor, waitingFor } from '../challenge/prompts.ts'
 import { channelsOf } from '../challenge/setup.ts'
@@ -24,6 +26,8 @@ export interface WeighPorts {
   readonly secrets: Secrets
   readonly issuer: Issuer
   readonly policy: Policy
+  /** Absent: nothing is looked up. */
+  readonly tables?: Tables | undefined
 }
 
 export interface WeighInput {
@@ -134,6 +138,7 @@ export function weigh(unit: UnitOfWork, ports: WeighPorts, input: WeighInput): W
     method: methodDataOf(unit, tenant, own, at),
     now: at,
     policy,
+    tables: ports.tables,
   }
   const facts = factsOf(own, context)
   const profiles = readProfiles(unit, tenant, facts.keys)
@@ -155,14 +160,19 @@ export function weigh(unit: UnitOfWork, ports: WeighPorts, input: WeighInput): W
   const claimsExpired =
     outcome === undefined && request.cardExpiryDate !== undefined && isPast(request.cardExpiryDate, at)
   const isThreeRI = request.deviceChannel === '03'
+  const { acctNumber: _pan, ...areq } = own
   const earlier = referredTo(unit, tenant, request)
   const merchantTrusted = isOnTrustList(card, own.acquirerMerchantID)
   const deviceBound = isDeviceBound(card, { facts, isThreeRI, earlier })
   const basis: DecideInput = {
     score: scored.score,
-    evidence: scored.evidence,
+    reasons: scored.reasons,
     features: scored.features,
     policy,
+    facts,
+    areq,
+    listed: listed(policy.lists, { facts, areq: own }, at),
+    now: at,
     asked: request,
     card: cardStateOf(card, at, claimsExpired, { merchantTrusted, deviceBound }),
     supportsDevice:

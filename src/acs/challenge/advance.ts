@@ -1,7 +1,7 @@
 // Takes one event through the machine inside one unit of work, then does what must precede the answer. Spec: CHL-SM-1…5.
 import type { Faults } from '../../faults/rule.ts'
 import type { Facts } from '../../risk/facts.ts'
-import { learn, type Outcome } from '../../risk/learn.ts'
+import { learn } from '../../risk/learn.ts'
 import type {
   ChallengeRow,
   Clock,
@@ -43,7 +43,10 @@ export interface AdvancePorts {
 }
 
 /** A cancel is no failure, whatever reason its version gives it (VER-23-34). */
-const kindOf = ({ transStatus, challengeCancel }: Verdict): Outcome['kind'] =>
+const kindOf = ({
+  transStatus,
+  challengeCancel,
+}: Verdict): 'challengePassed' | 'challengeFailed' | 'challengeAbandoned' =>
   transStatus === 'Y'
     ? 'challengePassed'
     : transStatus === 'N' && challengeCancel === undefined

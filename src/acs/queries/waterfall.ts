@@ -1,11 +1,12 @@
 // A decision as a waterfall: base, what each check and the scorecard added, score. Made of what was recorded. Pure.
 import type { Band } from '../../risk/challenge-indicator.ts'
-import { checkWords } from '../../risk/check-words.ts'
-import { checks } from '../../risk/checks.ts'
+import { type Words as Sentence, Voice } from '../../risk/check.ts'
+import { checkOf } from '../../risk/checks.ts'
 import { bandOf } from '../../risk/decide.ts'
 import { explain } from '../../risk/explain.ts'
-import type { Features } from '../../risk/features.ts'
-import { type KeptEvidence, readEvidence } from '../../risk/kept.ts'
+import type { Facts } from '../../risk/facts.ts'
+import { type Features, featureSet } from '../../risk/features.ts'
+import { type KeptEvidence, readEvidence, readFeatures } from '../../risk/kept.ts'
 import type { Policy } from '../../risk/policy.ts'
 import { contribution } from '../../risk/score.ts'
 import type { Transaction } from '../ports.ts'
@@ -46,26 +47,41 @@ function scorecardParts(policy: Policy, features: Features, weight: number): Par
   return sum === weight ? parts.filter((part) => part.weight !== 0) : undefined
 }
 
-const pathsOf = new Map(checks.map(({ id, paths }) => [id, paths]))
-
-const silent = (checkId: string): Part => {
-  const words = checkWords[checkId]
+const silent = (checkId: string, why: Sentence | undefined): Part => {
+  const check = checkOf(checkId)
   return {
     checkId,
     weight: 0,
-    text: {
-      en: `${words?.en.title ?? checkId}: nothing to say.`,
-      ja: `${words?.ja.title ?? checkId}：特記事項なし。`,
+    text: why ?? {
+      en: `${check?.words.en.title ?? checkId}: nothing to say.`,
+      ja: `${check?.words.ja.title ?? checkId}：特記事項なし。`,
     },
-    paths: pathsOf.get(checkId) ?? [],
+    paths: check?.paths ?? [],
     abstained: true,
   }
 }
 
+/** Why checks abstained: asked again of what was kept. A record of another program is not asked. */
+function silencesOf(
+  { checks, issuer }: Policy,
+  { facts, featureSet: kept }: Transaction['details'],
+  features: Features,
+): ReadonlyMap<string, Sentence> {
+  if (kept !== featureSet) return new Map()
+  const input = { issuer, facts: facts as Facts, features }
+  const voice = new Voice()
+  return new Map(
+    checks.flatMap(({ id, run }): [string, Sentence][] => {
+      const { weight, reason } = run(input, voice)
+      const words = Number.isNaN(weight) ? checkOf(id)?.silent[reason] : undefined
+      return words === undefined ? [] : [[id, words]]
+    }),
+  )
+}
+
 export function waterfallOf({ score, details }: Pick<Transaction, 'score' | 'details'>, running: Policy): Waterfall {
   const evidence = readEvidence(details.evidence as readonly KeptEvidence[])
-  // NaN is null in JSON.
-  const features = (details.features as readonly (number | null)[]).map((value) => value ?? Number.NaN)
+  const features = readFeatures(details.features as readonly (number | null)[])
   const { terms } = details
   const [base, challenge, reject] = terms ?? [running.base, running.thresholds.challenge, running.thresholds.reject]
   const thresholds = { challenge, reject }
@@ -83,7 +99,8 @@ export function waterfallOf({ score, details }: Pick<Transaction, 'score' | 'det
     }
   })
   const spoken = new Set(evidence.map(({ checkId }) => checkId))
-  const abstained = running.checks.filter(({ id }) => !spoken.has(id)).map(({ id }) => silent(id))
+  const why = silencesOf(running, details, features)
+  const abstained = running.checks.filter(({ id }) => !spoken.has(id)).map(({ id }) => silent(id, why.get(id)))
   return {
     base,
     parts: [...parts, ...abstained],

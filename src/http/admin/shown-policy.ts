@@ -1,9 +1,9 @@
 // The running policy as the admin API shows it: every check with its parameters, and both in words.
 import type { Router } from 'express'
 import { z } from 'zod'
-import { checkWords } from '../../risk/check-words.ts'
-import type { Policy, Rule } from '../../risk/policy.ts'
-import { reasons } from '../../risk/reasons.ts'
+import { checkOf } from '../../risk/checks.ts'
+import type { Rule } from '../../risk/policy/rules.ts'
+import type { Policy } from '../../risk/policy.ts'
 import { mount, operation } from './operation.ts'
 import type { AdminPorts } from './ports.ts'
 
@@ -19,17 +19,17 @@ const parametersOf = (value: unknown, path: readonly string[] = []): readonly Pa
   return Object.entries(value).flatMap(([name, member]) => parametersOf(member, [...path, name]))
 }
 
-/** A sentence about nothing in particular: its parameters are left open. */
-const open = (template: string): string => template.replace(/\{[^}]*\}/g, '…')
-
-const shownRule = (rule: Rule) => {
-  if (!('reason' in rule.when)) return rule
-  const { en, ja } = reasons[rule.when.reason]
-  return { ...rule, words: { en: open(en), ja: open(ja) } }
-}
+/** As it was written. */
+const shownRule = ({ id, when, outcome, cite, note }: Rule) => ({
+  id,
+  when: when.source,
+  outcome,
+  ...(cite !== undefined && { cite }),
+  ...(note !== undefined && { note }),
+})
 
 const shownCheck = ({ id, paths, span, params }: Policy['checks'][number]) => {
-  const words = checkWords[id]
+  const words = checkOf(id)?.words
   return {
     id,
     paths,
@@ -93,9 +93,9 @@ const policySchema = z.strictObject({
     z.strictObject({
       id: z.string(),
       when: z.looseObject({}),
-      outcome: z.strictObject({ action: z.string(), transStatusReason: z.string().optional() }),
+      outcome: z.looseObject({}),
       cite: z.string().optional(),
-      words: words.optional(),
+      note: z.string().optional(),
     }),
   ),
   exemptions: z.looseObject({}),

@@ -1,34 +1,69 @@
 /** Much in a short time with one card: the window that is fullest for its kind speaks. */
 import { z } from 'zod'
-import { abstain, along, check, ramp, weight } from '../check.ts'
-import { at } from '../features.ts'
+import { along, defineCheck, ramp, weight } from '../check.ts'
+import { at, type Features } from '../features.ts'
 
-const paths = ['acctNumber']
+type Own = { readonly [W in '10m' | '1h' | '24h' | '7d']: readonly [number, number] }
 
-export const accountVelocity = check(
-  'account-velocity',
-  paths,
-  z.strictObject({ weight, '10m': ramp, '1h': ramp, '24h': ramp, '7d': ramp }),
-  ({ features }, own) => {
-    const n10m = features[at.account] ?? 0
-    const n1h = features[at.account + 1] ?? 0
-    const n24h = features[at.account + 2] ?? 0
-    const n7d = features[at.account + 3] ?? 0
-    const in10m = along(n10m, own['10m'])
-    const in1h = along(n1h, own['1h'])
-    const in24h = along(n24h, own['24h'])
-    const in7d = along(n7d, own['7d'])
-    const strength = Math.max(in10m, in1h, in24h, in7d)
-    if (strength === 0) return abstain('the card is not used unusually often')
-    const params =
-      strength === in10m
-        ? { n: n10m, window: '10m' }
-        : strength === in1h
-          ? { n: n1h, window: '1h' }
-          : strength === in24h
-            ? { n: n24h, window: '24h' }
-            : { n: n7d, window: '7d' }
-    return { checkId: 'account-velocity', weight: own.weight * strength, code: 'account.busy', params, paths }
+const strengthOf = (features: Features, own: Own): number =>
+  Math.max(
+    along(features[at.n_10m_account], own['10m']),
+    along(features[at.n_1h_account], own['1h']),
+    along(features[at.n_24h_account], own['24h']),
+    along(features[at.n_7d_account], own['7d']),
+  )
+
+export const accountVelocity = defineCheck({
+  id: 'account-velocity',
+  family: 'cardholder',
+  seeds: ['BH-1'],
+  paths: ['acctNumber'],
+  params: z.strictObject({ weight, '10m': ramp, '1h': ramp, '24h': ramp, '7d': ramp }),
+  words: {
+    en: {
+      title: 'Card used often',
+      about:
+        'Counts the purchases of this card in four windows. The window that is fullest for its kind speaks; between its two numbers the weight grows evenly.',
+      params: {
+        weight: 'Once a window is full',
+        '10m': 'Purchases in 10 minutes: where the weight begins, and where it is full',
+        '1h': 'Purchases in an hour: begins, full',
+        '24h': 'Purchases in 24 hours: begins, full',
+        '7d': 'Purchases in seven days: begins, full',
+      },
+    },
+    ja: {
+      title: 'カードの利用頻度',
+      about: 'このカードの購入を4つの期間で数え、最も混んでいる期間で判断します。2つの数の間では重みが均等に増えます。',
+      params: {
+        weight: '期間の上限に達したとき',
+        '10m': '10分間の購入回数：重みが加わり始める数と、すべて加わる数',
+        '1h': '1時間の購入回数：始まり、上限',
+        '24h': '24時間の購入回数：始まり、上限',
+        '7d': '7日間の購入回数：始まり、上限',
+      },
+    },
   },
-  ({ weight }) => [weight],
-)
+  reasons: {
+    busy: {
+      en: 'This card was used {n} times in the last {window:window}.',
+      ja: 'このカードは直近{window:window}に{n}回使われています。',
+    },
+  },
+  silent: {
+    ordinary: { en: 'The card is not used unusually often.', ja: 'カードの利用頻度は通常の範囲です。' },
+  },
+  ends: (own) => [own.weight],
+  run: ({ features }, own, say) => {
+    const strength = strengthOf(features, own)
+    return strength === 0 ? say.nothing('ordinary') : say.evidence('busy', own.weight * strength)
+  },
+  told: ({ features }, own) => {
+    const strength = strengthOf(features, own)
+    const n = (position: number): number => features[position] ?? 0
+    if (strength === along(n(at.n_10m_account), own['10m'])) return { n: n(at.n_10m_account), window: '10m' }
+    if (strength === along(n(at.n_1h_account), own['1h'])) return { n: n(at.n_1h_account), window: '1h' }
+    if (strength === along(n(at.n_24h_account), own['24h'])) return { n: n(at.n_24h_account), window: '24h' }
+    return { n: n(at.n_7d_account), window: '7d' }
+  },
+})

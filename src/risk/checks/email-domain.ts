@@ -1,40 +1,90 @@
 /** A throw-away box, a domain made to look like a big provider's, or one box behind many cards. An alias alone is no sin. */
 import { z } from 'zod'
-import { abstain, along, check, ramp, weight } from '../check.ts'
+import { along, defineCheck, ramp, share, weight } from '../check.ts'
 import { at } from '../features.ts'
 
-const paths = ['email']
 const domains = z.array(z.string().min(3)).transform((list) => new Set(list))
+type Own = { readonly providers: ReadonlySet<string> }
 
-export const emailDomain = check(
-  'email-domain',
-  paths,
-  z.strictObject({
+/** The provider that a domain was made to look like. */
+function likeOf(domain: string, { providers }: Own): string | undefined {
+  if (providers.has(domain)) return undefined
+  for (const like of providers) if (oneSlip(domain, like)) return like
+  return undefined
+}
+
+export const emailDomain = defineCheck({
+  id: 'email-domain',
+  family: 'cardholder',
+  seeds: ['EM-3', 'EM-4'],
+  paths: ['email'],
+  params: z.strictObject({
     weight,
     throwAway: domains,
     providers: domains,
-    lookAlike: z.number().min(0).max(2),
-    manyAccounts: z.strictObject({ accounts24h: ramp, share: z.number().min(0).max(2) }),
+    lookAlike: share,
+    manyAccounts: z.strictObject({ accounts24h: ramp, share }),
   }),
-  ({ facts: { emailDomain: domain }, features }, own) => {
-    if (domain === undefined) return abstain('no mail address')
-    if (own.throwAway.has(domain)) {
-      return { checkId: 'email-domain', weight: own.weight, code: 'email.throw-away', params: { domain }, paths }
-    }
-    if (!own.providers.has(domain)) {
-      for (const like of own.providers) {
-        if (!oneSlip(domain, like)) continue
-        const total = own.weight * own.lookAlike
-        return { checkId: 'email-domain', weight: total, code: 'email.look-alike', params: { domain, like }, paths }
-      }
-    }
-    const n = features[at.accounts_24h_email] ?? 0
-    const strength = own.manyAccounts.share * along(n, own.manyAccounts.accounts24h)
-    if (strength === 0) return abstain('nothing to say of the mail address')
-    return { checkId: 'email-domain', weight: own.weight * strength, code: 'email.many-accounts', params: { n }, paths }
+  words: {
+    en: {
+      title: 'Mail address',
+      about:
+        'A throw-away mail service, a domain one slip away from a large provider, or one mail box behind many cards. An alias alone is no sin.',
+      params: {
+        weight: 'For a throw-away address',
+        throwAway: 'Throw-away services',
+        providers: 'Large providers that others imitate',
+        lookAlike: 'Share of the weight for a domain one slip away from a provider',
+        'manyAccounts.accounts24h':
+          'Different cards with one mail box in 24 hours: where it begins, and where it is full',
+        'manyAccounts.share': 'Share of the weight for such a mail box',
+      },
+    },
+    ja: {
+      title: 'メールアドレス',
+      about:
+        '使い捨てメール、大手事業者に1文字違いのドメイン、多くのカードで使われるメールボックスを見ます。別名（エイリアス）だけでは疑われません。',
+      params: {
+        weight: '使い捨てメールのとき',
+        throwAway: '使い捨てメールのサービス',
+        providers: 'まねされやすい大手事業者',
+        lookAlike: '大手事業者に1文字違いのドメインのときの重みに対する割合',
+        'manyAccounts.accounts24h': '24時間に同じメールボックスを使うカード枚数：始まり、上限',
+        'manyAccounts.share': 'そのようなメールボックスのときの重みに対する割合',
+      },
+    },
   },
-  ({ weight, lookAlike, manyAccounts }) => [weight, weight * lookAlike, weight * manyAccounts.share],
-)
+  reasons: {
+    throwAway: {
+      en: 'The mail address is of a throw-away service ({domain}).',
+      ja: 'メールアドレスは使い捨てサービス（{domain}）のものです。',
+    },
+    lookAlike: {
+      en: 'The mail domain {domain} looks like {like}, but is not.',
+      ja: 'メールのドメイン {domain} は {like} によく似ていますが、別のものです。',
+    },
+    manyAccounts: {
+      en: 'This mail box, in any spelling, was used with {n} different cards within 24 hours.',
+      ja: 'このメールボックス（別表記を含む）は24時間以内に{n}枚の異なるカードで使われています。',
+    },
+  },
+  silent: {
+    untold: { en: 'No mail address was told.', ja: 'メールアドレスが示されていません。' },
+    ordinary: { en: 'There is nothing to say of the mail address.', ja: 'メールアドレスに特記事項はありません。' },
+  },
+  ends: ({ weight, lookAlike, manyAccounts }) => [weight, weight * lookAlike, weight * manyAccounts.share],
+  run: ({ facts: { emailDomain: domain }, features }, own, say) => {
+    if (domain === undefined) return say.nothing('untold')
+    if (own.throwAway.has(domain)) return say.evidence('throwAway', own.weight)
+    if (likeOf(domain, own) !== undefined) return say.evidence('lookAlike', own.weight * own.lookAlike)
+    const strength = own.manyAccounts.share * along(features[at.accounts_24h_email], own.manyAccounts.accounts24h)
+    return strength === 0 ? say.nothing('ordinary') : say.evidence('manyAccounts', own.weight * strength)
+  },
+  told: ({ facts: { emailDomain: domain = '' }, features }, own, reason) => {
+    if (reason === 'manyAccounts') return { n: features[at.accounts_24h_email] ?? 0 }
+    return reason === 'throwAway' ? { domain } : { domain, like: likeOf(domain, own) ?? '' }
+  },
+})
 
 /** One letter more, fewer or other, or two neighbours exchanged. */
 export function oneSlip(a: string, b: string): boolean {

@@ -3,40 +3,79 @@
  * little: whoever was refused yesterday is no acquaintance. Without an id the device may be copied, so it says less.
  */
 import { z } from 'zod'
-import { abstain, check, weight } from '../check.ts'
-import { find } from '../profile.ts'
+import { defineCheck, weight } from '../check.ts'
+import { at } from '../features.ts'
 
-const paths = [
-  'browserUserAgent',
-  'browserScreenWidth',
-  'browserScreenHeight',
-  'browserTZ',
-  'browserLanguage',
-  'sdkAppID',
-]
-
-export const firstDevice = check(
-  'first-device',
-  paths,
-  z.strictObject({
+export const firstDevice = defineCheck({
+  id: 'first-device',
+  family: 'environment',
+  seeds: ['DV-1'],
+  paths: [
+    'browserUserAgent',
+    'browserScreenWidth',
+    'browserScreenHeight',
+    'browserTZ',
+    'browserLanguage',
+    'sdkAppID',
+    'method.deviceId',
+  ],
+  params: z.strictObject({
     weight,
-    /** Share of the weight for a device seen often enough over long enough, though no challenge was passed on it. */
     seen: z.strictObject({ times: z.int(), days: z.number(), share: z.number().min(0).max(1) }),
     trusted: z.strictObject({ withId: weight, withoutId: weight }),
   }),
-  ({ facts, profiles }, own) => {
-    if (facts.device === undefined) return abstain('no device information')
-    const device = find(profiles.account?.devices ?? [], facts.marks.device)
-    if (device === undefined) {
-      return { checkId: 'first-device', weight: own.weight, code: 'device.first', params: {}, paths }
-    }
-    if (device.trusted) {
-      const trust = facts.device === 'id' ? own.trusted.withId : own.trusted.withoutId
-      return { checkId: 'first-device', weight: trust, code: 'device.trusted', params: {}, paths }
-    }
-    const settled = device.count >= own.seen.times && device.last - device.first >= own.seen.days * 86_400
-    const share = settled ? own.seen.share : 1
-    return { checkId: 'first-device', weight: own.weight * share, code: 'device.seen', params: {}, paths }
+  words: {
+    en: {
+      title: 'First purchase on a device',
+      about:
+        'A device on which the cardholder has passed a challenge speaks for the holder; a device that is new to the card speaks against. Having been seen before says little, as long as no challenge was passed there.',
+      params: {
+        weight: 'For a device that is new to this card',
+        'seen.times': 'Purchases after which a device without a passed challenge counts as settled',
+        'seen.days': 'And days between the first and the last of them',
+        'seen.share': 'Share of the weight that remains for a settled device',
+        'trusted.withId': 'Challenge passed here before, and the device is known by its id',
+        'trusted.withoutId': 'Challenge passed here before, and the device is known by its looks only',
+      },
+    },
+    ja: {
+      title: '初めての端末',
+      about:
+        'カード会員が本人認証に成功したことのある端末なら疑いが減り、このカードで初めての端末なら増えます。使われたことがあるだけで認証の成功がない端末は、ほとんど手がかりになりません。',
+      params: {
+        weight: 'このカードで初めての端末のとき',
+        'seen.times': '認証の成功がなくても定着した端末とみなす購入回数',
+        'seen.days': 'その最初と最後の購入の間の日数',
+        'seen.share': '定着した端末に残る重みの割合',
+        'trusted.withId': '認証に成功した端末で、端末IDで確かめられるとき',
+        'trusted.withoutId': '認証に成功した端末で、特徴だけが一致するとき',
+      },
+    },
   },
-  ({ weight, seen, trusted }) => [weight, weight * seen.share, trusted.withId, trusted.withoutId],
-)
+  reasons: {
+    first: {
+      en: 'This card has not been used on this device before.',
+      ja: 'このカードがこの端末で使われるのは初めてです。',
+    },
+    seen: {
+      en: 'This card has been used on this device before, but no challenge was passed on it.',
+      ja: 'このカードはこの端末で使われたことがありますが、本人認証に成功したことはありません。',
+    },
+    trusted: {
+      en: 'The cardholder has passed a challenge on this device before.',
+      ja: 'この端末では、カード会員が以前に本人認証に成功しています。',
+    },
+  },
+  silent: { untold: { en: 'There is no device information.', ja: '端末の情報がありません。' } },
+  ends: ({ weight, seen, trusted }) => [weight, weight * seen.share, trusted.withId, trusted.withoutId],
+  run: ({ facts, features }, own, say) => {
+    if (facts.device === undefined) return say.nothing('untold')
+    if (features[at.device_is_first] === 1) return say.evidence('first', own.weight)
+    if (features[at.device_is_trusted] === 1) {
+      return say.evidence('trusted', facts.device === 'id' ? own.trusted.withId : own.trusted.withoutId)
+    }
+    const { times, days, share } = own.seen
+    const settled = (features[at.device_seen_n] ?? 0) >= times && (features[at.device_seen_days] ?? 0) >= days
+    return say.evidence('seen', own.weight * (settled ? share : 1))
+  },
+})

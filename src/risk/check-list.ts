@@ -1,0 +1,56 @@
+// Made by `npm run tables` from the files in checks/; do not edit.
+import type { Check } from './check.ts'
+import { accountVelocity } from './checks/account-velocity.ts'
+import { amountUnlikeHabit } from './checks/amount-unlike-habit.ts'
+import { binEnumeration } from './checks/bin-enumeration.ts'
+import { cardTesting } from './checks/card-testing.ts'
+import { confirmedFraud } from './checks/confirmed-fraud.ts'
+import { countryMismatch } from './checks/country-mismatch.ts'
+import { deviceVelocity } from './checks/device-velocity.ts'
+import { emailDomain } from './checks/email-domain.ts'
+import { firstAndExpensive } from './checks/first-and-expensive.ts'
+import { firstDevice } from './checks/first-device.ts'
+import { firstDiscount } from './checks/first-discount.ts'
+import { ipVelocity } from './checks/ip-velocity.ts'
+import { manifestFraudMerchant } from './checks/manifest-fraud-merchant.ts'
+import { merchantCategory } from './checks/merchant-category.ts'
+import { merchantStanding } from './checks/merchant-standing.ts'
+import { merchantVelocity } from './checks/merchant-velocity.ts'
+import { night } from './checks/night.ts'
+import { nightBurst } from './checks/night-burst.ts'
+import { phoneVelocity } from './checks/phone-velocity.ts'
+import { roundAmountNewDevice } from './checks/round-amount-new-device.ts'
+import { sameAmount } from './checks/same-amount.ts'
+import { sharedList } from './checks/shared-list.ts'
+import { shipToMismatch } from './checks/ship-to-mismatch.ts'
+import { shipToVelocity } from './checks/ship-to-velocity.ts'
+import { unfamiliar } from './checks/unfamiliar.ts'
+
+/** All checks, by id. */
+export const checks: readonly Check[] = [
+  accountVelocity,
+  amountUnlikeHabit,
+  binEnumeration,
+  cardTesting,
+  confirmedFraud,
+  countryMismatch,
+  deviceVelocity,
+  emailDomain,
+  firstAndExpensive,
+  firstDevice,
+  firstDiscount,
+  ipVelocity,
+  manifestFraudMerchant,
+  merchantCategory,
+  merchantStanding,
+  merchantVelocity,
+  night,
+  nightBurst,
+  phoneVelocity,
+  roundAmountNewDevice,
+  sameAmount,
+  sharedList,
+  shipToMismatch,
+  shipToVelocity,
+  unfamiliar,
+]
