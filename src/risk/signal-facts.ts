@@ -7,7 +7,7 @@ import type { Tables } from './tables.ts'
 import { japaneseAddressKeyOf } from './text/address.ts'
 import { latinOfKana } from './text/kana.ts'
 import { type Agreement, kanaAgainstKanji, nameAgainstKana, nameKeyOf } from './text/name.ts'
-import { kindOfPlace } from './text/place-kind.ts'
+import { kindOfPlace, placeTextOf } from './text/place-kind.ts'
 import { postalCodeAgainstAddress } from './text/postal.ts'
 
 export type SignalFacts = Pick<
@@ -55,7 +55,7 @@ export function signalFactsOf(signals: Signals, areq: AReqFacts, { tables, keyOf
   return {
     addressExists: signals.addressExists,
     addressVacant: signals.addressVacant,
-    addressKind: signals.addressKind ?? (rawAddress === undefined ? undefined : kindOfPlace(rawAddress)),
+    addressKind: signals.addressKind ?? (rawAddress === undefined ? undefined : kindOfPlace(placeTextOf([rawAddress]))),
     phoneReachable: signals.phoneReachable,
     mailDeliverable: signals.mailDeliverable,
     domainAgeDays: signals.domainAgeDays,

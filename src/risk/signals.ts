@@ -1,12 +1,12 @@
 /**
  * What a merchant-side screening may tell about a purchase beside its verdict: what an AReq has no element for, and what
- * only somebody outside can know. Nothing is required; what is not told is not known. Names and addresses are compared
- * and forgotten: facts keep keys and grades.
+ * only somebody outside can know. Nothing is required, and what is not told is not known. Names and addresses are compared
+ * and forgotten: facts keep grades, codes, counts and marks (signal-facts.ts).
  */
 import { z } from 'zod'
+import { behaviourSchema } from './behaviour.ts'
 
-const text = (most: number) => z.string().min(1).max(most)
-const seconds = z.number().min(0).max(86_400)
+const text = (most: number) => z.string().trim().min(1).max(most)
 const times = z.int().min(0).max(1_000_000)
 
 export const addressKinds = [
@@ -19,57 +19,46 @@ export const addressKinds = [
   'forwarding',
   'pickUp',
 ] as const
+export type AddressKind = (typeof addressKinds)[number]
 export const listReasons = ['fraud', 'chargeback', 'abuse', 'takeover', 'nonPayment', 'confirmedGood'] as const
 export const listKinds = ['card', 'device', 'email', 'phone', 'shipTo', 'ip'] as const
 
+const listed = z.object({
+  kind: z.enum(listKinds).meta({ description: 'What of the purchase is on a list that merchants share.' }),
+  reason: z.enum(listReasons),
+  merchants: z.int().min(1).max(10_000).optional().meta({ description: 'How many merchants have reported it.' }),
+})
+
 export const signalsSchema = z.object({
-  /** The holder's name in kanji and in kana, as the shop has it. */
-  kanji: text(60).optional(),
-  kana: text(80).optional(),
-  /** Who the goods are sent to. */
-  receiverKanji: text(60).optional(),
-  receiverKana: text(80).optional(),
-  /** The address of delivery as it was typed, and its postal code. */
-  rawAddress: text(300).optional(),
-  postCode: text(12).optional(),
-  /** What an address service says of it. */
-  addressExists: z.boolean().optional(),
-  addressVacant: z.boolean().optional(),
-  addressKind: z.enum(addressKinds).optional(),
-  /** 疎通: the number was rung, or asked of the carrier. */
-  phoneReachable: z.boolean().optional(),
-  /** MX and mail box were asked. */
-  mailDeliverable: z.boolean().optional(),
-  /** Days since the domain of the mail address was registered. */
-  domainAgeDays: z.number().min(0).max(20_000).optional(),
-  /** A price for new customers only was taken. */
-  firstTimeOffer: z.boolean().optional(),
-  /** Before this purchase, in the last 24 hours. */
-  loginFailures: times.optional(),
-  passwordReset: z.boolean().optional(),
-  /** How it was typed at the shop: counts and times, never what was typed. */
-  behaviour: z
-    .object({
-      keys: times.optional(),
-      pastes: times.optional(),
-      corrections: times.optional(),
-      secondsToFirst: seconds.optional(),
-      secondsInAll: seconds.optional(),
-      /** 0 human unevenness, 1 as even as a machine. */
-      evenness: z.number().min(0).max(1).optional(),
-      pointerMoves: times.optional(),
-    })
-    .optional(),
-  /** What a list that merchants share says. */
-  sharedList: z
-    .array(
-      z.object({
-        kind: z.enum(listKinds),
-        reason: z.enum(listReasons),
-        merchants: z.int().min(1).max(10_000).optional(),
-      }),
-    )
-    .max(20)
-    .optional(),
+  kanji: text(60)
+    .optional()
+    .meta({ description: "The holder's name in kanji, as the shop has it.", example: '山田 太郎' }),
+  kana: text(80).optional().meta({ description: "The holder's name in kana.", example: 'ヤマダ タロウ' }),
+  receiverKanji: text(60).optional().meta({ description: 'The name of whom the goods are sent to, in kanji.' }),
+  receiverKana: text(80).optional().meta({ description: 'The same in kana.' }),
+  rawAddress: text(300).optional().meta({
+    description: 'The address of delivery as it was typed, in any spelling.',
+    example: '東京都新宿区西新宿１丁目２−３ サンプルハイツ４０５号室',
+  }),
+  postCode: text(12).optional().meta({ description: 'Its postal code.', example: '160-0023' }),
+  addressExists: z.boolean().optional().meta({ description: 'An address service knows it, or does not.' }),
+  addressVacant: z.boolean().optional().meta({ description: 'Nobody lives there, says an address service.' }),
+  addressKind: z.enum(addressKinds).optional().meta({ description: 'What kind of place it is.' }),
+  phoneReachable: z.boolean().optional().meta({ description: '疎通: the number was rung, or asked of the carrier.' }),
+  mailDeliverable: z
+    .boolean()
+    .optional()
+    .meta({ description: 'The mail server of the address was asked for the box.' }),
+  domainAgeDays: z
+    .int()
+    .min(0)
+    .max(20_000)
+    .optional()
+    .meta({ description: 'Days since the mail domain was registered.' }),
+  firstTimeOffer: z.boolean().optional().meta({ description: 'A price that is for new customers only.' }),
+  loginFailures: times.optional().meta({ description: 'Failed log-ins at the shop in the last 24 hours.' }),
+  passwordReset: z.boolean().optional().meta({ description: 'The password was reset in the last 24 hours.' }),
+  behaviour: behaviourSchema.optional().meta({ description: 'How the order was typed: counts and times, never what.' }),
+  sharedList: z.array(listed).max(20).optional().meta({ description: 'What a list that merchants share says.' }),
 })
 export type Signals = Readonly<z.infer<typeof signalsSchema>>

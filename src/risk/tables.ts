@@ -19,7 +19,12 @@ export type Tables = {
 }
 
 export const noTables: Tables = {
-  registrableOf: (domain) => domain.split('.').slice(-2).join('.'),
+  registrableOf: (domain) => {
+    const labels = domain.split('.')
+    return labels
+      .slice(/^(ac|ad|co|com|ed|edu|go|gov|gr|lg|ne|net|or|org)\.\w\w$/.test(labels.slice(-2).join('.')) ? -3 : -2)
+      .join('.')
+  },
   isThrowAway: () => false,
   phoneKindOf: () => ({ kind: 'other', country: undefined }),
   networks: { find: () => undefined },

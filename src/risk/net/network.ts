@@ -17,6 +17,9 @@ export type Network = {
 
 export type NetworkTables = { readonly find: (address: Address) => Network | undefined }
 
+/** What facts keep of it. */
+export type NetworkFacts = Network
+
 const nothing: Network = {}
 
 export function networkOf(ip: string, tables: Tables): Network {

@@ -1,5 +1,10 @@
-/** What a mail address tells by itself. */
-import type { Tables } from '../tables.ts'
+/**
+ * What a mail address tells by itself: its box, the kind of its domain, whether anything can arrive. Whether a box is there
+ * only its server knows (`mailDeliverable` of the hook).
+ */
+import { ended, providers, relays, simulated, spellings, undeliverable, watched } from '../data/mail-domains.ts'
+import { noTables, type Tables } from '../tables.ts'
+import { looksMadeByMachine } from './random.ts'
 
 export type MailKind = 'throwAway' | 'relay' | 'provider' | 'other'
 export type Mail = {
@@ -24,26 +29,192 @@ export type Mail = {
   readonly domainLooksRandom: boolean
 }
 
-export function mailOf(address: string, tables: Tables): Mail | undefined {
+const sets = {
+  provider: new Set<string>(providers),
+  relay: new Set<string>(relays),
+  ended: new Set<string>(ended),
+  undeliverable: new Set<string>(undeliverable),
+  simulated: new Set<string>(simulated),
+}
+
+/** Undefined: there are no two sides of an @. */
+export function mailOf(address: string, tables: Tables = noTables): Mail | undefined {
   const text = address.normalize('NFKC').trim().toLowerCase()
   const at = text.lastIndexOf('@')
   if (at < 1 || at === text.length - 1) return undefined
   const said = text.slice(at + 1)
-  const domain = said === 'googlemail.com' ? 'gmail.com' : said
-  const plus = text.slice(0, at).indexOf('+')
-  const local = text.slice(0, plus > 0 ? plus : at)
-  const box = `${domain === 'gmail.com' ? local.replaceAll('.', '') : local}@${domain}`
+  const domain = said.endsWith('.') ? said.slice(0, -1) : said
+  const local = text.slice(0, at)
+  const spelling = spellings[domain]
+  const box = `${foldedLocal(local, spelling)}@${spelling?.as ?? domain}`
+  const isPlain = sets.provider.has(domain) || sets.simulated.has(domain)
+  const registrable = isPlain ? domain : tables.registrableOf(domain)
+  const isSimulated = isWithin(domain, sets.simulated)
+  const kind = kindOf(domain, tables)
+  const fault =
+    !syntax.test(text) || local.length > 64 ? 'syntax' : isSimulated ? undefined : faultOf(domain, registrable)
+  const isStrange = kind === 'other' && !isSimulated
+  const likeness = isStrange ? likenessOf(domain, registrable) : undefined
   return {
     box,
     isAlias: box !== address.trim().toLowerCase(),
     domain,
-    registrable: tables.registrableOf(domain) ?? domain,
-    kind: tables.isThrowAway(domain) ? 'throwAway' : 'other',
-    isDeliverable: true,
-    fault: undefined,
-    slipOf: undefined,
-    lookAlike: undefined,
-    looksRandom: false,
-    domainLooksRandom: false,
+    registrable: registrable ?? domain,
+    kind,
+    isDeliverable: fault === undefined,
+    fault,
+    slipOf: likeness?.by === 'slip' ? likeness.of : undefined,
+    lookAlike: likeness?.by === 'look' ? likeness.of : undefined,
+    // A relay's address is drawn by a machine, and meant to be.
+    looksRandom: kind !== 'relay' && looksMadeByMachine(local),
+    domainLooksRandom: isStrange && looksMadeByMachine((registrable ?? domain).split('.', 1)[0] ?? ''),
   }
+}
+
+/** Letters of any script, as SMTPUTF8 has them; no quoted parts, which only tests use. */
+const syntax =
+  /^[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]+@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,63}$/u
+
+function foldedLocal(local: string, spelling: (typeof spellings)[string] | undefined): string {
+  const plus = local.indexOf('+')
+  let folded = plus > 0 ? local.slice(0, plus) : local
+  const hyphen = spelling?.hyphen === true ? folded.indexOf('-') : -1
+  if (hyphen > 0) folded = folded.slice(0, hyphen)
+  return spelling?.dots === true ? folded.replaceAll('.', '') : folded
+}
+
+/** The domain or one above it. */
+function isWithin(domain: string, set: ReadonlySet<string>): boolean {
+  for (let name = domain; ; ) {
+    if (set.has(name)) return true
+    const dot = name.indexOf('.')
+    if (dot < 0) return false
+    name = name.slice(dot + 1)
+  }
+}
+
+function kindOf(domain: string, tables: Tables): MailKind {
+  // Before throw-away: public lists name relays as well.
+  if (sets.provider.has(domain)) return 'provider'
+  if (isWithin(domain, sets.relay)) return 'relay'
+  for (let name = domain; name.includes('.'); name = name.slice(name.indexOf('.') + 1)) {
+    if (tables.isThrowAway(name)) return 'throwAway'
+  }
+  return 'other'
+}
+
+function faultOf(domain: string, registrable: string | undefined): Mail['fault'] {
+  if (isWithin(domain, sets.undeliverable) || registrable === undefined) return 'suffix'
+  return sets.ended.has(domain) ? 'ended' : undefined
+}
+
+type Likeness = { readonly by: 'slip' | 'look'; readonly of: string }
+
+/** Domains that are one letter from a big provider and have nothing to do with it. */
+const honest = new Set([
+  'mail.com',
+  'email.com',
+  'gmail.co.jp',
+  'hotmail.com',
+  'yahoo.com',
+  'yahoo.co.uk',
+  'outlook.com',
+  'outlook.jp',
+  'rakuten.co.jp',
+  'rakuten.com',
+  'nifty.jp',
+  'cloud.com',
+  'icloud.jp',
+])
+
+function likenessOf(domain: string, registrable: string | undefined): Likeness | undefined {
+  if (honest.has(registrable ?? domain)) return undefined
+  const plain = unmasked(domain)
+  for (const of of watched) {
+    // i.softbank.jp and the like: a part of the provider's own.
+    if (domain.endsWith(`.${of}`)) return undefined
+    if (plain !== domain && plain === of) return { by: 'look', of }
+    if (isBuiltOn(plain, of)) return { by: 'look', of }
+  }
+  for (const of of watched) {
+    if (hasOtherEnding(domain, of)) return { by: 'slip', of }
+    if (oneSlip(plain, of)) return { by: plain === domain ? 'slip' : 'look', of }
+  }
+  return undefined
+}
+
+/** Signs that are taken for others: digits and other scripts for letters, two letters for one. */
+const masks: readonly (readonly [RegExp, string])[] = [
+  [/0/g, 'o'],
+  [/1/g, 'l'],
+  [/3/g, 'e'],
+  [/5/g, 's'],
+  [/rn/g, 'm'],
+  [/vv/g, 'w'],
+  [/cl(?=oud)/g, 'cl'],
+  [/[аạàáâäå]/g, 'a'],
+  [/[еẹèéêë]/g, 'e'],
+  [/[оọòóôöο]/g, 'o'],
+  [/[іìíîïı]/g, 'i'],
+  [/[сç]/g, 'c'],
+  [/[уÿý]/g, 'y'],
+  [/ɡ/g, 'g'],
+  [/[мｍ]/g, 'm'],
+  [/[ḷłӏ]/g, 'l'],
+]
+
+function unmasked(domain: string): string {
+  let plain = domain
+  for (const [sign, letter] of masks) plain = plain.replace(sign, letter)
+  return plain
+}
+
+/**
+ * The provider's whole name in a domain that is another's: yahoo.co.jp.mail-check.net, gmail-support.com, yahoo-co-jp.net.
+ * Of the name the first part must stand alone between dots and hyphens, so that hotgmailing.com is nobody's.
+ */
+function isBuiltOn(domain: string, of: string): boolean {
+  if (domain === of) return false
+  const whole = of.replaceAll('.', '[.-]')
+  if (new RegExp(`(^|[.-])${whole}[.-]`).test(domain)) return true
+  const [first = ''] = of.split('.')
+  return first.length >= 5 && new RegExp(`(^|[.-])${first}-|-${first}[.-]`).test(domain)
+}
+
+/** gmail.con, yahoo.co.jo, docomo.co.jp: the first part as it should be, the ending almost. */
+function hasOtherEnding(domain: string, of: string): boolean {
+  const [first = '', ...rest] = of.split('.')
+  if (first.length < 5 || !domain.startsWith(`${first}.`)) return false
+  const ending = domain.slice(first.length + 1)
+  return oneSlip(ending, rest.join('.')) || slippedEndings.has(ending)
+}
+const slippedEndings = new Set([
+  'co',
+  'cm',
+  'om',
+  'comm',
+  'con',
+  'cmo',
+  'ocm',
+  'vom',
+  'xom',
+  'ne.jp',
+  'co.jp',
+  'ne.jo',
+  'co.jo',
+  'cojp',
+  'nejp',
+  'ne',
+  'jp.com',
+])
+
+/** One letter more, fewer or other, or two neighbours exchanged. */
+export function oneSlip(a: string, b: string): boolean {
+  if (a === b || Math.abs(a.length - b.length) > 1) return false
+  let i = 0
+  while (i < a.length && a.charCodeAt(i) === b.charCodeAt(i)) i++
+  if (a.length > b.length) return a.slice(i + 1) === b.slice(i)
+  if (a.length < b.length) return a.slice(i) === b.slice(i + 1)
+  if (a.slice(i + 1) === b.slice(i + 1)) return true
+  return a[i] === b[i + 1] && a[i + 1] === b[i] && a.slice(i + 2) === b.slice(i + 2)
 }
