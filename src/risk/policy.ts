@@ -124,7 +124,15 @@ export class PolicyError extends Error {
   }
 }
 
-export const shippedPolicies = ['default', 'features-30'] as const
+export const shippedPolicies = [
+  'default',
+  'always-challenge',
+  'never-challenge',
+  'amount-only',
+  'rules-eu',
+  'probe-2018',
+  'features-30',
+] as const
 export type ShippedPolicy = (typeof shippedPolicies)[number]
 
 /** Policies that come with Sekisho, to be read by who may read files. */

@@ -5,12 +5,12 @@ import { type Asked as AskedOf, bandOf, type CardState, type Decision, decide } 
 import { type AReqFacts, type Facts, factsOf, type MethodData, merchantValue } from '../../src/risk/facts.ts'
 import { seedHabit } from '../../src/risk/habit.ts'
 import { type LearnFacts, learn, type Outcome } from '../../src/risk/learn.ts'
-import { loadPolicy, type Policy, shippedPolicy } from '../../src/risk/policy.ts'
+import { loadPolicy, type Policy, type ShippedPolicy, shippedPolicy } from '../../src/risk/policy.ts'
 import { type EntityKind, entityKinds, type Keys, type Profiles } from '../../src/risk/profile.ts'
 import { decodeProfile, encodeProfile } from '../../src/risk/profile-codec.ts'
 import { evidenceOf, type Scored, score } from '../../src/risk/score.ts'
 
-export const policyText = (name: 'default' | 'features-30'): string => readFileSync(shippedPolicy(name), 'utf8')
+export const policyText = (name: ShippedPolicy): string => readFileSync(shippedPolicy(name), 'utf8')
 export const defaultPolicy: Policy = loadPolicy(policyText('default'))
 
 /** 12:00 in Tokyo on a Sunday. */
