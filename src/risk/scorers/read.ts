@@ -39,7 +39,7 @@ export function readScorer(told: ScorerAbout, text: string, engine: readonly str
       case 'onnx':
         return refuse('kind', 'an ONNX model is no text: it comes as a session (onnxScorer)')
       case 'freeman':
-        return refuse('kind', 'freeman has no model file: it is counts only')
+        return refuse('kind', 'freeman has no model: its counts are in the profiles (freemanScorer)')
     }
   }
 }
