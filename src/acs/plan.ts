@@ -112,6 +112,8 @@ const planWith = (reason: z.ZodString, cancel: z.ZodString) =>
       })
       .optional(),
     faults: z.array(fittingFault).max(20).optional(),
+    /** The profiles learn of this purchase and of how it ends, as of any other; otherwise of a decided one they learn nothing. */
+    teach: z.boolean().optional(),
   })
 
 /** How a challenge ends, whatever the cardholder does: the RReq's transStatus, reason and challengeCancel. */

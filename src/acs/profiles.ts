@@ -1,6 +1,6 @@
 // Reads and writes the profiles of one AReq's entities inside a unit of work.
 import { entityKinds, type Keys, type Profiles } from '../risk/profile.ts'
-import type { UnitOfWork } from './ports.ts'
+import type { NewTransaction, UnitOfWork } from './ports.ts'
 
 export function readProfiles(unit: UnitOfWork, tenant: number, keys: Keys): Profiles {
   const profiles: { -readonly [K in keyof Profiles]: Profiles[K] } = {}
@@ -18,3 +18,7 @@ export function saveProfiles(unit: UnitOfWork, tenant: number, keys: Keys, profi
     if (key !== undefined && profile !== undefined) unit.saveProfile(tenant, kind, key, profile)
   }
 }
+
+/** What a test has decided in advance is no habit of anybody, and counts nowhere, unless its plan says so. */
+export const teaches = ({ decidedBy, details }: Pick<NewTransaction, 'decidedBy' | 'details'>): boolean =>
+  decidedBy === 'engine' || details.plan?.teach === true

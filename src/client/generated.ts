@@ -69,6 +69,7 @@ export type Plan = {
     readonly copies?: number | undefined
   } | undefined
   readonly faults?: readonly PlannedFault[] | undefined
+  readonly teach?: boolean | undefined
 }
 
 export type Fault = {
@@ -329,6 +330,7 @@ export type PlanTemplate = {
     readonly copies: number
   } | undefined
   readonly faults?: readonly PlannedFaultAnswer[] | undefined
+  readonly teach?: boolean | undefined
 }
 
 export type FaultAnswer = {
@@ -459,6 +461,7 @@ export type PlanAnswer = {
     readonly copies: number
   } | undefined
   readonly faults?: readonly PlannedFaultAnswer[] | undefined
+  readonly teach?: boolean | undefined
 }
 
 export type FaultRule = {
@@ -2009,15 +2012,9 @@ export interface Operations {
       readonly rules: readonly ({
         readonly id: string
         readonly when: { readonly [name: string]: unknown }
-        readonly outcome: {
-          readonly action: string
-          readonly transStatusReason?: string | undefined
-        }
+        readonly outcome: { readonly [name: string]: unknown }
         readonly cite?: string | undefined
-        readonly words?: {
-          readonly en: string
-          readonly ja: string
-        } | undefined
+        readonly note?: string | undefined
       })[]
       readonly exemptions: { readonly [name: string]: unknown }
     }

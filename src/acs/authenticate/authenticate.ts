@@ -19,7 +19,7 @@ import { type Issuer, planOf } from '../issuer.ts'
 import { languageOf } from '../language.ts'
 import { keptPlan } from '../plan.ts'
 import type { Clock, Effect, Effects, NewTransaction, Observer, Random, Secrets, Stopwatch, Store } from '../ports.ts'
-import { saveProfiles } from '../profiles.ts'
+import { saveProfiles, teaches } from '../profiles.ts'
 import { infoTextsOf } from '../result/cardholder-info.ts'
 import { buildARes, resultDetails } from '../result/messages.ts'
 import type { ScriptedOutcome } from '../scenarios.ts'
@@ -282,10 +282,12 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
         durationMs,
         ...(ports.keepsRaw && { raw: Buffer.from(text) }),
       })
-      saveProfiles(unit, tenant, facts.keys, {
-        ...scored.nextProfiles,
-        ...taught(decision, scored.nextProfiles, facts, at, outcome !== undefined),
-      })
+      if (teaches(transaction)) {
+        saveProfiles(unit, tenant, facts.keys, {
+          ...scored.nextProfiles,
+          ...taught(decision, scored.nextProfiles, facts, at),
+        })
+      }
       const { decoupledMinutes: minutes } = decision
       const decoupled = minutes === undefined ? undefined : { minutes, plan: planOf(issuer, plan?.decoupled) }
       // Before anything is sent: also the push note may meet one of them.
@@ -316,13 +318,6 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
   }
 }
 
-/** What a frictionless approval teaches; forced outcomes are no habit of anybody. */
-function taught(
-  decision: Decision,
-  profiles: Parameters<typeof learn>[0],
-  facts: Facts,
-  at: number,
-  isForced: boolean,
-) {
-  return decision.transStatus === 'Y' && !isForced ? learn(profiles, { kind: 'frictionless', facts }, at) : {}
-}
+/** What a frictionless approval teaches besides the purchase itself. */
+const taught = (decision: Decision, profiles: Parameters<typeof learn>[0], facts: Facts, at: number) =>
+  decision.transStatus === 'Y' ? learn(profiles, { kind: 'frictionless', facts }, at) : {}

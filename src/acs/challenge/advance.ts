@@ -14,7 +14,7 @@ import type {
   Transaction,
   UnitOfWork,
 } from '../ports.ts'
-import { readProfiles, saveProfiles } from '../profiles.ts'
+import { readProfiles, saveProfiles, teaches } from '../profiles.ts'
 import { isLocked, madeUpCard, withFailure } from '../register.ts'
 import { withConsent } from './consent.ts'
 import { fitEnding } from './ending.ts'
@@ -68,6 +68,7 @@ function keepConsent(unit: UnitOfWork, transaction: Transaction, verdict: Verdic
 
 /** What both outcomes of a challenge leave behind, within the same unit. */
 function teach(unit: UnitOfWork, transaction: Transaction, verdict: Verdict): void {
+  if (!teaches(transaction)) return
   const facts = transaction.details.facts as Facts
   const profiles = readProfiles(unit, transaction.tenant, facts.keys)
   saveProfiles(unit, transaction.tenant, facts.keys, learn(profiles, { kind: kindOf(verdict), facts }, verdict.at))
