@@ -71,6 +71,7 @@ const otherNames = [
   'device_is_trusted',
   'device_seen_n',
   'device_seen_days',
+  'device_known_days',
   'devices_known',
   'likeness_is_first',
   'likeness_is_trusted',
@@ -79,14 +80,18 @@ const otherNames = [
   'merchants_known',
   'ship_to_is_first',
   'ship_to_is_trusted',
+  'ship_to_known_days',
   'ship_tos_known',
   'country_is_first',
   'email_is_first',
   'email_is_trusted',
+  'email_known_days',
   'emails_known',
   'phone_is_first',
+  'phone_known_days',
   'phones_known',
   'network_is_first',
+  'network_known_days',
   'networks_known',
   'method_is_replayed',
   'domain_age_days',
@@ -238,6 +243,7 @@ export function featuresInto(out: Features, profiles: Profiles, facts: Facts, ts
   out[at.device_is_trusted] = trusted(marks.device, known)
   out[at.device_seen_n] = marks.device === undefined ? Number.NaN : (known?.count ?? 0)
   out[at.device_seen_days] = known === undefined ? Number.NaN : (known.last - known.first) / day
+  out[at.device_known_days] = knownFor(marks.device, known, ts)
   out[at.devices_known] = account.devices.length
   const alike = find(account.likes, marks.likeness)
   out[at.likeness_is_first] = first(marks.likeness, alike)
@@ -249,15 +255,21 @@ export function featuresInto(out: Features, profiles: Profiles, facts: Facts, ts
   const shipped = find(account.shipTos, marks.shipTo)
   out[at.ship_to_is_first] = first(marks.shipTo, shipped)
   out[at.ship_to_is_trusted] = trusted(marks.shipTo, shipped)
+  out[at.ship_to_known_days] = knownFor(marks.shipTo, shipped, ts)
   out[at.ship_tos_known] = account.shipTos.length
   out[at.country_is_first] = first(marks.country, find(account.countries, marks.country))
   const mailed = find(account.emails, marks.email)
   out[at.email_is_first] = first(marks.email, mailed)
   out[at.email_is_trusted] = trusted(marks.email, mailed)
+  out[at.email_known_days] = knownFor(marks.email, mailed, ts)
   out[at.emails_known] = account.emails.length
-  out[at.phone_is_first] = first(marks.phone, find(account.phones, marks.phone))
+  const called = find(account.phones, marks.phone)
+  out[at.phone_is_first] = first(marks.phone, called)
+  out[at.phone_known_days] = knownFor(marks.phone, called, ts)
   out[at.phones_known] = account.phones.length
-  out[at.network_is_first] = first(marks.network, find(account.networks, marks.network))
+  const block = find(account.networks, marks.network)
+  out[at.network_is_first] = first(marks.network, block)
+  out[at.network_known_days] = knownFor(marks.network, block, ts)
   out[at.networks_known] = account.networks.length
   out[at.method_is_replayed] =
     marks.method === undefined
@@ -322,6 +334,10 @@ const distinct = (told: boolean, set: readonly Known[] | undefined, ts: number, 
 
 const first = (id: number | undefined, known: Known | undefined): number =>
   id === undefined ? Number.NaN : known === undefined ? 1 : 0
+/** Days since it was first seen with this card; what was refused an hour ago is no old acquaintance. */
+const knownFor = (id: number | undefined, known: Known | undefined, ts: number): number =>
+  id === undefined ? Number.NaN : known === undefined ? 0 : Math.max(0, ts - known.first) / day
+
 const trusted = (id: number | undefined, known: Known | undefined): number =>
   id === undefined ? Number.NaN : known?.trusted === true ? 1 : 0
 
