@@ -1,23 +1,53 @@
-/** Blocks of network addresses as one looks things up by them. Of IPv6 the first 64 bits count, see ../net/address.ts. */
-import { type Address, addressOf } from '../net/address.ts'
+/**
+ * Blocks of network addresses as lists look things up by them. All bits count (net/address.ts cuts IPv6 at 48, which would list a
+ * whole neighbourhood). Both families lie in one space: an IPv4 address is one of ::ffff:0:0/96.
+ */
+import { ipv4 } from '../net/address.ts'
 
-/** `name` is that of the block: two addresses of it give the same one. */
-export type Block = { readonly family: 4 | 6; readonly length: number; readonly name: string }
+const mapped = 0xffff_0000_0000n
+
+function v6Of(text: string): bigint | undefined {
+  const tail = /[\d.]*\.[\d.]*$/.exec(text)?.[0]
+  const last = tail === undefined ? undefined : ipv4(tail)
+  if (tail !== undefined && last === undefined) return undefined
+  const hex =
+    tail === undefined || last === undefined
+      ? text
+      : `${text.slice(0, -tail.length)}${(last >>> 16).toString(16)}:${(last & 0xffff).toString(16)}`
+  const halves = hex.split('::')
+  if (halves.length > 2) return undefined
+  const [head = [], rest = []] = halves.map((half) => (half === '' ? [] : half.split(':')))
+  const gap = 8 - head.length - rest.length
+  if (halves.length === 2 ? gap < 1 : gap !== 0) return undefined
+  let bits = 0n
+  for (const group of [...head, ...new Array<string>(gap).fill('0'), ...rest]) {
+    if (!/^[\da-f]{1,4}$/i.test(group)) return undefined
+    bits = (bits << 16n) | BigInt(Number.parseInt(group, 16))
+  }
+  return bits
+}
+
+/** 128 bits; undefined: no address. */
+export function bitsOf(address: string): bigint | undefined {
+  if (address.length > 45) return undefined
+  if (address.includes(':')) return v6Of(address)
+  const bits = ipv4(address)
+  return bits === undefined ? undefined : mapped | BigInt(bits)
+}
+
+/** Of its 128 bits the first `length` are those of the block. */
+export type Block = { readonly length: number; readonly name: string }
 
 /** An address is a block of its own. Undefined: it is neither. */
 export function blockOf(text: string): Block | undefined {
-  const [ip = '', size, more] = text.split('/')
-  const address = addressOf(ip)
-  if (address === undefined || more !== undefined) return undefined
-  const whole = address.family === 4 ? 32 : 128
-  if (size !== undefined && (!/^\d{1,3}$/.test(size) || Number(size) > whole)) return undefined
-  const length = Math.min(size === undefined ? whole : Number(size), address.family === 4 ? 32 : 64)
-  return { family: address.family, length, name: blockIn(address, length) }
+  const [address = '', size, more] = text.split('/')
+  const bits = bitsOf(address)
+  if (bits === undefined || more !== undefined) return undefined
+  const own = address.includes(':') ? 128 : 32
+  if (size !== undefined && (!/^\d{1,3}$/.test(size) || Number(size) > own)) return undefined
+  const length = 128 - own + (size === undefined ? own : Number(size))
+  return { length, name: blockIn(bits, length) }
 }
 
 /** The name of the block of that length in which an address lies. */
-export function blockIn({ family, high, low }: Address, length: number): string {
-  const cut = (bits: number, kept: number): number => Math.floor(bits / 2 ** (32 - kept))
-  if (family === 4) return `4/${length}/${cut(low, length)}`
-  return length <= 32 ? `6/${length}/${cut(high, length)}` : `6/${length}/${high}/${cut(low, length - 32)}`
-}
+export const blockIn = (bits: bigint, length: number): string => `${length}/${bits >> BigInt(128 - length)}`

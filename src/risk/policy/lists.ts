@@ -5,8 +5,7 @@
 import { z } from 'zod'
 import { countries } from '../../protocol/tables/iso.ts'
 import type { Facts } from '../facts.ts'
-import { addressOf } from '../net/address.ts'
-import { blockIn, blockOf } from './blocks.ts'
+import { bitsOf, blockIn, blockOf } from './blocks.ts'
 import { dated, isInForce, periodOf } from './dates.ts'
 import { meant } from './nearest.ts'
 
@@ -93,29 +92,25 @@ export const notListed: Listed = { allow: none, deny: none }
 export type ListIndex = {
   readonly size: number
   readonly byValue: ReadonlyMap<string, readonly ListEntry[]>
-  /** Which blocks there are of network addresses, of each size once. */
-  readonly blocks: readonly { readonly family: 4 | 6; readonly length: number }[]
+  /** How long the prefixes of the blocks of network addresses are. */
+  readonly lengths: readonly number[]
 }
 
 const place = (kind: ListKind, value: string): string => `${kind} ${value}`
 
 export function indexOf(entries: readonly ListEntry[]): ListIndex {
   const byValue = new Map<string, ListEntry[]>()
-  const blocks = new Map<string, ListIndex['blocks'][number]>()
+  const lengths = new Set<number>()
   for (const entry of entries) {
     const block = entry.kind === 'ip' ? blockOf(entry.value) : undefined
-    if (block !== undefined) blocks.set(`${block.family}/${block.length}`, block)
+    if (block !== undefined) lengths.add(block.length)
     const isDomain = entry.kind === 'email' && !hash.test(entry.value)
     const key = place(entry.kind, block?.name ?? (isDomain ? entry.value.toLowerCase() : entry.value))
     const found = byValue.get(key)
     if (found === undefined) byValue.set(key, [entry])
     else found.push(entry)
   }
-  return {
-    size: entries.length,
-    byValue,
-    blocks: [...blocks.values()].map(({ family, length }) => ({ family, length })),
-  }
+  return { size: entries.length, byValue, lengths: [...lengths] }
 }
 
 /** What of a payment can be listed. Of an AReq the network address and the merchant as they are on the wire. */
@@ -139,9 +134,8 @@ export function matches(index: ListIndex, { facts, areq }: Listable, now: number
       if (isInForce(entry, now)) found.push({ kind, reason: entry.reason })
   }
   const key = (kind: ListKind, value: string | undefined): void => look(kind, value && `key:${value}`)
-  const address = addressOf(areq.browserIP ?? areq.appIp ?? '')
-  if (address !== undefined)
-    for (const { family, length } of index.blocks) if (family === address.family) look('ip', blockIn(address, length))
+  const address = bitsOf(areq.browserIP ?? areq.appIp ?? '')
+  if (address !== undefined) for (const length of index.lengths) look('ip', blockIn(address, length))
   key('card', keys.account)
   key('email', keys.email)
   for (const name of domainsOf(facts.emailDomain)) look('email', name)

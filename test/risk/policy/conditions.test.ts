@@ -95,8 +95,8 @@ test.each(operatorsOf.text.filter((operator) => operator !== 'absent'))(
     const value = operator in wanted ? wanted[operator as keyof typeof wanted] : 5
     expect(holds({ of: 'areq.cardholderName', [operator]: value } as ConditionSource)).toBe(false)
     if (['ne', 'notIn', 'ge', 'between'].includes(operator)) {
-      const number = { ne: 1, notIn: [1], ge: 0, between: [-9, 9] }[operator]
-      expect(holds({ of: 'feature.amount_z', [operator]: number } as ConditionSource)).toBe(false)
+      const numbers: Readonly<Record<string, unknown>> = { ne: 1, notIn: [1], ge: 0, between: [-9, 9] }
+      expect(holds({ of: 'feature.amount_z', [operator]: numbers[operator] } as ConditionSource)).toBe(false)
     }
   },
 )
