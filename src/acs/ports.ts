@@ -1,6 +1,7 @@
 // What the use cases ask of the world, and the records they keep. Effects and storage implement these at the edge.
 import type { FaultLink, MetFault } from '../faults/rule.ts'
 import type { Finding } from '../protocol/errors.ts'
+import type { Policy } from '../risk/policy.ts'
 import type { SeriesTerms } from '../risk/prior.ts'
 import type { Profile } from '../risk/profile.ts'
 import type { ChallengeKind } from './challenge/kinds.ts'
@@ -44,6 +45,13 @@ export interface Secrets {
   unseal(acsTransID: string, sealed: string): string | undefined
   /** RES-AV-6. */
   authenticationValue(input: AuthenticationValueInput): string
+}
+
+/** The policies of a tenant: the one that decides now, and those that have decided before. */
+export interface Policies {
+  running(): Policy
+  /** Undefined: its text was not kept. */
+  byHash(hash: string): Policy | undefined
 }
 
 export interface AuthenticationValueInput {
@@ -213,6 +221,8 @@ export interface TransactionDetails {
   readonly featureSet?: string | undefined
   readonly facts: unknown
   readonly policy: string
+  /** Of its text; absent in records of earlier releases. */
+  readonly policyHash?: string | undefined
   readonly warnings?: readonly Finding[] | undefined
 }
 

@@ -15,7 +15,7 @@ export interface ChallengeViewPorts extends Pick<ConversePorts, 'limits' | 'cloc
   readonly issuer: Pick<Issuer, 'issuers' | 'knowledge'>
   /** Of the simulated banking app. */
   readonly bankUrl: string
-  readonly timeZone: string
+  readonly timeZone: () => string
 }
 
 /** As the ARes was answered; transactions of earlier releases say only what the browser likes (CHL-UI-12). */
@@ -69,7 +69,7 @@ export function challengeView(
       purchaseAmount !== '' && {
         amount: formatAmount(purchaseAmount, currency, Number(purchaseExponent), lang),
       }),
-    date: formatDate(details.purchaseDate ?? transaction.at, lang, timeZone),
+    date: formatDate(details.purchaseDate ?? transaction.at, lang, timeZone()),
     maskedPan: maskPan(transaction.panMask),
     ...(hint !== undefined && { hint }),
     triesLeft: limits.maxInteractions - state.interactions,

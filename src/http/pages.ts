@@ -23,7 +23,7 @@ export interface PagesPorts {
   readonly base: string
   /** Whether browsers come by https. */
   readonly isEncrypted: boolean
-  readonly timeZone: string
+  readonly timeZone: () => string
   readonly isSecure: boolean
 }
 
@@ -92,7 +92,11 @@ export function pagesRouter(ports: PagesPorts): Router {
   router.get('/inbox', async (req, res) => {
     const nonce = newNonce()
     const messages = (await store.inbox(tenant, 100)).map((message) => mailOf(message, ports))
-    send(res, nonce, renderInboxPage({ ...paths, consoleUrl, lang: languageOf(req), nonce, messages, timeZone }))
+    send(
+      res,
+      nonce,
+      renderInboxPage({ ...paths, consoleUrl, lang: languageOf(req), nonce, messages, timeZone: timeZone() }),
+    )
   })
   router.get('/inbox/:id', async (req, res, next) => {
     const id = Number(req.params.id)
@@ -108,7 +112,7 @@ export function pagesRouter(ports: PagesPorts): Router {
         lang: languageOf(req),
         nonce,
         message: mailOf(message, ports),
-        timeZone,
+        timeZone: timeZone(),
       }),
     )
   })

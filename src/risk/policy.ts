@@ -2,6 +2,7 @@
  * A policy: what every check weighs, where the bands begin, and the rules applied after the score. Written in YAML.
  * Its parts are described in ./policy/.
  */
+import { createHash } from 'node:crypto'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { bindCheck, type PolicyCheck } from './check.ts'
@@ -98,6 +99,8 @@ export type ScorerEntry = {
 export type Policy = Setting & {
   readonly name: string
   readonly version: number
+  /** Of its text: policies of the same hash decide alike. */
+  readonly hash: string
   readonly about?: Written['about']
   readonly base: number
   readonly thresholds: Thresholds
@@ -144,6 +147,8 @@ export type Models = {
   readonly scorerFor: (source: ScorerSource) => Scorer
 }
 
+export const policyHashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)
+
 /** Without models a policy that names one is refused. */
 export function loadPolicy(text: string, models?: Models): Policy {
   const document = parseDocument(text)
@@ -164,6 +169,7 @@ export function loadPolicy(text: string, models?: Models): Policy {
   const { offsetMinutes } = data.issuer.zone
   return {
     ...data,
+    hash: policyHashOf(text),
     lists: {
       ...data.lists,
       deny: indexOf(data.lists.deny.map((entry) => entryOf(entry, offsetMinutes))),

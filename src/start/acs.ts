@@ -66,7 +66,7 @@ export interface Acs {
 }
 
 export async function openAcs(house: House, { acs: app, acsServers }: Doors): Promise<Acs> {
-  const { config, clock, random, secrets, issuer, policy, addresses, closers } = house
+  const { config, clock, random, secrets, issuer, policies, addresses, closers } = house
   const { publicUrl, shopUrl } = addresses
   const { observer } = house.observation
   const { answersWithinMs, returnsWithinMs } = house.overrides
@@ -77,10 +77,10 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     throw storeProblem(config, error)
   }
   closers.push(() => store.close())
-  await seedRegister(store, secrets, issuer, policy, clock)
+  await seedRegister(store, secrets, issuer, policies.running(), clock)
   // Cards of another table join the register; those that are there stay as they are.
   const forget = issuer.onChange(() => {
-    seedRegister(store, secrets, issuer, policy, clock).catch((error: unknown) =>
+    seedRegister(store, secrets, issuer, policies.running(), clock).catch((error: unknown) =>
       observer.failed({ what: 'register', error }),
     )
   })
@@ -127,7 +127,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     secrets,
     observer,
     issuer,
-    policy,
+    policies,
     policyFile: house.room.settings().hasPolicy ? 'tenant.json' : basename(config.policy ?? 'default.yaml'),
     limits,
     // Fractions of a millisecond; what a manual clock or a seed makes repeatable stays so.
@@ -176,7 +176,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
 
   const isSecure = isStrictTransport(publicUrl)
   const isEncrypted = publicUrl.startsWith('https:')
-  const timeZone = policy.issuer.zone.name
+  const timeZone = () => policies.running().issuer.zone.name
   const requestsPerMinute = config.browserRequestsPerMinute
   const { room, limits: accessLimits } = house
   const rules = {

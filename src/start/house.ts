@@ -3,7 +3,7 @@ import type { IRouter } from 'express'
 import { type DestinationStream, destination, type Logger, pino } from 'pino'
 import type { Limits } from '../acs/challenge/state.ts'
 import type { LiveIssuer } from '../acs/issuer.ts'
-import type { Clock, Random, Secrets } from '../acs/ports.ts'
+import type { Clock, Policies, Random, Secrets } from '../acs/ports.ts'
 import type { OutgoingMode } from '../acs/result/outgoing.ts'
 import type { VirtualClock } from '../clock.ts'
 import type { Config } from '../config.ts'
@@ -12,7 +12,6 @@ import type { FaultBook } from '../faults/registry.ts'
 import type { AccessLimits } from '../http/admin/access.ts'
 import type { Observation } from '../observe/observer.ts'
 import { maskDigitRuns } from '../protocol/mask.ts'
-import type { Policy } from '../risk/policy.ts'
 import type { Room } from '../tenants/room.ts'
 import type { Addresses } from './addresses.ts'
 import type { Links } from './links.ts'
@@ -66,7 +65,7 @@ export interface House {
   readonly emulatorRandom: Random
   readonly log: Logger
   readonly observation: Observation
-  readonly policy: Policy
+  readonly policies: Policies
   readonly issuer: LiveIssuer
   readonly secrets: Secrets
   readonly addresses: Addresses

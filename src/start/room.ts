@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { type IRouter, Router } from 'express'
 import type { Logger } from 'pino'
+import { onlyPolicy } from '../acs/policies/running.ts'
 import type { Random } from '../acs/ports.ts'
 import { createSecrets } from '../acs/secrets.ts'
 import { systemClock, virtualClock } from '../clock.ts'
@@ -224,7 +225,7 @@ export async function openRoom(
     emulatorRandom: randomFor('emulators'),
     log,
     observation: createObserver(log, world.metrics),
-    policy,
+    policies: onlyPolicy(policy),
     issuer,
     secrets: createSecrets(keysOf(config)),
     addresses,

@@ -9,7 +9,6 @@ import type { Facts } from '../../risk/facts.ts'
 import { featureSet } from '../../risk/features.ts'
 import { keepEvidence, keepFeatures } from '../../risk/kept.ts'
 import { learn } from '../../risk/learn.ts'
-import type { Policy } from '../../risk/policy.ts'
 import type { SeriesTerms } from '../../risk/prior.ts'
 import { evidenceOf } from '../../risk/score.ts'
 import { deviceNameOf } from '../challenge/device-name.ts'
@@ -18,7 +17,18 @@ import type { Limits } from '../challenge/state.ts'
 import { type Issuer, planOf } from '../issuer.ts'
 import { languageOf } from '../language.ts'
 import { keptPlan } from '../plan.ts'
-import type { Clock, Effect, Effects, NewTransaction, Observer, Random, Secrets, Stopwatch, Store } from '../ports.ts'
+import type {
+  Clock,
+  Effect,
+  Effects,
+  NewTransaction,
+  Observer,
+  Policies,
+  Random,
+  Secrets,
+  Stopwatch,
+  Store,
+} from '../ports.ts'
 import { saveProfiles, teaches } from '../profiles.ts'
 import { infoTextsOf } from '../result/cardholder-info.ts'
 import { buildARes, resultDetails } from '../result/messages.ts'
@@ -37,7 +47,7 @@ export interface AuthenticatePorts {
   readonly effects: Effects
   readonly observer: Observer
   readonly issuer: Issuer
-  readonly policy: Policy
+  readonly policies: Policies
   readonly limits: Limits
   /** Where the browser posts its CReq. */
   readonly acsURL: string
@@ -143,7 +153,7 @@ const brief = (decision: Decision) => ({
  */
 export async function authenticate(ports: AuthenticatePorts, input: AuthenticateInput): Promise<Authenticated> {
   const { areq, tenant } = input
-  const { store, secrets, policy, limits, issuer, nonPaymentValues = false, faults = noFaults } = ports
+  const { store, secrets, limits, issuer, nonPaymentValues = false, faults = noFaults } = ports
   const own = ownElements(areq)
   const request = requestOf(areq, own)
   const pan = request.acctNumber
@@ -179,7 +189,7 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
       const { id, seen } = unit.beginTransaction(tenant, areq)
       if (seen.length > 0) return { seen }
       const weighed = weigh(unit, ports, { tenant, own, request, panHash, at, override: override?.plan })
-      const { facts, scored, stub, engine, decision, prompts } = weighed
+      const { policy, facts, scored, stub, engine, decision, prompts } = weighed
       const { outcome, spoken, plan, scenario, nearMiss } = weighed.selection
       if (stub !== undefined) unit.useStub(stub)
       const language = languageOf(request, weighed.card)
@@ -254,6 +264,7 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
           featureSet,
           facts,
           policy: policy.name,
+          policyHash: policy.hash,
           terms: [policy.base, policy.thresholds.challenge, policy.thresholds.reject],
           ...(input.warnings.length > 0 && { warnings: input.warnings }),
         },

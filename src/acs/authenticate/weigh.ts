@@ -15,7 +15,7 @@ import { channelsOf } from '../challenge/setup.ts'
 import type { Prompt } from '../challenge/state.ts'
 import { type Issuer, rangeOf, schemeOf, supportsDevice } from '../issuer.ts'
 import type { Plan } from '../plan.ts'
-import type { Card, CardRange, Secrets, Stub, Transaction, UnitOfWork } from '../ports.ts'
+import type { Card, CardRange, Policies, Secrets, Stub, Transaction, UnitOfWork } from '../ports.ts'
 import { readProfiles } from '../profiles.ts'
 import { cardStateOf, isBound, isOnTrustList, isPast, madeUpCard } from '../register.ts'
 import type { AuthenticationRequest } from './request.ts'
@@ -25,7 +25,7 @@ import { stubFor } from './stubs.ts'
 export interface WeighPorts {
   readonly secrets: Secrets
   readonly issuer: Issuer
-  readonly policy: Policy
+  readonly policies: Policies
   /** Absent: nothing is looked up. */
   readonly tables?: Tables | undefined
 }
@@ -41,6 +41,8 @@ export interface WeighInput {
 }
 
 export interface Weighed {
+  /** By which it was weighed. */
+  readonly policy: Policy
   readonly facts: Facts
   readonly scored: ReturnType<typeof score>
   readonly stub?: Stub | undefined
@@ -128,7 +130,8 @@ function isDeviceBound(
 }
 
 export function weigh(unit: UnitOfWork, ports: WeighPorts, input: WeighInput): Weighed {
-  const { secrets, policy, issuer } = ports
+  const { secrets, issuer } = ports
+  const policy = ports.policies.running()
   const { tenant, own, request, panHash, at, override } = input
   const pan = request.acctNumber
   const { range, mode } = placeOf(issuer, pan)
@@ -184,7 +187,7 @@ export function weigh(unit: UnitOfWork, ports: WeighPorts, input: WeighInput): W
   }
   const engine = decide(basis)
   const decided = outcome === undefined ? engine : decide({ ...basis, selected: outcome })
-  const base = { facts, scored, stub, selection, card, engine }
+  const base = { policy, facts, scored, stub, selection, card, engine }
   if (decided.transStatus !== 'C' && decided.transStatus !== 'D') return { ...base, decision: decided }
   const isKept = { trustList: merchantTrusted, deviceBinding: deviceBound === true }
   const canKeep = { trustList: own.acquirerMerchantID !== undefined, deviceBinding: facts.keys.device !== undefined }

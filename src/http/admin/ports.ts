@@ -1,11 +1,10 @@
 // What the admin API is given.
 import type { LiveIssuer } from '../../acs/issuer.ts'
-import type { Observer, Secrets, Store } from '../../acs/ports.ts'
+import type { Observer, Policies, Secrets, Store } from '../../acs/ports.ts'
 import type { VirtualClock } from '../../clock.ts'
 import type { FaultBook } from '../../faults/registry.ts'
 import type { Places } from '../../journal/places.ts'
 import type { Live } from '../../observe/live.ts'
-import type { Policy } from '../../risk/policy.ts'
 import type { Room } from '../../tenants/room.ts'
 import type { ChallengePorts } from './challenge.ts'
 import type { About } from './docs.ts'
@@ -22,7 +21,7 @@ export interface AdminPorts {
   readonly issuer: LiveIssuer
   /** Whether a card outside of all ranges is left to the engine; absent: it is refused. */
   readonly takesUnlisted?: ((acctNumber: string) => boolean) | undefined
-  readonly policy: Policy
+  readonly policies: Policies
   /** Name of the file that the policy was read from. */
   readonly policyFile?: string | undefined
   readonly tenant: number

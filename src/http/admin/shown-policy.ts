@@ -112,8 +112,8 @@ const getPolicy = operation({
 
 export const policyOperations = [getPolicy] as const
 
-export function mountPolicy(router: Router, { policy, policyFile }: AdminPorts): void {
+export function mountPolicy(router: Router, { policies, policyFile }: AdminPorts): void {
   mount(router, '', getPolicy, (_given, _req, res) => {
-    res.json(shownPolicy(policy, policyFile))
+    res.json(shownPolicy(policies.running(), policyFile))
   })
 }

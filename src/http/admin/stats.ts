@@ -95,10 +95,10 @@ const getStats = operation({
 
 export const statsOperations = [getStats] as const
 
-export function mountStats(router: Router, { store, policy, tenant }: AdminPorts): void {
+export function mountStats(router: Router, { store, policies, tenant }: AdminPorts): void {
   mount(router, '', getStats, async ({ query: filter }, _req, res) => {
     const isWanted = matcherOf(filter)
-    const counted = collectStatistics(policy)
+    const counted = collectStatistics(policies.running())
     let isOver = false
     const { searched, next } = await store.scan({ tenant, most: mostSearched }, (row) => {
       isOver = isPastEnd(row, filter.from)

@@ -265,16 +265,18 @@ export function transactionsRouter(ports: AdminPorts): Router {
     ])
     const journal = all.filter(({ party }) => party === undefined)
     const mails = inbox.length > 0 ? inbox.toReversed() : mailsIn(journal)
+    // Of the day, where its text was kept.
+    const policy = ports.policies.byHash(details.policyHash ?? '') ?? ports.policies.running()
     const evidence = readEvidence(details.evidence as readonly KeptEvidence[])
     const features = details.features as readonly (number | null)[]
     const challenge = row?.challenge
     res.json({
       ...shownTransaction(transaction),
-      evidence: { en: explain(evidence, 'en', ports.policy), ja: explain(evidence, 'ja', ports.policy) },
+      evidence: { en: explain(evidence, 'en', policy), ja: explain(evidence, 'ja', policy) },
       features: Object.fromEntries(featureNames.map((name, position) => [name, features[position] ?? null])),
       facts: details.facts,
       deciders: decidersOf(transaction),
-      waterfall: waterfallOf(transaction, ports.policy),
+      waterfall: waterfallOf(transaction, policy),
       timeline: timelineOf({ transaction, journal, effects, mails, challenge }),
       messages: storyOf([...all.map(entryOf), ...peers.flatMap(entriesOfWitness)])
         .filter(({ link }) => link !== 'ACS→mail') // in the timeline

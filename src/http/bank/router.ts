@@ -31,7 +31,7 @@ import {
 export interface BankRouterPorts extends BankPorts {
   /** The path before all paths of ours in public addresses: '' or '/sekisho'. */
   readonly base: string
-  readonly timeZone: string
+  readonly timeZone: () => string
   readonly isSecure: boolean
 }
 
@@ -54,7 +54,7 @@ export function bankRouter(ports: BankRouterPorts): Router {
     isAsked: text(req.query.lang) !== undefined,
     base,
     path,
-    timeZone,
+    timeZone: timeZone(),
     now: clock.now(),
   })
 
