@@ -51,7 +51,7 @@ def matrix(x, y=None):
 def cases(models):
     """Drawn inputs, then such that stand on thresholds, then categories nobody was trained with."""
     drawn, _ = people(120, 11)
-    rows = [list(row) for row in drawn]
+    rows = []
     usual = [3000.0, 200.0, 0.5, 0.3, float("nan"), 1.0, 10.0, 12.0]
     for model in models:
         for tree in model["learner"]["gradient_booster"].get("gbtree", model["learner"]["gradient_booster"])["model"]["trees"][:4]:
@@ -65,12 +65,13 @@ def cases(models):
                     row = list(usual)
                     row[column] = value
                     rows.append(row)
-    for kind, shop in ((3, 10), (1, 40), (1, 63), (1, 64), (1, 500), (70, 10), (31, 32), (2, float("nan"))):
+    rows = [list(row) for row in drawn] + rows[:130]
+    for kind, shop in ((3, 10), (1, 40), (1, 63), (1, 64), (1, 500), (70, 10), (31, 32), (2, float("nan")), (1.9, 10.6), (-1, 3), (2, 3e7)):
         row = list(usual)
         row[5], row[6] = float(kind), float(shop)
         rows.append(row)
     rows.append([float("nan")] * len(NAMES))
-    return np.array(rows[:260])
+    return np.array(rows)
 
 
 def main():

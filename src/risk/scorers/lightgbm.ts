@@ -48,7 +48,7 @@ function sectionsOf(text: string): readonly Section[] {
     if (key === 'Tree') sections.push(new Map())
     const section = sections.at(-1)
     const path = sections.length === 1 ? key : `Tree=${sections.length - 2}.${key}`
-    if (section?.has(key)) refuse(shortly(path), 'stands here twice')
+    if (section?.has(key)) refuse(path.slice(0, 60), 'stands here twice')
     section?.set(key, equals === -1 ? '' : line.slice(equals + 1))
   }
   if (!isWhole) refuse('', 'the text ends before the line "end of trees"')
@@ -135,6 +135,7 @@ function setsOf(section: Section, path: string): readonly ReadonlySet<number>[] 
   if (count === 0) return []
   if (count > limits.nodes) refuse(`${path}.num_cat`, `must be at most ${limits.nodes}`)
   const boundaries = numbersOf(section, 'cat_boundaries', count + 1, path, true)
+  if (boundaries[0] !== 0) refuse(`${path}.cat_boundaries.0`, 'must be 0')
   const words = numbersOf(section, 'cat_threshold', boundaries.at(-1) ?? 0, path, true)
   return Array.from({ length: count }, (_, i) => {
     const from = boundaries[i] ?? 0
