@@ -1,18 +1,17 @@
-/** Network addresses as numbers: IPv4 whole, of IPv6 the first 64 bits, which one household has for itself. */
-export type Address = { readonly family: 4 | 6; readonly high: number; readonly low: number }
+/** Network addresses as numbers: IPv4 whole; of IPv6 the first 48 bits, the smallest block that is routed on its own. */
+export type Address = { readonly family: 4 | 6; readonly value: number }
 
-/** IPv4 in `low`; IPv6 in two halves of 32 bits. IPv4 written as IPv6 (::ffff:192.0.2.1) is IPv4. */
+/** IPv4 written as IPv6 (::ffff:192.0.2.1) is IPv4. */
 export function addressOf(text: string): Address | undefined {
   if (!text.includes(':')) {
-    const low = ipv4(text)
-    return low === undefined ? undefined : { family: 4, high: 0, low }
+    const value = ipv4(text)
+    return value === undefined ? undefined : { family: 4, value }
   }
-  const groups = groupsOf(text.toLowerCase())
+  const groups = groupsOf(text)
   if (groups === undefined) return undefined
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = groups
-  if (a === 0 && b === 0 && c === 0 && d === 0 && e === 0 && f === 0xffff)
-    return { family: 4, high: 0, low: g * 65_536 + h }
-  return { family: 6, high: a * 65_536 + b, low: c * 65_536 + d }
+  if (a + b + c + d + e === 0 && f === 0xffff) return { family: 4, value: g * 65_536 + h }
+  return { family: 6, value: (a * 65_536 + b) * 65_536 + c }
 }
 
 export function ipv4(text: string): number | undefined {
@@ -54,13 +53,29 @@ function groups(text: string): readonly number[] | undefined {
       const last = i === parts.length - 1 ? ipv4(part) : undefined
       if (last === undefined) return undefined
       out.push(last >>> 16, last & 0xffff)
-    } else if (/^[\da-f]{1,4}$/.test(part)) out.push(Number.parseInt(part, 16))
+    } else if (/^[\da-f]{1,4}$/i.test(part)) out.push(Number.parseInt(part, 16))
     else return undefined
   }
   return out
 }
 
-/** What a network is told by when its country is known as well: /16 of IPv4, /32 of IPv6. */
-export function blockOf(address: Address): string {
-  return address.family === 4 ? `4/${address.low >>> 16}` : `6/${address.high}`
+/** From and to, both within. */
+export type Block = { readonly family: 4 | 6; readonly from: number; readonly to: number }
+
+/** 192.0.2.0/24, 2001:db8::/32, or one address. An IPv6 block that is smaller than /48 counts for the whole of it. */
+export function blockOf(text: string): Block | undefined {
+  const [base = '', length, more] = text.split('/')
+  const address = addressOf(base.trim())
+  if (address === undefined || more !== undefined) return undefined
+  const { family, value } = address
+  const most = family === 4 ? 32 : 128
+  const bits = length === undefined ? most : /^\d{1,3}$/.test(length.trim()) ? Number(length) : Number.NaN
+  if (!(bits >= 0 && bits <= most)) return undefined
+  const size = 2 ** Math.max(0, (family === 4 ? 32 : 48) - bits)
+  const from = Math.floor(value / size) * size
+  return { family, from, to: from + size - 1 }
 }
+
+/** What a provider has: /16 of IPv4, /32 of IPv6. */
+export const providerBlockOf = ({ family, value }: Address): string =>
+  family === 4 ? `4/${value >>> 16}` : `6/${Math.floor(value / 65_536)}`

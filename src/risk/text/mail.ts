@@ -112,14 +112,8 @@ type Likeness = { readonly by: 'slip' | 'look'; readonly of: string }
 
 /** Domains that are one letter from a big provider and have nothing to do with it. */
 const honest = new Set([
-  'mail.com',
-  'email.com',
   'gmail.co.jp',
-  'hotmail.com',
-  'yahoo.com',
   'yahoo.co.uk',
-  'outlook.com',
-  'outlook.jp',
   'rakuten.co.jp',
   'rakuten.com',
   'nifty.jp',
@@ -127,20 +121,24 @@ const honest = new Set([
   'icloud.jp',
 ])
 
+const marks = watched.map((of) => {
+  const [name = '', ...ending] = of.split('.')
+  return { of, name, ending: ending.join('.') }
+})
+
 function likenessOf(domain: string, registrable: string | undefined): Likeness | undefined {
   if (honest.has(registrable ?? domain)) return undefined
   const plain = unmasked(domain)
-  for (const of of watched) {
-    // i.softbank.jp and the like: a part of the provider's own.
-    if (domain.endsWith(`.${of}`)) return undefined
-    if (plain !== domain && plain === of) return { by: 'look', of }
-    if (isBuiltOn(plain, of)) return { by: 'look', of }
+  const by = plain === domain ? 'slip' : 'look'
+  let slip: Likeness | undefined
+  for (const { of, name, ending } of marks) {
+    // mail.yahoo.co.jp: a part of the provider's own.
+    if (domain.endsWith(of) && domain.charAt(domain.length - of.length - 1) === '.') return undefined
+    if (isBuiltOn(plain, of, name) || (by === 'look' && plain === of)) return { by: 'look', of }
+    if (slip === undefined && oneSlip(plain, of)) slip = { by, of }
+    else if (slip === undefined && hasOtherEnding(domain, name, ending)) slip = { by: 'slip', of }
   }
-  for (const of of watched) {
-    if (hasOtherEnding(domain, of)) return { by: 'slip', of }
-    if (oneSlip(plain, of)) return { by: plain === domain ? 'slip' : 'look', of }
-  }
-  return undefined
+  return slip
 }
 
 /** Signs that are taken for others: digits and other scripts for letters, two letters for one. */
@@ -151,7 +149,6 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/5/g, 's'],
   [/rn/g, 'm'],
   [/vv/g, 'w'],
-  [/cl(?=oud)/g, 'cl'],
   [/[аạàáâäå]/g, 'a'],
   [/[еẹèéêë]/g, 'e'],
   [/[оọòóôöο]/g, 'o'],
@@ -159,54 +156,44 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/[сç]/g, 'c'],
   [/[уÿý]/g, 'y'],
   [/ɡ/g, 'g'],
-  [/[мｍ]/g, 'm'],
+  [/м/g, 'm'],
   [/[ḷłӏ]/g, 'l'],
 ]
+const masked = /[0135]|rn|vv|[^\x20-\x7e]/
 
 function unmasked(domain: string): string {
+  if (!masked.test(domain)) return domain
   let plain = domain
   for (const [sign, letter] of masks) plain = plain.replace(sign, letter)
   return plain
 }
 
 /**
- * The provider's whole name in a domain that is another's: yahoo.co.jp.mail-check.net, gmail-support.com, yahoo-co-jp.net.
- * Of the name the first part must stand alone between dots and hyphens, so that hotgmailing.com is nobody's.
+ * The provider's name in a domain that is another's: yahoo.co.jp.mail-check.net, gmail-support.com, yahoo-co-jp.net. It must
+ * stand alone between dots and hyphens, so that hotmailing.jp is nobody's.
  */
-function isBuiltOn(domain: string, of: string): boolean {
-  if (domain === of) return false
-  const whole = of.replaceAll('.', '[.-]')
-  if (new RegExp(`(^|[.-])${whole}[.-]`).test(domain)) return true
-  const [first = ''] = of.split('.')
-  return first.length >= 5 && new RegExp(`(^|[.-])${first}-|-${first}[.-]`).test(domain)
+function isBuiltOn(domain: string, of: string, name: string): boolean {
+  for (let at = domain.indexOf(name); at >= 0; at = domain.indexOf(name, at + 1)) {
+    const before = at === 0 ? '' : domain.charAt(at - 1)
+    if (before !== '' && before !== '.' && before !== '-') continue
+    const rest = domain.slice(at)
+    const after = rest.charAt(name.length)
+    if (name.length >= 5 && (after === '-' || (before === '-' && after === '.'))) return true
+    const next = rest.charAt(of.length)
+    if ((next === '.' || next === '-') && rest.slice(0, of.length).replaceAll('-', '.') === of) return true
+  }
+  return false
 }
 
-/** gmail.con, yahoo.co.jo, docomo.co.jp: the first part as it should be, the ending almost. */
-function hasOtherEnding(domain: string, of: string): boolean {
-  const [first = '', ...rest] = of.split('.')
-  if (first.length < 5 || !domain.startsWith(`${first}.`)) return false
-  const ending = domain.slice(first.length + 1)
-  return oneSlip(ending, rest.join('.')) || slippedEndings.has(ending)
+/** gmail.con, yahoo.co.jo, docomo.co.jp: the name as it should be, the ending almost. */
+function hasOtherEnding(domain: string, name: string, ending: string): boolean {
+  if (name.length < 5 || !domain.startsWith(name) || domain.charAt(name.length) !== '.') return false
+  const said = domain.slice(name.length + 1)
+  return oneSlip(said, ending) || slippedEndings.has(said)
 }
-const slippedEndings = new Set([
-  'co',
-  'cm',
-  'om',
-  'comm',
-  'con',
-  'cmo',
-  'ocm',
-  'vom',
-  'xom',
-  'ne.jp',
-  'co.jp',
-  'ne.jo',
-  'co.jo',
-  'cojp',
-  'nejp',
-  'ne',
-  'jp.com',
-])
+const slippedEndings = new Set(
+  'co cm om comm con cmo ocm vom xom ne.jp co.jp ne.jo co.jo cojp nejp ne jp.com'.split(' '),
+)
 
 /** One letter more, fewer or other, or two neighbours exchanged. */
 export function oneSlip(a: string, b: string): boolean {

@@ -1,0 +1,4 @@
+/** The tables as they are shipped. */
+import { shippedTables } from '../../../src/start/tables.ts'
+
+export const tables = shippedTables()
