@@ -10,6 +10,7 @@ import autocannon from 'autocannon'
 import { shippedPolicy } from '../src/risk/policy.ts'
 import { benchChallenges } from './challenges.ts'
 import { nextAReq } from './corpus.ts'
+import { benchScore } from './score.ts'
 import { benchValidation } from './validation.ts'
 
 const { values } = parseArgs({
@@ -24,6 +25,11 @@ const { values } = parseArgs({
 })
 if (values.only === 'validation') {
   await benchValidation()
+  process.exit(0)
+}
+
+if (values.only === 'score') {
+  await benchScore()
   process.exit(0)
 }
 
