@@ -220,7 +220,7 @@ export function browserRouter(ports: BrowserPorts): Router {
       return
     }
     const at = ports.clock.now()
-    const kept = methodDataOf(data, req.get('user-agent'))
+    const kept = methodDataOf(data, req.get('user-agent'), Date.now())
     await ports.store.unit((unit) => {
       unit.saveMethodData(ports.tenant, id, { at, data: kept })
       unit.journal({

@@ -39,16 +39,21 @@ function fits(kind: Kind, value: unknown): value is string | number | boolean {
   }
 }
 
-/** The user agent that goes with it is what the browser sent us by itself: what the AReq tells came by way of the shop. */
+/**
+ * The user agent that goes with it is what the browser sent us by itself: what the AReq tells came by way of the shop. `now` is the
+ * real time, as the browser's clock is, whatever the clock of the tenant says.
+ */
 export function methodDataOf(
   told: Readonly<Record<string, unknown>>,
   userAgent: string | undefined,
+  now: number,
 ): Record<string, string | number | boolean> {
   const kept: Record<string, string | number | boolean> = {}
   for (const [name, kind] of Object.entries(deviceParameters)) {
     const value = Object.hasOwn(told, name) ? told[name] : undefined
     if (fits(kind, value)) kept[name] = value
   }
+  if (typeof kept.clock === 'number') kept.clockOff = Math.round(now - kept.clock)
   if (userAgent !== undefined && userAgent !== '') kept.userAgent = userAgent.slice(0, longestAgent)
   return kept
 }
@@ -56,5 +61,5 @@ export function methodDataOf(
 const longestAgent = 512
 
 /** For the journal, which masks long runs of digits: the clock as a date. */
-export const readable = ({ clock, ...others }: ReturnType<typeof methodDataOf>) =>
+export const readable = ({ clock, clockOff: _off, ...others }: ReturnType<typeof methodDataOf>) =>
   typeof clock === 'number' ? { ...others, clock: new Date(clock).toISOString() } : others

@@ -30,28 +30,29 @@ export type BrowserFamily = (typeof families)[number]
 export const systems = ['android', 'chromeos', 'ios', 'linux', 'macos', 'windows', 'other'] as const
 export type BrowserSystem = (typeof systems)[number]
 
-/** Ordered by how they are told in a record. */
 export const contradictions = [
   /** The user agent of the AReq is not the one that the browser sent to the page of the 3DS Method. */
-  'agent-differs',
+  'agentDiffers',
   /** navigator.platform is of another system than the user agent. */
-  'platform-differs',
+  'platformDiffers',
   /** A phone with a screen that no phone of its kind has. */
-  'screen-impossible',
+  'screenImpossible',
   /** Scripts run, and there is no screen, or one of no size. */
-  'screen-missing',
+  'screenMissing',
   /** The screen of the AReq is not that of the 3DS Method, on its side or not. */
-  'screen-differs',
+  'screenDiffers',
   /** A phone that cannot be touched. */
-  'touch-missing',
+  'touchMissing',
   /** The zone, and an offset that it does not have on that day. */
-  'zone-impossible',
+  'zoneImpossible',
   /** The offset of the AReq is not that of the 3DS Method. */
-  'zone-differs',
+  'zoneDiffers',
   /** The language of the AReq is none of those of the 3DS Method. */
-  'language-differs',
+  'languageDiffers',
   /** The AReq says that the browser runs no scripts, and a script of the 3DS Method has answered. */
-  'scripts-differ',
+  'scriptsDiffer',
+  /** The browser's clock was a day and more away from ours when the 3DS Method answered: the data may be of another day. */
+  'clockDiffers',
 ] as const
 export type Contradiction = (typeof contradictions)[number]
 
@@ -189,17 +190,17 @@ function contradictionsOfAgent(
   const { browserJavascriptEnabled: scripts } = areq
   const hasSize = width !== undefined && height !== undefined && width > 0 && height > 0
   // Without scripts no shop can know the screen (A.1: required where scripts run).
-  if (!hasSize && (scripts === true || scripts === 'true')) found.add('screen-missing')
+  if (!hasSize && (scripts === true || scripts === 'true')) found.add('screenMissing')
   if (hasSize && agent.isMobile) {
     const [short, long] = agent.isIPhone ? iPhoneScreen : phoneScreen
-    if (Math.min(width, height) > short || Math.max(width, height) > long) found.add('screen-impossible')
+    if (Math.min(width, height) > short || Math.max(width, height) > long) found.add('screenImpossible')
   }
   if (method === undefined) return
   const sent = textIn(method, 'userAgent')
-  if (sent !== undefined && !isSameAgent(sent, areq.browserUserAgent ?? '')) found.add('agent-differs')
+  if (sent !== undefined && !isSameAgent(sent, areq.browserUserAgent ?? '')) found.add('agentDiffers')
   const platform = textIn(method, 'platform')
-  if (platform !== undefined && !platforms[agent.system].test(platform)) found.add('platform-differs')
-  if (agent.isMobile && numberIn(method, 'maxTouchPoints') === 0) found.add('touch-missing')
+  if (platform !== undefined && !platforms[agent.system].test(platform)) found.add('platformDiffers')
+  if (agent.isMobile && numberIn(method, 'maxTouchPoints') === 0) found.add('touchMissing')
 }
 
 /** What `navigator.platform` may be for a system. A tablet that asks for desktop pages says that it is a Mac. */
@@ -231,22 +232,26 @@ function contradictionsOfMethod(
   const ownHeight = numberIn(method, 'screenHeight')
   if (width !== undefined && height !== undefined && ownWidth !== undefined && ownHeight !== undefined) {
     const isSame = Math.min(width, height) === Math.min(ownWidth, ownHeight)
-    if (!isSame || Math.max(width, height) !== Math.max(ownWidth, ownHeight)) found.add('screen-differs')
+    if (!isSame || Math.max(width, height) !== Math.max(ownWidth, ownHeight)) found.add('screenDiffers')
   }
   const told = wholeOf(areq.browserTZ)
   const own = numberIn(method, 'timeZoneOffset')
-  if (told !== undefined && own !== undefined && told !== own) found.add('zone-differs')
+  if (told !== undefined && own !== undefined && told !== own) found.add('zoneDiffers')
   const zone = textIn(method, 'timeZone')
   const offset = own ?? told
-  if (zone !== undefined && offset !== undefined && !mayHave(zone, offset, now)) found.add('zone-impossible')
+  if (zone !== undefined && offset !== undefined && !mayHave(zone, offset, now)) found.add('zoneImpossible')
   const { browserLanguage: language } = areq
   const spoken = [textIn(method, 'language'), ...(textIn(method, 'languages')?.split(',') ?? [])]
     .filter((tag) => tag !== undefined)
     .map(primary)
-  if (language !== undefined && spoken.length > 0 && !spoken.includes(primary(language))) found.add('language-differs')
+  if (language !== undefined && spoken.length > 0 && !spoken.includes(primary(language))) found.add('languageDiffers')
   const { browserJavascriptEnabled: scripts } = areq
-  if (scripts === false || scripts === 'false') found.add('scripts-differ')
+  if (scripts === false || scripts === 'false') found.add('scriptsDiffer')
+  // Hours are a clock that was set by hand, or a zone that was not.
+  if (Math.abs(numberIn(method, 'clockOff') ?? 0) > dayMs) found.add('clockDiffers')
 }
+
+const dayMs = 86_400_000
 
 const primary = (tag: string): string => (tag.trim().split(/[-_]/, 1)[0] ?? '').toLowerCase()
 
@@ -326,12 +331,15 @@ export function likenessOf(method: MethodData | undefined): string | undefined {
   return ['likeness', family, system, screen, drawing, ...told.map((name) => `${name}=${method[name]}`)].join('\n')
 }
 
+/** Not told by the script, so they are no part of a copy. */
+const notedByUs: ReadonlySet<string> = new Set(['userAgent', 'clockOff'])
+
 /**
  * All that one run of the 3DS Method told: a text to be hashed. It holds the browser's clock in milliseconds, so no two runs
  * are alike; one that comes again is a copy. Undefined: without the clock two honest runs would be alike, too.
  */
 export function methodDigestOf(method: MethodData | undefined): string | undefined {
   if (method === undefined || numberIn(method, 'clock') === undefined) return undefined
-  const names = Object.keys(method).sort()
-  return names.reduce((all, name) => `${all}\n${name}=${method[name]}`, 'run')
+  const names = Object.keys(method).filter((name) => !notedByUs.has(name))
+  return names.sort().reduce((all, name) => `${all}\n${name}=${method[name]}`, 'run')
 }

@@ -19,7 +19,7 @@ const rowsBelow = (heading: string): readonly string[] => {
 
 describe('the documentation', () => {
   test('has every value of the 3DS Method, and no other', () => {
-    const told = [...Object.keys(deviceParameters), 'userAgent'].sort()
+    const told = [...Object.keys(deviceParameters), 'clockOff', 'userAgent'].sort()
     expect(rowsBelow('What the 3DS Method tells').toSorted()).toEqual(told)
   })
 
@@ -68,11 +68,16 @@ describe('data of the 3DS Method', () => {
     webdriver: false,
     clock: Date.UTC(2026, 0, 15),
   }
+  const now = Date.UTC(2026, 0, 15) + 5_000
 
   test('are kept as they were told, with the user agent of the request', () => {
-    expect(methodDataOf(told, 'Mozilla/5.0 (X11)')).toEqual({ ...told, userAgent: 'Mozilla/5.0 (X11)' })
-    expect(methodDataOf(told, undefined)).toEqual(told)
-    expect(methodDataOf({ userAgent: 'of a script' }, 'x'.repeat(9_000))).toEqual({ userAgent: 'x'.repeat(512) })
+    expect(methodDataOf(told, 'Mozilla/5.0 (X11)', now)).toEqual({
+      ...told,
+      clockOff: 5_000,
+      userAgent: 'Mozilla/5.0 (X11)',
+    })
+    expect(methodDataOf(told, undefined, now)).toEqual({ ...told, clockOff: 5_000 })
+    expect(methodDataOf({ userAgent: 'of a script' }, 'x'.repeat(9_000), now)).toEqual({ userAgent: 'x'.repeat(512) })
   })
 
   test.each([
@@ -86,12 +91,12 @@ describe('data of the 3DS Method', () => {
       { platform: '<script>', timeZone: "'; drop table", canvasHash: '../../etc', deviceId: '{{it}}'.repeat(4) },
     ],
   ])('that are %s are dropped', (_, data) => {
-    expect(methodDataOf(data, undefined)).toEqual({})
+    expect(methodDataOf(data, undefined, now)).toEqual({})
   })
 
   test('have their clock as a date in the journal, where long numbers are masked', () => {
-    expect(readable(methodDataOf({ clock: told.clock }, undefined))).toEqual({ clock: '2026-01-15T00:00:00.000Z' })
-    expect(readable(methodDataOf({ clock: 8.64e15 }, undefined))).toEqual({ clock: '+275760-09-13T00:00:00.000Z' })
+    expect(readable(methodDataOf({ clock: told.clock }, undefined, now))).toEqual({ clock: '2026-01-15T00:00:00.000Z' })
+    expect(readable(methodDataOf({ clock: 8.64e15 }, undefined, now))).toEqual({ clock: '+275760-09-13T00:00:00.000Z' })
     expect(readable({ platform: 'Win32' })).toEqual({ platform: 'Win32' })
   })
 })

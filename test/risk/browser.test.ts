@@ -100,6 +100,10 @@ describe('contradictions', () => {
     expect(facts(areqOf(agent), methodOf(agent)).contradictions).toEqual([])
   })
 
+  test('a clock that is hours away is one that was set by hand', () => {
+    expect(facts(areqOf('windows'), methodOf('windows', { clockOff: 43_200_000 })).contradictions).toEqual([])
+  })
+
   test('a phone on its side, a tablet that says it is a Mac, and a second language have none', () => {
     const turned = areqOf('iPhone', { browserScreenWidth: '844', browserScreenHeight: '390' })
     expect(facts(turned, methodOf('iPhone')).contradictions).toEqual([])
@@ -109,24 +113,25 @@ describe('contradictions', () => {
   })
 
   test.each([
-    ['screen-impossible', areqOf('iPhone', { browserScreenWidth: '1920', browserScreenHeight: '1080' })],
-    ['screen-impossible', areqOf('android', { browserScreenWidth: '1920', browserScreenHeight: '1080' })],
-    ['screen-missing', areqOf('windows', { browserScreenWidth: '0', browserScreenHeight: '0' })],
-    ['screen-missing', areqOf('windows', { browserScreenWidth: undefined })],
+    ['screenImpossible', areqOf('iPhone', { browserScreenWidth: '1920', browserScreenHeight: '1080' })],
+    ['screenImpossible', areqOf('android', { browserScreenWidth: '1920', browserScreenHeight: '1080' })],
+    ['screenMissing', areqOf('windows', { browserScreenWidth: '0', browserScreenHeight: '0' })],
+    ['screenMissing', areqOf('windows', { browserScreenWidth: undefined })],
   ] as const)('%s: by the AReq alone', (code, areq) => {
     expect(facts(areq).contradictions).toEqual([code])
   })
 
   test.each([
-    ['agent-differs', areqOf('windows'), methodOf('windows', { userAgent: agents.edge })],
-    ['platform-differs', areqOf('windows'), methodOf('windows', { platform: 'Linux x86_64' })],
-    ['platform-differs', areqOf('iPhone'), methodOf('iPhone', { platform: 'Win32' })],
-    ['screen-differs', areqOf('windows'), methodOf('windows', { screenWidth: 800, screenHeight: 600 })],
-    ['touch-missing', areqOf('iPhone'), methodOf('iPhone', { maxTouchPoints: 0 })],
-    ['zone-impossible', areqOf('windows'), methodOf('windows', { timeZone: 'America/New_York' })],
-    ['zone-differs', areqOf('windows', { browserTZ: '240' }), methodOf('windows')],
-    ['language-differs', areqOf('windows', { browserLanguage: 'pt-BR' }), methodOf('windows')],
-    ['scripts-differ', areqOf('windows', { browserJavascriptEnabled: false }), methodOf('windows')],
+    ['agentDiffers', areqOf('windows'), methodOf('windows', { userAgent: agents.edge })],
+    ['platformDiffers', areqOf('windows'), methodOf('windows', { platform: 'Linux x86_64' })],
+    ['platformDiffers', areqOf('iPhone'), methodOf('iPhone', { platform: 'Win32' })],
+    ['screenDiffers', areqOf('windows'), methodOf('windows', { screenWidth: 800, screenHeight: 600 })],
+    ['touchMissing', areqOf('iPhone'), methodOf('iPhone', { maxTouchPoints: 0 })],
+    ['zoneImpossible', areqOf('windows'), methodOf('windows', { timeZone: 'America/New_York' })],
+    ['zoneDiffers', areqOf('windows', { browserTZ: '240' }), methodOf('windows')],
+    ['languageDiffers', areqOf('windows', { browserLanguage: 'pt-BR' }), methodOf('windows')],
+    ['clockDiffers', areqOf('windows'), methodOf('windows', { clockOff: -86_400_001 })],
+    ['scriptsDiffer', areqOf('windows', { browserJavascriptEnabled: false }), methodOf('windows')],
   ] as const)('%s: between the AReq and the 3DS Method', (code, areq, method) => {
     expect(facts(areq, method).contradictions).toEqual([code])
   })
@@ -140,8 +145,8 @@ describe('contradictions', () => {
       ).contradictions
     expect(at('240', summer)).toEqual([])
     expect(at('300', winter)).toEqual([])
-    expect(at('300', summer)).toEqual(['zone-impossible'])
-    expect(at('240', winter)).toEqual(['zone-impossible'])
+    expect(at('300', summer)).toEqual(['zoneImpossible'])
+    expect(at('240', winter)).toEqual(['zoneImpossible'])
   })
 
   test('half an hour and a quarter count; a zone that is not known here says nothing', () => {
@@ -209,6 +214,11 @@ describe('the digest of a run', () => {
     const turned = Object.fromEntries(Object.entries(method).reverse())
     expect(methodDigestOf(turned)).toBe(methodDigestOf(method))
     expect(methodDigestOf(methodOf('windows', { clock: summer + 1 }))).not.toBe(methodDigestOf(method))
+  })
+
+  test('does not change with what a copy is sent by, and when', () => {
+    const copy = methodOf('windows', { userAgent: 'curl/8.5.0', clockOff: 777_000_000 })
+    expect(methodDigestOf(copy)).toBe(methodDigestOf(methodOf('windows', { clockOff: 12 })))
   })
 
   test('is not made without the clock: two honest runs would be alike', () => {
