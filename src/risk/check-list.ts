@@ -4,8 +4,10 @@ import { accountVelocity } from './checks/account-velocity.ts'
 import { amountUnlikeHabit } from './checks/amount-unlike-habit.ts'
 import { binEnumeration } from './checks/bin-enumeration.ts'
 import { cardTesting } from './checks/card-testing.ts'
+import { challengeWish } from './checks/challenge-wish.ts'
 import { confirmedFraud } from './checks/confirmed-fraud.ts'
 import { countryMismatch } from './checks/country-mismatch.ts'
+import { dataQuality } from './checks/data-quality.ts'
 import { deviceVelocity } from './checks/device-velocity.ts'
 import { emailDomain } from './checks/email-domain.ts'
 import { firstAndExpensive } from './checks/first-and-expensive.ts'
@@ -14,16 +16,20 @@ import { firstDiscount } from './checks/first-discount.ts'
 import { ipVelocity } from './checks/ip-velocity.ts'
 import { manifestFraudMerchant } from './checks/manifest-fraud-merchant.ts'
 import { merchantCategory } from './checks/merchant-category.ts'
+import { merchantRisk } from './checks/merchant-risk.ts'
 import { merchantStanding } from './checks/merchant-standing.ts'
 import { merchantVelocity } from './checks/merchant-velocity.ts'
 import { night } from './checks/night.ts'
 import { nightBurst } from './checks/night-burst.ts'
 import { phoneVelocity } from './checks/phone-velocity.ts'
+import { priorAuthentication } from './checks/prior-authentication.ts'
+import { requestorAuthentication } from './checks/requestor-authentication.ts'
 import { roundAmountNewDevice } from './checks/round-amount-new-device.ts'
 import { sameAmount } from './checks/same-amount.ts'
 import { sharedList } from './checks/shared-list.ts'
 import { shipToMismatch } from './checks/ship-to-mismatch.ts'
 import { shipToVelocity } from './checks/ship-to-velocity.ts'
+import { shopAccount } from './checks/shop-account.ts'
 import { unfamiliar } from './checks/unfamiliar.ts'
 
 /** All checks, by id. */
@@ -32,8 +38,10 @@ export const checks: readonly Check[] = [
   amountUnlikeHabit,
   binEnumeration,
   cardTesting,
+  challengeWish,
   confirmedFraud,
   countryMismatch,
+  dataQuality,
   deviceVelocity,
   emailDomain,
   firstAndExpensive,
@@ -42,15 +50,19 @@ export const checks: readonly Check[] = [
   ipVelocity,
   manifestFraudMerchant,
   merchantCategory,
+  merchantRisk,
   merchantStanding,
   merchantVelocity,
   night,
   nightBurst,
   phoneVelocity,
+  priorAuthentication,
+  requestorAuthentication,
   roundAmountNewDevice,
   sameAmount,
   sharedList,
   shipToMismatch,
   shipToVelocity,
+  shopAccount,
   unfamiliar,
 ]

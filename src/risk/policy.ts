@@ -15,7 +15,9 @@ import { entryOf, indexOf } from './policy/lists.ts'
 import { meant, nearest } from './policy/nearest.ts'
 import { type Rule, ruleSchema, segmentId } from './policy/rules.ts'
 import { type Segment, segmentSchema, type Thresholds, thresholdsSchema } from './policy/segments.ts'
-import { type Scorer, scorerAbout } from './scorers/scorer.ts'
+import { freemanScorer } from './scorers/freeman.ts'
+import { readScorer } from './scorers/read.ts'
+import { ModelError, type Scorer, scorerAbout } from './scorers/scorer.ts'
 import { issuerSchema, listsSchema, type Setting } from './setting.ts'
 
 const featureName = z.enum(featureNames, {
@@ -132,7 +134,9 @@ export const shippedPolicies = [
   'always-challenge',
   'never-challenge',
   'amount-only',
+  'rules-jp',
   'rules-eu',
+  'freeman',
   'probe-2018',
   'features-30',
 ] as const
@@ -142,10 +146,8 @@ export type ShippedPolicy = (typeof shippedPolicies)[number]
 export const shippedPolicy = (name: ShippedPolicy): URL =>
   new URL(`../../src/risk/policies/${name}.yaml`, import.meta.url)
 
-export type Models = {
-  /** Makes the scorer that a policy names. Throws where there is no such model, or a bad one. */
-  readonly scorerFor: (source: ScorerSource) => Scorer
-}
+/** What the file of a model holds, or the model itself where it is no text (ONNX). Undefined: there is none. */
+export type Models = (source: ScorerSource) => string | Scorer | undefined
 
 export const policyHashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)
 
@@ -191,15 +193,24 @@ export function loadPolicy(text: string, models?: Models): Policy {
 }
 
 function scorerOf(source: ScorerSource, i: number, models: Models | undefined): ScorerEntry {
-  const { id, weight, cap = Number.POSITIVE_INFINITY } = source
-  const refuse = (problem: string): never => {
-    throw new PolicyError([{ path: `scorers.${i}`, problem }])
-  }
-  if (models === undefined) return refuse(`no such model: ${source.model ?? source.kind}`)
+  const { id, model, weight, cap = Number.POSITIVE_INFINITY, ...about } = source
+  const path = `scorers.${i}`
+  const named = { ...about, name: id }
+  const entry = (scorer: Scorer): ScorerEntry => ({ id, scorer, weight, cap, code: 'scorer.model' })
   try {
-    return { id, scorer: models.scorerFor(source), weight, cap, code: 'scorer.model' }
+    if (about.kind === 'freeman') return entry(freemanScorer(named, featureNames))
+    const found = model === undefined ? undefined : models?.(source)
+    if (found === undefined)
+      throw new PolicyError([{ path: `${path}.model`, problem: `no such model: ${model ?? '?'}` }])
+    return entry(typeof found === 'string' ? readScorer(named, found, featureNames) : found)
   } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error))
+    if (!(error instanceof ModelError)) throw error
+    throw new PolicyError(
+      error.problems.map(({ path: place, problem }) => ({
+        path: place === '' ? path : `${path}.model.${place}`,
+        problem,
+      })),
+    )
   }
 }
 

@@ -114,6 +114,15 @@ describe('the first screen', () => {
     expect(kindFor(plan, { methods: [] }, { ...about, decReqInd: 'N' })).toBe('emailOtp')
     expect(kindFor(plan, { methods: [] }, { ...about, decReqInd: 'B' })).toBe('infoDecoupled')
   })
+
+  test('a rule of the policy chooses among what the register has, and a plan before it', () => {
+    const about = { messageVersion: '2.2.0', decReqInd: 'N' }
+    const card = { methods: ['emailOtp', 'oob'] } as const
+    expect(kindFor(undefined, card, about, 'oob')).toBe('oob')
+    expect(kindFor(undefined, card, about, 'smsOtp')).toBe('emailOtp')
+    expect(kindFor(undefined, card, about)).toBe('emailOtp')
+    expect(kindFor({ challenge: { kind: 'smsOtp' } }, card, about, 'oob')).toBe('smsOtp')
+  })
 })
 
 describe('a choice of the channel', () => {

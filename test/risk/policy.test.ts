@@ -80,7 +80,11 @@ describe('a policy with a mistake is refused with the path of it', () => {
       text.replace('id: velocity-limit', "id: velocity-limit\n    from: '2026-02-30'"),
       'rules.2.from',
     ],
-    ['a model that is not there', `${text}\nscorers: [{ id: trees, kind: gbdt, model: trees.json }]\n`, 'scorers.0'],
+    [
+      'a model that is not there',
+      `${text}\nscorers: [{ id: trees, kind: gbdt, model: trees.json }]\n`,
+      'scorers.0.model',
+    ],
     [
       'a card number on a list',
       text.replace('  forwarding:', "  deny: [{ kind: card, value: '4111111111111111', reason: x }]\n  forwarding:"),

@@ -45,6 +45,8 @@ export interface Weighed {
   readonly policy: Policy
   readonly facts: Facts
   readonly scored: ReturnType<typeof score>
+  /** What the engine decided by. */
+  readonly basis: DecideInput
   readonly stub?: Stub | undefined
   readonly selection: Selection
   readonly card: Card
@@ -187,14 +189,14 @@ export function weigh(unit: UnitOfWork, ports: WeighPorts, input: WeighInput): W
   }
   const engine = decide(basis)
   const decided = outcome === undefined ? engine : decide({ ...basis, selected: outcome })
-  const base = { policy, facts, scored, stub, selection, card, engine }
+  const base = { policy, facts, scored, basis, stub, selection, card, engine }
   if (decided.transStatus !== 'C' && decided.transStatus !== 'D') return { ...base, decision: decided }
   const isKept = { trustList: merchantTrusted, deviceBinding: deviceBound === true }
   const canKeep = { trustList: own.acquirerMerchantID !== undefined, deviceBinding: facts.keys.device !== undefined }
   const prompts = promptsFor({ ...request, canKeep, isKept }, selection.plan)
   const decision = waitingFor(decided, prompts, isKept)
   if (decided.transStatus === 'D') return { ...base, decision, prompts }
-  const challengeKind = kindFor(selection.plan, card, request)
+  const challengeKind = kindFor(selection.plan, card, request, decided.challengeKind)
   const authenticationMethods = announcedMethods(challengeKind, channelsOf(challengeKind, card))
   return { ...base, decision: { ...decision, authenticationMethods }, challengeKind, prompts }
 }

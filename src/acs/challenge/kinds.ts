@@ -95,15 +95,18 @@ export interface KindAbout {
 }
 
 /**
- * What the plan says, otherwise what the register has first, as far as the version goes: there is no information template
- * before 2.3.1 (VER-23-7), and no handing over to a decoupled authentication that was not offered (RES-TS-5).
+ * What the plan says, otherwise what a rule of the policy wants if the register has it, otherwise what the register has
+ * first, as far as the version goes: there is no information template before 2.3.1 (VER-23-7), and no handing over to a
+ * decoupled authentication that was not offered (RES-TS-5).
  */
 export function kindFor(
   plan: Pick<Plan, 'challenge'> | undefined,
   card: Pick<Card, 'methods'>,
   { messageVersion, decReqInd }: KindAbout,
+  ruled?: ChallengeKind,
 ): ChallengeKind {
-  const wanted = plan?.challenge?.kind ?? card.methods[0] ?? 'emailOtp'
+  const own = ruled !== undefined && card.methods.includes(ruled) ? ruled : card.methods[0]
+  const wanted = plan?.challenge?.kind ?? own ?? 'emailOtp'
   if (wanted === 'infoOtp') return messageVersion === '2.3.1' ? wanted : 'emailOtp'
   if (wanted !== 'infoDecoupled') return wanted
   return messageVersion === '2.3.1' && (decReqInd === 'F' || decReqInd === 'B') ? wanted : 'emailOtp'
