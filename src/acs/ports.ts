@@ -6,6 +6,7 @@ import type { SeriesTerms } from '../risk/prior.ts'
 import type { Profile } from '../risk/profile.ts'
 import type { ChallengeKind } from './challenge/kinds.ts'
 import type { Challenge, Prompt, TimerName, Verdict } from './challenge/state.ts'
+import type { KeptInputs } from './kept-inputs.ts'
 import type { KeptMatch } from './match.ts'
 import type { Plan } from './plan.ts'
 import type { NearMiss } from './scenarios.ts'
@@ -214,6 +215,8 @@ export interface TransactionDetails {
   /** A row of the scenario table that would fit, with the code that the version does not have. */
   readonly nearMiss?: NearMiss | undefined
   /** Base, challenge and reject threshold of the policy. */
+  /** What the engine decided by besides facts and features. */
+  readonly inputs?: KeptInputs | undefined
   readonly terms?: readonly [base: number, challenge: number, reject: number] | undefined
   readonly evidence: unknown
   readonly features: unknown

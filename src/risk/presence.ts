@@ -115,3 +115,11 @@ export function presenceAt(letters: string | undefined, path: string): Presence 
   if (letters === undefined || position === undefined) return undefined
   return kinds[letters[position] as keyof typeof kinds]
 }
+
+const letters = { present: 'p', absent: 'a', notAsked: 'n' } as const satisfies Readonly<Record<Presence, string>>
+
+/** The same with another letter at a path. */
+export function withPresence(all: string, path: string, presence: Presence): string {
+  const position = positions.get(path)
+  return position === undefined ? all : all.slice(0, position) + letters[presence] + all.slice(position + 1)
+}

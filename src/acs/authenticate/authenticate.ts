@@ -15,6 +15,7 @@ import { deviceNameOf } from '../challenge/device-name.ts'
 import { openAfterARes } from '../challenge/open.ts'
 import type { Limits } from '../challenge/state.ts'
 import { type Issuer, planOf } from '../issuer.ts'
+import { keepInputs } from '../kept-inputs.ts'
 import { languageOf } from '../language.ts'
 import { keptPlan } from '../plan.ts'
 import type {
@@ -263,6 +264,7 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
           features: keepFeatures(scored.features),
           featureSet,
           facts,
+          inputs: keepInputs(weighed.basis),
           policy: policy.name,
           policyHash: policy.hash,
           terms: [policy.base, policy.thresholds.challenge, policy.thresholds.reject],

@@ -196,6 +196,7 @@ const shownTransaction = (transaction: Transaction) => {
     features: _features,
     evidence: _evidence,
     scenario: _scenario,
+    inputs: _inputs,
     mode: _mode,
     terms: _terms,
     ...decision

@@ -1,0 +1,238 @@
+/**
+ * What would have changed the outcome. The search looks at every single change (changes.ts), then, for outcomes that none
+ * of them leads to, at every pair of changes that each make a difference; what is found by then is the smallest there is,
+ * by the number of changes and then by how much evidence they move. For outcomes that no pair leads to, the strongest
+ * changes are added up until the outcome turns, and those that are not needed are left out: that is a way, and perhaps not
+ * the shortest. At most `mostChanges` are ever named, since a long list explains nothing.
+ */
+import { type Again, type Basis, decideAgain, scratchFor } from './again.ts'
+import { type Change, type Controller, changes as catalogue, type Difference, differences, patched } from './changes.ts'
+import type { Language, Params, Words } from './check.ts'
+import type { Decision, TransStatus } from './decide.ts'
+import { filled } from './explain.ts'
+import type { Policy } from './policy.ts'
+import { presenceAt } from './presence.ts'
+import type { Scratch } from './score.ts'
+
+export type Chosen = { readonly change: Change; readonly params: Params }
+
+export type Counterfactual = {
+  readonly changes: readonly Chosen[]
+  readonly score: number
+  readonly decision: Decision
+  /** How much evidence is moved, in log-odds. */
+  readonly size: number
+  /** No smaller way there was found by a search through all of them. */
+  readonly isSmallest: boolean
+  readonly after: Basis
+  readonly differences: readonly Difference[]
+}
+
+export type Counterfactuals = {
+  readonly base: Pick<Again, 'score' | 'decision'>
+  /** Of the milder outcomes if there is a way to one, otherwise of all; undefined: no change that is tried makes another outcome. */
+  readonly smallest: Counterfactual | undefined
+  /** One for each other outcome that there is a way to, the mildest first. */
+  readonly others: readonly Counterfactual[]
+  /** How many purchases that might have been were decided. */
+  readonly tried: number
+}
+
+export const mostChanges = 5
+
+/** The mildest first. */
+const ranks: Readonly<Record<TransStatus, number>> = { Y: 0, I: 1, A: 2, C: 3, D: 4, U: 5, N: 6, R: 7 }
+
+type Candidate = Chosen & {
+  readonly after: Basis
+  readonly score: number
+  readonly decision: Decision
+  readonly size: number
+}
+
+export function counterfactuals(
+  basis: Basis,
+  policy: Policy,
+  options: { readonly controllable?: Controller | undefined } = {},
+): Counterfactuals {
+  const search = new Search(basis, policy)
+  const { controllable } = options
+  const wanted = controllable === undefined ? catalogue : catalogue.filter(({ by }) => by === controllable)
+  const singles = wanted.flatMap((change) => search.candidates(basis, change))
+  for (const one of singles) search.offer([one], one.after, one)
+  const active = singles.filter((one) => search.matters(one))
+  search.pairs(active)
+  search.add(active)
+  return search.result()
+}
+
+class Search {
+  readonly #basis: Basis
+  readonly #policy: Policy
+  readonly #scratch: Scratch
+  readonly #base: Pick<Again, 'score' | 'decision'>
+  readonly #weights: Float64Array
+  readonly #best = new Map<TransStatus, Counterfactual>()
+  #tried = 0
+
+  constructor(basis: Basis, policy: Policy) {
+    this.#basis = basis
+    this.#policy = policy
+    this.#scratch = scratchFor(basis, policy)
+    const { score, decision, weights } = decideAgain(basis, policy, this.#scratch)
+    this.#base = { score, decision }
+    this.#weights = Float64Array.from(weights)
+  }
+
+  /** Every value that a change may take, with what would have come of it. */
+  candidates(from: Basis, change: Change): readonly Candidate[] {
+    return change.patches(from, this.#policy).flatMap(({ patch, params = {} }) => {
+      const paths = Object.keys(patch.elements ?? {})
+      if (paths.some((path) => presenceAt(from.facts.presence, path) === 'notAsked')) return []
+      const after = patched(from, patch)
+      return differences(from, after).length === 0 ? [] : [{ change, params, after, ...this.#decided(after) }]
+    })
+  }
+
+  #decided(after: Basis): Pick<Candidate, 'score' | 'decision' | 'size'> {
+    this.#tried += 1
+    const { score, decision, weights } = decideAgain(after, this.#policy, this.#scratch)
+    let size = 0
+    for (let i = 0; i < weights.length; i++) size += Math.abs(orZero(weights[i]) - orZero(this.#weights[i]))
+    return { score, decision, size }
+  }
+
+  matters({ size, decision }: Candidate): boolean {
+    return size > 0 || decision.because.join() !== this.#base.decision.because.join()
+  }
+
+  /** Keeps it if it leads to another outcome, and nothing smaller does. */
+  offer(
+    changes: readonly Chosen[],
+    after: Basis,
+    { score, decision, size }: Pick<Candidate, 'score' | 'decision' | 'size'>,
+    isSmallest = true,
+  ): void {
+    const { transStatus } = decision
+    if (transStatus === this.#base.decision.transStatus) return
+    const best = this.#best.get(transStatus)
+    const isBetter =
+      best === undefined ||
+      changes.length < best.changes.length ||
+      (changes.length === best.changes.length && size < best.size)
+    if (!isBetter) return
+    const chosen = changes.map(({ change, params }) => ({ change, params }))
+    this.#best.set(transStatus, {
+      changes: chosen,
+      score,
+      decision,
+      size,
+      isSmallest,
+      after,
+      differences: differences(this.#basis, after),
+    })
+  }
+
+  pairs(active: readonly Candidate[]): void {
+    const found = new Set(this.#best.keys())
+    const isNew = ({ decision }: Candidate): boolean => !found.has(decision.transStatus)
+    const changes = [...new Set(active.map(({ change }) => change))]
+    for (const first of active) {
+      const from = changes.indexOf(first.change)
+      for (const change of changes.slice(from + 1)) {
+        if (change.group === first.change.group) continue
+        for (const second of this.candidates(first.after, change))
+          if (isNew(second)) this.offer([first, second], second.after, second)
+      }
+    }
+  }
+
+  /** Adds up the strongest changes in either direction. */
+  add(active: readonly Candidate[]): void {
+    const { score } = this.#base
+    for (const sign of [-1, 1]) {
+      const moves = active
+        .filter((one) => (one.score - score) * sign > 0)
+        .sort((a, b) => (b.score - a.score) * sign)
+        .filter((one, i, all) => all.findIndex(({ change }) => change.group === one.change.group) === i)
+      let chosen: readonly Candidate[] = []
+      for (const { change, params } of moves) {
+        const from = chosen.at(-1)?.after ?? this.#basis
+        const next = this.#with(from, change, params)
+        if (next === undefined) continue
+        chosen = [...chosen, next]
+        if (chosen.length < 3 || this.#best.has(next.decision.transStatus)) continue
+        const needed = this.#needed(chosen, next.decision.transStatus)
+        const last = needed.at(-1)
+        if (last !== undefined && needed.length <= mostChanges) this.offer(needed, last.after, last, false)
+      }
+    }
+  }
+
+  #with(from: Basis, change: Change, params: Params): Candidate | undefined {
+    const same = (one: Candidate): boolean => JSON.stringify(one.params) === JSON.stringify(params)
+    return this.candidates(from, change).find(same)
+  }
+
+  /** Without what it does not need to come to the same outcome. */
+  #needed(chosen: readonly Candidate[], transStatus: TransStatus): readonly Candidate[] {
+    let needed = chosen
+    for (const one of chosen) {
+      const fewer = this.#chain(needed.filter(({ change }) => change !== one.change))
+      if (fewer?.at(-1)?.decision.transStatus === transStatus) needed = fewer
+    }
+    return needed
+  }
+
+  #chain(parts: readonly Chosen[]): readonly Candidate[] | undefined {
+    const chain: Candidate[] = []
+    for (const { change, params } of parts) {
+      const next = this.#with(chain.at(-1)?.after ?? this.#basis, change, params)
+      if (next === undefined) return undefined
+      chain.push(next)
+    }
+    return chain
+  }
+
+  result(): Counterfactuals {
+    const others = [...this.#best.values()].sort(
+      (a, b) => ranks[a.decision.transStatus] - ranks[b.decision.transStatus],
+    )
+    const own = ranks[this.#base.decision.transStatus]
+    const milder = others.filter(({ decision }) => ranks[decision.transStatus] < own)
+    const [smallest] = (milder.length > 0 ? milder : others).toSorted(
+      (a, b) => a.changes.length - b.changes.length || a.size - b.size,
+    )
+    return { base: this.#base, smallest, others, tried: this.#tried }
+  }
+}
+
+const orZero = (weight: number | undefined): number => (weight === undefined || Number.isNaN(weight) ? 0 : weight)
+
+const outcomes: Readonly<Record<TransStatus, Words>> = {
+  Y: { en: 'approved without a challenge (Y)', ja: 'チャレンジなしで承認（Y）' },
+  I: { en: 'taken note of only (I)', ja: '情報のみの受領（I）' },
+  A: { en: 'answered as an attempt (A)', ja: '試行（A）' },
+  C: { en: 'challenged (C)', ja: 'チャレンジ（C）' },
+  D: { en: 'challenged outside of the shop (D)', ja: 'デカップルド認証（D）' },
+  U: { en: 'left undecided (U)', ja: '認証不能（U）' },
+  N: { en: 'declined (N)', ja: '否認（N）' },
+  R: { en: 'rejected (R)', ja: '拒否（R）' },
+}
+export const outcomeWords = (transStatus: TransStatus): Words => outcomes[transStatus]
+
+const clauseOf = ({ change, params }: Chosen, lang: Language, policy: Pick<Policy, 'issuer'>): string =>
+  filled(change.words[lang], params, lang, policy)
+
+export const clausesOf = (chosen: Chosen, policy: Pick<Policy, 'issuer'>): Words => ({
+  en: clauseOf(chosen, 'en', policy),
+  ja: clauseOf(chosen, 'ja', policy),
+})
+
+/** As a sentence. */
+export const sentencesOf = ({ changes, decision }: Counterfactual, policy: Pick<Policy, 'issuer'>): Words => ({
+  en: `It would have been ${outcomes[decision.transStatus].en} if ${changes
+    .map((one) => clauseOf(one, 'en', policy))
+    .join(', and if ')}.`,
+  ja: `${changes.map((one) => clauseOf(one, 'ja', policy)).join('、さらに')}、${outcomes[decision.transStatus].ja}でした。`,
+})
