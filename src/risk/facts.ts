@@ -4,19 +4,21 @@
  */
 import { currencies } from '../protocol/tables/iso.ts'
 import { type BrowserFacts, browserFactsOf, likenessOf, type MethodData, methodDigestOf } from './browser.ts'
+import { type Chains, type ChainTexts, chainsOf } from './chains.ts'
 import { deviceInfoOf } from './device-info.ts'
-import type { NetworkKind } from './net/network.ts'
-import { networkOf as networkFrom } from './net/network.ts'
+import { type NetworkFacts, networkOf as networkFrom } from './net/network.ts'
 import { presenceOf } from './presence.ts'
 import { type EntityKind, type Keys, markOf } from './profile.ts'
 import type { Issuer, Setting } from './setting.ts'
 import { type SignalFacts, signalFactsOf } from './signal-facts.ts'
-import type { Signals } from './signals.ts'
+import type { AddressKind, Signals } from './signals.ts'
 import { noTables, type Tables } from './tables.ts'
-import { addressKeyOf } from './text/address.ts'
+import { addressKeyOf, japaneseAddressKeyOf } from './text/address.ts'
 import { type MailKind, mailOf } from './text/mail.ts'
-import { nameKeyOf } from './text/name.ts'
+import { type Agreement, nameKeyOf } from './text/name.ts'
 import { type PhoneElement, type PhoneKind, phoneOf } from './text/phone.ts'
+import { kindOfPlace, placeTextOf } from './text/place-kind.ts'
+import { postalCodeAgainstState } from './text/postal.ts'
 
 export type { MethodData } from './browser.ts'
 
@@ -62,6 +64,7 @@ export type AReqFacts = {
   readonly billAddrCountry?: Text
   readonly billAddrLine1?: Text
   readonly billAddrPostCode?: Text
+  readonly billAddrState?: Text
   readonly shipAddrLine1?: Text
   readonly shipAddrLine2?: Text
   readonly shipAddrLine3?: Text
@@ -151,13 +154,6 @@ export type Marks = { readonly account: number } & {
     | 'shopAccount']?: number | undefined
 }
 
-export type NetworkFacts = {
-  readonly kind: NetworkKind | undefined
-  readonly country: string | undefined
-  readonly lat: number | undefined
-  readonly lon: number | undefined
-  readonly isCountryWide: boolean | undefined
-}
 export type MailFacts = {
   readonly kind: MailKind
   readonly isDeliverable: boolean
@@ -194,6 +190,11 @@ export type Facts = {
   readonly addrMatch: string | undefined
   readonly shipIndicator: string | undefined
   readonly shipForwarding: boolean | undefined
+  /** What the ship-to address says that it is, such as a hotel or a post box; undefined: an address like any other. */
+  readonly shipPlace: AddressKind | undefined
+  /** Of addresses in Japan: whether there is such a postal code, in that prefecture. */
+  readonly shipPostalCode: Agreement | undefined
+  readonly billPostalCode: Agreement | undefined
   readonly giftCardAmount: number | undefined
   readonly giftCardCount: number | undefined
   readonly deliveryTimeframe: number | undefined
@@ -228,6 +229,8 @@ export type Facts = {
   readonly challengeInds: readonly string[]
   readonly compInd: string | undefined
   readonly signals: SignalFacts | undefined
+  /** What the freeman scorer counts, where the policy has it. */
+  readonly chains: Chains | undefined
   /** One letter per element of `readPaths`. */
   readonly presence: string
   /** How many of email, billAddrCountry and, of a browser, browserIP and browserTZ were not told. */
@@ -248,7 +251,8 @@ export function factsOf(areq: AReqFacts, context: FactsContext): Facts {
   const mail = areq.email === undefined ? undefined : mailOf(areq.email, tables)
   const phone = phoneIn(areq, tables)
   const merchant = merchantValue(areq)
-  const shipTo = shipToValue(areq)
+  const shipTo = shipToValue(areq, signals)
+  const place = placeTextOf([areq.shipAddrCity, areq.shipAddrLine1, areq.shipAddrLine2, areq.shipAddrLine3])
   const name = areq.cardholderName === undefined ? undefined : nameKeyOf(areq.cardholderName)
   const keyed = (kind: KeyedKind, value: string | undefined): string | undefined =>
     value === undefined ? undefined : keyOf(kind, value)
@@ -262,6 +266,11 @@ export function factsOf(areq: AReqFacts, context: FactsContext): Facts {
   const { acctInfo, merchantRiskIndicator: risk } = areq
   const giftCards = numberOf(risk?.giftCardAmount)
   const ipCountry = network?.country ?? (isPublic ? countryOfIp(ip, lists.ipCountries) : undefined)
+  const browser = isBrowser ? browserFactsOf(areq, method, now) : undefined
+  const counted =
+    context.policy.countsChains === true
+      ? chainsOf(chainTextsOf(areq, isPublic ? ip : undefined, ipCountry, browser), keyOf)
+      : undefined
   return {
     keys: {
       account: context.accountKey,
@@ -276,6 +285,7 @@ export function factsOf(areq: AReqFacts, context: FactsContext): Facts {
       domain: mail === undefined || mail.kind === 'provider' ? undefined : keyOf('domain', mail.registrable),
       binMerchant:
         range === undefined || merchantKey === undefined ? undefined : keyOf('binMerchant', `${range}:${merchantKey}`),
+      ...counted?.keys,
     },
     marks: {
       account: markOf(context.accountKey),
@@ -298,17 +308,8 @@ export function factsOf(areq: AReqFacts, context: FactsContext): Facts {
     device: deviceValue?.by,
     ip: ip === undefined ? undefined : isPublic ? 'public' : 'private',
     ipCountry,
-    network:
-      network === undefined
-        ? undefined
-        : {
-            kind: network.kind,
-            country: ipCountry,
-            lat: network.lat,
-            lon: network.lon,
-            isCountryWide: network.isCountryWide,
-          },
-    browser: isBrowser ? browserFactsOf(areq, method, now) : undefined,
+    network: network === undefined ? undefined : { ...network, country: ipCountry },
+    browser,
     emailDomain: mail?.domain,
     emailAlias: mail?.isAlias,
     mail:
@@ -332,7 +333,10 @@ export function factsOf(areq: AReqFacts, context: FactsContext): Facts {
     browserTZ: numberOf(areq.browserTZ),
     addrMatch: areq.addrMatch,
     shipIndicator: risk?.shipIndicator,
-    shipForwarding: shipTo === undefined ? undefined : isForwarded(areq, lists.forwarding),
+    shipForwarding: shipTo === undefined ? undefined : lists.forwarding.some((pattern) => place.includes(pattern)),
+    shipPlace: place === '' ? undefined : kindOfPlace(place),
+    shipPostalCode: postalCodeIn(areq.shipAddrCountry, areq.shipAddrPostCode, areq.shipAddrState),
+    billPostalCode: postalCodeIn(areq.billAddrCountry, areq.billAddrPostCode, areq.billAddrState),
     giftCardAmount: giftCards === undefined ? undefined : toIssuer(giftCards, 0, risk?.giftCardCurr, issuer),
     giftCardCount: numberOf(risk?.giftCardCount),
     deliveryTimeframe: numberOf(risk?.deliveryTimeframe),
@@ -368,6 +372,7 @@ export function factsOf(areq: AReqFacts, context: FactsContext): Facts {
     challengeInds: indicatorsOf(areq.threeDSRequestorChallengeInd),
     compInd: areq.threeDSCompInd,
     signals: signals === undefined ? undefined : signalFactsOf(signals, areq, { tables, keyOf }),
+    chains: counted?.chains,
     presence: presenceOf(areq),
     missing:
       untold(areq.email) +
@@ -438,22 +443,16 @@ export function merchantValue(areq: Pick<AReqFacts, 'acquirerMerchantID' | 'merc
   return `${acquirerMerchantID ?? ''}\n${merchantName ?? ''}`
 }
 
-const folded = (text: string): string =>
-  text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[\s\p{P}ー]/gu, '')
+const japan = '392'
 
-/** Whether the address holds one of the patterns of a policy's list, whatever its spaces and punctuation. */
-function isForwarded(areq: AReqFacts, patterns: readonly string[]): boolean {
-  if (patterns.length === 0) return false
-  const { shipAddrLine1 = '', shipAddrLine2 = '', shipAddrLine3 = '', shipAddrCity = '' } = areq
-  const text = folded(`${shipAddrCity}${shipAddrLine1}${shipAddrLine2}${shipAddrLine3}`)
-  return patterns.some((pattern) => text.includes(pattern))
-}
+const postalCodeIn = (country: Text, postCode: Text, state: Text): Agreement | undefined =>
+  country === japan && postCode !== undefined ? postalCodeAgainstState(postCode, state) : undefined
 
-/** The key of a ship-to address: one for all its spellings. */
-export function shipToValue(areq: AReqFacts): string | undefined {
+/** The key of a ship-to address: one for all its spellings. As it was typed at the shop it says more than in Latin letters. */
+export function shipToValue(areq: AReqFacts, signals?: Signals): string | undefined {
+  if (signals?.rawAddress !== undefined) {
+    return japaneseAddressKeyOf(signals.rawAddress, signals.postCode ?? areq.shipAddrPostCode)
+  }
   const { shipAddrLine1, shipAddrLine2, shipAddrLine3, shipAddrCity, shipAddrPostCode } = areq
   return addressKeyOf({
     lines: [shipAddrLine1, shipAddrLine2, shipAddrLine3],
@@ -474,11 +473,38 @@ function deviceOf(areq: AReqFacts, method: MethodData | undefined): Device | und
   if (areq.deviceChannel === '01')
     return areq.sdkAppID === undefined ? undefined : { value: `app\n${areq.sdkAppID.toLowerCase()}`, by: 'id' }
   if (areq.browserUserAgent === undefined || areq.deviceChannel === '03') return undefined
-  const { browserUserAgent, browserScreenWidth, browserScreenHeight, browserColorDepth, browserTZ } = areq
+  return { value: `browser\n${signatureOf(areq, areq.browserUserAgent)}`, by: 'browser' }
+}
+
+function signatureOf(areq: AReqFacts, userAgent: string): string {
+  const { browserScreenWidth, browserScreenHeight, browserColorDepth, browserTZ, browserLanguage } = areq
   const screen = `${browserScreenWidth ?? ''}x${browserScreenHeight ?? ''}x${browserColorDepth ?? ''}`
+  return `${userAgent}\n${screen}\n${browserTZ ?? ''}\n${browserLanguage ?? ''}`
+}
+
+const app = { narrow: 'app', middle: 'app', wide: 'app' }
+
+/** Values from narrow to wide. Private addresses are shared by construction; a 3RI has neither network nor browser. */
+function chainTextsOf(
+  areq: AReqFacts,
+  ip: string | undefined,
+  country = 'unknown',
+  browser: BrowserFacts | undefined,
+): ChainTexts {
+  const { deviceChannel, browserUserAgent } = areq
+  const isThere = deviceChannel !== '03'
   return {
-    value: `browser\n${browserUserAgent}\n${screen}\n${browserTZ ?? ''}\n${areq.browserLanguage ?? ''}`,
-    by: 'browser',
+    network: ip === undefined || !isThere ? undefined : { narrow: ip, middle: prefixOf(ip), wide: country },
+    agent:
+      deviceChannel === '01'
+        ? app
+        : browserUserAgent === undefined || !isThere
+          ? undefined
+          : {
+              narrow: signatureOf(areq, browserUserAgent),
+              middle: browserUserAgent,
+              wide: browser?.system ?? 'other',
+            },
   }
 }
 

@@ -5,6 +5,7 @@
  * A profile keeps 64 events: when a window reaches past the oldest of a full ring, its count is 64, the ring's size.
  * Distinct accounts and devices come from bounded sets in the same way (16 accounts, 8 devices).
  */
+import { chainRatiosOf } from './chains.ts'
 import type { Facts } from './facts.ts'
 import { kmBetween } from './net/distance.ts'
 import {
@@ -75,6 +76,7 @@ const otherNames = [
   'devices_known',
   'likeness_is_first',
   'likeness_is_trusted',
+  'likenesses_known',
   'merchant_is_first',
   'merchant_seen_n',
   'merchants_known',
@@ -129,6 +131,9 @@ const otherNames = [
   'shop_purchases_today',
   'shop_suspects',
   'missing_elements',
+  'freeman_network',
+  'freeman_agent',
+  'freeman_volume',
 ] as const
 
 export type FeatureName = ActivityName | (typeof otherNames)[number]
@@ -248,6 +253,7 @@ export function featuresInto(out: Features, profiles: Profiles, facts: Facts, ts
   const alike = find(account.likes, marks.likeness)
   out[at.likeness_is_first] = first(marks.likeness, alike)
   out[at.likeness_is_trusted] = trusted(marks.likeness, alike)
+  out[at.likenesses_known] = account.likes.length
   const shop = find(account.merchants, marks.merchant)
   out[at.merchant_is_first] = first(marks.merchant, shop)
   out[at.merchant_seen_n] = marks.merchant === undefined ? Number.NaN : (shop?.count ?? 0)
@@ -312,6 +318,10 @@ export function featuresInto(out: Features, profiles: Profiles, facts: Facts, ts
   out[at.shop_purchases_today] = facts.shopPurchasesToday ?? Number.NaN
   out[at.shop_suspects] = flag(facts.shopSuspects)
   out[at.missing_elements] = facts.missing
+  const chains = facts.chains === undefined ? undefined : chainRatiosOf(profiles, facts.chains)
+  out[at.freeman_network] = chains?.network ?? Number.NaN
+  out[at.freeman_agent] = chains?.agent ?? Number.NaN
+  out[at.freeman_volume] = chains?.volume ?? Number.NaN
   return out
 }
 

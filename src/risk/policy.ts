@@ -172,6 +172,7 @@ export function loadPolicy(text: string, models?: Models): Policy {
   return {
     ...data,
     hash: policyHashOf(text),
+    countsChains: data.scorers.some(({ kind }) => kind === 'freeman'),
     lists: {
       ...data.lists,
       deny: indexOf(data.lists.deny.map((entry) => entryOf(entry, offsetMinutes))),

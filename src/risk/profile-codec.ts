@@ -3,7 +3,18 @@
  * those are short. Written on every AReq, so small before readable.
  */
 
-import { emptyProfile, type Frauds, type Habit, type Known, type Place, type Profile, type SetName } from './profile.ts'
+import {
+  type Crowd,
+  emptyProfile,
+  type Frauds,
+  type Habit,
+  type Known,
+  type OwnChains,
+  type Place,
+  type Profile,
+  type SetName,
+} from './profile.ts'
+import type { History, Sighting } from './scorers/freeman.ts'
 
 const version = 2
 
@@ -18,6 +29,9 @@ const flags = {
   spared: 0x400,
   good: 0x800,
   machine: 0x1000,
+  narrower: 0x2000,
+  chains: 0x4000,
+  crowd: 0x8000,
 } as const
 
 /** Reads and writes the eight bytes of a double in the order of this machine's processor. */
@@ -149,6 +163,75 @@ function putPlace(to: Cursor, { ts, lat, lon }: Place): void {
 
 const getPlace = (from: Cursor): Place => ({ ts: getUint(from), lat: getDouble(from), lon: getDouble(from) })
 
+/** Values of one prefix and of one country stand side by side, so that each of these is written once. */
+function putHistory(to: Cursor, { sightings, lost }: History): void {
+  putUint(to, sightings.length)
+  putUint(to, lost)
+  let before: Sighting | undefined
+  for (const seen of sightings) {
+    const sameWide = before?.wide === seen.wide
+    const sameMiddle = sameWide && before?.middle === seen.middle
+    putUint(to, seen.count * 4 + (sameWide ? 1 : 0) + (sameMiddle ? 2 : 0))
+    if (!sameWide) putUint32(to, seen.wide)
+    if (!sameMiddle) putUint32(to, seen.middle)
+    putUint32(to, seen.narrow)
+    before = seen
+  }
+}
+
+function getHistory(from: Cursor): History {
+  const length = getUint(from)
+  if (length > from.bytes.length) throw new RangeError('profile: more values than bytes')
+  const lost = getUint(from)
+  const sightings: Sighting[] = []
+  let before: Sighting | undefined
+  for (let i = 0; i < length; i++) {
+    const told = getUint(from)
+    const wide = before !== undefined && told % 2 === 1 ? before.wide : getUint32(from)
+    const middle = before !== undefined && Math.floor(told / 2) % 2 === 1 ? before.middle : getUint32(from)
+    before = { narrow: getUint32(from), middle, wide, count: Math.floor(told / 4) }
+    sightings.push(before)
+  }
+  return { sightings, lost }
+}
+
+function putUint32(to: Cursor, value: number): void {
+  for (let shift = 0; shift < 32; shift += 8) to.bytes[to.at++] = (value >>> shift) & 0xff
+}
+
+function getUint32(from: Cursor): number {
+  const { bytes, at } = from
+  if (at + 4 > bytes.length) throw new RangeError('profile: bytes end within a value')
+  from.at += 4
+  return (
+    ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)) >>> 0
+  )
+}
+
+function putChains(to: Cursor, { n, network, agent }: OwnChains): void {
+  putUint(to, n)
+  putHistory(to, network)
+  putHistory(to, agent)
+}
+
+const getChains = (from: Cursor): OwnChains => ({
+  n: getUint(from),
+  network: getHistory(from),
+  agent: getHistory(from),
+})
+
+function putCrowd(to: Cursor, { cards, networks, countries, agents, platforms }: Crowd): void {
+  for (const count of [cards, networks, countries, agents, platforms]) putUint(to, count)
+}
+
+const getCrowd = (from: Cursor): Crowd => ({
+  cards: getUint(from),
+  networks: getUint(from),
+  countries: getUint(from),
+  agents: getUint(from),
+  platforms: getUint(from),
+})
+
 function setsOf(profile: Profile): number {
   let sightings = 0
   for (const name of always) sightings += profile[name].length
@@ -170,13 +253,20 @@ function flagsOf(profile: Profile): number {
   if (profile.spared !== undefined) said |= flags.spared
   if (profile.confirmedGood > 0) said |= flags.good
   if (profile.machine30d > 0) said |= flags.machine
+  if (profile.narrower > 0) said |= flags.narrower
+  if (profile.chains !== undefined) said |= flags.chains
+  if (profile.crowd !== undefined) said |= flags.crowd
   return said
 }
 
 export function encodeProfile(profile: Profile): Uint8Array {
   const months = profile.frauds?.months.length ?? 0
-  // No number takes more than 8 bytes: 36 single ones, one per time and amount, 4 and an id per sighting, 27 of a habit.
-  const most = 8 * (36 + profile.times.length + profile.amounts.length + 5 * setsOf(profile) + 27 + 3 * months)
+  const { chains } = profile
+  const values = chains === undefined ? 0 : chains.network.sightings.length + chains.agent.sightings.length
+  // No number takes more than 8 bytes: 47 single ones, one per time and amount, 4 and an id per sighting, 27 of a habit, and
+  // 3 for a value of a chain with its count.
+  const singles = 47 + profile.times.length + profile.amounts.length
+  const most = 8 * (singles + 5 * setsOf(profile) + 27 + 3 * months + 3 * values)
   const to: Cursor = { bytes: Buffer.allocUnsafe(most), at: 0 }
   putUint(to, version)
   putUint(to, profile.count)
@@ -215,6 +305,9 @@ export function encodeProfile(profile: Profile): Uint8Array {
   }
   if (profile.confirmedGood > 0) putUint(to, profile.confirmedGood)
   if (profile.machine30d > 0) putDouble(to, profile.machine30d)
+  if (profile.narrower > 0) putUint(to, profile.narrower)
+  if (chains !== undefined) putChains(to, chains)
+  if (profile.crowd !== undefined) putCrowd(to, profile.crowd)
   return to.bytes.subarray(0, to.at)
 }
 
@@ -269,6 +362,9 @@ export function decodeProfile(bytes: Uint8Array): Profile {
   const spared = said & flags.spared ? { n: getUint(from), sum: getUint(from) } : undefined
   const confirmedGood = said & flags.good ? getUint(from) : 0
   const machine30d = said & flags.machine ? getDouble(from) : 0
+  const narrower = said & flags.narrower ? getUint(from) : 0
+  const chains = said & flags.chains ? getChains(from) : undefined
+  const crowd = said & flags.crowd ? getCrowd(from) : undefined
   if (from.at !== bytes.length) throw new RangeError('profile: bytes do not end with the profile')
   return {
     count,
@@ -292,6 +388,9 @@ export function decodeProfile(bytes: Uint8Array): Profile {
     frauds,
     spared,
     confirmedGood,
+    narrower,
+    chains,
+    crowd,
     devices,
     shipTos,
     merchants,

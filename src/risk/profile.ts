@@ -2,6 +2,7 @@
  * What is remembered of an entity: an exact ring of its last events, decayed counters, and what it has been seen with.
  * Times are whole seconds since 1970, amounts are minor units of the issuer's currency (-1: the AReq told none).
  */
+import type { History } from './scorers/freeman.ts'
 
 export const entityKinds = [
   'account',
@@ -14,6 +15,14 @@ export const entityKinds = [
   'phone',
   'domain',
   'binMerchant',
+  // Counts of the freeman scorer: ./chains.ts.
+  'everyone',
+  'country',
+  'prefix',
+  'address',
+  'platform',
+  'agent',
+  'signature',
 ] as const
 export type EntityKind = (typeof entityKinds)[number]
 
@@ -52,6 +61,17 @@ export type Frauds = {
 }
 export type FraudMonth = { readonly month: number; readonly n: number; readonly sum: number }
 
+/** Events of a card since the freeman scorer counts, and their values. */
+export type OwnChains = { readonly n: number; readonly network: History; readonly agent: History }
+/** Of all cards: how many there were, events that told of a network or a browser, and distinct countries and platforms. */
+export type Crowd = {
+  readonly cards: number
+  readonly networks: number
+  readonly countries: number
+  readonly agents: number
+  readonly platforms: number
+}
+
 /** Purchases without a challenge since the last one that was passed. */
 export type Spared = { readonly n: number; readonly sum: number }
 
@@ -82,6 +102,10 @@ export type Profile = {
   readonly frauds: Frauds | undefined
   readonly spared: Spared | undefined
   readonly confirmedGood: number
+  /** Of a value that the freeman scorer counts: distinct narrower values. */
+  readonly narrower: number
+  readonly chains: OwnChains | undefined
+  readonly crowd: Crowd | undefined
 } & { readonly [S in SetName]: readonly Known[] }
 
 export type Profiles = { readonly [K in EntityKind]?: Profile | undefined }
@@ -131,6 +155,13 @@ export const keeps: { readonly [K in EntityKind]: 'amounts' | 'times' | 'counter
   phone: 'times',
   domain: 'counters',
   binMerchant: 'times',
+  everyone: 'counters',
+  country: 'counters',
+  prefix: 'counters',
+  address: 'counters',
+  platform: 'counters',
+  agent: 'counters',
+  signature: 'counters',
 }
 export const halfLives = { '1h': 3_600, '24h': 86_400, '30d': 2_592_000 } as const // seconds
 
@@ -158,6 +189,9 @@ export const emptyProfile: Profile = {
   frauds: undefined,
   spared: undefined,
   confirmedGood: 0,
+  narrower: 0,
+  chains: undefined,
+  crowd: undefined,
   devices: nothing,
   shipTos: nothing,
   merchants: nothing,
@@ -277,6 +311,9 @@ export function recorded(profile: Profile, event: Event, keep: (typeof keeps)[En
     frauds: profile.frauds,
     spared: profile.spared,
     confirmedGood: profile.confirmedGood,
+    narrower: profile.narrower,
+    chains: profile.chains,
+    crowd: profile.crowd,
     devices: sighted(profile.devices, event.devices, ts, setSizes.devices),
     shipTos: sighted(profile.shipTos, event.shipTos, ts, setSizes.shipTos),
     merchants: sighted(profile.merchants, event.merchants, ts, setSizes.merchants),

@@ -1,5 +1,6 @@
 /** From profiles and facts to a score in log-odds. Pure: the lab runs what the server runs. Sentences are made elsewhere, on demand. */
 import type { Assessment } from './assessment.ts'
+import { withChains } from './chains.ts'
 import { type Evidence, type Params, rounded, Voice } from './check.ts'
 import type { Facts } from './facts.ts'
 import { type Features, featuresInto, newFeatures } from './features.ts'
@@ -212,6 +213,7 @@ function nextProfiles(profiles: Profiles, facts: Facts, ts: number): Profiles {
   if (keys.phone !== undefined) next.phone = after(profiles.phone, about(marks.shopAccount), keeps.phone)
   if (keys.domain !== undefined) next.domain = after(profiles.domain, bare, keeps.domain)
   if (keys.binMerchant !== undefined) next.binMerchant = after(profiles.binMerchant, bare, keeps.binMerchant)
+  if (facts.chains !== undefined) Object.assign(next, withChains(next.account ?? before, profiles, facts.chains, ts))
   return next
 }
 

@@ -39,4 +39,9 @@ export type Lists = Readonly<Omit<z.infer<typeof listsSchema>, 'deny' | 'allow'>
   readonly allow: ListIndex
 }
 
-export type Setting = { readonly issuer: Issuer; readonly lists: Lists }
+export type Setting = {
+  readonly issuer: Issuer
+  readonly lists: Lists
+  /** Values of the network and the browser are counted for the freeman scorer. */
+  readonly countsChains?: boolean | undefined
+}

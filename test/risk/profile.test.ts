@@ -38,6 +38,15 @@ const frauds = fc.record({ n: fc.nat({ max: 1e6 }), last: second, months: fc.arr
 const degrees = fc.double({ min: -180, max: 180, noNaN: true })
 const place = fc.record({ ts: second, lat: degrees, lon: degrees })
 const spared = fc.record({ n: count, sum: fc.nat({ max: 2 ** 50 }) })
+const value = fc.nat({ max: 0xffff_ffff })
+const history = fc.record({
+  sightings: fc.array(fc.record({ narrow: value, middle: fc.nat({ max: 3 }), wide: fc.nat({ max: 2 }), count }), {
+    maxLength: 64,
+  }),
+  lost: count,
+})
+const chains = fc.record({ n: count, network: history, agent: history })
+const crowd = fc.record({ cards: count, networks: count, countries: count, agents: count, platforms: count })
 const profile: fc.Arbitrary<Profile> = fc
   .record({
     failed: fc.nat({ max: 5 }),
@@ -68,6 +77,9 @@ const profile: fc.Arbitrary<Profile> = fc
       newcomers30d: counter,
       machine30d: counter,
       confirmedGood: fc.nat({ max: 1e6 }),
+      narrower: count,
+      chains: fc.option(chains, { nil: undefined }),
+      crowd: fc.option(crowd, { nil: undefined }),
       place: fc.option(place, { nil: undefined }),
       frauds: fc.option(frauds, { nil: undefined }),
       spared: fc.option(spared, { nil: undefined }),
