@@ -2,20 +2,22 @@
 import { type Check, type CheckInput, Voice } from '../../../src/risk/check.ts'
 import { type AReqFacts, factsOf } from '../../../src/risk/facts.ts'
 import { type FeatureName, newFeatures, positionOf } from '../../../src/risk/features.ts'
+import type { Signals } from '../../../src/risk/signals.ts'
 import { defaultPolicy, keyOf, noon } from '../support.ts'
 
 type Given = {
   readonly areq: AReqFacts
   readonly features?: Partial<Record<FeatureName, number>>
+  readonly signals?: Signals
 }
 
 export function saidBy(check: Check, own: unknown) {
   const bound = check.bound.parse(own)
   const [least, most] = bound.span
-  return ({ areq, features = {} }: Given) => {
+  return ({ areq, features = {}, signals }: Given) => {
     const values = newFeatures().fill(Number.NaN)
     for (const [name, value] of Object.entries(features)) values[positionOf(name as FeatureName)] = value
-    const facts = factsOf(areq, { accountKey: 'account', keyOf, now: noon, policy: defaultPolicy })
+    const facts = factsOf(areq, { accountKey: 'account', keyOf, now: noon, policy: defaultPolicy, signals })
     const input: CheckInput = { facts, features: values, issuer: defaultPolicy.issuer }
     const { weight, reason } = bound.run(input, new Voice())
     if (Number.isNaN(weight)) {
