@@ -3,7 +3,8 @@ import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { type Asked, type DecideInput, type Decision, decide, type TransStatus } from '../../src/risk/decide.ts'
 import { featureNames } from '../../src/risk/features.ts'
-import { activeCard, defaultPolicy } from './support.ts'
+import { loadPolicy } from '../../src/risk/policy.ts'
+import { activeCard, defaultPolicy, policyText } from './support.ts'
 
 const versions = ['2.1.0', '2.2.0', '2.3.1'] as const
 const channels = ['01', '02', '03'] as const
@@ -260,10 +261,28 @@ const anything = fc.record({
   ),
 } as const)
 
-property.prop([anything], { numRuns: 3_000 })(
-  'any request, card and wish come to an answer that the protocol allows (RES-TS-1…3, 8; RES-TR-1, 2; RES-CM-1; RES-DEC-1…3)',
-  (input) => {
-    const decision = decide({ ...base, ...input } as DecideInput)
+const always = loadPolicy(
+  policyText('default').replace(
+    /rules:\n[\s\S]*?\n\n/,
+    'rules: [{ id: x, when: { of: score, exists: true }, outcome: { answer: Y } }]\n\n',
+  ),
+).rules
+const ruled = fc.oneof(
+  fc.record({ answer: fc.constantFrom('Y', 'A', 'I', 'challenge', 'decoupled') }),
+  fc.record({
+    answer: fc.constantFrom('N', 'R', 'U'),
+    transStatusReason: fc.constantFrom('01', '04', '22', '27', '28', '99'),
+  }),
+  fc.record({ atLeast: fc.constantFrom('challenge', 'reject') }),
+  fc.record({ atMost: fc.constantFrom('frictionless', 'challenge') }),
+)
+
+property.prop([anything, fc.option(ruled, { nil: undefined })], { numRuns: 4_000 })(
+  'any request, card, wish and rule come to an answer that the protocol allows (RES-TS-1…3, 8; RES-TR-1, 2; RES-CM-1; RES-DEC-1…3)',
+  (input, outcome) => {
+    const rules = always.map((rule) => ({ ...rule, outcome: outcome as (typeof rule)['outcome'] }))
+    const policy = outcome === undefined ? defaultPolicy : { ...defaultPolicy, rules }
+    const decision = decide({ ...base, ...input, policy } as DecideInput)
     const { transStatus, transStatusReason: reason, acsChallengeMandated, acsDecConInd, because } = decision
     const { asked, card } = input
     const has = (...codes: readonly string[]): boolean => asked.challengeInds.some((one) => codes.includes(one))

@@ -49,5 +49,8 @@ export function blockOf(text: string): Block | undefined {
   return { length, name: blockIn(bits, length) }
 }
 
+/** A block of IPv6 that is larger than that of all IPv4 holds none of it: `::/0` is every IPv6 address. */
+export const mayHold = (length: number, bits: bigint): boolean => length >= 96 || bits >> 32n !== mapped >> 32n
+
 /** The name of the block of that length in which an address lies. */
 export const blockIn = (bits: bigint, length: number): string => `${length}/${bits >> BigInt(128 - length)}`

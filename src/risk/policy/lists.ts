@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { countries } from '../../protocol/tables/iso.ts'
 import type { Facts } from '../facts.ts'
-import { bitsOf, blockIn, blockOf } from './blocks.ts'
+import { bitsOf, blockIn, blockOf, mayHold } from './blocks.ts'
 import { dated, isInForce, periodOf } from './dates.ts'
 import { meant } from './nearest.ts'
 
@@ -135,7 +135,8 @@ export function matches(index: ListIndex, { facts, areq }: Listable, now: number
   }
   const key = (kind: ListKind, value: string | undefined): void => look(kind, value && `key:${value}`)
   const address = bitsOf(areq.browserIP ?? areq.appIp ?? '')
-  if (address !== undefined) for (const length of index.lengths) look('ip', blockIn(address, length))
+  if (address !== undefined)
+    for (const length of index.lengths) if (mayHold(length, address)) look('ip', blockIn(address, length))
   key('card', keys.account)
   key('email', keys.email)
   for (const name of domainsOf(facts.emailDomain)) look('email', name)
