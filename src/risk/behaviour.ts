@@ -87,21 +87,22 @@ function evennessOf({ keys, gapMean, gapSpread }: z.output<typeof behaviourSchem
 const along = (value: number, from: number, to: number): number =>
   Math.min(1, Math.max(0, (value - from) / (to - from)))
 
+/** Events that a script made, or none at all where something was entered, are no hands. */
+export const isScripted = ({ scripted, isUnseen }: BehaviourFacts): boolean => scripted > 0 || isUnseen
+
+/** Options are tapped in no time; what is typed, pasted or filled in was read somewhere before. */
+export const hasEntered = ({ keys, pastes, fills }: BehaviourFacts): boolean => keys + pastes + fills > 0
+
 /**
- * 0: as people do; 1: as no person does. A code has to be looked up and read: whoever answers within a second of seeing
- * the page has not. Events made by a script, or none at all where something was entered, are no hands.
+ * How the code of a challenge was entered. 0: as people do; 1: as no person does. A code has to be looked up and read:
+ * whoever answers within a second of seeing the page has not.
  */
-export function machineLikeness({
-  scripted,
-  isUnseen,
-  msTotal,
-  evenness = 0,
-  keys,
-  pastes,
-  fills,
-}: BehaviourFacts): number {
-  if (scripted > 0 || isUnseen) return 1
-  const hasEntered = keys + pastes + fills > 0
-  const hurry = hasEntered ? 1 - along(msTotal, 1_000, 3_000) : 0
+export function machineLikeness(behaviour: BehaviourFacts): number {
+  if (isScripted(behaviour)) return 1
+  const { msTotal, evenness = 0 } = behaviour
+  const hurry = hasEntered(behaviour) ? 1 - along(msTotal, 1_000, 3_000) : 0
   return Math.max(hurry, along(evenness, 0.8, 0.95))
 }
+
+/** More like a machine than like a person. */
+export const isMachine = (behaviour: BehaviourFacts): boolean => machineLikeness(behaviour) > 0.5

@@ -2,14 +2,20 @@
 import type { Check } from './check.ts'
 import { accountVelocity } from './checks/account-velocity.ts'
 import { amountUnlikeHabit } from './checks/amount-unlike-habit.ts'
+import { automatedBrowser } from './checks/automated-browser.ts'
 import { binEnumeration } from './checks/bin-enumeration.ts'
+import { browserContradiction } from './checks/browser-contradiction.ts'
 import { cardTesting } from './checks/card-testing.ts'
 import { challengeWish } from './checks/challenge-wish.ts'
 import { confirmedFraud } from './checks/confirmed-fraud.ts'
 import { countryMismatch } from './checks/country-mismatch.ts'
 import { dataQuality } from './checks/data-quality.ts'
+import { deviceReplay } from './checks/device-replay.ts'
 import { deviceVelocity } from './checks/device-velocity.ts'
+import { deviceWithFraud } from './checks/device-with-fraud.ts'
 import { emailDomain } from './checks/email-domain.ts'
+import { entryBehaviour } from './checks/entry-behaviour.ts'
+import { failedAttempts } from './checks/failed-attempts.ts'
 import { firstAndExpensive } from './checks/first-and-expensive.ts'
 import { firstDevice } from './checks/first-device.ts'
 import { firstDiscount } from './checks/first-discount.ts'
@@ -36,14 +42,20 @@ import { unfamiliar } from './checks/unfamiliar.ts'
 export const checks: readonly Check[] = [
   accountVelocity,
   amountUnlikeHabit,
+  automatedBrowser,
   binEnumeration,
+  browserContradiction,
   cardTesting,
   challengeWish,
   confirmedFraud,
   countryMismatch,
   dataQuality,
+  deviceReplay,
   deviceVelocity,
+  deviceWithFraud,
   emailDomain,
+  entryBehaviour,
+  failedAttempts,
   firstAndExpensive,
   firstDevice,
   firstDiscount,

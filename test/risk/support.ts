@@ -120,8 +120,13 @@ export class World {
     if (decision.transStatus === 'Y') this.learn('frictionless', facts, at)
     return { ...scored, evidence, decision, facts, at }
   }
-  learn(kind: Exclude<Outcome['kind'], 'fraud' | 'fraudWithdrawn'>, facts: LearnFacts, at: number): void {
-    this.save(facts.keys, learn(this.load(facts.keys), { kind, facts }, at))
+  learn(
+    kind: Exclude<Outcome['kind'], 'fraud' | 'fraudWithdrawn'>,
+    facts: LearnFacts,
+    at: number,
+    wasMachine = false,
+  ): void {
+    this.save(facts.keys, learn(this.load(facts.keys), { kind, facts, wasMachine }, at))
   }
   /** What an AReq would be answered, without having been asked. */
   answer(areq: AReqFacts, at: number, method?: MethodData): Asked {

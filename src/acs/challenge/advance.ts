@@ -1,5 +1,6 @@
 // Takes one event through the machine inside one unit of work, then does what must precede the answer. Spec: CHL-SM-1…5.
 import type { Faults } from '../../faults/rule.ts'
+import { isMachine } from '../../risk/behaviour.ts'
 import type { Facts } from '../../risk/facts.ts'
 import { learn } from '../../risk/learn.ts'
 import type {
@@ -70,8 +71,10 @@ function keepConsent(unit: UnitOfWork, transaction: Transaction, verdict: Verdic
 function teach(unit: UnitOfWork, transaction: Transaction, verdict: Verdict): void {
   if (!teaches(transaction)) return
   const facts = transaction.details.facts as Facts
+  const { behaviour } = verdict
+  const outcome = { kind: kindOf(verdict), facts, wasMachine: behaviour !== undefined && isMachine(behaviour) }
   const profiles = readProfiles(unit, transaction.tenant, facts.keys)
-  saveProfiles(unit, transaction.tenant, facts.keys, learn(profiles, { kind: kindOf(verdict), facts }, verdict.at))
+  saveProfiles(unit, transaction.tenant, facts.keys, learn(profiles, outcome, verdict.at))
 }
 
 function sendCode(

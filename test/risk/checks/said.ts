@@ -1,12 +1,13 @@
 // What a check says of one payment, with the parameters and features of the test.
 import { type Check, type CheckInput, Voice } from '../../../src/risk/check.ts'
-import { type AReqFacts, factsOf } from '../../../src/risk/facts.ts'
+import { type AReqFacts, factsOf, type MethodData } from '../../../src/risk/facts.ts'
 import { type FeatureName, newFeatures, positionOf } from '../../../src/risk/features.ts'
 import type { Signals } from '../../../src/risk/signals.ts'
 import { defaultPolicy, keyOf, noon } from '../support.ts'
 
 type Given = {
   readonly areq: AReqFacts
+  readonly method?: MethodData
   readonly features?: Partial<Record<FeatureName, number>>
   readonly signals?: Signals
 }
@@ -14,10 +15,10 @@ type Given = {
 export function saidBy(check: Check, own: unknown) {
   const bound = check.bound.parse(own)
   const [least, most] = bound.span
-  return ({ areq, features = {}, signals }: Given) => {
+  return ({ areq, method, features = {}, signals }: Given) => {
     const values = newFeatures().fill(Number.NaN)
     for (const [name, value] of Object.entries(features)) values[positionOf(name as FeatureName)] = value
-    const facts = factsOf(areq, { accountKey: 'account', keyOf, now: noon, policy: defaultPolicy, signals })
+    const facts = factsOf(areq, { accountKey: 'account', keyOf, now: noon, policy: defaultPolicy, method, signals })
     const input: CheckInput = { facts, features: values, issuer: defaultPolicy.issuer }
     const { weight, reason } = bound.run(input, new Voice())
     if (Number.isNaN(weight)) {
