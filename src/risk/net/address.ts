@@ -36,21 +36,22 @@ export function ipv4(text: string): number | undefined {
 function groupsOf(text: string): readonly number[] | undefined {
   const halves = text.split('::')
   if (halves.length > 2) return undefined
-  const before = groups(halves[0] ?? '')
-  const after = groups(halves[1] ?? '')
+  const before = groups(halves[0] ?? '', halves.length === 1)
+  const after = groups(halves[1] ?? '', true)
   if (before === undefined || after === undefined) return undefined
   const gap = 8 - before.length - after.length
   if (halves.length === 1 ? gap !== 0 : gap < 1) return undefined
   return [...before, ...new Array<number>(gap).fill(0), ...after]
 }
 
-function groups(text: string): readonly number[] | undefined {
+/** The last two groups of an address may be written as IPv4. */
+function groups(text: string, isEnd: boolean): readonly number[] | undefined {
   if (text === '') return []
   const out: number[] = []
   const parts = text.split(':')
   for (const [i, part] of parts.entries()) {
     if (part.includes('.')) {
-      const last = i === parts.length - 1 ? ipv4(part) : undefined
+      const last = isEnd && i === parts.length - 1 ? ipv4(part) : undefined
       if (last === undefined) return undefined
       out.push(last >>> 16, last & 0xffff)
     } else if (/^[\da-f]{1,4}$/i.test(part)) out.push(Number.parseInt(part, 16))

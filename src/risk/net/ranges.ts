@@ -97,9 +97,8 @@ export function unpacked(bytes: Uint8Array): Ranges {
     for (let i = 0; i < n; i++) numbers[i] = view.getUint32(at + 4 * i, true)
     return numbers
   }
-  const none = new Uint32Array(0)
   return {
     v4: { from: read(4), to: read(4 + 4 * n), value: new Uint32Array(n) },
-    v6: { from: none, to: none, value: none },
+    v6: { from: new Float64Array(0), to: new Float64Array(0), value: new Uint32Array(0) },
   }
 }

@@ -45,7 +45,7 @@ const folds: readonly (readonly [RegExp, string])[] = [
   [/M(?=[BPM])/g, 'N'],
   [/N(?=N[BPM])/g, ''],
   // Satoh, Ohno, Ohtani: the h that makes an o long.
-  [/OH(?![AIUEOY])/g, 'O'],
+  [/OH(?![AIUEO])/g, 'O'],
   [/O[OU]/g, 'O'],
   [/UU/g, 'U'],
   [/AA/g, 'A'],
