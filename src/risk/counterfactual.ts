@@ -6,7 +6,8 @@
  * the shortest. At most `mostChanges` are ever named, since a long list explains nothing.
  */
 import { type Again, type Basis, decideAgain, scratchFor } from './again.ts'
-import { type Change, type Controller, changes as catalogue, type Difference, differences, patched } from './changes.ts'
+import { type Change, type Controller, type Difference, differences, patched } from './changes/change.ts'
+import { changes as catalogue } from './changes.ts'
 import type { Language, Params, Words } from './check.ts'
 import type { Decision, TransStatus } from './decide.ts'
 import { filled } from './explain.ts'
@@ -20,7 +21,7 @@ export type Counterfactual = {
   readonly changes: readonly Chosen[]
   readonly score: number
   readonly decision: Decision
-  /** How much evidence is moved, in log-odds. */
+  /** How much is moved, in log-odds. */
   readonly size: number
   /** No smaller way there was found by a search through all of them. */
   readonly isSmallest: boolean
@@ -40,8 +41,12 @@ export type Counterfactuals = {
 
 export const mostChanges = 5
 
-/** The mildest first. */
-const ranks: Readonly<Record<TransStatus, number>> = { Y: 0, I: 1, A: 2, C: 3, D: 4, U: 5, N: 6, R: 7 }
+/** Another wish, card or list moves no evidence; it counts as much as a factor of twenty in the odds. */
+const stateSize = 3
+const asides = ['asked', 'card', 'listed', 'prior'] as const
+
+/** The mildest first. Being taken note of only is not as good as being asked: nobody is authenticated. */
+const ranks: Readonly<Record<TransStatus, number>> = { Y: 0, A: 1, C: 2, D: 3, I: 4, U: 5, N: 6, R: 7 }
 
 type Candidate = Chosen & {
   readonly after: Basis
@@ -97,7 +102,7 @@ class Search {
   #decided(after: Basis): Pick<Candidate, 'score' | 'decision' | 'size'> {
     this.#tried += 1
     const { score, decision, weights } = decideAgain(after, this.#policy, this.#scratch)
-    let size = 0
+    let size = stateSize * asides.filter((part) => after[part] !== this.#basis[part]).length
     for (let i = 0; i < weights.length; i++) size += Math.abs(orZero(weights[i]) - orZero(this.#weights[i]))
     return { score, decision, size }
   }
@@ -210,16 +215,15 @@ class Search {
 const orZero = (weight: number | undefined): number => (weight === undefined || Number.isNaN(weight) ? 0 : weight)
 
 const outcomes: Readonly<Record<TransStatus, Words>> = {
-  Y: { en: 'approved without a challenge (Y)', ja: 'チャレンジなしで承認（Y）' },
-  I: { en: 'taken note of only (I)', ja: '情報のみの受領（I）' },
-  A: { en: 'answered as an attempt (A)', ja: '試行（A）' },
-  C: { en: 'challenged (C)', ja: 'チャレンジ（C）' },
-  D: { en: 'challenged outside of the shop (D)', ja: 'デカップルド認証（D）' },
-  U: { en: 'left undecided (U)', ja: '認証不能（U）' },
-  N: { en: 'declined (N)', ja: '否認（N）' },
-  R: { en: 'rejected (R)', ja: '拒否（R）' },
+  Y: { en: 'approved without a challenge (Y)', ja: 'チャレンジなしで承認されていました（Y）' },
+  A: { en: 'answered as an attempt (A)', ja: '試行として応答されていました（A）' },
+  C: { en: 'challenged (C)', ja: 'チャレンジになっていました（C）' },
+  D: { en: 'challenged outside of the shop (D)', ja: 'デカップルド認証になっていました（D）' },
+  I: { en: 'taken note of only (I)', ja: '情報の受領のみになっていました（I）' },
+  U: { en: 'left undecided (U)', ja: '認証不能になっていました（U）' },
+  N: { en: 'declined (N)', ja: '否認されていました（N）' },
+  R: { en: 'rejected (R)', ja: '拒否されていました（R）' },
 }
-export const outcomeWords = (transStatus: TransStatus): Words => outcomes[transStatus]
 
 const clauseOf = ({ change, params }: Chosen, lang: Language, policy: Pick<Policy, 'issuer'>): string =>
   filled(change.words[lang], params, lang, policy)
@@ -234,5 +238,5 @@ export const sentencesOf = ({ changes, decision }: Counterfactual, policy: Pick<
   en: `It would have been ${outcomes[decision.transStatus].en} if ${changes
     .map((one) => clauseOf(one, 'en', policy))
     .join(', and if ')}.`,
-  ja: `${changes.map((one) => clauseOf(one, 'ja', policy)).join('、さらに')}、${outcomes[decision.transStatus].ja}でした。`,
+  ja: `${changes.map((one) => clauseOf(one, 'ja', policy)).join('、さらに')}、${outcomes[decision.transStatus].ja}。`,
 })
