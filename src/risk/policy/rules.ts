@@ -79,18 +79,17 @@ function renewed(rule: unknown): unknown {
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'lower case letters, digits and hyphens')
 
-export const ruleSchema = z.preprocess(
-  renewed,
-  z.strictObject({
-    id,
-    when: conditionSchema,
-    outcome: outcomeSchema,
-    from: dated.optional().describe('in force from this day or time on, in the zone of the issuer'),
-    until: dated.optional().describe('a day: to its end; a time: up to it'),
-    cite: z.string().min(1).optional().describe('what it follows, told with each decision'),
-    note: z.string().optional().describe('why it is there'),
-  }),
-)
+export const writtenRule = z.strictObject({
+  id,
+  when: conditionSchema,
+  outcome: outcomeSchema,
+  from: dated.optional().describe('in force from this day or time on, in the zone of the issuer'),
+  until: dated.optional().describe('a day: to its end; a time: up to it'),
+  cite: z.string().min(1).optional().describe('what it follows, told with each decision'),
+  note: z.string().optional().describe('why it is there'),
+})
+
+export const ruleSchema = z.preprocess(renewed, writtenRule)
 
 export type Rule = {
   readonly id: string
