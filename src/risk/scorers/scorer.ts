@@ -14,13 +14,13 @@ export type Scorer = {
   readonly version: string
   /** SHA-256 of the model's text, in hex. */
   readonly hash: string
-  /** The features that the model reads, in the order of its contributions. */
+  /** The engine's features that the model reads, in the order of its contributions. */
   readonly features: readonly string[]
   readonly calibrator: Calibrator
   /** Log-odds of fraud, a multiple of 2^-30. */
-  logOdds(features: Float64Array): number
+  logOdds(event: Float64Array): number
   /** Fills `out`, one place per entry of `features`; gives the base. base + contributions = logOdds exactly. */
-  contributions(features: Float64Array, out: Float64Array): number
+  contributions(event: Float64Array, out: Float64Array): number
 }
 
 /** What the policy says of a model; the file holds the numbers only. */
@@ -61,11 +61,14 @@ export function positionsOf(
 ): Int32Array {
   const known = new Map(engine.map((name, at) => [name, at]))
   return Int32Array.from(names, (name, i) => {
-    const wanted = Object.hasOwn(features, name) ? (features[name] ?? name) : name
+    const wanted = engineName(name, features)
     const at = known.get(wanted)
     return at ?? refuse(path(i), `the engine knows no feature ${shortly(wanted)}${meant(wanted, engine)}`)
   })
 }
+
+const engineName = (name: string, renamed: Readonly<Record<string, string>>): string =>
+  Object.hasOwn(renamed, name) ? (renamed[name] ?? name) : name
 
 /** A text of a file as an error message may hold it. */
 export const shortly = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)
@@ -115,20 +118,21 @@ export function scorerOf(about: z.output<typeof scorerAbout>, hash: string, mode
     refuse('genuineKept', `the score of ${kind} is no log-odds, so that there are no odds to shift`)
   if (model.most * stretchOf(calibrator) > most / 2) refuse('', `log-odds above ${most / 2} are no log-odds any more`)
   const shift = toGrain(Math.log(genuineKept))
-  const head = { kind, name, version, hash, features: model.features, calibrator }
+  const features = model.features.map((feature) => engineName(feature, about.features))
+  const head = { kind, name, version, hash, features, calibrator }
   if (calibrator.kind === 'none')
     return {
       ...head,
-      logOdds: (features) => model.score(features) + shift,
-      contributions: (features, out) => model.parts(features, out) + shift,
+      logOdds: (event) => model.score(event) + shift,
+      contributions: (event, out) => model.parts(event, out) + shift,
     }
   const toLogOdds = calibrated(calibrator)
   return {
     ...head,
-    logOdds: (features) => toGrain(toLogOdds(model.score(features) + shift)),
-    contributions(features, out) {
-      const base = model.parts(features, out) + shift
-      const score = model.score(features) + shift
+    logOdds: (event) => toGrain(toLogOdds(model.score(event) + shift)),
+    contributions(event, out) {
+      const base = model.parts(event, out) + shift
+      const score = model.score(event) + shift
       const from = toLogOdds(base)
       const logOdds = toGrain(toLogOdds(score))
       // Platt stretches every part alike. Isotonic is bent: each part gets its share of the way from the base to the end.
