@@ -6,6 +6,7 @@ import {
   type EntityKind,
   emptyProfile,
   type FraudMonth,
+  find,
   type Habit,
   halfLives,
   type Profile,
@@ -36,6 +37,8 @@ export type Outcome =
       readonly month: number
       /** Of the purchase, in yen: totals of merchants are held against limits in yen. */
       readonly yen: number
+      /** Of the purchase, in seconds. What the card had known before it is the holder's own, and is not blamed. */
+      readonly at?: number | undefined
     }
   | { readonly kind: 'confirmedGood'; readonly facts: LearnFacts }
 
@@ -98,13 +101,13 @@ const monthsKept = 25
 
 function labelled(
   profiles: Profiles,
-  { kind, facts, month, yen }: Extract<Outcome, { readonly yen: number }>,
+  { kind, facts, month, yen, at }: Extract<Outcome, { readonly yen: number }>,
   ts: number,
 ): Profiles {
   const sign = kind === 'fraud' ? 1 : -1
   const next: { -readonly [K in EntityKind]?: Profile | undefined } = {}
   for (const entity of blamed) {
-    if (facts.keys[entity] === undefined) continue
+    if (facts.keys[entity] === undefined || isHoldersOwn(entity, profiles.account, facts, at)) continue
     const profile = profiles[entity] ?? emptyProfile
     const before = profile.frauds ?? { n: 0, last: 0, months: [] }
     const n = Math.max(0, before.n + sign)
@@ -116,6 +119,29 @@ function labelled(
   }
   return next
 }
+
+/** A thief may show the holder's browser, and have goods sent to the holder's door. */
+function isHoldersOwn(
+  entity: (typeof blamed)[number],
+  account: Profile | undefined,
+  { marks }: LearnFacts,
+  at: number | undefined,
+): boolean {
+  if (account === undefined || at === undefined) return false
+  const known =
+    entity === 'device'
+      ? find(account.devices, marks.device)
+      : entity === 'email'
+        ? find(account.emails, marks.email)
+        : entity === 'shipTo'
+          ? find(account.shipTos, marks.shipTo)
+          : entity === 'phone'
+            ? find(account.phones, marks.phone)
+            : undefined
+  return known !== undefined && known.first < at - thiefSeconds
+}
+/** A thief tries for a day or two until the number is blocked. */
+const thiefSeconds = 2 * 86_400
 
 function withMonth(months: readonly FraudMonth[], month: number, n: number, sum: number): readonly FraudMonth[] {
   const held = months.find((one) => one.month === month) ?? { month, n: 0, sum: 0 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { LearnFacts } from '../../src/risk/learn.ts'
+import { type LearnFacts, learn } from '../../src/risk/learn.ts'
 import { find } from '../../src/risk/profile.ts'
 import { accountKey, codesOf, day, minute, noon, purchase, World } from './support.ts'
 
@@ -102,5 +102,57 @@ describe('a failed challenge', () => {
     world.learn('challengeAbandoned', facts, noon)
     expect(accountOf(world)).toMatchObject({ passed: 0, failed: 1, abandoned: 1 })
     expect(find(accountOf(world)?.devices ?? [], facts.marks.device)?.trusted).toBe(false)
+  })
+})
+
+describe('a confirmed fraud', () => {
+  const thief = {
+    ...purchase,
+    email: 'somebody@elsewhere.example',
+    shipAddrLine1: '9-9 Elsewhere',
+    mobilePhone: { cc: '81', subscriber: '5012345678' },
+  }
+  const blamed = (world: World, areq: typeof thief | typeof purchase, deviceId: string, at?: number) => {
+    const { facts } = world.ask(areq, noon, { deviceId })
+    const outcome = { kind: 'fraud', facts, month: facts.month, yen: 24_800, at } as const
+    const next = learn(world.load(facts.keys), outcome, noon + 20 * day)
+    return Object.fromEntries(Object.entries(next).map(([kind, profile]) => [kind, profile?.frauds?.n]))
+  }
+
+  test('is held against card, device, address, mail box, telephone, delivery and shop', () => {
+    expect(blamed(new World().seed(pan, noon), thief, 'a-thief', noon / 1000)).toEqual({
+      account: 1,
+      device: 1,
+      ip: 1,
+      email: 1,
+      shipTo: 1,
+      phone: 1,
+      merchant: 1,
+    })
+  })
+
+  test('does not make a suspect of what was the holder’s own before', () => {
+    const world = new World().seed(pan, noon)
+    world.ask(purchase, noon - 5 * day, here)
+    // The browser, the mail box and the address of the holder, shown by someone else.
+    expect(blamed(world, purchase, here.deviceId, noon / 1000)).toEqual({ account: 1, ip: 1, merchant: 1 })
+  })
+
+  test('blames what came with the thief the day before, and everything while it is not told when it was', () => {
+    const world = new World().seed(pan, noon)
+    world.ask(thief, noon - day, { deviceId: 'a-thief' })
+    expect(blamed(world, thief, 'a-thief', noon / 1000)).toMatchObject({ device: 1, email: 1, shipTo: 1, phone: 1 })
+    world.ask(purchase, noon - 5 * day, here)
+    expect(blamed(world, purchase, here.deviceId)).toMatchObject({ device: 1, email: 1, shipTo: 1 })
+  })
+
+  test('that is withdrawn leaves nothing behind', () => {
+    const world = new World().seed(pan, noon)
+    const { facts } = world.ask(thief, noon, { deviceId: 'a-thief' })
+    const label = { facts, month: facts.month, yen: 24_800, at: noon / 1000 }
+    const before = world.load(facts.keys)
+    const after = learn(before, { kind: 'fraud', ...label }, noon + day)
+    const withdrawn = learn({ ...before, ...after }, { kind: 'fraudWithdrawn', ...label }, noon + 2 * day)
+    for (const profile of Object.values(withdrawn)) expect(profile?.frauds).toBeUndefined()
   })
 })

@@ -343,6 +343,7 @@ export function areqOf(buyer: Buyer, seat: Seat, basket: Basket, ts: number): Dr
   return {
     deviceChannel: '02',
     messageCategory: '01',
+    threeDSCompInd: seat.isSilent ? (ts % 2 === 0 ? 'N' : 'U') : 'Y',
     acctNumber: buyer.card,
     cardholderName: buyer.latin,
     purchaseAmount: String(Math.max(1, Math.round((basket.amount / yen) * 10 ** exponent))),

@@ -110,7 +110,7 @@ export function run(seed: number, events: readonly StreamEvent[], policy: Policy
       teach(ts + challengeSeconds, { kind: passed ? 'challengePassed' : 'challengeFailed', facts })
     }
     if (event.reportedAt !== undefined) {
-      teach(event.reportedAt, { kind: 'fraud', facts, month: facts.month, yen: facts.amount ?? 0 })
+      teach(event.reportedAt, { kind: 'fraud', facts, month: facts.month, yen: facts.amount ?? 0, at: ts })
     }
     return { event, facts, features, score: sum, weights, reasons, decision, flagged: decision.transStatus !== 'Y' }
   })
