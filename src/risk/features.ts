@@ -373,7 +373,9 @@ function travel(out: Features, { place }: Profile, { network }: Facts, ts: numbe
     out[at.travel_kmh] = Number.NaN
     return
   }
-  const km = kmBetween(place, { lat: network.lat, lon: network.lon })
+  // Of a country's middle only what lies between the countries is sure.
+  const between = kmBetween(place, { lat: network.lat, lon: network.lon })
+  const km = Math.max(0, between - place.radiusKm - (network.radiusKm ?? 0))
   out[at.travel_km] = km
   out[at.travel_kmh] = km / (Math.max(Math.abs(ts - place.ts), leastTravelSeconds) / 3_600)
 }

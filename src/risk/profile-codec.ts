@@ -155,13 +155,19 @@ function getFrauds(from: Cursor): Frauds {
   return { n, last, months }
 }
 
-function putPlace(to: Cursor, { ts, lat, lon }: Place): void {
+function putPlace(to: Cursor, { ts, lat, lon, radiusKm }: Place): void {
   putUint(to, ts)
   putDouble(to, lat)
   putDouble(to, lon)
+  putUint(to, radiusKm)
 }
 
-const getPlace = (from: Cursor): Place => ({ ts: getUint(from), lat: getDouble(from), lon: getDouble(from) })
+const getPlace = (from: Cursor): Place => ({
+  ts: getUint(from),
+  lat: getDouble(from),
+  lon: getDouble(from),
+  radiusKm: getUint(from),
+})
 
 /** Values of one prefix and of one country stand side by side, so that each of these is written once. */
 function putHistory(to: Cursor, { sightings, lost }: History): void {

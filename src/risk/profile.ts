@@ -50,7 +50,13 @@ export type Habit = {
 }
 
 /** Where a purchase was last made: whole seconds, degrees. */
-export type Place = { readonly ts: number; readonly lat: number; readonly lon: number }
+export type Place = {
+  readonly ts: number
+  readonly lat: number
+  readonly lon: number
+  /** How far from there the holder may have been: 0 of a city, hundreds of a country. */
+  readonly radiusKm: number
+}
 
 /** Confirmed fraud with an entity, by label. */
 export type Frauds = {

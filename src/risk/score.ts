@@ -174,7 +174,7 @@ function nextProfiles(profiles: Profiles, facts: Facts, ts: number): Profiles {
   // A gateway's or an exit's place is not where the holder is.
   const place =
     network?.lat !== undefined && network.lon !== undefined && isWhereHolderIs(network.kind)
-      ? { ts, lat: network.lat, lon: network.lon }
+      ? { ts, lat: network.lat, lon: network.lon, radiusKm: network.radiusKm ?? 0 }
       : undefined
   const own: Event = {
     ts,
