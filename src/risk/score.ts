@@ -136,7 +136,13 @@ export function evidenceOf(weighed: Weighed, features: Features, facts: Facts, p
   scorers.forEach(({ id, scorer, code }, i) => {
     const part = checks.length + i
     if (reasons[part] === undefined) return
-    const params = { scorer: id, version: scorer.version }
+    // The policy's hash does not cover its models' files.
+    const params = {
+      scorer: id,
+      version: scorer.version,
+      hash: scorer.hash.slice(0, 16),
+      calibrator: scorer.calibrator.kind,
+    }
     evidence.push({ checkId: id, weight: weights[part] ?? 0, code, params, paths: [] })
   })
   const last = checks.length + scorers.length

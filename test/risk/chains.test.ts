@@ -58,6 +58,12 @@ describe('through facts, profiles and their bytes', () => {
     const { evidence } = world.answer({ ...purchase, ...u, ...abroad, ...laptop }, later)
     const { weight } = policy.scorers[0] ?? { weight: 0 }
     const said = evidence.find(({ checkId }) => checkId === policy.scorers[0]?.id)
+    expect(said?.params).toMatchObject({
+      scorer: 'freeman',
+      version: '1',
+      calibrator: 'none',
+      hash: expect.stringMatching(/^[0-9a-f]{16}$/),
+    })
     expect(said?.weight).toBeCloseTo(weight * Math.log(((1000 * 2 ** 28) / 28) * (1 / 2) * (5 / 6)), 6)
   })
   test('a card without a past is not judged', () => {
