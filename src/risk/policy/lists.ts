@@ -1,6 +1,6 @@
 /**
  * Lists of what is known to be good or bad, each entry dated and with a reason. What belongs to a person (card, mail box, device,
- * phone, address) stands there as the store's keyed hash only, `key:` before it: an import hashes it at the edge (see list-csv.ts).
+ * phone, address) stands there as the store's keyed hash only, `key:` before it: an import hashes it at the edge.
  */
 import { z } from 'zod'
 import { countries } from '../../protocol/tables/iso.ts'

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { blockOf } from '../../../src/risk/policy/blocks.ts'
-import { readListCsv } from '../../../src/risk/policy/list-csv.ts'
 import {
   entryOf,
   entrySchema,
@@ -12,10 +11,6 @@ import {
 import { day, hour, keyOf, noon, purchase, World } from '../support.ts'
 
 const hash = (text: string): string => `h-${Buffer.from(text).toString('hex').slice(0, 24)}`
-const hashes = {
-  panHash: (pan: string) => hash(`account:${pan}`),
-  keyOf: (kind: string, value: string) => hash(`${kind}:${value}`),
-}
 const areq = { ...purchase, mobilePhone: { cc: '81', subscriber: '9012345678' } }
 const facts = new World().factsOf(areq, noon, { deviceId: 'd-1' })
 /** The keys as this file's hashes make them. */
@@ -98,70 +93,4 @@ test.each([
   `::${'0'.repeat(60)}`,
 ])('no block: %j', (text) => {
   expect(blockOf(text)).toBeUndefined()
-})
-
-describe('a list as CSV', () => {
-  const csv = `list,kind,value,reason,from,until
-deny,card,4111 1100 0000 0021,"stolen, reported",2026-11-01,
-# a remark
-deny,email,Hanako+x@Cardholder.example,"said ""no"""
-allow,phone,+81 090-1234-5678,own
-deny,device,d-1,two
-lines,are,not,joined
-
-allow,ip,192.0.2.0/24,office,,2026-12-31T00:00:00Z
-`
-  test('is read with values hashed as the facts of a payment are', () => {
-    const { entries, problems } = readListCsv(csv, hashes)
-    expect(problems).toEqual([{ line: 7, problem: 'list: allow or deny' }])
-    expect(entries.map(({ list, kind, reason }) => [list, kind, reason])).toEqual([
-      ['deny', 'card', 'stolen, reported'],
-      ['deny', 'email', 'said "no"'],
-      ['allow', 'phone', 'own'],
-      ['deny', 'device', 'two'],
-      ['allow', 'ip', 'office'],
-    ])
-    expect(entries[0]).toMatchObject({ value: `key:${hash('account:4111110000000021')}`, from: '2026-11-01' })
-    expect(JSON.stringify(entries)).not.toMatch(/4111|[Hh]anako|9012345678/)
-    const found = matches(
-      indexOf(entries.map((entry) => entryOf(entry, 540))),
-      {
-        ...about,
-        facts: {
-          ...about.facts,
-          keys: {
-            ...keys,
-            account: hash('account:4111110000000021'),
-            email: hash('email:hanako@cardholder.example'),
-            phone: hash('phone:+819012345678'),
-            device: hash('device:id\nd-1'),
-          },
-        },
-      },
-      noon,
-    )
-    expect(found.map(({ kind }) => kind).sort()).toEqual(['card', 'device', 'email', 'ip', 'phone'])
-  })
-
-  test.each([
-    ['kind,value\nmcc,5999', 1, /reason is not there/],
-    ['', 1, /a header/],
-    ['kind,value,reason,colour\nmcc,5999,x,red', 1, /not known/],
-    ['kind,value,reason\nmcc,59,x', 2, /^value: four digits/],
-    ['kind,value,reason\nmmc,5999,x', 2, /^kind: .*did you mean mcc/],
-    ['kind,value,reason\nmcc,5999,', 2, /^reason: /],
-    ['kind,value,reason,until\nmcc,5999,x,2026-13-01', 2, /^until: a day such as/],
-    ['kind,value,reason\nphone,090-1234-5678,x', 2, /^value: a phone is kept as its keyed hash/],
-    ['kind,value,reason\ncard,4111,x', 2, /^value: a card is kept/],
-  ])('%j is refused with its line', (text, line, message) => {
-    const { entries, problems } = readListCsv(text, hashes, 'deny')
-    expect(entries).toEqual([])
-    expect(problems[0]?.line).toBe(line)
-    expect(problems[0]?.problem).toMatch(message)
-  })
-
-  test('a card number that cannot be read is not repeated', () => {
-    const { problems } = readListCsv('kind,value,reason\ncard,4111-1111-1111-1111-1111-1,x', hashes, 'deny')
-    expect(JSON.stringify(problems)).not.toMatch(/4111/)
-  })
 })
