@@ -146,6 +146,7 @@ const brief = (decision: Decision) => ({
   ...(decision.decoupledMinutes !== undefined && { decoupledMinutes: decision.decoupledMinutes }),
   band: decision.band,
   because: decision.because,
+  ...(decision.segment !== undefined && { segment: decision.segment }),
 })
 
 /**
@@ -267,7 +268,7 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
           inputs: keepInputs(weighed.basis),
           policy: policy.name,
           policyHash: policy.hash,
-          terms: [policy.base, policy.thresholds.challenge, policy.thresholds.reject],
+          terms: [policy.base, engine.thresholds.challenge, engine.thresholds.reject],
           ...(input.warnings.length > 0 && { warnings: input.warnings }),
         },
       }

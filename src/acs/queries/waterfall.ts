@@ -9,10 +9,10 @@ import { type Features, featureSet } from '../../risk/features.ts'
 import { type KeptEvidence, readEvidence, readFeatures } from '../../risk/kept.ts'
 import type { Policy } from '../../risk/policy.ts'
 import { contribution } from '../../risk/score.ts'
-import type { Transaction } from '../ports.ts'
+import type { Transaction, TransactionDetails } from '../ports.ts'
 import type { Words } from './deciders.ts'
 
-interface Part {
+export interface Part {
   readonly checkId: string
   readonly code?: string
   /** Log-odds. */
@@ -64,7 +64,7 @@ const silent = (checkId: string, why: Sentence | undefined): Part => {
 /** Why checks abstained: asked again of what was kept. A record of another program is not asked. */
 function silencesOf(
   { checks, issuer }: Policy,
-  { facts, featureSet: kept }: Transaction['details'],
+  { facts, featureSet: kept }: Kept,
   features: Features,
 ): ReadonlyMap<string, Sentence> {
   if (kept !== featureSet) return new Map()
@@ -79,7 +79,12 @@ function silencesOf(
   )
 }
 
-export function waterfallOf({ score, details }: Pick<Transaction, 'score' | 'details'>, running: Policy): Waterfall {
+type Kept = Pick<TransactionDetails, 'evidence' | 'features' | 'featureSet' | 'facts' | 'terms' | 'policy'>
+
+export function waterfallOf(
+  { score, details }: Pick<Transaction, 'score'> & { readonly details: Kept },
+  running: Policy,
+): Waterfall {
   const evidence = readEvidence(details.evidence as readonly KeptEvidence[])
   const features = readFeatures(details.features as readonly (number | null)[])
   const { terms } = details
