@@ -4,34 +4,45 @@
  */
 import { z } from 'zod'
 import { along, defineCheck, ramp, share, weight } from '../check.ts'
+import type { Facts } from '../facts.ts'
 import { at, type Features } from '../features.ts'
 
 const things = ['device', 'network', 'email', 'phone', 'shipTo', 'merchant', 'country'] as const
-type Shares = Readonly<Record<(typeof things)[number], number>>
+type Shares = Readonly<Record<(typeof things)[number] | 'unseenDevice' | 'justTrusted', number>>
 
 /** So new that it may have come with the thief; of a kind of which the card knew some before, or it is no news. */
 const isNew = (features: Features, knownDays: number, known: number, newForDays: number): boolean =>
   (features[knownDays] ?? Number.NaN) < newForDays && (features[known] ?? 0) > (features[knownDays] === 0 ? 0 : 1)
 
-function sumOf(features: Features, own: Shares, days: number): number {
-  const isTrusted = features[at.device_is_trusted] === 1
+function sumOf({ device }: Facts, features: Features, own: Shares, days: number): number {
+  /** A challenge may have been passed with a code that was handed over, so that trust of yesterday is not worth all. */
+  const untrusted = (isTrusted: number): number => (features[isTrusted] === 1 ? own.justTrusted : 1)
   // A browser that was only emptied looks as one that the card knows.
-  const isDeviceNew = isNew(features, at.device_known_days, at.devices_known, days)
+  const isEmptied = features[at.device_is_first] === 1 && features[at.likeness_is_first] === 0
   let sum = 0
-  if (isDeviceNew && !isTrusted && !(features[at.device_is_first] === 1 && features[at.likeness_is_first] === 0))
-    sum += own.device
+  if (!isEmptied && isNew(features, at.device_known_days, at.devices_known, days))
+    sum += (device === 'browser' ? own.unseenDevice : own.device) * untrusted(at.device_is_trusted)
   if (isNew(features, at.network_known_days, at.networks_known, days)) sum += own.network
-  if (features[at.email_is_trusted] !== 1 && isNew(features, at.email_known_days, at.emails_known, days))
-    sum += own.email
+  if (isNew(features, at.email_known_days, at.emails_known, days)) sum += own.email * untrusted(at.email_is_trusted)
   if (isNew(features, at.phone_known_days, at.phones_known, days)) sum += own.phone
-  if (features[at.ship_to_is_trusted] !== 1 && isNew(features, at.ship_to_known_days, at.ship_tos_known, days))
-    sum += own.shipTo
+  if (isNew(features, at.ship_to_known_days, at.ship_tos_known, days))
+    sum += own.shipTo * untrusted(at.ship_to_is_trusted)
   if (features[at.merchant_is_first] === 1 && (features[at.merchants_known] ?? 0) > 0) sum += own.merchant
   if (features[at.country_is_first] === 1) sum += own.country
   return sum
 }
 
-const ones: Shares = { device: 1, network: 1, email: 1, phone: 1, shipTo: 1, merchant: 1, country: 1 }
+const ones: Shares = {
+  justTrusted: 1,
+  device: 1,
+  unseenDevice: 1,
+  network: 1,
+  email: 1,
+  phone: 1,
+  shipTo: 1,
+  merchant: 1,
+  country: 1,
+}
 
 export const unfamiliar = defineCheck({
   id: 'unfamiliar',
@@ -52,12 +63,14 @@ export const unfamiliar = defineCheck({
     weight,
     parts: z.strictObject({
       device: share,
+      unseenDevice: share,
       network: share,
       email: share,
       phone: share,
       shipTo: share,
       merchant: share,
       country: share,
+      justTrusted: z.number().min(0).max(1),
     }),
     sum: ramp,
     newForDays: z.number().positive(),
@@ -72,14 +85,17 @@ export const unfamiliar = defineCheck({
       params: {
         weight: 'Once the sum of the parts is full',
         'parts.device': 'Part for a new device',
+        'parts.unseenDevice':
+          'Part for a device on which the 3DS Method did not run, so that only its looks can be new',
         'parts.network': 'Part for a new network',
         'parts.email': 'Part for a new mail box',
         'parts.phone': 'Part for a new telephone number',
         'parts.shipTo': 'Part for a new delivery address',
         'parts.merchant': 'Part for a new shop',
         'parts.country': 'Part for a new country of the shop',
+        'parts.justTrusted': 'Share of a part that remains when a challenge was passed with the new thing',
         sum: 'Sum of the parts where the weight begins, and where it is full',
-        newForDays: 'Days for which a thing stays new, unless a challenge was passed with it',
+        newForDays: 'Days for which a thing stays new',
         familiar: 'When nothing is new',
         fewest: 'Purchases that a card has made before its history counts',
       },
@@ -91,14 +107,16 @@ export const unfamiliar = defineCheck({
       params: {
         weight: '項目の合計が上限に達したとき',
         'parts.device': '初めての端末の項目',
+        'parts.unseenDevice': '3DS Methodが動作せず、特徴でしか比べられない端末の項目',
         'parts.network': '初めてのネットワークの項目',
         'parts.email': '初めてのメールボックスの項目',
         'parts.phone': '初めての電話番号の項目',
         'parts.shipTo': '初めての届け先の項目',
         'parts.merchant': '初めての加盟店の項目',
         'parts.country': '初めての加盟店の国の項目',
+        'parts.justTrusted': '新しいものが本人認証に成功した後に残る割合',
         sum: '重みが加わり始める項目の合計と、すべて加わる合計',
-        newForDays: '本人認証に成功しない限り、新しいものとみなす日数',
+        newForDays: '新しいものとみなす日数',
         familiar: '初めてのものがないとき',
         fewest: '履歴として扱うために必要な購入回数',
       },
@@ -119,12 +137,12 @@ export const unfamiliar = defineCheck({
     ordinary: { en: 'Little is new to this card.', ja: 'このカードで初めてのものはわずかです。' },
   },
   ends: ({ weight, familiar }) => [weight, familiar],
-  run: ({ features }, own, say) => {
+  run: ({ facts, features }, own, say) => {
     if ((features[at.habit_n] ?? 0) < own.fewest) return say.nothing('noHistory')
-    const sum = sumOf(features, own.parts, own.newForDays)
+    const sum = sumOf(facts, features, own.parts, own.newForDays)
     if (sum === 0 && own.familiar !== 0) return say.evidence('familiar', own.familiar)
     const strength = along(sum, own.sum)
     return strength === 0 ? say.nothing('ordinary') : say.evidence('manyNew', own.weight * strength)
   },
-  told: ({ features }, { newForDays }) => ({ n: sumOf(features, ones, newForDays) }),
+  told: ({ facts, features }, { newForDays }) => ({ n: sumOf(facts, features, ones, newForDays) }),
 })

@@ -6,7 +6,17 @@ import { saidBy } from './said.ts'
 
 const said = saidBy(unfamiliar, {
   weight: 4,
-  parts: { device: 1, network: 1, email: 1, phone: 0.5, shipTo: 0.5, merchant: 0.5, country: 0.5 },
+  parts: {
+    device: 1,
+    unseenDevice: 0.5,
+    network: 1,
+    email: 1,
+    phone: 0.5,
+    shipTo: 0.5,
+    merchant: 0.5,
+    country: 0.5,
+    justTrusted: 0.5,
+  },
   sum: [1, 3],
   newForDays: 2,
   familiar: -1,
@@ -35,7 +45,7 @@ const known: Partial<Record<FeatureName, number>> = {
   country_is_first: 0,
 }
 const of = (features: Partial<Record<FeatureName, number>>) =>
-  said({ areq: purchase, features: { ...known, ...features } })
+  said({ areq: purchase, method: { deviceId: 'a-browser' }, features: { ...known, ...features } })
 
 test('a card with too little history knows nothing', () => {
   expect(of({ habit_n: 2, device_known_days: 0 })).toEqual({ silent: 'noHistory' })
@@ -57,11 +67,12 @@ test('many new things speak, more with each of them', () => {
   expect(of({ ...all, phone_known_days: 0, country_is_first: 1 })).toMatchObject({ weight: 4, told: { n: 5 } })
 })
 
-test('what came with a refused purchase an hour ago is still new, unless a challenge was passed with it', () => {
+test('what came with a refused purchase an hour ago is still new', () => {
   const again = { device_known_days: 0.04, network_known_days: 0.04, email_known_days: 0.04 }
   expect(of(again)).toMatchObject({ weight: 4, reason: 'manyNew' })
-  expect(of({ ...again, device_is_trusted: 1 })).toMatchObject({ weight: 2 })
-  expect(of({ ...again, device_is_trusted: 1, email_is_trusted: 1 })).toEqual({ silent: 'ordinary' })
+  // Trust that was won an hour ago is worth something, but not all.
+  expect(of({ ...again, device_is_trusted: 1 })).toMatchObject({ weight: 3 })
+  expect(of({ ...again, device_is_trusted: 1, email_is_trusted: 1 })).toMatchObject({ weight: 2 })
 })
 
 test('what the card never told before is no news', () => {
@@ -74,4 +85,10 @@ test('what the card never told before is no news', () => {
 
 test('a browser that was only emptied is not new', () => {
   expect(of({ device_is_first: 1, device_known_days: 0, likeness_is_first: 0 })).toMatchObject({ reason: 'familiar' })
+})
+
+test('where the 3DS Method did not run, a device can be new by its looks only, which is less', () => {
+  const features = { device_is_first: 1, device_known_days: 0, network_known_days: 0 }
+  expect(said({ areq: purchase, features: { ...known, ...features } })).toMatchObject({ weight: 1, reason: 'manyNew' })
+  expect(of(features)).toMatchObject({ weight: 2 })
 })
