@@ -6,10 +6,12 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { methodDataOf } from '../../src/http/method-data.ts'
 import { renderChallengePage } from '../../src/http/views/challenge.ts'
 import { renderInboxPage } from '../../src/http/views/inbox.ts'
 import { renderMethodPage } from '../../src/http/views/method.ts'
 import { renderResultPage } from '../../src/http/views/result.ts'
+import { behaviourOf } from '../../src/risk/behaviour.ts'
 import { framedPageHeaders, topLevelPageHeaders } from '../../src/web/security-headers.ts'
 import { hasChromium, launchChromium } from '../support/chromium.ts'
 import { challengeView, languages, methodView, pages, resultView } from './fixtures.ts'
@@ -209,6 +211,50 @@ describe.runIf(hasChromium)('pages in a browser', () => {
       await close()
     })
 
+    test('a code that is typed, corrected and pasted is told as that, and not what it was', async () => {
+      const { page, complaints, close } = await open(shop.origin)
+      const field = page.frameLocator('iframe').getByTestId('otp-input')
+      await field.click()
+      await page.keyboard.type('12', { delay: 30 })
+      await page.keyboard.type('3456')
+      await page.keyboard.press('Backspace')
+      await page.keyboard.type('7')
+      await page.keyboard.press('ControlOrMeta+A')
+      await page.keyboard.press('ControlOrMeta+X')
+      await page.keyboard.press('ControlOrMeta+V')
+      await field.press('Enter')
+      await until(() => acs.posts.length === 1)
+      const { otp, behaviour = '' } = fields(acs.posts[0])
+      expect(otp).toBe('123457')
+      expect(behaviour).not.toContain('12345')
+      const told = behaviourOf(behaviour)
+      expect(told).toMatchObject({
+        keys: 7,
+        corrections: 2,
+        pastes: 1,
+        fills: 0,
+        taps: 1,
+        scripted: 0,
+        isUnseen: false,
+      })
+      expect(told?.msTotal).toBeGreaterThanOrEqual(told?.msToFirst ?? Number.NaN)
+      expect(complaints).toEqual([])
+      await close()
+    })
+
+    test('a code that a script put there is told as that', async () => {
+      const { page, close } = await open(shop.origin)
+      const frame = page.frameLocator('iframe')
+      const field = frame.getByTestId('otp-input')
+      await field.evaluate((input: HTMLInputElement) => {
+        input.value = '123456'
+      })
+      await frame.getByTestId('submit').click()
+      await until(() => acs.posts.length === 1)
+      expect(behaviourOf(fields(acs.posts[0]).behaviour)).toMatchObject({ keys: 0, isUnseen: true })
+      await close()
+    })
+
     test.each(['resend', 'cancel'])('%s needs no code and sends its value', async (action) => {
       const { page, close } = await open(shop.origin)
       await page.frameLocator('iframe').getByTestId(action).click()
@@ -333,9 +379,14 @@ describe.runIf(hasChromium)('pages in a browser', () => {
       await page.waitForURL(`${shop.origin}/method-notification`)
       expect(acs.posts).toHaveLength(2)
       await close()
-      const [first, again] = acs.posts.map((post) => JSON.parse(post.body).data.deviceId)
-      expect(first).toMatch(/^[0-9a-f]{32}$/)
-      expect(again).toBe(first)
+      const [first, again] = acs.posts.map((post) => JSON.parse(post.body).data)
+      expect(first.deviceId).toMatch(/^[0-9a-f]{32}$/)
+      expect(again.deviceId).toBe(first.deviceId)
+      expect([first.deviceIdIsNew, again.deviceIdIsNew]).toEqual([true, false])
+      expect(again.clock).toBeGreaterThan(first.clock)
+      const kept = methodDataOf(first, undefined, first.clock)
+      expect(Object.keys(kept).sort()).toEqual(Object.keys({ ...first, clockOff: 0 }).sort()) // an honest browser fits the table
+      expect(kept.webdriver).toBe(true)
     })
 
     test('notifies also when the data are never accepted (FLOW-MTH-6)', async () => {
