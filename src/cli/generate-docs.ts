@@ -1,11 +1,12 @@
 // Turns the schema of the settings into docs/configuration.md and docs/sekisho.schema.json, that of policies into
-// docs/policy.schema.json, the element table into docs/elements.md, the issuer's table into docs/test-cards.md, and the
+// docs/policy.schema.json, the checks into docs/checks.md, the element table into docs/elements.md, the issuer's table into docs/test-cards.md, and the
 // rows of endings into docs/endings.md. Run by `npm run docs`; all are committed, and a test says when they are not current.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import { configSchema, envName, flagName, settingNames } from '../config.ts'
 import { policyJsonSchema } from '../risk/policy/json-schema.ts'
 import { adminApiPage } from './admin-api-page.ts'
+import { checksPage } from './checks-page.ts'
 import { elementsPage } from './elements-page.ts'
 import { endingsPage } from './endings-page.ts'
 import { clientTypes, settingsType } from './generate-client.ts'
@@ -173,6 +174,7 @@ export const generated: readonly { readonly file: URL; readonly make: () => stri
   { file: new URL('../../docs/configuration.md', import.meta.url), make: configurationPage },
   { file: new URL('../../docs/sekisho.schema.json', import.meta.url), make: configurationSchema },
   { file: new URL('../../docs/policy.schema.json', import.meta.url), make: policySchemaFile },
+  { file: new URL('../../docs/checks.md', import.meta.url), make: checksPage },
   { file: new URL('../../docs/elements.md', import.meta.url), make: elementsPage },
   { file: new URL('../../docs/test-cards.md', import.meta.url), make: testCardsPage },
   { file: new URL('../../docs/endings.md', import.meta.url), make: endingsPage },

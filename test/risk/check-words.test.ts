@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { seeds as seedList } from '../../src/cli/checks-page.ts'
 import { checkFiles, checkList } from '../../src/cli/generate-checks.ts'
 import { checks } from '../../src/risk/checks.ts'
 import { defaultPolicy, hour, noon, purchase, World } from './support.ts'
 
 test('the list of checks is made from the files', () => {
   expect(readFileSync(new URL('../../src/risk/check-list.ts', import.meta.url), 'utf8')).toBe(checkList(checkFiles()))
+})
+
+test('every check that others name is answered by one of ours', () => {
+  const answered = new Set(checks.flatMap((check) => check.seeds))
+  expect(Object.keys(seedList).filter((id) => !answered.has(id))).toEqual([])
 })
 
 describe.each(checks.map((check) => [check.id, check] as const))('%s', (_id, { words, reasons, silent, seeds }) => {
