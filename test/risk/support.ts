@@ -115,7 +115,16 @@ export class World {
     const facts = this.factsOf(areq, at, method)
     const scored = score(this.load(facts.keys), facts, [], this.policy, at)
     const evidence = evidenceOf(scored, scored.features, facts, this.policy)
-    const decision = decide({ ...scored, facts, policy: this.policy, card: activeCard, asked: plainRequest, now: at })
+    const { acctNumber: _, ...own } = areq
+    const decision = decide({
+      ...scored,
+      facts,
+      areq: own,
+      policy: this.policy,
+      card: activeCard,
+      asked: plainRequest,
+      now: at,
+    })
     this.save(facts.keys, scored.nextProfiles)
     if (decision.transStatus === 'Y') this.learn('frictionless', facts, at)
     return { ...scored, evidence, decision, facts, at }
