@@ -150,7 +150,7 @@ const line = z.discriminatedUnion('kind', [transactionLine, messageLine])
 
 /** A line of the file for a transaction; what is secret or sealed here means nothing elsewhere. */
 export function lineOfTransaction(
-  { id: _id, tenant: _tenant, ...transaction }: Transaction,
+  { id: _id, tenant: _tenant, label: _label, ...transaction }: Transaction, // a label taught this tenant's profiles
   challenge: Challenge | undefined,
 ): object {
   return {

@@ -111,6 +111,10 @@ export function createObserver(log: Logger, counted: Metrics = createMetrics()):
       log.info({ acsTransID }, 'code sent to the inbox')
       live.mail(inboxId)
     },
+    labelled({ transactionId, acsTransID, kind }) {
+      log.info({ acsTransID, kind }, 'transaction labelled')
+      live.transaction(transactionId)
+    },
     cardChanged({ panHash }) {
       live.card(panHash)
     },

@@ -40,7 +40,7 @@ export type Outcome =
       /** Of the purchase, in seconds. What the card had known before it is the holder's own, and is not blamed. */
       readonly at?: number | undefined
     }
-  | { readonly kind: 'confirmedGood'; readonly facts: LearnFacts }
+  | { readonly kind: 'confirmedGood' | 'confirmedGoodWithdrawn'; readonly facts: LearnFacts }
 
 /** The profiles that the outcome changes, as they are after it. `now` in milliseconds. */
 export function learn(profiles: Profiles, outcome: Outcome, now: number): Profiles {
@@ -79,6 +79,8 @@ export function learn(profiles: Profiles, outcome: Outcome, now: number): Profil
       return labelled(profiles, outcome, ts)
     case 'confirmedGood':
       return { account: { ...account, confirmedGood: account.confirmedGood + 1 } }
+    case 'confirmedGoodWithdrawn':
+      return { account: { ...account, confirmedGood: Math.max(0, account.confirmedGood - 1) } }
   }
 }
 

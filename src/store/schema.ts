@@ -16,6 +16,7 @@ interface TransactionTable {
   result_status: string | null
   result_reason: string | null
   delivery: string | null
+  label: string | null
 }
 
 interface JournalTable {
