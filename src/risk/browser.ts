@@ -156,9 +156,10 @@ export function browserFactsOf(
   const { browserUserAgent } = areq
   if (browserUserAgent === undefined && method === undefined) return undefined
   const agent = browserUserAgent === undefined ? noAgent : agentOf(browserUserAgent)
-  const found = new Set<Contradiction>()
-  if (browserUserAgent !== undefined) contradictionsOfAgent(areq, agent, method, found)
-  if (method !== undefined) contradictionsOfMethod(areq, method, now, found)
+  const found: Contradiction[] = []
+  const screen = screenOf(areq)
+  if (browserUserAgent !== undefined) contradictionsOfAgent(areq, screen, agent, method, found)
+  if (method !== undefined) contradictionsOfMethod(areq, screen, method, now, found)
   const { family, system, isMobile, isRobot, isHeadless } = agent
   return {
     family,
@@ -166,7 +167,7 @@ export function browserFactsOf(
     isMobile,
     isRobot,
     isHeadless: isHeadless || method?.webdriver === true,
-    contradictions: found.size === 0 ? none : contradictions.filter((code) => found.has(code)),
+    contradictions: found.length === 0 ? none : found,
     hasMethod: method !== undefined,
     isIdNew: typeof method?.deviceIdIsNew === 'boolean' ? method.deviceIdIsNew : undefined,
   }
@@ -179,28 +180,38 @@ const iPhoneScreen = [500, 1_100] as const
 /** Folding phones, unfolded, have up to about 900 on the short side; tablets do not call themselves mobile. */
 const phoneScreen = [1_000, 1_600] as const
 
+/** In one order, however the device is held; undefined: not told, or of no size. */
+type Screen = { readonly short: number; readonly long: number } | undefined
+
+const turned = (width: number | undefined, height: number | undefined): Screen =>
+  width === undefined || height === undefined || width <= 0 || height <= 0
+    ? undefined
+    : width < height
+      ? { short: width, long: height }
+      : { short: height, long: width }
+const screenOf = ({ browserScreenWidth, browserScreenHeight }: BrowserElements): Screen =>
+  turned(wholeOf(browserScreenWidth), wholeOf(browserScreenHeight))
+
 function contradictionsOfAgent(
   areq: BrowserElements,
+  screen: Screen,
   agent: Agent,
   method: MethodData | undefined,
-  found: Set<Contradiction>,
+  found: Contradiction[],
 ): void {
-  const width = wholeOf(areq.browserScreenWidth)
-  const height = wholeOf(areq.browserScreenHeight)
   const { browserJavascriptEnabled: scripts } = areq
-  const hasSize = width !== undefined && height !== undefined && width > 0 && height > 0
   // Without scripts no shop can know the screen (A.1: required where scripts run).
-  if (!hasSize && (scripts === true || scripts === 'true')) found.add('screenMissing')
-  if (hasSize && agent.isMobile) {
+  if (screen === undefined && (scripts === true || scripts === 'true')) found.push('screenMissing')
+  if (screen !== undefined && agent.isMobile) {
     const [short, long] = agent.isIPhone ? iPhoneScreen : phoneScreen
-    if (Math.min(width, height) > short || Math.max(width, height) > long) found.add('screenImpossible')
+    if (screen.short > short || screen.long > long) found.push('screenImpossible')
   }
   if (method === undefined) return
   const sent = textIn(method, 'userAgent')
-  if (sent !== undefined && !isSameAgent(sent, areq.browserUserAgent ?? '')) found.add('agentDiffers')
+  if (sent !== undefined && !isSameAgent(sent, areq.browserUserAgent ?? '')) found.push('agentDiffers')
   const platform = textIn(method, 'platform')
-  if (platform !== undefined && !platforms[agent.system].test(platform)) found.add('platformDiffers')
-  if (agent.isMobile && numberIn(method, 'maxTouchPoints') === 0) found.add('touchMissing')
+  if (platform !== undefined && !platforms[agent.system].test(platform)) found.push('platformDiffers')
+  if (agent.isMobile && numberIn(method, 'maxTouchPoints') === 0) found.push('touchMissing')
 }
 
 /** What `navigator.platform` may be for a system. A tablet that asks for desktop pages says that it is a Mac. */
@@ -222,38 +233,41 @@ function isSameAgent(a: string, b: string): boolean {
 
 function contradictionsOfMethod(
   areq: BrowserElements,
+  screen: Screen,
   method: MethodData,
   now: number,
-  found: Set<Contradiction>,
+  found: Contradiction[],
 ): void {
-  const width = wholeOf(areq.browserScreenWidth)
-  const height = wholeOf(areq.browserScreenHeight)
-  const ownWidth = numberIn(method, 'screenWidth')
-  const ownHeight = numberIn(method, 'screenHeight')
-  if (width !== undefined && height !== undefined && ownWidth !== undefined && ownHeight !== undefined) {
-    const isSame = Math.min(width, height) === Math.min(ownWidth, ownHeight)
-    if (!isSame || Math.max(width, height) !== Math.max(ownWidth, ownHeight)) found.add('screenDiffers')
+  const own = turned(numberIn(method, 'screenWidth'), numberIn(method, 'screenHeight'))
+  if (screen !== undefined && own !== undefined && (screen.short !== own.short || screen.long !== own.long)) {
+    found.push('screenDiffers')
   }
   const told = wholeOf(areq.browserTZ)
-  const own = numberIn(method, 'timeZoneOffset')
-  if (told !== undefined && own !== undefined && told !== own) found.add('zoneDiffers')
+  const ownOffset = numberIn(method, 'timeZoneOffset')
+  if (told !== undefined && ownOffset !== undefined && told !== ownOffset) found.push('zoneDiffers')
   const zone = textIn(method, 'timeZone')
-  const offset = own ?? told
-  if (zone !== undefined && offset !== undefined && !mayHave(zone, offset, now)) found.add('zoneImpossible')
+  const offset = ownOffset ?? told
+  if (zone !== undefined && offset !== undefined && !mayHave(zone, offset, now)) found.push('zoneImpossible')
   const { browserLanguage: language } = areq
-  const spoken = [textIn(method, 'language'), ...(textIn(method, 'languages')?.split(',') ?? [])]
-    .filter((tag) => tag !== undefined)
-    .map(primary)
-  if (language !== undefined && spoken.length > 0 && !spoken.includes(primary(language))) found.add('languageDiffers')
+  if (language !== undefined && speaks(method, primary(language)) === false) found.push('languageDiffers')
   const { browserJavascriptEnabled: scripts } = areq
-  if (scripts === false || scripts === 'false') found.add('scriptsDiffer')
+  if (scripts === false || scripts === 'false') found.push('scriptsDiffer')
   // Hours are a clock that was set by hand, or a zone that was not.
-  if (Math.abs(numberIn(method, 'clockOff') ?? 0) > dayMs) found.add('clockDiffers')
+  if (Math.abs(numberIn(method, 'clockOff') ?? 0) > dayMs) found.push('clockDiffers')
 }
 
 const dayMs = 86_400_000
 
-const primary = (tag: string): string => (tag.trim().split(/[-_]/, 1)[0] ?? '').toLowerCase()
+const primary = (tag: string): string => (/^\s*([A-Za-z0-9]+)/.exec(tag)?.[1] ?? '').toLowerCase()
+
+/** Whether it is one of the browser's languages; undefined: it told none. */
+function speaks(method: MethodData, language: string): boolean | undefined {
+  const first = textIn(method, 'language')
+  if (first !== undefined && primary(first) === language) return true
+  const all = textIn(method, 'languages')
+  if (first === undefined && all === undefined) return undefined
+  return all?.split(',').some((tag) => primary(tag) === language) ?? false
+}
 
 /** Data of the 3DS Method are at most so much older than the AReq. */
 const methodMs = 900_000
