@@ -46,7 +46,7 @@ export type ConditionSource =
 /** What can be said, as `<check>.<reason>`. */
 export type Names = { readonly reasons: ReadonlySet<string> }
 
-export type Path = readonly (string | number)[]
+type Path = readonly (string | number)[]
 export type Complain = (path: Path, problem: string) => undefined
 
 export const operators = [

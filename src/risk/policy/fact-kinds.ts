@@ -1,6 +1,5 @@
 /** Facts that conditions may ask about, and what each of them is. */
 import type { Facts } from '../facts.ts'
-import type { OperandKind } from './operands.ts'
 
 /** Keys and marks of entities are for profiles; lists tell of them. */
 type Asked = Omit<Facts, 'keys' | 'marks'>
@@ -11,7 +10,12 @@ type PathsOf<T> = {
       ? `${K}.${keyof NonNullable<T[K]> & string}`
       : K
 }[keyof T & string]
-export type FactPath = PathsOf<Asked>
+type FactPath = PathsOf<Asked>
+
+type At<P extends FactPath> = P extends `${infer K extends keyof Asked & string}.${infer M}`
+  ? NonNullable<Asked[K]>[M & keyof NonNullable<Asked[K]>]
+  : Asked[P & keyof Asked]
+type KindOf<V> = V extends number ? 'number' : V extends boolean ? 'flag' : 'text'
 
 export const factKinds = {
   amount: 'number',
@@ -71,4 +75,25 @@ export const factKinds = {
   authenticationInd: 'text',
   challengeInds: 'text',
   compInd: 'text',
-} as const satisfies Readonly<Partial<Record<FactPath, Exclude<OperandKind, 'some'>>>>
+  shipPlace: 'text',
+  shipPostalCode: 'text',
+  billPostalCode: 'text',
+  'browser.system': 'text',
+  'browser.isMobile': 'flag',
+  'browser.hasMethod': 'flag',
+  'browser.isIdNew': 'flag',
+  'network.isCountryWide': 'flag',
+  'signals.addressExists': 'flag',
+  'signals.addressKind': 'text',
+  'signals.addressVacant': 'flag',
+  'signals.domainAgeDays': 'number',
+  'signals.firstTimeOffer': 'flag',
+  'signals.kanaAgainstKanji': 'text',
+  'signals.loginFailures': 'number',
+  'signals.mailDeliverable': 'flag',
+  'signals.nameAgainstKana': 'text',
+  'signals.passwordReset': 'flag',
+  'signals.phoneReachable': 'flag',
+  'signals.postalCode': 'text',
+  'signals.receiverIsHolder': 'flag',
+} as const satisfies { readonly [P in FactPath]?: KindOf<NonNullable<At<P>>> }

@@ -46,7 +46,7 @@ const at = {
 } as const
 
 /** Up to which amount the issuer may exempt by its risk analysis; 0: its fraud rate is too high for any. */
-export function traLimit({ referenceRateBps, bands }: Tra): number {
+function traLimit({ referenceRateBps, bands }: Tra): number {
   let most = 0
   for (const { upToEUR, bps } of bands) if (referenceRateBps <= bps && upToEUR > most) most = upToEUR
   return most

@@ -26,7 +26,7 @@ const reasoned: readonly string[] = ['N', 'R', 'U']
 const isSendable = (code: string): boolean =>
   /^[89]\d$/.test(code) || (['2.1.0', '2.2.0', '2.3.1'] as const).some((version) => isReasonOf(code, version))
 
-export const outcomeSchema = z
+const outcomeSchema = z
   .strictObject({
     answer: z
       .enum(answers)
