@@ -1,4 +1,5 @@
 // The one place where parts are put together: configuration in, a running Sekisho out. The parts themselves are in start/.
+import path from 'node:path'
 import type { Issuer } from './acs/issuer.ts'
 import type { Secrets, Store } from './acs/ports.ts'
 import { systemClock } from './clock.ts'
@@ -6,15 +7,15 @@ import type { Config } from './config.ts'
 import { createAccessLimits, mayMakeTenant } from './http/admin/access.ts'
 import { operationsRouter } from './http/operations.ts'
 import { createMetrics } from './observe/observer.ts'
-import { loadPolicy, shippedPolicy } from './risk/policy.ts'
 import { decodeProfile, encodeProfile } from './risk/profile-codec.ts'
 import { addressesOf } from './start/addresses.ts'
 import { createPort, lastHandlers } from './start/app.ts'
 import { dispatch } from './start/dispatch.ts'
-import { databaseFile, readRanges, readText, storeProblem } from './start/files.ts'
+import { databaseFile, readRanges, storeProblem } from './start/files.ts'
 import { createLog, type Overrides } from './start/house.ts'
 import { openIssuerSource } from './start/issuer-file.ts'
 import { openLinks } from './start/links.ts'
+import { openPolicySource } from './start/policy-source.ts'
 import { folderOf, hasWork, keptTenants, type OpenHouse, openRoom, removeRoom, type World } from './start/room.ts'
 import { guardServers } from './start/servers-port.ts'
 import { openSqliteStore } from './store/sqlite.ts'
@@ -46,9 +47,13 @@ const hurryAfterMs = 3_000
 export async function startSekisho(config: Config, overrides: Overrides = {}): Promise<Sekisho> {
   const runs = (party: Config['only'][number]): boolean => config.only.includes(party)
   const log = overrides.log ?? createLog(config)
-  const policy = loadPolicy(readText(config.policy ?? shippedPolicy('default')))
+  const policies = openPolicySource({
+    file: config.policy,
+    modelsFolder: path.join(config.dataDir, 'models'),
+    log,
+  })
   const issuers = openIssuerSource({ file: config.issuer, log })
-  const closers: (() => Promise<void> | void)[] = [() => issuers.close()]
+  const closers: (() => Promise<void> | void)[] = [() => issuers.close(), () => policies.close()]
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).toReversed()) await closer()
   }
@@ -77,7 +82,7 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
       ownRanges,
       hasForeignRoutes,
       links,
-      policy,
+      policies,
       issuers,
       metrics,
       limits,

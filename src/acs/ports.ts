@@ -1,6 +1,7 @@
 // What the use cases ask of the world, and the records they keep. Effects and storage implement these at the edge.
 import type { FaultLink, MetFault } from '../faults/rule.ts'
 import type { Finding } from '../protocol/errors.ts'
+import type { ListIndex } from '../risk/policy/lists.ts'
 import type { Policy } from '../risk/policy.ts'
 import type { SeriesTerms } from '../risk/prior.ts'
 import type { Profile } from '../risk/profile.ts'
@@ -9,6 +10,7 @@ import type { Challenge, Prompt, TimerName, Verdict } from './challenge/state.ts
 import type { KeptInputs } from './kept-inputs.ts'
 import type { KeptMatch } from './match.ts'
 import type { Plan } from './plan.ts'
+import type { PolicyReads, PolicyShelf } from './policies/kept.ts'
 import type { NearMiss } from './scenarios.ts'
 
 /** The default tenant; the bare paths belong to it. */
@@ -53,6 +55,8 @@ export interface Policies {
   running(): Policy
   /** Undefined: its text was not kept. */
   byHash(hash: string): Policy | undefined
+  /** Of the tenant, beside those of its policies. */
+  lists(): { readonly allow: ListIndex; readonly deny: ListIndex }
 }
 
 export interface AuthenticationValueInput {
@@ -423,6 +427,7 @@ export interface UnitOfWork {
   deleteStub(tenant: number, stubId: number): boolean
   /** Returns how many there were. */
   deleteStubs(tenant: number): number
+  readonly policies: PolicyShelf
 }
 
 /** 3DS Method data older than this belong to nobody (FLOW-MTH-7), and are not kept. */
@@ -529,6 +534,7 @@ export interface Queries {
   card(tenant: number, panHash: string): Promise<Card | undefined>
   /** As UnitOfWork has them. */
   stubs(tenant: number): readonly Stub[]
+  readonly policies: PolicyReads
 }
 
 export interface Store extends Queries {

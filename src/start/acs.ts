@@ -1,9 +1,9 @@
 // The ACS, put together on its port.
-import { basename } from 'node:path'
 import { challengeLimits } from '../acs/challenge/limits.ts'
 import { codeIn, composeNote } from '../acs/challenge/otp-mail.ts'
 import { postLate } from '../acs/challenge/post-note.ts'
 import type { Limits } from '../acs/challenge/state.ts'
+import { openPolicyDesk } from '../acs/policies/desk.ts'
 import { defaultTenant, type InboxMessage, type Mailer, type Store } from '../acs/ports.ts'
 import { deliverRReq } from '../acs/result/deliver.ts'
 import { createOperations } from '../acs/result/operations.ts'
@@ -66,7 +66,7 @@ export interface Acs {
 }
 
 export async function openAcs(house: House, { acs: app, acsServers }: Doors): Promise<Acs> {
-  const { config, clock, random, secrets, issuer, policies, addresses, closers } = house
+  const { config, clock, random, secrets, issuer, policyOrigin, addresses, closers } = house
   const { publicUrl, shopUrl } = addresses
   const { observer } = house.observation
   const { answersWithinMs, returnsWithinMs } = house.overrides
@@ -77,6 +77,23 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     throw storeProblem(config, error)
   }
   closers.push(() => store.close())
+  const policies = await openPolicyDesk({
+    store,
+    clock,
+    tenant: defaultTenant,
+    load: policyOrigin.load,
+    base: policyOrigin.base(),
+    onUnreadable: ({ name, hash }) =>
+      house.log.error(
+        { name, hash },
+        'policy: the one that ran last is not valid any more, that of the start is taken',
+      ),
+  })
+  closers.push(
+    policyOrigin.onChange((base) => {
+      policies.renew(base).catch((error: unknown) => observer.failed({ what: 'policy', error }))
+    }),
+  )
   await seedRegister(store, secrets, issuer, policies.running(), clock)
   // Cards of another table join the register; those that are there stay as they are.
   const forget = issuer.onChange(() => {
@@ -128,7 +145,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     observer,
     issuer,
     policies,
-    policyFile: house.room.settings().hasPolicy ? 'tenant.json' : basename(config.policy ?? 'default.yaml'),
+    policyProblem: policyOrigin.problem,
     limits,
     // Fractions of a millisecond; what a manual clock or a seed makes repeatable stays so.
     stopwatch: house.overrides.clock === undefined && config.seed === undefined ? () => performance.now() : clock.now,

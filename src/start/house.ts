@@ -3,7 +3,7 @@ import type { IRouter } from 'express'
 import { type DestinationStream, destination, type Logger, pino } from 'pino'
 import type { Limits } from '../acs/challenge/state.ts'
 import type { LiveIssuer } from '../acs/issuer.ts'
-import type { Clock, Policies, Random, Secrets } from '../acs/ports.ts'
+import type { Clock, Random, Secrets } from '../acs/ports.ts'
 import type { OutgoingMode } from '../acs/result/outgoing.ts'
 import type { VirtualClock } from '../clock.ts'
 import type { Config } from '../config.ts'
@@ -15,6 +15,7 @@ import { maskDigitRuns } from '../protocol/mask.ts'
 import type { Room } from '../tenants/room.ts'
 import type { Addresses } from './addresses.ts'
 import type { Links } from './links.ts'
+import type { PolicyOrigin } from './policy-source.ts'
 
 /** What tests put in the place of the world. */
 export interface Overrides {
@@ -65,7 +66,7 @@ export interface House {
   readonly emulatorRandom: Random
   readonly log: Logger
   readonly observation: Observation
-  readonly policies: Policies
+  readonly policyOrigin: PolicyOrigin
   readonly issuer: LiveIssuer
   readonly secrets: Secrets
   readonly addresses: Addresses

@@ -3,7 +3,6 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { type IRouter, Router } from 'express'
 import type { Logger } from 'pino'
-import { onlyPolicy } from '../acs/policies/running.ts'
 import type { Random } from '../acs/ports.ts'
 import { createSecrets } from '../acs/secrets.ts'
 import { systemClock, virtualClock } from '../clock.ts'
@@ -13,7 +12,6 @@ import { createFaults } from '../faults/registry.ts'
 import type { AccessLimits } from '../http/admin/access.ts'
 import { createObserver, type Metrics } from '../observe/observer.ts'
 import { seededRandom, systemRandom } from '../random.ts'
-import { loadPolicy, type Policy } from '../risk/policy.ts'
 import { hasOpenEffects } from '../store/open-effects.ts'
 import { type Kept, KeptProblem, readKept, writeKept } from '../tenants/kept.ts'
 import { defaultName, isTenantName, type ResetOptions, type Room, type Tenants } from '../tenants/room.ts'
@@ -27,6 +25,7 @@ import { keysOf, makeFolder, StartError } from './files.ts'
 import type { Doors, House, Overrides } from './house.ts'
 import type { IssuerSource } from './issuer-file.ts'
 import type { Links } from './links.ts'
+import type { PolicySource } from './policy-source.ts'
 import { turnAwayServers } from './servers-port.ts'
 
 /** What all tenants of a running Sekisho share. */
@@ -38,7 +37,7 @@ export interface World {
   readonly ownRanges: readonly OwnRange[] | undefined
   readonly hasForeignRoutes: boolean
   readonly links: Links
-  readonly policy: Policy
+  readonly policies: PolicySource
   readonly issuers: IssuerSource
   readonly metrics: Metrics
   readonly limits: AccessLimits
@@ -149,7 +148,8 @@ export async function openRoom(
   const folder = folderOf(world.config, name)
   const found = again?.before.settings.again(again.options, Date.now()) ?? keptIn(folder)
   const kept = found ?? { createdAt: Date.now() }
-  const policy = kept.policy === undefined ? world.policy : loadPolicy(kept.policy)
+  const policyOrigin = world.policies.origin(kept.policy)
+  policyOrigin.load(policyOrigin.base().text) // before anything is made
   if (folder !== undefined) {
     makeRoomFolder(world.config, folder)
     if (again !== undefined || found === undefined) writeKept(folder, kept)
@@ -164,6 +164,7 @@ export async function openRoom(
       overrides: world.config.overrides,
     },
     maySeed: !isReachable(world.config),
+    loadPolicy: world.policies.load,
   })
   const { seed } = settings.settings()
   const config: Config = {
@@ -225,7 +226,7 @@ export async function openRoom(
     emulatorRandom: randomFor('emulators'),
     log,
     observation: createObserver(log, world.metrics),
-    policies: onlyPolicy(policy),
+    policyOrigin,
     issuer,
     secrets: createSecrets(keysOf(config)),
     addresses,

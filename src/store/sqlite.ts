@@ -29,6 +29,8 @@ import { openJournalTable } from './journal-table.ts'
 import * as firstFloor from './migrations/001-first-floor.ts'
 import * as stubTable from './migrations/002-stubs.ts'
 import * as journalParts from './migrations/003-journal.ts'
+import * as policyTables from './migrations/004-policies.ts'
+import { openPolicyShelf } from './policy-shelf.ts'
 import { ProfileCache } from './profile-cache.ts'
 import type { Tables, TransactionRow } from './schema.ts'
 import { StubCache } from './stub-cache.ts'
@@ -195,7 +197,12 @@ const idKinds = [
 ] as const satisfies readonly (readonly [IdKind, string])[]
 
 const migrationProvider = {
-  getMigrations: async () => ({ '001-first-floor': firstFloor, '002-stubs': stubTable, '003-journal': journalParts }),
+  getMigrations: async () => ({
+    '001-first-floor': firstFloor,
+    '002-stubs': stubTable,
+    '003-journal': journalParts,
+    '004-policies': policyTables,
+  }),
 }
 
 /** Opens (and where needed creates or migrates) the database. Throws when it cannot be opened. */
@@ -321,6 +328,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     },
     waiting.map(stubOf),
   )
+  const policies = openPolicyShelf(db)
   const journal = openJournalTable(db, transactionIdOf)
   const memory = [cache, ids, stubs, journal.memory] as const
   const writer = new Writer(db, {
@@ -464,6 +472,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       for (const { id } of own) stubs.remove(id)
       return own.length
     },
+    policies,
   }
 
   const inboxOf = (row: {
@@ -596,6 +605,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       return unitOfWork.card(tenant, panHash)
     },
     stubs: (tenant) => stubs.of(tenant),
+    policies,
     async prune(before) {
       // Transactions that still owe something (an open effect) stay.
       const old = await kysely

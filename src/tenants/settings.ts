@@ -1,7 +1,7 @@
 // The settings of one tenant: as they are kept, as they are shown, and changed while it runs.
 import { createHash } from 'node:crypto'
 import type { ClockState } from '../clock.ts'
-import { loadPolicy, PolicyError } from '../risk/policy.ts'
+import { PolicyError } from '../risk/policy.ts'
 import { type Kept, writeKept } from './kept.ts'
 import { defaultName, NotAllowed, type ResetOptions, type RoomChange, type RoomSettings } from './room.ts'
 
@@ -14,6 +14,8 @@ export interface SettingsOptions {
   readonly given: { readonly seed: string | undefined; readonly overrides: boolean }
   /** Ids that can be foreseen are for this machine only. */
   readonly maySeed: boolean
+  /** Throws PolicyError. */
+  readonly loadPolicy: (text: string) => unknown
 }
 
 export interface Settings {
@@ -25,7 +27,7 @@ export interface Settings {
   again(options: ResetOptions, now: number): Kept
 }
 
-function checkPolicy(text: string): void {
+function checkPolicy(loadPolicy: SettingsOptions['loadPolicy'], text: string): void {
   try {
     loadPolicy(text)
   } catch (error) {
@@ -36,7 +38,7 @@ function checkPolicy(text: string): void {
 
 const digestOf = (token: string): string => createHash('sha256').update(token).digest('hex')
 
-export function createSettings({ name, kept: first, folder, given, maySeed }: SettingsOptions): Settings {
+export function createSettings({ name, kept: first, folder, given, maySeed, loadPolicy }: SettingsOptions): Settings {
   let kept = first
   const keep = (next: Kept): void => {
     kept = next
@@ -80,7 +82,7 @@ export function createSettings({ name, kept: first, folder, given, maySeed }: Se
     },
     again({ seed, policy = kept.policy }, now) {
       checkSeed(seed)
-      if (typeof policy === 'string') checkPolicy(policy)
+      if (typeof policy === 'string') checkPolicy(loadPolicy, policy)
       const { overrides, tokenDigest } = kept
       const own = seed !== undefined ? seed : kept.nextSeed !== undefined ? kept.nextSeed : (kept.seed ?? null)
       return {

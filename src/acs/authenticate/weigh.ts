@@ -4,7 +4,6 @@ import { maskPan } from '../../protocol/mask.ts'
 import type { AReq } from '../../protocol/messages/types.ts'
 import { type DecideInput, type Decision, decide } from '../../risk/decide.ts'
 import { type Facts, type FactsContext, factsOf, type MethodData } from '../../risk/facts.ts'
-import { listed } from '../../risk/policy/lists.ts'
 import type { Policy } from '../../risk/policy.ts'
 import { bestOf, type Claim, judgePrior, type PriorJudgement } from '../../risk/prior.ts'
 import { score } from '../../risk/score.ts'
@@ -15,6 +14,7 @@ import { channelsOf } from '../challenge/setup.ts'
 import type { Prompt } from '../challenge/state.ts'
 import { type Issuer, rangeOf, schemeOf, supportsDevice } from '../issuer.ts'
 import type { Plan } from '../plan.ts'
+import { listedBy } from '../policies/running.ts'
 import type { Card, CardRange, Policies, Secrets, Stub, Transaction, UnitOfWork } from '../ports.ts'
 import { readProfiles } from '../profiles.ts'
 import { cardStateOf, isBound, isOnTrustList, isPast, madeUpCard } from '../register.ts'
@@ -176,7 +176,7 @@ export function weigh(unit: UnitOfWork, ports: WeighPorts, input: WeighInput): W
     policy,
     facts,
     areq,
-    listed: listed(policy.lists, { facts, areq: own }, at),
+    listed: listedBy(policy, ports.policies.lists(), { facts, areq: own }, at),
     now: at,
     asked: request,
     card: cardStateOf(card, at, claimsExpired, { merchantTrusted, deviceBound }),

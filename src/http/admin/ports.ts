@@ -1,6 +1,7 @@
 // What the admin API is given.
 import type { LiveIssuer } from '../../acs/issuer.ts'
-import type { Observer, Policies, Secrets, Store } from '../../acs/ports.ts'
+import type { FileProblem, PolicyDesk } from '../../acs/policies/desk.ts'
+import type { Observer, Secrets, Store } from '../../acs/ports.ts'
 import type { VirtualClock } from '../../clock.ts'
 import type { FaultBook } from '../../faults/registry.ts'
 import type { Places } from '../../journal/places.ts'
@@ -21,9 +22,9 @@ export interface AdminPorts {
   readonly issuer: LiveIssuer
   /** Whether a card outside of all ranges is left to the engine; absent: it is refused. */
   readonly takesUnlisted?: ((acctNumber: string) => boolean) | undefined
-  readonly policies: Policies
-  /** Name of the file that the policy was read from. */
-  readonly policyFile?: string | undefined
+  readonly policies: PolicyDesk
+  /** The file of --policy, where it cannot be used as it is now. */
+  readonly policyProblem?: (() => FileProblem | undefined) | undefined
   readonly tenant: number
   readonly observer: Observer
   readonly live: Live

@@ -112,8 +112,8 @@ const getPolicy = operation({
 
 export const policyOperations = [getPolicy] as const
 
-export function mountPolicy(router: Router, { policies, policyFile }: AdminPorts): void {
+export function mountPolicy(router: Router, { policies }: AdminPorts): void {
   mount(router, '', getPolicy, (_given, _req, res) => {
-    res.json(shownPolicy(policies.running(), policyFile))
+    res.json(shownPolicy(policies.running(), policies.release().file))
   })
 }

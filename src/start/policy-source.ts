@@ -1,0 +1,113 @@
+// Where the policy of the start comes from: the file of --policy, read again when it changes, the shipped one, or a tenant's own.
+import { readFileSync, unwatchFile, watchFile } from 'node:fs'
+import path from 'node:path'
+import type { Logger } from 'pino'
+import type { BasePolicy, FileProblem } from '../acs/policies/desk.ts'
+import { type LoadPolicy, readPolicy } from '../acs/policies/text.ts'
+import { loadPolicy, shippedPolicy } from '../risk/policy.ts'
+import { readText } from './files.ts'
+import { modelsIn } from './models.ts'
+
+/** As one tenant sees it. */
+export interface PolicyOrigin {
+  readonly load: LoadPolicy
+  base(): BasePolicy
+  problem(): FileProblem | undefined
+  /** Called with another valid text; the returned function takes it back. */
+  onChange(listener: (base: BasePolicy) => void): () => void
+}
+
+export interface PolicySource {
+  readonly load: LoadPolicy
+  /** `own`: the text of a tenant that has one. */
+  origin(own?: string): PolicyOrigin
+  close(): void
+}
+
+export interface PolicySourceOptions {
+  /** Of --policy; undefined: the one that Sekisho comes with. */
+  readonly file: string | undefined
+  /** Models lie beside the file, or here. */
+  readonly modelsFolder: string
+  readonly log: Logger
+  /** How often the file is looked at. */
+  readonly everyMs?: number
+}
+
+/** An editor may still be writing: a text counts when it is the same this much later. */
+const settledAfterMs = 100
+
+/** Throws PolicyError where the first text is no policy. */
+export function openPolicySource({ file, modelsFolder, log, everyMs = 500 }: PolicySourceOptions): PolicySource {
+  const models = modelsIn([...(file === undefined ? [] : [path.dirname(file)]), modelsFolder])
+  const load: LoadPolicy = (text) => loadPolicy(text, models)
+  const name = path.basename(file ?? 'default.yaml')
+  const from = file === undefined ? 'shipped' : 'file'
+  let text = readText(file ?? shippedPolicy('default'))
+  load(text)
+  let seen = text
+  let problem: FileProblem | undefined
+  let timer: NodeJS.Timeout | undefined
+  const listeners = new Set<(base: BasePolicy) => void>()
+  const base = (): BasePolicy => ({ text, from, file: name })
+
+  const textNow = (): string | undefined => {
+    try {
+      return readFileSync(file ?? '', 'utf8')
+    } catch {
+      return undefined // between two files; the next look finds it
+    }
+  }
+  const take = (next: string): void => {
+    seen = next
+    const { problems } = readPolicy(next, load)
+    if (problems.length > 0) {
+      problem = { file: name, at: Date.now(), problems }
+      log.error(
+        { file, problems: problems.map(({ line = '?', path: at, message }) => `line ${line}: ${at}: ${message}`) },
+        'policy: the file is not valid, the one before goes on',
+      )
+      return
+    }
+    problem = undefined
+    if (next === text) return
+    text = next
+    log.info({ file }, 'policy: read again')
+    for (const listener of listeners) listener(base())
+  }
+  // Looked at rather than watched: editors put a new file in its place, and containers another link.
+  const look = (before?: string): void => {
+    clearTimeout(timer)
+    const next = textNow()
+    if (next === undefined || next === seen) return
+    if (next === before) take(next)
+    else timer = setTimeout(() => look(next), settledAfterMs).unref()
+  }
+  const looked = (): void => look()
+  if (file !== undefined) watchFile(file, { interval: everyMs, persistent: false }, looked)
+
+  return {
+    load,
+    origin: (own) =>
+      own === undefined
+        ? {
+            load,
+            base,
+            problem: () => problem,
+            onChange(listener) {
+              listeners.add(listener)
+              return () => void listeners.delete(listener)
+            },
+          }
+        : {
+            load,
+            base: () => ({ text: own, from: 'tenant', file: 'tenant.json' }),
+            problem: () => undefined,
+            onChange: () => () => {},
+          },
+    close() {
+      clearTimeout(timer)
+      if (file !== undefined) unwatchFile(file, looked)
+    },
+  }
+}
