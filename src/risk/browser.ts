@@ -25,10 +25,8 @@ export type MethodData = {
   readonly [parameter: string]: string | number | boolean | null | undefined
 }
 
-export const families = ['chrome', 'edge', 'firefox', 'opera', 'safari', 'samsung', 'other'] as const
-export type BrowserFamily = (typeof families)[number]
-export const systems = ['android', 'chromeos', 'ios', 'linux', 'macos', 'windows', 'other'] as const
-export type BrowserSystem = (typeof systems)[number]
+type BrowserFamily = 'chrome' | 'edge' | 'firefox' | 'opera' | 'safari' | 'samsung' | 'other'
+type BrowserSystem = 'android' | 'chromeos' | 'ios' | 'linux' | 'macos' | 'windows' | 'other'
 
 export const contradictions = [
   /** The user agent of the AReq is not the one that the browser sent to the page of the 3DS Method. */
