@@ -26,6 +26,33 @@ function timed(n: number, work: (i: number) => unknown): number {
   return (user + system) / n
 }
 
+/** Full trees of chance: what a walk through them costs does not depend on what they learnt. */
+function madeUpTrees(count: number, depth: number, names: readonly string[]): object {
+  let state = 1
+  const chance = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+  const splits = 2 ** depth - 1
+  const each = <T>(n: number, of: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => of(i))
+  const child = (i: number): number => (i < splits ? i : splits - i - 1)
+  return {
+    format: 'sekisho-gbdt',
+    formatVersion: 1,
+    features: names,
+    base: 0,
+    trees: each(count, () => ({
+      feature: each(splits, () => Math.floor(chance() * names.length)),
+      threshold: each(splits, () => 10 * chance() ** 3),
+      left: each(splits, (i) => child(2 * i + 1)),
+      right: each(splits, (i) => child(2 * i + 2)),
+      missingLeft: each(splits, () => (chance() < 0.5 ? 1 : 0)),
+      leaf: each(splits + 1, () => chance() - 0.5),
+      cover: each(splits + 1, () => 1),
+    })),
+  }
+}
+
 /** Prints what scoring and deciding cost by the largest policy that is shipped. */
 export async function benchScore(): Promise<void> {
   const { loadPolicy, shippedPolicy } = await shipped<typeof import('../src/risk/policy.ts')>('risk/policy.js')
@@ -49,8 +76,23 @@ export async function benchScore(): Promise<void> {
     authenticationValue: key(),
   })
 
-  for (const name of ['default', 'rules-jp'] as const) {
-    const policy = loadPolicy(readFileSync(shippedPolicy(name), 'utf8'))
+  const { readScorer } = await shipped<typeof import('../src/risk/scorers/read.ts')>('risk/scorers/read.js')
+  const shippedAs = (name: Parameters<typeof shippedPolicy>[0]) => loadPolicy(readFileSync(shippedPolicy(name), 'utf8'))
+  const trees = readScorer(
+    { kind: 'gbdt', name: 'trees', version: '1' },
+    JSON.stringify(madeUpTrees(200, 6, features.featureNames)),
+    features.featureNames,
+  )
+  const policies = {
+    default: shippedAs('default'),
+    'rules-jp': shippedAs('rules-jp'),
+    'rules-jp with 200 trees': {
+      ...shippedAs('rules-jp'),
+      scorers: [{ id: 'trees', scorer: trees, weight: 1, cap: 4, code: 'scorer.model' }],
+    },
+    freeman: shippedAs('freeman'),
+  }
+  for (const [name, policy] of Object.entries(policies)) {
     const stored = new Map<string, Profile>()
     const texts = Array.from({ length: events }, () => nextAReq())
     const start = Date.UTC(2026, 10, 22)
@@ -115,7 +157,7 @@ export async function benchScore(): Promise<void> {
         if (round >= 0) costs.get(what)?.push(cost)
       }
     }
-    const parts = `${policy.checks.length} checks, ${features.featureNames.length} features, ${policy.rules.length} rules`
+    const parts = `${policy.checks.length} checks, ${policy.scorers.length} scorers, ${features.featureNames.length} features, ${policy.rules.length} rules`
     process.stdout.write(`\n${name}: ${parts}\n`)
     const parse = median(costs.get('JSON.parse of the AReq') ?? [])
     for (const [what, list] of costs) {
