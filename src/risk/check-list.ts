@@ -1,6 +1,7 @@
 // Made by `npm run tables` from the files in checks/; do not edit.
 import type { Check } from './check.ts'
 import { accountVelocity } from './checks/account-velocity.ts'
+import { addressExists } from './checks/address-exists.ts'
 import { amountUnlikeHabit } from './checks/amount-unlike-habit.ts'
 import { automatedBrowser } from './checks/automated-browser.ts'
 import { binEnumeration } from './checks/bin-enumeration.ts'
@@ -19,19 +20,30 @@ import { failedAttempts } from './checks/failed-attempts.ts'
 import { firstAndExpensive } from './checks/first-and-expensive.ts'
 import { firstDevice } from './checks/first-device.ts'
 import { firstDiscount } from './checks/first-discount.ts'
+import { impossibleTravel } from './checks/impossible-travel.ts'
 import { ipVelocity } from './checks/ip-velocity.ts'
+import { mailAlias } from './checks/mail-alias.ts'
+import { mailDelivery } from './checks/mail-delivery.ts'
+import { mailDomainNew } from './checks/mail-domain-new.ts'
+import { mailHistory } from './checks/mail-history.ts'
 import { manifestFraudMerchant } from './checks/manifest-fraud-merchant.ts'
 import { merchantCategory } from './checks/merchant-category.ts'
 import { merchantRisk } from './checks/merchant-risk.ts'
 import { merchantStanding } from './checks/merchant-standing.ts'
 import { merchantVelocity } from './checks/merchant-velocity.ts'
+import { nameAgreement } from './checks/name-agreement.ts'
+import { networkKind } from './checks/network-kind.ts'
 import { night } from './checks/night.ts'
 import { nightBurst } from './checks/night-burst.ts'
+import { phoneNumber } from './checks/phone-number.ts'
 import { phoneVelocity } from './checks/phone-velocity.ts'
+import { placeAgainstClock } from './checks/place-against-clock.ts'
+import { placeOfDelivery } from './checks/place-of-delivery.ts'
 import { priorAuthentication } from './checks/prior-authentication.ts'
 import { requestorAuthentication } from './checks/requestor-authentication.ts'
 import { roundAmountNewDevice } from './checks/round-amount-new-device.ts'
 import { sameAmount } from './checks/same-amount.ts'
+import { sharedContact } from './checks/shared-contact.ts'
 import { sharedList } from './checks/shared-list.ts'
 import { shipToMismatch } from './checks/ship-to-mismatch.ts'
 import { shipToVelocity } from './checks/ship-to-velocity.ts'
@@ -41,6 +53,7 @@ import { unfamiliar } from './checks/unfamiliar.ts'
 /** All checks, by id. */
 export const checks: readonly Check[] = [
   accountVelocity,
+  addressExists,
   amountUnlikeHabit,
   automatedBrowser,
   binEnumeration,
@@ -59,19 +72,30 @@ export const checks: readonly Check[] = [
   firstAndExpensive,
   firstDevice,
   firstDiscount,
+  impossibleTravel,
   ipVelocity,
+  mailAlias,
+  mailDelivery,
+  mailDomainNew,
+  mailHistory,
   manifestFraudMerchant,
   merchantCategory,
   merchantRisk,
   merchantStanding,
   merchantVelocity,
+  nameAgreement,
+  networkKind,
   night,
   nightBurst,
+  phoneNumber,
   phoneVelocity,
+  placeAgainstClock,
+  placeOfDelivery,
   priorAuthentication,
   requestorAuthentication,
   roundAmountNewDevice,
   sameAmount,
+  sharedContact,
   sharedList,
   shipToMismatch,
   shipToVelocity,

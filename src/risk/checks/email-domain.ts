@@ -1,14 +1,17 @@
 /** A throw-away box, a domain made to look like a big provider's, or one box behind many cards. An alias alone is no sin. */
 import { z } from 'zod'
 import { along, defineCheck, ramp, share, weight } from '../check.ts'
+import type { Facts } from '../facts.ts'
 import { at } from '../features.ts'
+import { oneSlip } from '../text/mail.ts'
 
 const domains = z.array(z.string().min(3)).transform((list) => new Set(list))
 type Own = { readonly providers: ReadonlySet<string> }
 
-/** The provider that a domain was made to look like. */
-function likeOf(domain: string, { providers }: Own): string | undefined {
-  if (providers.has(domain)) return undefined
+/** The provider that a domain was made to look like: by the tables, or one slip away from one of the policy. */
+function likeOf({ emailDomain: domain, mail }: Facts, { providers }: Own): string | undefined {
+  if (mail?.lookAlike !== undefined) return mail.lookAlike
+  if (domain === undefined || providers.has(domain) || mail?.kind === 'provider') return undefined
   for (const like of providers) if (oneSlip(domain, like)) return like
   return undefined
 }
@@ -32,7 +35,7 @@ export const emailDomain = defineCheck({
         'A throw-away mail service, a domain one slip away from a large provider, or one mail box behind many cards. An alias alone is no sin.',
       params: {
         weight: 'For a throw-away address',
-        throwAway: 'Throw-away services',
+        throwAway: 'Throw-away services besides those of the shipped list',
         providers: 'Large providers that others imitate',
         lookAlike: 'Share of the weight for a domain one slip away from a provider',
         'manyAccounts.accounts24h':
@@ -46,7 +49,7 @@ export const emailDomain = defineCheck({
         '使い捨てメール、大手事業者に1文字違いのドメイン、多くのカードで使われるメールボックスを見ます。別名（エイリアス）だけでは疑われません。',
       params: {
         weight: '使い捨てメールのとき',
-        throwAway: '使い捨てメールのサービス',
+        throwAway: '同梱の一覧に加える使い捨てメールのサービス',
         providers: 'まねされやすい大手事業者',
         lookAlike: '大手事業者に1文字違いのドメインのときの重みに対する割合',
         'manyAccounts.accounts24h': '24時間に同じメールボックスを使うカード枚数：始まり、上限',
@@ -73,26 +76,17 @@ export const emailDomain = defineCheck({
     ordinary: { en: 'There is nothing to say of the mail address.', ja: 'メールアドレスに特記事項はありません。' },
   },
   ends: ({ weight, lookAlike, manyAccounts }) => [weight, weight * lookAlike, weight * manyAccounts.share],
-  run: ({ facts: { emailDomain: domain }, features }, own, say) => {
+  run: ({ facts, features }, own, say) => {
+    const { emailDomain: domain, mail } = facts
     if (domain === undefined) return say.nothing('untold')
-    if (own.throwAway.has(domain)) return say.evidence('throwAway', own.weight)
-    if (likeOf(domain, own) !== undefined) return say.evidence('lookAlike', own.weight * own.lookAlike)
+    if (mail?.kind === 'throwAway' || own.throwAway.has(domain)) return say.evidence('throwAway', own.weight)
+    if (likeOf(facts, own) !== undefined) return say.evidence('lookAlike', own.weight * own.lookAlike)
     const strength = own.manyAccounts.share * along(features[at.accounts_24h_email], own.manyAccounts.accounts24h)
     return strength === 0 ? say.nothing('ordinary') : say.evidence('manyAccounts', own.weight * strength)
   },
-  told: ({ facts: { emailDomain: domain = '' }, features }, own, reason) => {
+  told: ({ facts, features }, own, reason) => {
+    const { emailDomain: domain = '' } = facts
     if (reason === 'manyAccounts') return { n: features[at.accounts_24h_email] ?? 0 }
-    return reason === 'throwAway' ? { domain } : { domain, like: likeOf(domain, own) ?? '' }
+    return reason === 'throwAway' ? { domain } : { domain, like: likeOf(facts, own) ?? '' }
   },
 })
-
-/** One letter more, fewer or other, or two neighbours exchanged. */
-export function oneSlip(a: string, b: string): boolean {
-  if (a === b || Math.abs(a.length - b.length) > 1) return false
-  let i = 0
-  while (i < a.length && a.charCodeAt(i) === b.charCodeAt(i)) i++
-  if (a.length > b.length) return a.slice(i + 1) === b.slice(i)
-  if (a.length < b.length) return a.slice(i) === b.slice(i + 1)
-  if (a.slice(i + 1) === b.slice(i + 1)) return true
-  return a[i] === b[i + 1] && a[i + 1] === b[i] && a.slice(i + 2) === b.slice(i + 2)
-}

@@ -3,6 +3,7 @@ import { type Check, type CheckInput, Voice } from '../../../src/risk/check.ts'
 import { type AReqFacts, factsOf, type MethodData } from '../../../src/risk/facts.ts'
 import { type FeatureName, newFeatures, positionOf } from '../../../src/risk/features.ts'
 import type { Signals } from '../../../src/risk/signals.ts'
+import type { Tables } from '../../../src/risk/tables.ts'
 import { defaultPolicy, keyOf, noon } from '../support.ts'
 
 type Given = {
@@ -12,13 +13,14 @@ type Given = {
   readonly signals?: Signals
 }
 
-export function saidBy(check: Check, own: unknown) {
+export function saidBy(check: Check, own: unknown, tables?: Tables) {
   const bound = check.bound.parse(own)
   const [least, most] = bound.span
   return ({ areq, method, features = {}, signals }: Given) => {
     const values = newFeatures().fill(Number.NaN)
     for (const [name, value] of Object.entries(features)) values[positionOf(name as FeatureName)] = value
-    const facts = factsOf(areq, { accountKey: 'account', keyOf, now: noon, policy: defaultPolicy, method, signals })
+    const context = { accountKey: 'account', keyOf, now: noon, policy: defaultPolicy, method, signals, tables }
+    const facts = factsOf(areq, context)
     const input: CheckInput = { facts, features: values, issuer: defaultPolicy.issuer }
     const { weight, reason } = bound.run(input, new Voice())
     if (Number.isNaN(weight)) {
