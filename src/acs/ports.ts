@@ -4,7 +4,7 @@ import type { Finding } from '../protocol/errors.ts'
 import type { ListIndex } from '../risk/policy/lists.ts'
 import type { Policy } from '../risk/policy.ts'
 import type { SeriesTerms } from '../risk/prior.ts'
-import type { Profile } from '../risk/profile.ts'
+import type { EntityKind, Profile } from '../risk/profile.ts'
 import type { ChallengeKind } from './challenge/kinds.ts'
 import type { Challenge, Prompt, TimerName, Verdict } from './challenge/state.ts'
 import type { KeptInputs } from './kept-inputs.ts'
@@ -161,6 +161,26 @@ export interface Transaction {
   readonly resultReason?: string | undefined
   /** How the RReq fared. */
   readonly delivery?: DeliveryState | undefined
+  /** What it turned out to be. */
+  readonly label?: Label | undefined
+}
+
+export const labelKinds = ['fraud', 'confirmedGood'] as const
+export type LabelKind = (typeof labelKinds)[number]
+
+export interface Label {
+  readonly kind: LabelKind
+  readonly at: number
+  readonly note?: string | undefined
+  /** What a fraud was held against, so that just that can be taken back. */
+  readonly blamed?: Blame | undefined
+}
+
+export interface Blame {
+  readonly kinds: readonly EntityKind[]
+  /** As `monthAt` gives it. */
+  readonly month: number
+  readonly yen: number
 }
 
 /** late: delivered, but no RRes in time (RES-RR-4). lost: a plan keeps it from being sent. */
@@ -218,9 +238,9 @@ export interface TransactionDetails {
   readonly overrideProblem?: string | undefined
   /** A row of the scenario table that would fit, with the code that the version does not have. */
   readonly nearMiss?: NearMiss | undefined
-  /** Base, challenge and reject threshold of the policy. */
   /** What the engine decided by besides facts and features. */
   readonly inputs?: KeptInputs | undefined
+  /** Base, challenge and reject threshold of the policy. */
   readonly terms?: readonly [base: number, challenge: number, reject: number] | undefined
   readonly evidence: unknown
   readonly features: unknown
@@ -233,7 +253,7 @@ export interface TransactionDetails {
   readonly warnings?: readonly Finding[] | undefined
 }
 
-export type NewTransaction = Omit<Transaction, 'id' | 'resultStatus' | 'resultReason' | 'delivery'>
+export type NewTransaction = Omit<Transaction, 'id' | 'resultStatus' | 'resultReason' | 'delivery' | 'label'>
 
 /** Links the ACS is an end of, and (in runs that were imported) those of the others. */
 export type Link = FaultLink
@@ -381,6 +401,8 @@ export type NewStub = Omit<Stub, 'id' | 'left'>
 
 /** Inside the writer: reads see what earlier units of the same group wrote. Synchronous, all or nothing. */
 export interface UnitOfWork {
+  /** Reads at once what is asked for next. */
+  fetchProfiles(tenant: number, keys: readonly (readonly [kind: string, key: string])[]): void
   profile(tenant: number, kind: string, key: string): Profile | undefined
   saveProfile(tenant: number, kind: string, key: string, profile: Profile): void
   card(tenant: number, panHash: string): Card | undefined
@@ -398,6 +420,9 @@ export interface UnitOfWork {
   /** In the place of the one there is: the DS could not be reached (RES-RR-3). */
   replaceVerdict(transactionId: number, verdict: Verdict): void
   saveDelivery(transactionId: number, delivery: DeliveryState): void
+  transaction(tenant: number, acsTransID: string): Transaction | undefined
+  /** Undefined: it has none any more. */
+  saveLabel(transactionId: number, label: Label | undefined): void
   journal(entry: NewJournalEntry): void
   /** The newest message of that kind met a fault after it was written down. */
   noteFault(about: FaultNote): void
@@ -617,6 +642,12 @@ export interface Observer {
     readonly attempt: number
   }): void
   mailed(event: { readonly inboxId: number; readonly acsTransID: string }): void
+  /** What it turned out to be was told, or taken back. */
+  labelled(event: {
+    readonly transactionId: number
+    readonly acsTransID: string
+    readonly kind: LabelKind | 'none'
+  }): void
   /** A row of the register: by the admin API, or wrong codes that were counted. */
   cardChanged(event: { readonly panHash: string }): void
   /** Added, used or taken back. */

@@ -3,6 +3,12 @@ import { entityKinds, type Keys, type Profiles } from '../risk/profile.ts'
 import type { NewTransaction, UnitOfWork } from './ports.ts'
 
 export function readProfiles(unit: UnitOfWork, tenant: number, keys: Keys): Profiles {
+  const asked: (readonly [string, string])[] = []
+  for (const kind of entityKinds) {
+    const key = keys[kind]
+    if (key !== undefined) asked.push([kind, key])
+  }
+  unit.fetchProfiles(tenant, asked)
   const profiles: { -readonly [K in keyof Profiles]: Profiles[K] } = {}
   for (const kind of entityKinds) {
     const key = keys[kind]

@@ -15,9 +15,12 @@ interface Change<P> {
 }
 
 export interface ProfileDisk<P> {
-  read(tenant: number, entity: string): P | undefined
-  write(tenant: number, entity: string, profile: P): void
+  /** Those that there are. */
+  read(tenant: number, entities: readonly string[]): ReadonlyMap<string, P>
+  write(profiles: readonly { readonly tenant: number; readonly entity: string; readonly profile: P }[]): void
 }
+
+const keyOf = (tenant: number, entity: string): string => (tenant === 0 ? entity : `${tenant} ${entity}`)
 
 export class ProfileCache<P> {
   readonly #disk: ProfileDisk<P>
@@ -34,6 +37,14 @@ export class ProfileCache<P> {
   /** What is kept of it, read from disk when it is asked for the first time. */
   get(tenant: number, entity: string): P | undefined {
     return this.#entry(tenant, entity).profile
+  }
+
+  /** Reads at once what of them is not in memory yet, so that each `get` finds it there. */
+  fetch(tenant: number, entities: readonly string[]): void {
+    const missing = entities.filter((entity) => !this.#entries.has(keyOf(tenant, entity)))
+    if (missing.length === 0) return
+    const found = this.#disk.read(tenant, missing)
+    for (const entity of missing) this.#keep(tenant, entity, found.get(entity))
   }
 
   set(tenant: number, entity: string, profile: P): void {
@@ -55,11 +66,14 @@ export class ProfileCache<P> {
 
   beforeCommit(): void {
     this.begin()
+    const dirty: { tenant: number; entity: string; profile: P }[] = []
     for (const { entry } of this.#group) {
-      if (!entry.isDirty || entry.profile === undefined) continue
-      this.#disk.write(entry.tenant, entry.entity, entry.profile)
+      const { tenant, entity, profile } = entry
+      if (!entry.isDirty || profile === undefined) continue
+      dirty.push({ tenant, entity, profile })
       entry.isDirty = false
     }
+    if (dirty.length > 0) this.#disk.write(dirty)
   }
 
   undoAll(): void {
@@ -79,11 +93,13 @@ export class ProfileCache<P> {
   }
 
   #entry(tenant: number, entity: string): Entry<P> {
-    const key = tenant === 0 ? entity : `${tenant} ${entity}`
-    const known = this.#entries.get(key)
-    if (known !== undefined) return known
-    const entry: Entry<P> = { tenant, entity, profile: this.#disk.read(tenant, entity), isDirty: false }
-    this.#entries.set(key, entry)
+    const known = this.#entries.get(keyOf(tenant, entity))
+    return known ?? this.#keep(tenant, entity, this.#disk.read(tenant, [entity]).get(entity))
+  }
+
+  #keep(tenant: number, entity: string, profile: P | undefined): Entry<P> {
+    const entry: Entry<P> = { tenant, entity, profile, isDirty: false }
+    this.#entries.set(keyOf(tenant, entity), entry)
     return entry
   }
 

@@ -11,6 +11,7 @@ import type {
   EffectKind,
   EffectPayload,
   InboxMessage,
+  Label,
   MethodDataRow,
   NewEffect,
   NewTransaction,
@@ -30,8 +31,10 @@ import * as firstFloor from './migrations/001-first-floor.ts'
 import * as stubTable from './migrations/002-stubs.ts'
 import * as journalParts from './migrations/003-journal.ts'
 import * as policyTables from './migrations/004-policies.ts'
+import * as labelColumn from './migrations/005-labels.ts'
 import { openPolicyShelf } from './policy-shelf.ts'
 import { ProfileCache } from './profile-cache.ts'
+import { openProfileTable } from './profile-table.ts'
 import type { Tables, TransactionRow } from './schema.ts'
 import { StubCache } from './stub-cache.ts'
 import { Writer } from './writer.ts'
@@ -65,6 +68,7 @@ function transactionOf(row: TransactionRow): Transaction {
     ...(row.result_status !== null && { resultStatus: row.result_status }),
     ...(row.result_reason !== null && { resultReason: row.result_reason }),
     ...(row.delivery !== null && { delivery: row.delivery as DeliveryState }),
+    ...(row.label !== null && { label: JSON.parse(row.label) as Label }),
   }
 }
 
@@ -202,6 +206,7 @@ const migrationProvider = {
     '002-stubs': stubTable,
     '003-journal': journalParts,
     '004-policies': policyTables,
+    '005-labels': labelColumn,
   }),
 }
 
@@ -223,10 +228,6 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   if (error !== undefined) throw error
 
   const hot = {
-    profile: db.prepare('select state from profile where tenant = ? and entity = ?').pluck(),
-    saveProfile: db.prepare(
-      'insert into profile (tenant, entity, state) values (?, ?, ?) on conflict do update set state = excluded.state',
-    ),
     card: db.prepare('select record from card where tenant = ? and pan_hash = ?').pluck(),
     saveCard: db.prepare(
       'insert into card (tenant, pan_hash, record) values (?, ?, ?) on conflict do update set record = excluded.record',
@@ -248,6 +249,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     ),
     replaceVerdict: db.prepare('update acs_transaction set result_status = ?, result_reason = ? where id = ?'),
     saveDelivery: db.prepare('update acs_transaction set delivery = ? where id = ?'),
+    transaction: db.prepare('select * from acs_transaction where id = ?'),
+    saveLabel: db.prepare('update acs_transaction set label = ? where id = ?'),
     importResult: db.prepare(
       'update acs_transaction set result_status = ?, result_reason = ?, delivery = ? where id = ?',
     ),
@@ -284,13 +287,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   }
 
   const cache = new ProfileCache<Profile>(
-    {
-      read(tenant, entity) {
-        const bytes = hot.profile.get(tenant, entity) as Buffer | undefined
-        return bytes === undefined ? undefined : options.decodeProfile(bytes)
-      },
-      write: (tenant, entity, profile) => hot.saveProfile.run(tenant, entity, options.encodeProfile(profile)),
-    },
+    openProfileTable(db, { encode: options.encodeProfile, decode: options.decodeProfile }),
     options.cachedProfiles ?? 50_000,
   )
   const ids = new IdIndex(
@@ -344,6 +341,11 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
 
   const unitOfWork: UnitOfWork = {
     profile: (tenant, kind, key) => cache.get(tenant, `${kind}:${key}`),
+    fetchProfiles: (tenant, keys) =>
+      cache.fetch(
+        tenant,
+        keys.map(([kind, key]) => `${kind}:${key}`),
+      ),
     saveProfile: (tenant, kind, key, profile) => cache.set(tenant, `${kind}:${key}`, profile),
     card(tenant, panHash) {
       const record = hot.card.get(tenant, hashBytes(panHash)) as string | undefined
@@ -402,6 +404,14 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     },
     saveDelivery(transactionId, delivery) {
       hot.saveDelivery.run(delivery, transactionId)
+    },
+    transaction(tenant, acsTransID) {
+      const id = ids.find(idKey(tenant, 'a', acsTransID))
+      const row = id === undefined ? undefined : (hot.transaction.get(id) as TransactionRow | undefined)
+      return row && transactionOf(row)
+    },
+    saveLabel(transactionId, label) {
+      hot.saveLabel.run(label === undefined ? null : JSON.stringify(label), transactionId)
     },
     journal: (entry) => journal.add(entry),
     noteFault: (about) => journal.noteFault(about),

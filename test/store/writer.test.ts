@@ -23,14 +23,23 @@ beforeEach(() => {
   isCommitBroken = false
   writes = []
   const disk: ProfileDisk<number> = {
-    read: (_, entity) =>
-      db.prepare('select state from profile where entity = ?').pluck().get(entity) as number | undefined,
-    write(_, entity, state) {
-      writes.push(`${entity}=${state}`)
-      db.prepare('insert into profile values (?, ?) on conflict do update set state = excluded.state').run(
-        entity,
-        state,
+    read(_, entities) {
+      const read = db.prepare('select state from profile where entity = ?').pluck()
+      return new Map(
+        entities.flatMap((entity): [string, number][] => {
+          const state = read.get(entity) as number | undefined
+          return state === undefined ? [] : [[entity, state]]
+        }),
       )
+    },
+    write(changed) {
+      for (const { entity, profile } of changed) {
+        writes.push(`${entity}=${profile}`)
+        db.prepare('insert into profile values (?, ?) on conflict do update set state = excluded.state').run(
+          entity,
+          profile,
+        )
+      }
     },
   }
   profiles = new ProfileCache(disk, 3)
@@ -202,5 +211,25 @@ describe('profiles in memory', () => {
     ])
     expect(outcomes[2]).toMatchObject({ value: 2 })
     expect(onDisk('x')).toBe(2)
+  })
+})
+
+describe('profiles that are asked for together', () => {
+  test('are read at once, each only while it is not in memory', () => {
+    const asked: (readonly string[])[] = []
+    const disk: ProfileDisk<number> = {
+      read(_, entities) {
+        asked.push(entities)
+        return new Map(entities.filter((entity) => entity !== 'nobody').map((entity) => [entity, entity.length]))
+      },
+      write: () => undefined,
+    }
+    const cache = new ProfileCache(disk, 10)
+    cache.fetch(0, ['card', 'nobody', 'shop'])
+    expect([cache.get(0, 'card'), cache.get(0, 'nobody'), cache.get(0, 'shop')]).toEqual([4, undefined, 4])
+    cache.fetch(0, ['card', 'shop', 'device'])
+    cache.fetch(0, ['nobody', 'device'])
+    cache.fetch(1, ['card'])
+    expect(asked).toEqual([['card', 'nobody', 'shop'], ['device'], ['card']])
   })
 })
