@@ -29,11 +29,11 @@ import {
   volumeRatio,
 } from './scorers/freeman.ts'
 
-export const chainKinds = {
+const chainKinds = {
   network: { narrow: 'address', middle: 'prefix', wide: 'country' },
   agent: { narrow: 'signature', middle: 'agent', wide: 'platform' },
 } as const
-export type ChainName = keyof typeof chainKinds
+type ChainName = keyof typeof chainKinds
 export type ChainKind = (typeof chainKinds)[ChainName][keyof Levels] | 'everyone'
 
 /** The values of an event, as short ids; a chain that was not told is undefined. */
@@ -71,7 +71,7 @@ export function chainsOf(
 /** 32 bits: the history of a card holds 64 values at most. */
 const short = (key: string): number => markOf(key) % 0x1_0000_0000
 
-export const nobody: Crowd = { cards: 0, networks: 0, countries: 0, agents: 0, platforms: 0 }
+const nobody: Crowd = { cards: 0, networks: 0, countries: 0, agents: 0, platforms: 0 }
 const noChains: OwnChains = { n: 0, network: emptyHistory, agent: emptyHistory }
 
 /** Counts of all, from the profiles of one event's values. */

@@ -23,7 +23,7 @@ const treeSchema = z.strictObject({
   cover: z.array(z.number().min(0).max(1e15)),
 })
 
-export const gbdtSchema = z.strictObject({
+const gbdtSchema = z.strictObject({
   format: z.literal('sekisho-gbdt'),
   formatVersion: z.literal(1),
   /** What was trained on what, for people. */

@@ -11,7 +11,7 @@ import { forest, limits, type Tree } from './forest.ts'
 import { splitColumns, splitsOf } from './gbdt.ts'
 import { checkedBy, type Model, positionsOf, refuse, type scorerAbout } from './scorer.ts'
 
-export const iforestSchema = z.strictObject({
+const iforestSchema = z.strictObject({
   format: z.literal('sekisho-iforest'),
   formatVersion: z.literal(1),
   note: z.string().max(2_000).optional(),

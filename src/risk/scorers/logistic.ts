@@ -8,7 +8,7 @@ import { checkedBy, type Model, positionsOf, refuse, type scorerAbout } from './
 
 const farthest = 256
 
-export const logisticSchema = z.strictObject({
+const logisticSchema = z.strictObject({
   format: z.literal('sekisho-logistic'),
   formatVersion: z.literal(1),
   note: z.string().max(2_000).optional(),

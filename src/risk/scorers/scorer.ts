@@ -6,7 +6,7 @@ import { meant } from '../policy/nearest.ts'
 import { most, toGrain } from './grain.ts'
 
 export const scorerKinds = ['logistic', 'gbdt', 'lightgbm', 'xgboost', 'iforest', 'onnx', 'freeman'] as const
-export type ScorerKind = (typeof scorerKinds)[number]
+type ScorerKind = (typeof scorerKinds)[number]
 
 export type Scorer = {
   readonly kind: ScorerKind

@@ -2,7 +2,7 @@
 import { toGrain } from './grain.ts'
 import type { Scorer } from './scorer.ts'
 
-export type Share = { readonly feature: string; readonly value: number; readonly share: number }
+type Share = { readonly feature: string; readonly value: number; readonly share: number }
 export type Shares = {
   /** What the model says before it looks at this payment. */
   readonly base: number

@@ -41,7 +41,7 @@ const modelSchema = z.object({
   cats: z.object({ enc: z.array(z.unknown()) }).optional(),
 })
 
-export const xgboostSchema = z.object({
+const xgboostSchema = z.object({
   learner: z.object({
     feature_names: z.array(z.string().min(1).max(200)).max(limits.features).default([]),
     learner_model_param: z.object({
