@@ -74,7 +74,9 @@ export async function label(
     let next: Label | undefined
     if (said !== undefined) {
       const { kind, note } = said
-      const own = isNew ? { kind, at: now, ...taught(unit, transaction, kind, policies, now) } : { ...before, kind, at: before?.at ?? now }
+      const own = isNew
+        ? { kind, at: now, ...taught(unit, transaction, kind, policies, now) }
+        : { ...before, kind, at: before?.at ?? now }
       next = { ...own, note }
     }
     unit.saveLabel(transaction.id, next)

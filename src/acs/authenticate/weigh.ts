@@ -7,6 +7,7 @@ import { type Facts, type FactsContext, factsOf, type MethodData } from '../../r
 import type { Policy } from '../../risk/policy.ts'
 import { bestOf, type Claim, judgePrior, type PriorJudgement } from '../../risk/prior.ts'
 import { score } from '../../risk/score.ts'
+import type { Signals } from '../../risk/signals.ts'
 import type { Tables } from '../../risk/tables.ts'
 import { announcedMethods, type ChallengeKind, kindFor } from '../challenge/kinds.ts'
 import { promptsFor, waitingFor } from '../challenge/prompts.ts'
@@ -16,6 +17,7 @@ import { type Issuer, rangeOf, schemeOf, supportsDevice } from '../issuer.ts'
 import type { Plan } from '../plan.ts'
 import { listedBy } from '../policies/running.ts'
 import type { Card, CardRange, Policies, Secrets, Stub, Transaction, UnitOfWork } from '../ports.ts'
+import { methodDataLifeMs } from '../ports.ts'
 import { readProfiles } from '../profiles.ts'
 import { cardStateOf, isBound, isOnTrustList, isPast, madeUpCard } from '../register.ts'
 import type { AuthenticationRequest } from './request.ts'
@@ -38,6 +40,9 @@ export interface WeighInput {
   readonly panHash: string
   readonly at: number
   readonly override?: Plan | undefined
+  /** Of a purchase that is only supposed: device data and signals that nobody sent. */
+  readonly method?: MethodData | undefined
+  readonly signals?: Signals | undefined
 }
 
 export interface Weighed {
@@ -69,9 +74,6 @@ export function placeOf(
     ? { range: { scheme: schemeOf(pan) ?? 'visa' }, mode: 'unlisted' }
     : { range: listed, mode: listed.mode }
 }
-
-/** 3DS Method data older than this belong to nobody (FLOW-MTH-7). */
-const methodDataLifeMs = 900_000
 
 /** [2.3] An earlier run may be used again: it is named by threeDSMethodId (FLOW-MTH-9). */
 function methodDataOf(unit: UnitOfWork, tenant: number, own: AReq, at: number): MethodData | undefined {
@@ -140,7 +142,8 @@ export function weigh(unit: UnitOfWork, ports: WeighPorts, input: WeighInput): W
   const context: FactsContext = {
     accountKey: panHash,
     keyOf: secrets.keyOf,
-    method: methodDataOf(unit, tenant, own, at),
+    method: input.method ?? methodDataOf(unit, tenant, own, at),
+    signals: input.signals,
     now: at,
     policy,
     tables: ports.tables,

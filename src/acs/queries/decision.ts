@@ -9,8 +9,10 @@ import type { Decision } from '../../risk/decide.ts'
 import type { Facts } from '../../risk/facts.ts'
 import { featureSet, isFeature, positionOf } from '../../risk/features.ts'
 import { readFeatures } from '../../risk/kept.ts'
+import { ruleWords } from '../../risk/policy/words.ts'
 import type { Policy, ScorerEntry } from '../../risk/policy.ts'
 import { type Presence, presenceAt } from '../../risk/presence.ts'
+import { sharesOf } from '../../risk/scorers/shares.ts'
 import type { TransactionDetails } from '../ports.ts'
 import type { Words } from './deciders.ts'
 import { linksOf, type Named, riskEventsOf } from './risk-events.ts'
@@ -97,6 +99,7 @@ export interface Explained {
     readonly id: string
     readonly when: unknown
     readonly outcome: unknown
+    readonly text: Words
     readonly cite?: string
     readonly note?: string
   }[]
@@ -160,22 +163,11 @@ function aboutOf({ checkId, paths }: Part, facts: Partial<Facts>): About {
 
 const mostFeatures = 10
 
-/** What each feature moved in the model: along the paths of its trees, or by its weight. Left out where a cap cut the sum. */
-function featuresOf({ scorer, weight }: ScorerEntry, features: Float64Array, contribution: number): Part['features'] {
-  const out = new Float64Array(scorer.features.length)
-  const base = scorer.contributions(features, out)
-  const sum = weight * out.reduce((total, one) => total + one, base)
-  if (Math.abs(sum - contribution) > 1e-6) return undefined
-  return scorer.features
-    .map((feature, i) => ({
-      feature,
-      value: isFeature(feature) ? (features[positionOf(feature)] ?? Number.NaN) : Number.NaN,
-      weight: weight * (out[i] ?? 0),
-    }))
-    .filter((one) => one.weight !== 0)
-    .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
-    .slice(0, mostFeatures)
-}
+/** What each feature moved in the model: along the paths of its trees, or by its weight. */
+const featuresOf = (entry: ScorerEntry, features: Float64Array, weight: number): Part['features'] =>
+  sharesOf(entry, weight, features, (name) => (isFeature(name) ? positionOf(name) : -1))
+    ?.shares.slice(0, mostFeatures)
+    .map(({ feature, value, share }) => ({ feature, value, weight: share }))
 
 const families = ['cardholder', 'merchant', 'environment', 'behaviour'] as const satisfies readonly Family[]
 
@@ -277,6 +269,7 @@ export function explainedOf(given: ToExplain): Explained {
       .filter(({ id }) => fired.has(id))
       .map(({ id, when, outcome, cite, note }) => ({
         ...{ id, when: when.source, outcome },
+        text: { en: ruleWords({ when, outcome }, 'en'), ja: ruleWords({ when, outcome }, 'ja') },
         ...(cite !== undefined && { cite }),
         ...(note !== undefined && { note }),
       })),

@@ -1,4 +1,5 @@
 // What was applied on the way from the score to the answer, each step in words. Pure.
+import { outcomeWords } from '../../risk/policy/words.ts'
 import type { Policy } from '../../risk/policy.ts'
 import type { Words } from './deciders.ts'
 
@@ -144,20 +145,6 @@ const rules: Readonly<Record<string, Words>> = {
 const named = (table: Readonly<Record<string, Words>>, value: string): Words | undefined =>
   Object.hasOwn(table, value) ? table[value] : undefined
 
-function outcomeWords(outcome: Policy['rules'][number]['outcome']): Words {
-  const { answer, atLeast, atMost, transStatusReason } = outcome
-  if (atLeast !== undefined)
-    return atLeast === 'challenge'
-      ? { en: 'at least a challenge', ja: '少なくともチャレンジ' }
-      : { en: 'a rejection', ja: '拒否' }
-  if (atMost !== undefined)
-    return atMost === 'challenge'
-      ? { en: 'at most a challenge', ja: '厳しくてもチャレンジまで' }
-      : { en: 'no challenge', ja: 'チャレンジなし' }
-  const said = transStatusReason === undefined ? `${answer}` : `${answer}/${transStatusReason}`
-  return { en: `answer ${said}`, ja: `${said} と応答` }
-}
-
 function wordsOf(code: string, policy: Policy): Words | undefined {
   const colon = code.indexOf(':')
   if (colon < 0) return named(rules, code)
@@ -181,11 +168,10 @@ function wordsOf(code: string, policy: Policy): Words | undefined {
       }
     }
     case 'rule': {
-      const rule = policy.rules.find(({ id }) => id === value)
-      const outcome = rule && outcomeWords(rule.outcome)
+      const outcome = policy.rules.find(({ id }) => id === value)?.outcome
       return {
-        en: `The rule ${value} applies${outcome === undefined ? '' : `: ${outcome.en}`}.`,
-        ja: `ルール「${value}」が適用されます${outcome === undefined ? '' : `：${outcome.ja}`}。`,
+        en: `The rule ${value} applies${outcome === undefined ? '' : `: ${outcomeWords(outcome, 'en')}`}.`,
+        ja: `ルール「${value}」が適用されます${outcome === undefined ? '' : `：${outcomeWords(outcome, 'ja')}`}。`,
       }
     }
     case 'indicator':

@@ -4,12 +4,15 @@ import { authenticationValuesOperations } from './authentication-values.ts'
 import { cardsOperations } from './cards.ts'
 import { challengeOperations } from './challenge.ts'
 import { clockOperations } from './clock.ts'
+import { decisionOperations } from './decision.ts'
 import { documentOperations } from './docs.ts'
 import { elementsOperations } from './elements.ts'
 import { eventsOperations } from './events.ts'
+import { explainOperations } from './explain.ts'
 import { faultsOperations } from './faults.ts'
 import { inboxOperations } from './inbox.ts'
 import { journalOperations } from './journal.ts'
+import { labelOperations } from './labels.ts'
 import { lintOperations } from './lint.ts'
 import type { Operation } from './operation.ts'
 import { scenariosOperations } from './scenarios.ts'
@@ -37,6 +40,9 @@ export const allOperations: readonly Operation[] = [
   ...clockOperations,
   ...tenantOperations,
   ...policyOperations,
+  ...decisionOperations,
+  ...explainOperations,
+  ...labelOperations,
   ...elementsOperations,
   ...lintOperations,
   ...documentOperations,

@@ -6,12 +6,15 @@ import { authenticationValuesRouter } from './authentication-values.ts'
 import { cardsRouter } from './cards.ts'
 import { challengeRouter } from './challenge.ts'
 import { mountClock } from './clock.ts'
+import { decisionRouter } from './decision.ts'
 import { mountDocument } from './docs.ts'
 import { elementsRouter } from './elements.ts'
 import { mountEvents } from './events.ts'
+import { mountExplain } from './explain.ts'
 import { faultsRouter } from './faults.ts'
 import { inboxRouter } from './inbox.ts'
 import { mountJournal } from './journal.ts'
+import { labelsRouter } from './labels.ts'
 import { lintRouter } from './lint.ts'
 import { allOperations } from './operations.ts'
 import type { AdminPorts } from './ports.ts'
@@ -38,6 +41,9 @@ export function adminRouter(ports: AdminPorts): Router {
 
   router.use('/transactions', challengeRouter(ports.challenge))
   router.use('/transactions', transactionsRouter(ports))
+  router.use('/transactions', decisionRouter(ports))
+  router.use('/transactions', labelsRouter(ports))
+  mountExplain(router, ports)
   router.use('/approvals', approvalsRouter({ ...ports.challenge, issuer: ports.issuer }))
   router.use('/inbox', inboxRouter(ports))
   mountEvents(router, ports)

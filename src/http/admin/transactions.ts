@@ -14,6 +14,7 @@ import { explain } from '../../risk/explain.ts'
 import { featureNames } from '../../risk/features.ts'
 import { type KeptEvidence, readEvidence } from '../../risk/kept.ts'
 import { entriesOfWitness } from './journal-source.ts'
+import { labelSchema, shownLabel } from './labels.ts'
 import { mount, operation } from './operation.ts'
 import type { AdminPorts } from './ports.ts'
 import {
@@ -110,6 +111,7 @@ const transactionSchema = z
     resultReason: z.string().optional(),
     delivery: z.string().optional().describe('of the RReq'),
     durationMs: z.number().optional(),
+    label: labelSchema.optional().describe('what it turned out to be'),
     engine: whatever.describe('what the engine would have said'),
   })
   .meta({ id: 'Transaction' })
@@ -190,7 +192,7 @@ export const transactionsOperations = [listTransactions, getTransaction] as cons
 const mostSearched = 20_000
 
 const shownTransaction = (transaction: Transaction) => {
-  const { details, panHash, engineStatus: _engine, issuerAmount: _amount, ...rest } = transaction
+  const { details, panHash, engineStatus: _engine, issuerAmount: _amount, label, ...rest } = transaction
   const {
     facts: _facts,
     features: _features,
@@ -201,7 +203,13 @@ const shownTransaction = (transaction: Transaction) => {
     terms: _terms,
     ...decision
   } = details
-  return { ...rest, card: panHash, ...decision, engine: details.engine ?? details.decision }
+  return {
+    ...rest,
+    ...(label !== undefined && { label: shownLabel(label) }),
+    card: panHash,
+    ...decision,
+    engine: details.engine ?? details.decision,
+  }
 }
 
 /** The ids are those of the transaction, which shows them. */
