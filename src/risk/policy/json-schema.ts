@@ -1,6 +1,7 @@
 /** A policy as JSON Schema, for editors: names of values, checks with their parameters in words, operators. */
 import { z } from 'zod'
 import { checks, reasonCodes } from '../checks.ts'
+import { featureNames } from '../features.ts'
 import { policySchema } from '../policy.ts'
 import type { operators } from './conditions.ts'
 import { listKinds } from './lists.ts'
@@ -74,6 +75,30 @@ function described(schema: Schema, words: Readonly<Record<string, string>>, path
   }
 }
 
+/** Rules of earlier releases, which are still read. */
+const oldRule = (): Schema => ({
+  ...object(
+    {
+      id: { type: 'string' },
+      when: {
+        anyOf: [
+          object({ feature: { enum: [...featureNames] }, atLeast: { type: 'number' } }, 'feature', 'atLeast'),
+          itself,
+        ],
+      },
+      outcome: object(
+        { action: { enum: ['challenge', 'deny', 'reject'] }, transStatusReason: { type: 'string' } },
+        'action',
+      ),
+      cite: { type: 'string' },
+    },
+    'id',
+    'when',
+    'outcome',
+  ),
+  deprecated: true,
+})
+
 export function policyJsonSchema(): Schema {
   const { $defs: _, ...schema } = convert(policySchema)
   const { $defs: __, ...rule } = convert(writtenRule)
@@ -91,7 +116,12 @@ export function policyJsonSchema(): Schema {
     properties: {
       ...parts,
       checks: object(byId),
-      rules: { type: 'array', items: rule, default: [], description: 'applied in their order, after the score' },
+      rules: {
+        type: 'array',
+        items: { anyOf: [rule, oldRule()] },
+        default: [],
+        description: 'applied in their order, after the score',
+      },
     },
     $defs: { condition: condition() },
   }
