@@ -211,6 +211,16 @@ export const configSchema = z.strictObject({
     .default([])
     .describe('names (CN or DNS name) of certificates by --tls-ca that may post on the mTLS port, comma separated'),
   policy: z.string().optional().describe('policy file of the risk engine (YAML)'),
+  networkTables: list
+    .default([])
+    .describe(
+      'files of network addresses with their countries and kinds, CSV or MMDB; asked before those that are shipped',
+    ),
+  simulatedProvider: flag
+    .default(false)
+    .describe(
+      'a made-up provider tells the risk engine what only others know: whether numbers answer, mail arrives, addresses are lived in',
+    ),
   issuer: z
     .string()
     .optional()

@@ -18,6 +18,7 @@ import { openLinks } from './start/links.ts'
 import { openPolicySource } from './start/policy-source.ts'
 import { folderOf, hasWork, keptTenants, type OpenHouse, openRoom, removeRoom, type World } from './start/room.ts'
 import { guardServers } from './start/servers-port.ts'
+import { shippedTables } from './start/tables.ts'
 import { openSqliteStore } from './store/sqlite.ts'
 import { defaultName } from './tenants/room.ts'
 import { createRooms } from './tenants/rooms.ts'
@@ -40,6 +41,8 @@ export interface Sekisho {
   close(): Promise<void>
 }
 
+/** Tables of the risk engine that nobody has needed yet are read then, so that the first who does need not wait. */
+const warmAfterMs = 1_000
 /** How long a stop waits for answers of the DS. */
 const hurryAfterMs = 3_000
 
@@ -47,6 +50,7 @@ const hurryAfterMs = 3_000
 export async function startSekisho(config: Config, overrides: Overrides = {}): Promise<Sekisho> {
   const runs = (party: Config['only'][number]): boolean => config.only.includes(party)
   const log = overrides.log ?? createLog(config)
+  const tables = shippedTables({ networks: config.networkTables })
   const policies = openPolicySource({
     file: config.policy,
     modelsFolder: path.join(config.dataDir, 'models'),
@@ -83,6 +87,7 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
       hasForeignRoutes,
       links,
       policies,
+      tables,
       issuers,
       metrics,
       limits,
@@ -146,7 +151,9 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
     isOpen = true
     for (const { acs } of rooms.all()) acs?.start()
     isReady = true
+    const warming = setTimeout(() => void tables.warm(), warmAfterMs).unref()
     closers.push(() => {
+      clearTimeout(warming)
       isReady = false
       for (const room of rooms.all()) room.quieten()
       setTimeout(() => {

@@ -59,6 +59,8 @@ test('without any setting there are defaults for all that need one', () => {
     dateCheck: false,
     mccCheck: false,
     nonPaymentValues: false,
+    networkTables: [],
+    simulatedProvider: false,
     unknownCards: 'test-cards',
     testData: false,
     browserRequestsPerMinute: 6_000,

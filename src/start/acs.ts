@@ -9,6 +9,7 @@ import { deliverRReq } from '../acs/result/deliver.ts'
 import { createOperations } from '../acs/result/operations.ts'
 import { createOutgoing } from '../acs/result/outgoing.ts'
 import { seedRegister } from '../acs/seed-register.ts'
+import { simulatedProvider } from '../acs/simulated-provider.ts'
 import { systemClock } from '../clock.ts'
 import { access } from '../http/admin/access.ts'
 import { createPeerMessages } from '../http/admin/peer-messages.ts'
@@ -146,6 +147,8 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     issuer,
     policies,
     policyProblem: policyOrigin.problem,
+    tables: house.tables,
+    signalsFor: config.simulatedProvider ? simulatedProvider(config.seed ?? 'sekisho', house.tables) : undefined,
     limits,
     // Fractions of a millisecond; what a manual clock or a seed makes repeatable stays so.
     stopwatch: house.overrides.clock === undefined && config.seed === undefined ? () => performance.now() : clock.now,

@@ -12,6 +12,7 @@ import type { FaultBook } from '../faults/registry.ts'
 import type { AccessLimits } from '../http/admin/access.ts'
 import type { Observation } from '../observe/observer.ts'
 import { maskDigitRuns } from '../protocol/mask.ts'
+import type { Tables } from '../risk/tables.ts'
 import type { Room } from '../tenants/room.ts'
 import type { Addresses } from './addresses.ts'
 import type { Links } from './links.ts'
@@ -67,6 +68,7 @@ export interface House {
   readonly log: Logger
   readonly observation: Observation
   readonly policyOrigin: PolicyOrigin
+  readonly tables: Tables
   readonly issuer: LiveIssuer
   readonly secrets: Secrets
   readonly addresses: Addresses

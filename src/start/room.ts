@@ -27,6 +27,7 @@ import type { IssuerSource } from './issuer-file.ts'
 import type { Links } from './links.ts'
 import type { PolicySource } from './policy-source.ts'
 import { turnAwayServers } from './servers-port.ts'
+import type { LoadedTables } from './tables.ts'
 
 /** What all tenants of a running Sekisho share. */
 export interface World {
@@ -38,6 +39,7 @@ export interface World {
   readonly hasForeignRoutes: boolean
   readonly links: Links
   readonly policies: PolicySource
+  readonly tables: LoadedTables
   readonly issuers: IssuerSource
   readonly metrics: Metrics
   readonly limits: AccessLimits
@@ -227,6 +229,7 @@ export async function openRoom(
     log,
     observation: createObserver(log, world.metrics),
     policyOrigin,
+    tables: world.tables,
     issuer,
     secrets: createSecrets(keysOf(config)),
     addresses,

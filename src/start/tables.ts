@@ -12,6 +12,7 @@ import { placed } from '../risk/net/places.ts'
 import { type Ranges, unpacked, valueAt } from '../risk/net/ranges.ts'
 import type { Tables } from '../risk/tables.ts'
 import type { PhoneKind } from '../risk/text/phone.ts'
+import { StartError } from './files.ts'
 
 /** Sync: the engine looks up in the middle of a unit of work. */
 const require = createRequire(import.meta.url)
@@ -94,13 +95,15 @@ const listed = (list: () => Ranges, kind: NetworkKind): NetworkSource => {
 
 /** Opened at the start, so that a file that cannot be read is told then. */
 function sourceOf(file: string, hosting: () => ReadonlySet<number>): NetworkSource {
-  const bytes = readFileSync(file)
   try {
+    const bytes = readFileSync(file)
     if (extname(file) !== '.mmdb') return networksFromCsv(bytes.toString())
     const { Reader } = require('maxmind') as typeof import('maxmind')
     return networksFromMmdb(new Reader(bytes), hosting())
   } catch (error) {
-    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`)
+    throw new StartError(
+      `${file} cannot be used as a table of networks: ${error instanceof Error ? error.message : String(error)}.`,
+    )
   }
 }
 

@@ -20,6 +20,7 @@ import type { Card, CardRange, Policies, Secrets, Stub, Transaction, UnitOfWork 
 import { methodDataLifeMs } from '../ports.ts'
 import { readProfiles } from '../profiles.ts'
 import { cardStateOf, isBound, isOnTrustList, isPast, madeUpCard } from '../register.ts'
+import type { SignalsFor } from '../simulated-provider.ts'
 import type { AuthenticationRequest } from './request.ts'
 import { type Selection, select } from './select.ts'
 import { stubFor } from './stubs.ts'
@@ -30,6 +31,8 @@ export interface WeighPorts {
   readonly policies: Policies
   /** Absent: nothing is looked up. */
   readonly tables?: Tables | undefined
+  /** Who is asked what only others know; absent: nobody. */
+  readonly signalsFor?: SignalsFor | undefined
 }
 
 export interface WeighInput {
@@ -143,7 +146,7 @@ export function weigh(unit: UnitOfWork, ports: WeighPorts, input: WeighInput): W
     accountKey: panHash,
     keyOf: secrets.keyOf,
     method: input.method ?? methodDataOf(unit, tenant, own, at),
-    signals: input.signals,
+    signals: input.signals ?? ports.signalsFor?.(own),
     now: at,
     policy,
     tables: ports.tables,

@@ -96,6 +96,7 @@ function isWithin(domain: string, set: ReadonlySet<string>): boolean {
 function kindOf(domain: string, tables: Tables): MailKind {
   // Before throw-away: public lists name relays as well.
   if (sets.provider.has(domain)) return 'provider'
+  if (isWithin(domain, sets.simulated)) return 'other'
   if (isWithin(domain, sets.relay)) return 'relay'
   for (let name = domain; name.includes('.'); name = name.slice(name.indexOf('.') + 1)) {
     if (tables.isThrowAway(name)) return 'throwAway'
