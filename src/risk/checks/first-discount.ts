@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { along, defineCheck, Parts, ramp, share, weight } from '../check.ts'
 import { at } from '../features.ts'
 
-type Reason = 'device' | 'mailBox' | 'spellings' | 'shipTo' | 'receivers'
+type Reason = 'again' | 'device' | 'mailBox' | 'spellings' | 'shipTo' | 'receivers'
 const parts = new Parts<Reason>()
 
 export const firstDiscount = defineCheck({
@@ -25,6 +25,7 @@ export const firstDiscount = defineCheck({
   params: z.strictObject({
     weight,
     most: z.number().positive(),
+    again: share,
     device: z.strictObject({ newcomers30d: ramp, share }),
     mailBox: z.strictObject({ newcomers30d: ramp, share }),
     spellings: z.strictObject({ spellings30d: ramp, share }),
@@ -36,10 +37,11 @@ export const firstDiscount = defineCheck({
     en: {
       title: 'First-time discount taken again',
       about:
-        'The buyer comes as a guest or with an account opened for this purchase, as others did before on this device, with this mail box in other spellings, or to this address under other names. The parts add up.',
+        'A buyer who is not known as a member, on a device, with a mail box or to an address of which there were newcomers before, the mail box in other spellings, the address under other names. The parts add up.',
       params: {
         weight: 'The weight of all parts together is multiplied by this',
         most: 'The parts count up to this sum',
+        again: 'Part for a buyer who is new to the shop with a card that is not',
         'device.newcomers30d':
           'Newcomers on the device, by a counter that halves in 30 days: where the part begins, and where it is full',
         'device.share': 'Part for the device',
@@ -57,10 +59,11 @@ export const firstDiscount = defineCheck({
     ja: {
       title: '初回限定の繰り返し利用',
       about:
-        'ゲストまたは今回作成された会員での購入で、同じ端末、別表記の同じメールボックス、別名義の同じ届け先から以前にも新規の購入があったかを見ます。項目は足し合わされます。',
+        '以前からの会員と分からない購入者について、同じ端末、別表記の同じメールボックス、別名義の同じ届け先から以前にも新規の購入があったかを見ます。項目は足し合わされます。',
       params: {
         weight: '項目の合計に掛ける重み',
         most: '項目の合計の上限',
+        again: '会員としては新規だが、カードは以前この加盟店で使われているときの項目',
         'device.newcomers30d': '端末からの新規購入（30日で半減する計数）：項目が加わり始める数と、すべて加わる数',
         'device.share': '端末の項目',
         'mailBox.newcomers30d': 'メールボックスの新規購入：始まり、上限',
@@ -76,6 +79,10 @@ export const firstDiscount = defineCheck({
     },
   },
   reasons: {
+    again: {
+      en: 'The buyer is new to this shop, and yet this card has been used there {n} times before.',
+      ja: '購入者はこの加盟店の新規客ですが、このカードは以前この加盟店で{n}回使われています。',
+    },
     device: {
       en: 'About {n} newcomers bought on this device within a month.',
       ja: 'この端末では1か月に約{n}回の新規購入がありました。',
@@ -98,21 +105,25 @@ export const firstDiscount = defineCheck({
     },
   },
   silent: {
-    untold: { en: 'Nothing is said of the buyer’s account.', ja: '購入者の会員情報が示されていません。' },
     member: { en: 'The buyer has had an account for some time.', ja: '購入者は以前からの会員です。' },
     ordinary: { en: 'There were few newcomers before this one.', ja: '以前の新規購入は多くありません。' },
   },
   ends: ({ weight, most }) => [weight * most],
   run: ({ facts, features }, own, say) => {
     const takesOffer = facts.signals?.firstTimeOffer === true
-    if (facts.isNewcomer === undefined && !takesOffer) return say.nothing('untold')
-    if (facts.isNewcomer !== true && !takesOffer) return say.nothing('member')
+    // Who is no newcomer as far as is told may be one all the same: spellings and names tell.
+    if (facts.isNewcomer === false && !takesOffer) return say.nothing('member')
     const { device, mailBox, spellings, shipTo, receivers } = own
     parts.begin()
-    parts.add(device.share * along(features[at.newcomers_30d_device], device.newcomers30d), 'device')
-    parts.add(mailBox.share * along(features[at.newcomers_30d_email], mailBox.newcomers30d), 'mailBox')
+    // A guest may come again; an account is opened once, and an offer for newcomers taken once.
+    const comesAnew = takesOffer || facts.shopAccountAge === openedNow
+    if (comesAnew && features[at.merchant_is_first] === 0) parts.add(own.again, 'again')
+    if (facts.isNewcomer !== undefined || takesOffer) {
+      parts.add(device.share * along(features[at.newcomers_30d_device], device.newcomers30d), 'device')
+      parts.add(mailBox.share * along(features[at.newcomers_30d_email], mailBox.newcomers30d), 'mailBox')
+      parts.add(shipTo.share * along(features[at.newcomers_30d_shipTo], shipTo.newcomers30d), 'shipTo')
+    }
     parts.add(spellings.share * along(features[at.others_30d_email], spellings.spellings30d), 'spellings')
-    parts.add(shipTo.share * along(features[at.newcomers_30d_shipTo], shipTo.newcomers30d), 'shipTo')
     parts.add(receivers.share * along(features[at.others_30d_shipTo], receivers.names30d), 'receivers')
     const { largest } = parts
     if (largest === undefined) return say.nothing('ordinary')
@@ -121,7 +132,11 @@ export const firstDiscount = defineCheck({
   told: ({ features }, _own, reason) => ({ n: Math.round(features[positions[reason]] ?? 0) }),
 })
 
+/** chAccAgeInd: created during this transaction. */
+const openedNow = 2
+
 const positions: Readonly<Record<Reason, number>> = {
+  again: at.merchant_seen_n,
   device: at.newcomers_30d_device,
   mailBox: at.newcomers_30d_email,
   spellings: at.others_30d_email,
