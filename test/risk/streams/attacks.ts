@@ -531,7 +531,12 @@ const firstDiscount: Pattern = {
     const cards = Array.from({ length: random.whole(1, 5) }, () => cardNumber(range, random))
     const purchases = cards.flatMap((card) => Array.from({ length: random.whole(2, 6) }, () => card))
     const accounts = Math.max(2, Math.min(20, purchases.length))
-    const shop = random.pick(shipped(shops).filter(({ country, tier }) => country === '392' && tier !== 'minimum'))
+    // Who offers something to newcomers tells of them: in the AReq or to the hook.
+    const shop = random.pick(
+      shipped(shops).filter(
+        ({ country, tier, hook }) => country === '392' && (tier === 'full' || (tier === 'some' && hook)),
+      ),
+    )
     const phone = mobilePhone(random)
     const gap = random.magnitude(600, 86_400)
     let ts = start

@@ -218,18 +218,24 @@ const season = (ts: number): number => {
   return date.getUTCMonth() === 11 && date.getUTCDate() >= 10 ? (date.getUTCDate() <= 30 ? 1.7 : 0.8) : 1
 }
 
-type Trip = Span & { readonly place: Place; readonly wifi: string; readonly carrier: Network }
+type Trip = Span & {
+  readonly place: Place
+  readonly wifi: string
+  readonly carrier: Network
+  /** Seconds of each way, in which nobody shops. */
+  readonly way: number
+}
 
 function tripsOf(holder: Holder, random: Random, { from, to }: Span): readonly Trip[] {
   const years = (to - from) / (365 * day)
-  const trip = (place: Place, days: number, carrier: Network, isp: Network): Trip => {
+  const trip = (place: Place, days: number, carrier: Network, isp: Network, way: number): Trip => {
     const begin = from + random.unit() * (to - from)
-    return { from: begin, to: begin + days * day, place, wifi: addressIn(isp, random), carrier }
+    return { from: begin, to: begin + days * day, place, wifi: addressIn(isp, random), carrier, way }
   }
   const domestic = Array.from({ length: random.poisson(2 * years) }, () => {
     const place = random.pick(homes)
     const isp = random.pick(networks.home.filter((network) => network.place === place))
-    return trip(place, random.between(1, 4), holder.carrier, isp)
+    return trip(place, random.between(1, 4), holder.carrier, isp, 6 * 3_600)
   })
   const far = Array.from({ length: random.poisson(0.35 * years) }, () => {
     const place = random.pick(abroad)
@@ -238,7 +244,7 @@ function tripsOf(holder: Holder, random: Random, { from, to }: Span): readonly T
     const carrier = random.chance(0.5)
       ? holder.carrier
       : random.pick(networks.foreignCarriers.filter((network) => network.place.alpha === place.alpha))
-    return trip(place, random.between(3, 9), carrier, isp)
+    return trip(place, random.between(3, 9), carrier, isp, 18 * 3_600)
   })
   return [...domestic, ...far]
 }
@@ -441,6 +447,9 @@ export const emailAt = (holder: Holder, shop: Shop, random: Random): string => {
   return holder.usesAliases && box.endsWith('@gmail.com') ? box.replace('@', `+${shop.id.toLowerCase()}@`) : box
 }
 
+const providersAt = (place: Place): readonly Network[] =>
+  [...networks.home, ...networks.foreign].filter((network) => network.place === place)
+
 function seatOf(holder: Holder, trip: Trip | undefined, ts: number, random: Random): Seat {
   const phone = holder.devices.find(({ isPhone }) => isPhone) ?? (holder.devices[0] as Device)
   const device =
@@ -455,7 +464,7 @@ function seatOf(holder: Holder, trip: Trip | undefined, ts: number, random: Rand
         : isOut
           ? gatewayOf(trip?.carrier ?? holder.carrier, random)
           : random.chance(0.03)
-            ? addressIn(random.pick(networks.home), random) // at a friend's, in a café
+            ? addressIn(random.pick(providersAt(trip?.place ?? holder.home)), random) // at a friend's, in a café
             : (trip?.wifi ?? holder.wifi)
   return { device: used, ip, tz: (trip?.place ?? holder.home).tz, isSilent: random.chance(0.04) }
 }
@@ -508,6 +517,7 @@ const isDigital = ({ goods }: Shop): boolean => goods === 'digital'
 
 /** One visit is one purchase, and a few more where people buy in rows: games, and carts that are split. */
 function visit(holder: Holder, shops: readonly Shop[], trips: readonly Trip[], ts: number, random: Random): Draft[] {
+  if (trips.some(({ from, to, way }) => (from <= ts && ts < from + way) || (to <= ts && ts < to + way))) return []
   const trip = trips.find(({ from, to }) => from <= ts && ts < to)
   const games = holder.isGamer && random.chance(0.35)
   const known = games ? holder.favourites.filter(isDigital) : holder.favourites
