@@ -159,9 +159,18 @@ export type Transaction = {
   /** of the RReq */
   readonly delivery?: string | undefined
   readonly durationMs?: number | undefined
+  /** what it turned out to be */
+  readonly label?: Label | undefined
   /** what the engine would have said */
   readonly engine: unknown
   readonly [name: string]: unknown
+}
+
+export type Label = {
+  readonly kind: "fraud" | "confirmedGood"
+  /** when it was told, by the clock of the tenant */
+  readonly at: number
+  readonly note?: string | undefined
 }
 
 export type Problem = {
@@ -197,6 +206,8 @@ export type WholeTransaction = {
   /** of the RReq */
   readonly delivery?: string | undefined
   readonly durationMs?: number | undefined
+  /** what it turned out to be */
+  readonly label?: Label | undefined
   /** what the engine would have said */
   readonly engine: unknown
   readonly evidence: {
@@ -645,6 +656,404 @@ export type Card = {
   readonly locked: boolean
   /** false: a made-up cardholder of the ranges */
   readonly isRegistered: boolean
+}
+
+export type ExplainedDecision = {
+  readonly acsTransID: string
+  readonly at: number
+  /** of the ARes */
+  readonly transStatus: string
+  readonly transStatusReason?: string | undefined
+  readonly decidedBy: "stub" | "override" | "scenario" | "engine"
+  readonly deciders: readonly ({
+    readonly by: "stub" | "override" | "scenario" | "engine"
+    readonly isChosen: boolean
+    readonly outcome: {
+      readonly transStatus?: string | undefined
+      readonly [name: string]: unknown
+    } | null
+    readonly why: {
+      readonly en: string
+      readonly ja: string
+    }
+  })[]
+  readonly score: number
+  /** the score as a probability */
+  readonly probability: number
+  readonly base: number
+  /** of the segment */
+  readonly thresholds: {
+    readonly challenge: number
+    readonly reject: number
+  }
+  readonly band: "low" | "medium" | "high"
+  readonly segment?: string | undefined
+  readonly policy: {
+    readonly name: string
+    readonly hash?: string | undefined
+    /** false: its text is not here; rules and what would have changed it are of the running one */
+    readonly isOfTheDay: boolean
+  }
+  /** base and weights, added in this order, are the score exactly */
+  readonly contributions: readonly ({
+    readonly checkId: string
+    readonly title: {
+      readonly en: string
+      readonly ja: string
+    }
+    readonly family?: "cardholder" | "merchant" | "environment" | "behaviour" | undefined
+    /** what it reads, and whether that was told; notAsked: the version or channel does not have it */
+    readonly reads: readonly ({
+      readonly path: string
+      readonly presence?: "present" | "absent" | "notAsked" | undefined
+    })[]
+    readonly code?: string | undefined
+    /** log-odds */
+    readonly weight: number
+    readonly sentence: {
+      readonly en: string
+      readonly ja: string
+    }
+    /** of a model or the scorecard: what the features added */
+    readonly features?: readonly ({
+      readonly feature: string
+      readonly value: number | null
+      readonly weight: number
+    })[] | undefined
+  })[]
+  /** checks that abstained, and why */
+  readonly silent: readonly ({
+    readonly checkId: string
+    readonly title: {
+      readonly en: string
+      readonly ja: string
+    }
+    readonly family?: "cardholder" | "merchant" | "environment" | "behaviour" | undefined
+    /** what it reads, and whether that was told; notAsked: the version or channel does not have it */
+    readonly reads: readonly ({
+      readonly path: string
+      readonly presence?: "present" | "absent" | "notAsked" | undefined
+    })[]
+    readonly reason: {
+      readonly en: string
+      readonly ja: string
+    }
+  })[]
+  readonly scorers: readonly ({
+    readonly id: string
+    readonly kind: string
+    readonly name: string
+    readonly version: string
+    readonly hash: string
+    readonly calibrator: string
+    readonly weight: number
+    /** not there: it abstained */
+    readonly contribution?: number | undefined
+  })[]
+  /** what the engine decided, or would have */
+  readonly engine: {
+    readonly action: string
+    readonly transStatus: string
+    readonly transStatusReason?: string | undefined
+    readonly because: readonly string[]
+  }
+  /** what was applied after the score, in order */
+  readonly steps: readonly {
+    readonly code: string
+    readonly text: {
+      readonly en: string
+      readonly ja: string
+    }
+  }[]
+  /** rules of the policy that applied */
+  readonly rules: readonly ({
+    readonly id: string
+    readonly when: Json
+    readonly outcome: Json
+    readonly text: {
+      readonly en: string
+      readonly ja: string
+    }
+    readonly cite?: string | undefined
+    readonly note?: string | undefined
+  })[]
+  readonly families: { readonly [name: string]: {
+      readonly weight: number
+      readonly isEstablished: boolean
+      readonly checks: readonly string[]
+    } }
+  /** what was known with this card before */
+  readonly links: readonly {
+    readonly code: string
+    readonly text: {
+      readonly en: string
+      readonly ja: string
+    }
+  }[]
+  readonly riskEvents: readonly {
+    readonly code: string
+    readonly text: {
+      readonly en: string
+      readonly ja: string
+    }
+  }[]
+  /** the engine decides the same from the record; not there: the record does not hold all of it */
+  readonly isReplayed?: boolean | undefined
+  readonly counterfactual: {
+    readonly controllable?: "merchant" | "cardholder" | "history" | undefined
+    readonly smallest?: {
+      readonly transStatus: string
+      readonly transStatusReason?: string | undefined
+      readonly score: number
+      readonly sentence: {
+        readonly en: string
+        readonly ja: string
+      }
+      /** nothing smaller was found by a search through all single changes and all pairs */
+      readonly isSmallest: boolean
+      readonly changes: readonly ({
+        readonly id: string
+        readonly by: "merchant" | "cardholder" | "history"
+        readonly text: {
+          readonly en: string
+          readonly ja: string
+        }
+        readonly paths: readonly string[]
+      })[]
+      /** what is otherwise: features, facts and what was asked, by the names that conditions have for them */
+      readonly differences: readonly {
+        readonly name: string
+        readonly from: Json
+        readonly to: Json
+      }[]
+    } | undefined
+    /** one for each other outcome that there is a way to */
+    readonly others: readonly ({
+      readonly transStatus: string
+      readonly transStatusReason?: string | undefined
+      readonly score: number
+      readonly sentence: {
+        readonly en: string
+        readonly ja: string
+      }
+      /** nothing smaller was found by a search through all single changes and all pairs */
+      readonly isSmallest: boolean
+      readonly changes: readonly ({
+        readonly id: string
+        readonly by: "merchant" | "cardholder" | "history"
+        readonly text: {
+          readonly en: string
+          readonly ja: string
+        }
+        readonly paths: readonly string[]
+      })[]
+      /** what is otherwise: features, facts and what was asked, by the names that conditions have for them */
+      readonly differences: readonly {
+        readonly name: string
+        readonly from: Json
+        readonly to: Json
+      }[]
+    })[]
+    readonly tried: number
+    /** why there is none */
+    readonly missing?: {
+      readonly en: string
+      readonly ja: string
+    } | undefined
+  }
+}
+
+export type ExplainedAReq = {
+  readonly panMask: string
+  readonly at: number
+  /** what the ARes would say */
+  readonly transStatus: string
+  readonly transStatusReason?: string | undefined
+  readonly decidedBy: "stub" | "override" | "scenario" | "engine"
+  readonly score: number
+  /** the score as a probability */
+  readonly probability: number
+  readonly base: number
+  /** of the segment */
+  readonly thresholds: {
+    readonly challenge: number
+    readonly reject: number
+  }
+  readonly band: "low" | "medium" | "high"
+  readonly segment?: string | undefined
+  readonly policy: {
+    readonly name: string
+    readonly hash?: string | undefined
+    /** false: its text is not here; rules and what would have changed it are of the running one */
+    readonly isOfTheDay: boolean
+  }
+  /** base and weights, added in this order, are the score exactly */
+  readonly contributions: readonly ({
+    readonly checkId: string
+    readonly title: {
+      readonly en: string
+      readonly ja: string
+    }
+    readonly family?: "cardholder" | "merchant" | "environment" | "behaviour" | undefined
+    /** what it reads, and whether that was told; notAsked: the version or channel does not have it */
+    readonly reads: readonly ({
+      readonly path: string
+      readonly presence?: "present" | "absent" | "notAsked" | undefined
+    })[]
+    readonly code?: string | undefined
+    /** log-odds */
+    readonly weight: number
+    readonly sentence: {
+      readonly en: string
+      readonly ja: string
+    }
+    /** of a model or the scorecard: what the features added */
+    readonly features?: readonly ({
+      readonly feature: string
+      readonly value: number | null
+      readonly weight: number
+    })[] | undefined
+  })[]
+  /** checks that abstained, and why */
+  readonly silent: readonly ({
+    readonly checkId: string
+    readonly title: {
+      readonly en: string
+      readonly ja: string
+    }
+    readonly family?: "cardholder" | "merchant" | "environment" | "behaviour" | undefined
+    /** what it reads, and whether that was told; notAsked: the version or channel does not have it */
+    readonly reads: readonly ({
+      readonly path: string
+      readonly presence?: "present" | "absent" | "notAsked" | undefined
+    })[]
+    readonly reason: {
+      readonly en: string
+      readonly ja: string
+    }
+  })[]
+  readonly scorers: readonly ({
+    readonly id: string
+    readonly kind: string
+    readonly name: string
+    readonly version: string
+    readonly hash: string
+    readonly calibrator: string
+    readonly weight: number
+    /** not there: it abstained */
+    readonly contribution?: number | undefined
+  })[]
+  /** what the engine decided, or would have */
+  readonly engine: {
+    readonly action: string
+    readonly transStatus: string
+    readonly transStatusReason?: string | undefined
+    readonly because: readonly string[]
+  }
+  /** what was applied after the score, in order */
+  readonly steps: readonly {
+    readonly code: string
+    readonly text: {
+      readonly en: string
+      readonly ja: string
+    }
+  }[]
+  /** rules of the policy that applied */
+  readonly rules: readonly ({
+    readonly id: string
+    readonly when: Json
+    readonly outcome: Json
+    readonly text: {
+      readonly en: string
+      readonly ja: string
+    }
+    readonly cite?: string | undefined
+    readonly note?: string | undefined
+  })[]
+  readonly families: { readonly [name: string]: {
+      readonly weight: number
+      readonly isEstablished: boolean
+      readonly checks: readonly string[]
+    } }
+  /** what was known with this card before */
+  readonly links: readonly {
+    readonly code: string
+    readonly text: {
+      readonly en: string
+      readonly ja: string
+    }
+  }[]
+  readonly riskEvents: readonly {
+    readonly code: string
+    readonly text: {
+      readonly en: string
+      readonly ja: string
+    }
+  }[]
+  /** the engine decides the same from the record; not there: the record does not hold all of it */
+  readonly isReplayed?: boolean | undefined
+  readonly counterfactual: {
+    readonly controllable?: "merchant" | "cardholder" | "history" | undefined
+    readonly smallest?: {
+      readonly transStatus: string
+      readonly transStatusReason?: string | undefined
+      readonly score: number
+      readonly sentence: {
+        readonly en: string
+        readonly ja: string
+      }
+      /** nothing smaller was found by a search through all single changes and all pairs */
+      readonly isSmallest: boolean
+      readonly changes: readonly ({
+        readonly id: string
+        readonly by: "merchant" | "cardholder" | "history"
+        readonly text: {
+          readonly en: string
+          readonly ja: string
+        }
+        readonly paths: readonly string[]
+      })[]
+      /** what is otherwise: features, facts and what was asked, by the names that conditions have for them */
+      readonly differences: readonly {
+        readonly name: string
+        readonly from: Json
+        readonly to: Json
+      }[]
+    } | undefined
+    /** one for each other outcome that there is a way to */
+    readonly others: readonly ({
+      readonly transStatus: string
+      readonly transStatusReason?: string | undefined
+      readonly score: number
+      readonly sentence: {
+        readonly en: string
+        readonly ja: string
+      }
+      /** nothing smaller was found by a search through all single changes and all pairs */
+      readonly isSmallest: boolean
+      readonly changes: readonly ({
+        readonly id: string
+        readonly by: "merchant" | "cardholder" | "history"
+        readonly text: {
+          readonly en: string
+          readonly ja: string
+        }
+        readonly paths: readonly string[]
+      })[]
+      /** what is otherwise: features, facts and what was asked, by the names that conditions have for them */
+      readonly differences: readonly {
+        readonly name: string
+        readonly from: Json
+        readonly to: Json
+      }[]
+    })[]
+    readonly tried: number
+    /** why there is none */
+    readonly missing?: {
+      readonly en: string
+      readonly ja: string
+    } | undefined
+  }
 }
 
 export type Element = {
@@ -2019,6 +2428,115 @@ export interface Operations {
       readonly exemptions: { readonly [name: string]: unknown }
     }
   }
+  /** Why it was decided so, and what would have changed it */
+  readonly getDecision: {
+    readonly takes: {
+      readonly params: {
+        readonly acsTransID: string
+      }
+      readonly query?: {
+        /** only what they could have changed; merchant: what the shop tells or wishes */
+        readonly controllable?: "merchant" | "cardholder" | "history" | undefined
+      }
+    }
+    readonly gives: ExplainedDecision
+  }
+  /** What the engine would decide about an AReq, and why; nothing is kept */
+  readonly explainAReq: {
+    readonly takes: {
+      readonly body: {
+        /** elements as they are on the wire */
+        readonly areq: { readonly [name: string]: Json }
+        /** what the page of the 3DS Method would have told */
+        readonly method?: { readonly [name: string]: string | number | boolean | null } | undefined
+        /** what a screening of the shop would have told */
+        readonly signals?: {
+          /** The holder's name in kanji, as the shop has it. */
+          readonly kanji?: string | undefined
+          /** The holder's name in kana. */
+          readonly kana?: string | undefined
+          /** The name of whom the goods are sent to, in kanji. */
+          readonly receiverKanji?: string | undefined
+          /** The same in kana. */
+          readonly receiverKana?: string | undefined
+          /** The address of delivery as it was typed, in any spelling. */
+          readonly rawAddress?: string | undefined
+          /** Its postal code. */
+          readonly postCode?: string | undefined
+          /** An address service knows it, or does not. */
+          readonly addressExists?: boolean | undefined
+          /** Nobody lives there, says an address service. */
+          readonly addressVacant?: boolean | undefined
+          /** What kind of place it is. */
+          readonly addressKind?: "house" | "flat" | "office" | "hotel" | "weeklyMansion" | "postBox" | "forwarding" | "pickUp" | undefined
+          /** 疎通: the number was rung, or asked of the carrier. */
+          readonly phoneReachable?: boolean | undefined
+          /** The mail server of the address was asked for the box. */
+          readonly mailDeliverable?: boolean | undefined
+          /** Days since the mail domain was registered. */
+          readonly domainAgeDays?: number | undefined
+          /** A price that is for new customers only. */
+          readonly firstTimeOffer?: boolean | undefined
+          /** Failed log-ins at the shop in the last 24 hours. */
+          readonly loginFailures?: number | undefined
+          /** The password was reset in the last 24 hours. */
+          readonly passwordReset?: boolean | undefined
+          /** How the order was typed: counts and times, never what. */
+          readonly behaviour?: {
+            readonly keys: number
+            readonly pastes?: number | undefined
+            readonly fills?: number | undefined
+            readonly corrections?: number | undefined
+            readonly taps?: number | undefined
+            readonly scripted?: number | undefined
+            readonly unseen?: boolean | undefined
+            readonly toFirst?: number | undefined
+            readonly total: number
+            readonly gapMean?: number | undefined
+            readonly gapSpread?: number | undefined
+          } | undefined
+          /** What a list that merchants share says. */
+          readonly sharedList?: readonly ({
+            /** What of the purchase is on a list that merchants share. */
+            readonly kind: "card" | "device" | "email" | "phone" | "shipTo" | "ip"
+            readonly reason: "fraud" | "chargeback" | "abuse" | "takeover" | "nonPayment" | "confirmedGood"
+            /** How many merchants have reported it. */
+            readonly merchants?: number | undefined
+          })[] | undefined
+        } | undefined
+        /** YAML, or the hash of a policy that was kept; the running one otherwise */
+        readonly policy?: string | undefined
+        /** when it is made; now otherwise */
+        readonly at?: string | number | undefined
+        /** only what they could have changed; merchant: what the shop tells or wishes */
+        readonly controllable?: "merchant" | "cardholder" | "history" | undefined
+      }
+    }
+    readonly gives: ExplainedAReq
+  }
+  /** Say what a transaction was: fraud, or confirmed by the cardholder */
+  readonly labelTransaction: {
+    readonly takes: {
+      readonly params: {
+        readonly acsTransID: string
+      }
+      readonly body: {
+        readonly kind: "fraud" | "confirmedGood"
+        /** for who reads the record; no names of persons */
+        readonly note?: string | undefined
+      }
+    }
+    readonly gives: Label
+  }
+  /** Take back what was said of a transaction, and what it taught */
+  readonly unlabelTransaction: {
+    readonly takes: {
+      readonly params: {
+        readonly acsTransID: string
+      }
+    }
+    readonly gives: undefined
+  }
   /** Every element of the messages */
   readonly listElements: {
     readonly takes: { readonly body?: never }
@@ -2209,6 +2727,10 @@ export const routes = {
   makeTenant: ['PUT', '/tenants/{name}', 'json', 'application/json'],
   dropTenantByName: ['DELETE', '/tenants/{name}', 'none', ''],
   getPolicy: ['GET', '/policy', 'json', ''],
+  getDecision: ['GET', '/transactions/{acsTransID}/decision', 'json', ''],
+  explainAReq: ['POST', '/explain', 'json', 'application/json'],
+  labelTransaction: ['PUT', '/transactions/{acsTransID}/label', 'json', 'application/json'],
+  unlabelTransaction: ['DELETE', '/transactions/{acsTransID}/label', 'none', ''],
   listElements: ['GET', '/elements', 'json', ''],
   getElement: ['GET', '/elements/{path}', 'json', ''],
   checkMessages: ['POST', '/lint', 'json', 'application/json'],

@@ -80,6 +80,10 @@ export interface Settings {
   readonly mtlsClients?: readonly string[] | string | undefined
   /** policy file of the risk engine (YAML) */
   readonly policy?: string | undefined
+  /** files of network addresses with their countries and kinds, CSV or MMDB; asked before those that are shipped */
+  readonly networkTables?: readonly string[] | string | undefined
+  /** a made-up provider tells the risk engine what only others know: whether numbers answer, mail arrives, addresses are lived in */
+  readonly simulatedProvider?: boolean | "0" | "1" | "true" | "false" | "" | undefined
   /** file with card ranges, scenario table and register (YAML); read again when it changes */
   readonly issuer?: string | undefined
   /** cards outside of all ranges that the risk engine decides about: those that providers document for tests, all, or none; others are Erro 305 (ACS-VAL-59) */
