@@ -658,6 +658,153 @@ export type Card = {
   readonly isRegistered: boolean
 }
 
+export type PolicyRelease = {
+  readonly id: number
+  readonly at: number
+  readonly hash: string
+  /** start: it was started with it; file: the file changed while it ran */
+  readonly kind: "start" | "file" | "published" | "rolledBack"
+  readonly name: string
+  readonly version: number
+  /** whose token it was: operator or tenant; api: nobody needs one; start, file: by itself */
+  readonly by: string
+  readonly note?: string | undefined
+  readonly file?: string | undefined
+  /** the release that was gone back to */
+  readonly of?: number | undefined
+  /** it decides now */
+  readonly runs: boolean
+}
+
+export type PolicyDraft = {
+  readonly text: string
+  /** hash of the policy that ran when it was begun */
+  readonly basedOn: string
+  /** counted with every change */
+  readonly revision: number
+  readonly at: number
+  /** whose token it was: operator or tenant; api: nobody needs one; start, file: by itself */
+  readonly by: string
+  /** none: it can be published */
+  readonly problems: readonly ({
+    readonly path: string
+    readonly message: string
+    readonly line?: number | undefined
+    readonly column?: number | undefined
+  })[]
+  /** another policy runs by now than the one it was begun with */
+  readonly isStale: boolean
+}
+
+export type BackTest = {
+  readonly running: {
+    readonly name: string
+    readonly version: number
+    readonly hash: string
+  }
+  readonly draft: {
+    readonly name: string
+    readonly version: number
+    readonly hash: string
+  }
+  /** time of the oldest payment that was looked at */
+  readonly from?: number | undefined
+  readonly until?: number | undefined
+  readonly searched: number
+  /** payments that could be decided again */
+  readonly replayed: number
+  readonly notReplayed: {
+    /** kept by a release that did not keep enough */
+    readonly older: number
+    /** of another set of features */
+    readonly features: number
+  }
+  /** decided again, but the draft counts networks and browsers, which was not done for them */
+  readonly withoutCounts: number
+  /** what the draft changes and what is not asked again: the issuer’s home and rates, forwarding and networks */
+  readonly notWeighed: readonly ("issuer" | "tables")[]
+  /** false: there are more payments of that time */
+  readonly isComplete: boolean
+  /** counts; stored: what the engine decided then, whoever was asked */
+  readonly outcomes: readonly {
+    readonly transStatus: string
+    readonly stored: number
+    readonly running: number
+    readonly draft: number
+  }[]
+  readonly moves: readonly {
+    readonly from: string
+    readonly to: string
+    readonly count: number
+  }[]
+  /** of payments with a label */
+  readonly labels: readonly ({
+    readonly kind: "fraud" | "confirmedGood"
+    readonly count: number
+    /** let pass without a challenge */
+    readonly running: number
+    readonly draft: number
+  })[]
+  readonly changed: number
+  /** newest first; at most 200 of those that change */
+  readonly payments: readonly ({
+    readonly acsTransID: string
+    readonly at: number
+    readonly panMask: string
+    readonly merchantName?: string | undefined
+    readonly purchaseAmount?: string | undefined
+    readonly purchaseCurrency?: string | undefined
+    readonly purchaseExponent?: string | undefined
+    readonly label?: "fraud" | "confirmedGood" | undefined
+    readonly stored: {
+      readonly transStatus: string
+      readonly transStatusReason?: string | undefined
+      readonly score: number
+    }
+    readonly running: {
+      readonly transStatus: string
+      readonly transStatusReason?: string | undefined
+      readonly score: number
+    }
+    readonly draft: {
+      readonly transStatus: string
+      readonly transStatusReason?: string | undefined
+      readonly score: number
+    }
+    readonly why: {
+      readonly weights: readonly {
+        readonly part: string
+        readonly from: number
+        readonly to: number
+      }[]
+      /** by the draft only */
+      readonly applied: readonly string[]
+      /** by the running policy only */
+      readonly noLonger: readonly string[]
+      readonly thresholds?: {
+        readonly from: readonly number[]
+        readonly to: readonly number[]
+      } | undefined
+    }
+  })[]
+}
+
+export type ListEntry = {
+  readonly id: number
+  readonly kind: "ip" | "card" | "email" | "device" | "phone" | "shipTo" | "merchant" | "mcc" | "country" | "merchantCountry"
+  /** what belongs to a person is masked */
+  readonly value: string
+  readonly isHashed: boolean
+  readonly reason: string
+  readonly from?: string | undefined
+  readonly until?: string | undefined
+  /** by the clock of the tenant */
+  readonly force: "inForce" | "notYet" | "over"
+  readonly at: number
+  /** whose token it was: operator or tenant; api: nobody needs one; start, file: by itself */
+  readonly by: string
+}
+
 export type ExplainedDecision = {
   readonly acsTransID: string
   readonly at: number
@@ -2428,6 +2575,404 @@ export interface Operations {
       readonly exemptions: { readonly [name: string]: unknown }
     }
   }
+  /** The policy that runs, the draft, and what is wrong with the file of --policy */
+  readonly getPolicies: {
+    readonly takes: { readonly body?: never }
+    readonly gives: {
+      readonly running: PolicyRelease
+      /** of the policy that runs */
+      readonly text: string
+      readonly draft: PolicyDraft | null
+      /** the file cannot be used as it is now; the policy before goes on */
+      readonly fileProblem: {
+        readonly file: string
+        readonly at: number
+        readonly problems: readonly ({
+          readonly path: string
+          readonly message: string
+          readonly line?: number | undefined
+          readonly column?: number | undefined
+        })[]
+      } | null
+    }
+  }
+  /** Which policies ran, newest first; the first one runs now */
+  readonly listPolicyReleases: {
+    readonly takes: {
+      readonly query?: {
+        readonly before?: number | undefined
+        readonly limit?: number | undefined
+      }
+    }
+    readonly gives: {
+      readonly releases: readonly PolicyRelease[]
+      readonly next?: number | undefined
+    }
+  }
+  /** A policy that ran, as it was written and, where it can still be read, with every check in words */
+  readonly getPolicyText: {
+    readonly takes: {
+      readonly params: {
+        readonly hash: string
+      }
+    }
+    readonly gives: {
+      readonly hash: string
+      readonly text: string
+      readonly policy?: {
+        readonly name: string
+        readonly version: number
+        readonly file?: string | undefined
+        /** log-odds before anything is known of a purchase */
+        readonly base: number
+        readonly thresholds: {
+          readonly challenge: number
+          readonly reject: number
+        }
+        readonly issuer: {
+          readonly country: string
+          readonly [name: string]: unknown
+        }
+        readonly lists: { readonly [name: string]: unknown }
+        readonly checks: readonly ({
+          readonly id: string
+          readonly paths: readonly string[]
+          readonly span?: Json | undefined
+          readonly words?: {
+            readonly en: {
+              readonly title: string
+              readonly about: string
+            }
+            readonly ja: {
+              readonly title: string
+              readonly about: string
+            }
+          } | undefined
+          readonly params: readonly ({
+            readonly path: string
+            readonly value?: Json | undefined
+            readonly words?: {
+              readonly en: string
+              readonly ja: string
+            } | undefined
+          })[]
+        })[]
+        readonly scorecard: readonly ({
+          readonly feature: string
+          readonly weight: number
+          readonly cap?: number | undefined
+        })[]
+        readonly rules: readonly ({
+          readonly id: string
+          readonly when: { readonly [name: string]: unknown }
+          readonly outcome: { readonly [name: string]: unknown }
+          readonly cite?: string | undefined
+          readonly note?: string | undefined
+        })[]
+        readonly exemptions: { readonly [name: string]: unknown }
+      } | undefined
+    }
+  }
+  /** Policies that Sekisho comes with, to begin a draft with */
+  readonly listShippedPolicies: {
+    readonly takes: { readonly body?: never }
+    readonly gives: {
+      readonly policies: readonly ({
+        readonly name: string
+        readonly version: number
+        readonly hash: string
+        /** what it is for */
+        readonly about?: {
+          readonly en: string
+          readonly ja: string
+        } | undefined
+      })[]
+    }
+  }
+  /** One of them, as it is written */
+  readonly getShippedPolicy: {
+    readonly takes: {
+      readonly params: {
+        readonly name: string
+      }
+    }
+    readonly gives: {
+      readonly name: string
+      readonly version: number
+      readonly hash: string
+      /** what it is for */
+      readonly about?: {
+        readonly en: string
+        readonly ja: string
+      } | undefined
+      readonly text: string
+    }
+  }
+  /** Keep a draft; it need not be valid */
+  readonly savePolicyDraft: {
+    readonly takes: {
+      readonly body: string | {
+        /** the policy, YAML */
+        readonly text: string
+        /** otherwise as before, or the policy that runs */
+        readonly basedOn?: string | undefined
+        /** of the draft that was changed; 0: there was none */
+        readonly revision?: number | undefined
+      }
+    }
+    readonly gives: PolicyDraft
+  }
+  /** Throw the draft away */
+  readonly discardPolicyDraft: {
+    readonly takes: { readonly body?: never }
+    readonly gives: undefined
+  }
+  /** What is wrong with a policy; nothing is changed */
+  readonly checkPolicy: {
+    readonly takes: {
+      readonly body: string | {
+        /** the policy, YAML */
+        readonly text: string
+      }
+    }
+    readonly gives: {
+      readonly problems: readonly ({
+        readonly path: string
+        readonly message: string
+        readonly line?: number | undefined
+        readonly column?: number | undefined
+      })[]
+      readonly policy?: {
+        readonly name: string
+        readonly version: number
+        readonly file?: string | undefined
+        /** log-odds before anything is known of a purchase */
+        readonly base: number
+        readonly thresholds: {
+          readonly challenge: number
+          readonly reject: number
+        }
+        readonly issuer: {
+          readonly country: string
+          readonly [name: string]: unknown
+        }
+        readonly lists: { readonly [name: string]: unknown }
+        readonly checks: readonly ({
+          readonly id: string
+          readonly paths: readonly string[]
+          readonly span?: Json | undefined
+          readonly words?: {
+            readonly en: {
+              readonly title: string
+              readonly about: string
+            }
+            readonly ja: {
+              readonly title: string
+              readonly about: string
+            }
+          } | undefined
+          readonly params: readonly ({
+            readonly path: string
+            readonly value?: Json | undefined
+            readonly words?: {
+              readonly en: string
+              readonly ja: string
+            } | undefined
+          })[]
+        })[]
+        readonly scorecard: readonly ({
+          readonly feature: string
+          readonly weight: number
+          readonly cap?: number | undefined
+        })[]
+        readonly rules: readonly ({
+          readonly id: string
+          readonly when: { readonly [name: string]: unknown }
+          readonly outcome: { readonly [name: string]: unknown }
+          readonly cite?: string | undefined
+          readonly note?: string | undefined
+        })[]
+        readonly exemptions: { readonly [name: string]: unknown }
+      } | undefined
+    }
+  }
+  /** Let the draft, or another text, decide from the next AReq on */
+  readonly publishPolicy: {
+    readonly takes: {
+      readonly body: {
+        /** otherwise the draft */
+        readonly text?: string | undefined
+        /** of the policy that it is to take the place of */
+        readonly basedOn: string
+        /** why, for the history */
+        readonly note?: string | undefined
+      }
+    }
+    readonly gives: PolicyRelease
+  }
+  /** Let the policy of an earlier release decide again */
+  readonly rollBackPolicy: {
+    readonly takes: {
+      readonly params: {
+        readonly id: string | number
+      }
+      readonly body: {
+        /** of the policy that runs */
+        readonly basedOn?: string | undefined
+        /** why, for the history */
+        readonly note?: string | undefined
+      }
+    }
+    readonly gives: PolicyRelease
+  }
+  /** What changes from one policy to another, by name */
+  readonly comparePolicies: {
+    readonly takes: {
+      readonly body: {
+        /** otherwise the policy that runs */
+        readonly from?: {
+          /** the policy, YAML */
+          readonly text?: string | undefined
+          readonly hash?: string | undefined
+          readonly shipped?: string | undefined
+        } | undefined
+        /** otherwise the draft */
+        readonly to?: {
+          /** the policy, YAML */
+          readonly text?: string | undefined
+          readonly hash?: string | undefined
+          readonly shipped?: string | undefined
+        } | undefined
+      }
+    }
+    readonly gives: {
+      readonly changes: readonly ({
+        readonly part: string
+        readonly path: string
+        readonly what: "added" | "removed" | "changed" | "moved"
+        readonly from?: Json | undefined
+        readonly to?: Json | undefined
+      })[]
+    }
+  }
+  /** What a policy would have decided about the stored payments */
+  readonly backTestPolicy: {
+    readonly takes: {
+      readonly body: {
+        /** otherwise the draft */
+        readonly text?: string | undefined
+        readonly hash?: string | undefined
+        readonly shipped?: string | undefined
+        readonly from?: string | number | undefined
+        readonly until?: string | number | undefined
+        /** payments at most, newest first */
+        readonly limit?: number | undefined
+      }
+    }
+    readonly gives: BackTest
+  }
+  /** Who changed what in the lists, newest first */
+  readonly listListChanges: {
+    readonly takes: {
+      readonly query?: {
+        readonly before?: number | undefined
+        readonly limit?: number | undefined
+      }
+    }
+    readonly gives: {
+      readonly changes: readonly ({
+        readonly id: number
+        readonly at: number
+        readonly what: "added" | "changed" | "removed" | "imported"
+        readonly list: "allow" | "deny"
+        /** whose token it was: operator or tenant; api: nobody needs one; start, file: by itself */
+        readonly by: string
+        readonly added?: number | undefined
+        readonly changed?: number | undefined
+        readonly entryId?: number | undefined
+        readonly kind?: "ip" | "card" | "email" | "device" | "phone" | "shipTo" | "merchant" | "mcc" | "country" | "merchantCountry" | undefined
+        readonly shown?: string | undefined
+        readonly reason?: string | undefined
+      })[]
+      readonly next?: number | undefined
+    }
+  }
+  /** Entries of a list, newest first */
+  readonly getList: {
+    readonly takes: {
+      readonly params: {
+        readonly list: "allow" | "deny"
+      }
+      readonly query?: {
+        readonly kind?: "ip" | "card" | "email" | "device" | "phone" | "shipTo" | "merchant" | "mcc" | "country" | "merchantCountry" | undefined
+        readonly limit?: number | undefined
+        readonly before?: number | undefined
+      }
+    }
+    readonly gives: {
+      readonly entries: readonly ListEntry[]
+      readonly total: number
+      /** entries of the policy that runs, which are not told here */
+      readonly ofPolicy: number
+      readonly next?: number | undefined
+    }
+  }
+  /** List something */
+  readonly addListEntry: {
+    readonly takes: {
+      readonly params: {
+        readonly list: "allow" | "deny"
+      }
+      readonly body: {
+        readonly kind: "ip" | "card" | "email" | "device" | "phone" | "shipTo" | "merchant" | "mcc" | "country" | "merchantCountry"
+        /** card number, mail address or domain, address or block, telephone number with +, code, name, or key:… */
+        readonly value?: string | undefined
+        /** acsTransID: the card, mail box, device, telephone or delivery address of that payment */
+        readonly transaction?: string | undefined
+        /** why it is listed, for who reads the decision; no names of persons */
+        readonly reason: string
+        /** in force from this day or time on */
+        readonly from?: string | undefined
+        /** a day: to its end; a time: up to it */
+        readonly until?: string | undefined
+      }
+    }
+    readonly gives: ListEntry
+  }
+  /** Take an entry off the list */
+  readonly removeListEntry: {
+    readonly takes: {
+      readonly params: {
+        readonly list: "allow" | "deny"
+        readonly id: string | number
+      }
+    }
+    readonly gives: undefined
+  }
+  /** A list as CSV: kind, value, reason, from, until, shown */
+  readonly exportList: {
+    readonly takes: {
+      readonly params: {
+        readonly list: "allow" | "deny"
+      }
+    }
+    readonly gives: string
+  }
+  /** Add entries from CSV, all or none */
+  readonly importList: {
+    readonly takes: {
+      readonly params: {
+        readonly list: "allow" | "deny"
+      }
+      readonly body: string | {
+        readonly csv: string
+      }
+    }
+    readonly gives: {
+      readonly added: number
+      readonly changed: number
+    }
+  }
   /** Why it was decided so, and what would have changed it */
   readonly getDecision: {
     readonly takes: {
@@ -2727,6 +3272,24 @@ export const routes = {
   makeTenant: ['PUT', '/tenants/{name}', 'json', 'application/json'],
   dropTenantByName: ['DELETE', '/tenants/{name}', 'none', ''],
   getPolicy: ['GET', '/policy', 'json', ''],
+  getPolicies: ['GET', '/policies', 'json', ''],
+  listPolicyReleases: ['GET', '/policies/releases', 'json', ''],
+  getPolicyText: ['GET', '/policies/texts/{hash}', 'json', ''],
+  listShippedPolicies: ['GET', '/policies/shipped', 'json', ''],
+  getShippedPolicy: ['GET', '/policies/shipped/{name}', 'json', ''],
+  savePolicyDraft: ['PUT', '/policies/draft', 'json', 'text/yaml'],
+  discardPolicyDraft: ['DELETE', '/policies/draft', 'none', ''],
+  checkPolicy: ['POST', '/policies/check', 'json', 'text/yaml'],
+  publishPolicy: ['POST', '/policies/publish', 'json', 'application/json'],
+  rollBackPolicy: ['POST', '/policies/releases/{id}/roll-back', 'json', 'application/json'],
+  comparePolicies: ['POST', '/policies/diff', 'json', 'application/json'],
+  backTestPolicy: ['POST', '/policies/backtest', 'json', 'application/json'],
+  listListChanges: ['GET', '/lists/changes', 'json', ''],
+  getList: ['GET', '/lists/{list}', 'json', ''],
+  addListEntry: ['POST', '/lists/{list}', 'json', 'application/json'],
+  removeListEntry: ['DELETE', '/lists/{list}/{id}', 'none', ''],
+  exportList: ['GET', '/lists/{list}/csv', 'text', ''],
+  importList: ['POST', '/lists/{list}/csv', 'json', 'text/csv'],
   getDecision: ['GET', '/transactions/{acsTransID}/decision', 'json', ''],
   explainAReq: ['POST', '/explain', 'json', 'application/json'],
   labelTransaction: ['PUT', '/transactions/{acsTransID}/label', 'json', 'application/json'],

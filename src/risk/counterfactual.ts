@@ -6,7 +6,7 @@
  * the shortest. At most `mostChanges` are ever named, since a long list explains nothing.
  */
 import { type Again, type Basis, decideAgain, scratchFor } from './again.ts'
-import { type Change, type Controller, type Difference, differences, patched } from './changes/change.ts'
+import { type Change, type Controller, type Difference, differences, isOther, patched } from './changes/change.ts'
 import { changes as catalogue } from './changes.ts'
 import type { Language, Params, Words } from './check.ts'
 import type { Decision, TransStatus } from './decide.ts'
@@ -94,8 +94,9 @@ class Search {
     return change.patches(from, this.#policy).flatMap(({ patch, params = {} }) => {
       const paths = Object.keys(patch.elements ?? {})
       if (paths.some((path) => presenceAt(from.facts.presence, path) === 'notAsked')) return []
+      if (!isOther(from, patch)) return []
       const after = patched(from, patch)
-      return differences(from, after).length === 0 ? [] : [{ change, params, after, ...this.#decided(after) }]
+      return [{ change, params, after, ...this.#decided(after) }]
     })
   }
 

@@ -86,7 +86,23 @@ function withMember(node: Members, [name = '', ...rest]: readonly string[], valu
 /** One value of what is known, before and after. */
 export type Difference = { readonly name: string; readonly from: unknown; readonly to: unknown }
 
-const same = (a: unknown, b: unknown): boolean => Object.is(a, b) || JSON.stringify(a) === JSON.stringify(b)
+const same = (a: unknown, b: unknown): boolean =>
+  Object.is(a, b) || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b))
+
+/** Whether the patch makes anything otherwise. */
+export function isOther(basis: Basis, { facts, features, asked, card, listed, prior }: Patch): boolean {
+  const differs = (from: object, to: object | undefined): boolean =>
+    to !== undefined && Object.entries(to).some(([name, value]) => !same((from as Members)[name], value))
+  return (
+    (features !== undefined &&
+      Object.entries(features).some(([name, value]) => !Object.is(basis.features[at[name as FeatureName]], value))) ||
+    differs(basis.facts, facts) ||
+    differs(basis.asked, asked) ||
+    differs(basis.card, card) ||
+    (listed !== undefined && !same(basis.listed, listed)) ||
+    (prior !== undefined && basis.prior !== prior)
+  )
+}
 
 /** What is otherwise in `after`, by the names that conditions have for it. */
 export function differences(before: Basis, after: Basis): readonly Difference[] {
