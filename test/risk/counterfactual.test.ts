@@ -49,8 +49,8 @@ describe('the sentence', () => {
     expect(base.decision.transStatus).toBe('C')
     expect(smallest).toMatchObject({ decision: { transStatus: 'Y' }, isSmallest: true })
     expect(smallest && sentencesOf(smallest, defaultPolicy)).toEqual({
-      en: 'It would have been approved without a challenge (Y) if the amount had been ¥7,000.',
-      ja: '金額が ￥7,000 であれば、チャレンジなしで承認されていました（Y）。',
+      en: 'It would have been approved without a challenge (Y) if the amount had been ¥5,000.',
+      ja: '金額が ￥5,000 であれば、チャレンジなしで承認されていました（Y）。',
     })
   })
 

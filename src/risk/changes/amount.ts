@@ -4,16 +4,16 @@ import type { Words } from '../check.ts'
 import type { Policy } from '../policy.ts'
 import { type Change, feature, known, type Patch } from './change.ts'
 
-/** Amounts as people name them: 1, 2, 5, 10, 20 … in major units, and the usual amount; nearest first. */
+/** Amounts as people name them: 1, 2, 5, 10, 20 … in major units, and the usual amount; nearest first. What is a thousand times less is another purchase. */
 function amountsFor(basis: Basis, policy: Policy, direction: 'less' | 'more'): readonly number[] {
   const { amount } = basis.facts
   if (amount === undefined || amount < 1) return []
   const unit = 10 ** policy.issuer.currency.exponent
   const usual = Math.round(Math.exp(feature(basis, 'amount_usual_log')))
   const values = new Set<number>(Number.isNaN(usual) ? [] : [usual])
-  for (let ten = 1; ten <= 1e9; ten *= 10) for (const digit of [1, 2, 3, 5, 7]) values.add(digit * ten * unit)
+  for (let ten = 1; ten <= 1e9; ten *= 10) for (const digit of [1, 2, 5]) values.add(digit * ten * unit)
   const isNear = (value: number): boolean =>
-    direction === 'less' ? value < amount : value > amount && value <= amount * 1000
+    direction === 'less' ? value < amount && value >= amount / 1000 : value > amount && value <= amount * 100
   return [...values].filter(isNear).sort((a, b) => (direction === 'less' ? b - a : a - b))
 }
 

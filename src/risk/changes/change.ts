@@ -47,7 +47,7 @@ export function patched(basis: Basis, { facts, features, asked, card, listed, pr
   let next: Basis = basis
   if (facts !== undefined) next = { ...next, facts: { ...next.facts, ...facts } }
   if (features !== undefined) {
-    const values = Float64Array.from(next.features)
+    const values = next.features.slice()
     for (const [name, value] of Object.entries(features)) values[at[name as FeatureName]] = value ?? Number.NaN
     next = { ...next, features: values }
   }
