@@ -12,6 +12,8 @@ export interface Booked {
   readonly id: number
   readonly acsTransID: string
   readonly account: string
+  /** By the engine: the profiles learn of it. */
+  readonly isByEngine: boolean
   readonly transStatus: string
   readonly resultStatus: string | undefined
   readonly resultReason: string | undefined
@@ -65,6 +67,7 @@ export function booksOf(file: string): Books {
       id: number
       acs_trans_id: Buffer
       pan_hash: Buffer
+      decided_by: string
       trans_status: string
       result_status: string | null
       result_reason: string | null
@@ -79,6 +82,7 @@ export function booksOf(file: string): Books {
         id: row.id,
         acsTransID: uuidOf(row.acs_trans_id),
         account: row.pan_hash.toString('hex'),
+        isByEngine: row.decided_by === 'engine',
         transStatus: row.trans_status,
         resultStatus: row.result_status ?? undefined,
         resultReason: row.result_reason ?? undefined,

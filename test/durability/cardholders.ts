@@ -54,13 +54,13 @@ function planOf(random: () => number): Plan {
   return 'right'
 }
 
-/** Mostly cards that are challenged; some frictionless, refused, or up to the risk engine. */
+/** Cards that are challenged, and such as are up to the risk engine; some frictionless or refused. */
 function cardOf(random: () => number): string {
   const account = String(Math.floor(random() * 120)).padStart(3, '0')
   const kind = random()
-  if (kind < 0.72) return `4000000000${account}700`
-  if (kind < 0.84) return `4000000000${account}100`
-  if (kind < 0.9) return `4000000000${account}201`
+  if (kind < 0.5) return `4000000000${account}700`
+  if (kind < 0.58) return `4000000000${account}100`
+  if (kind < 0.62) return `4000000000${account}201`
   return `4111150000${account}900`
 }
 

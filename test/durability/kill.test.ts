@@ -284,8 +284,12 @@ describe('fifty kills of the ACS and a few of everybody, under load', () => {
   })
 
   test('no velocity count and no lesson is lost or taken twice', () => {
-    const accounts = count(books.transactions, ({ account }) => account)
-    const verdicts = count(ended(), ({ account, resultStatus, resultReason }) =>
+    // What a scripted card does teaches nothing.
+    const learnt = books.transactions.filter(({ isByEngine }) => isByEngine)
+    const accounts = count(learnt, ({ account }) => account)
+    const taught = ended().filter(({ isByEngine }) => isByEngine)
+    expect(taught.length).toBeGreaterThan(20)
+    const verdicts = count(taught, ({ account, resultStatus, resultReason }) =>
       [account, resultStatus === 'Y' ? 'passed' : resultReason === '19' ? 'failed' : 'abandoned'].join(' '),
     )
     const wrong = Object.entries(accounts).filter(([account, times]) => {
@@ -303,7 +307,7 @@ describe('fifty kills of the ACS and a few of everybody, under load', () => {
         (total, [entity, profile]) => total + (entity.startsWith(`${kind}:`) ? profile.count : 0),
         0,
       )
-      expect([kind, sum]).toEqual([kind, books.transactions.length])
+      expect([kind, sum]).toEqual([kind, learnt.length])
     }
   })
 
