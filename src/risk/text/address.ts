@@ -34,7 +34,7 @@ export function addressKeyOf(parts: AddressParts): string | undefined {
   const told = lines.filter((line) => line !== undefined && line.trim() !== '')
   if (told.length === 0 && city === undefined && postCode === undefined) return undefined
   const text = told.join(' ')
-  if (/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)) {
+  if (!isPlain(text) && /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)) {
     return japaneseAddressKeyOf(
       `${state !== undefined && /\p{Script=Han}/u.test(state) ? state : ''}${city ?? ''}${text}`,
       postCode,
@@ -86,7 +86,7 @@ const hyphens =
 const longVowelAsHyphen = /(?<=[\d〇一二三四五六七八九十百])[ーｰ](?=[\d〇一二三四五六七八九十百])/g
 
 const codeOf = (text: string | undefined): string | undefined => {
-  const digits = text?.normalize('NFKC').replace(/\D/g, '')
+  const digits = (text === undefined || isPlain(text) ? text : text.normalize('NFKC'))?.replace(/\D/g, '')
   return digits?.length === 7 ? digits : undefined
 }
 
@@ -202,7 +202,7 @@ function roomIn(text: string): string | undefined {
 
 /** 1-2-3 Nishi-Shinjuku; Nishishinjuku 1-2-3-405; #405, 1-2-3; 2 Chome-1-1. */
 function japaneseInLatin(text: string, city: string | undefined, postCode: string | undefined): string | undefined {
-  let rest = text.normalize('NFKC').replace(hyphens, '-').toLowerCase()
+  let rest = (isPlain(text) ? text.replaceAll('~', '-') : text.normalize('NFKC').replace(hyphens, '-')).toLowerCase()
   const inText = /(?<!\d)(\d{3})-(\d{4})(?![\d-])/.exec(rest)
   const code = codeOf(postCode) ?? (inText === null ? undefined : `${inText[1]}${inText[2]}`)
   if (inText !== null && `${inText[1]}${inText[2]}` === code) rest = rest.replace(inText[0], ' ')
@@ -285,4 +285,7 @@ function foreign(
   return `${country ?? ''}:${place}:${folded.sort().join(' ')}`
 }
 
-const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').replace(/ß/g, 'ss').toLowerCase()
+const isPlain = (text: string): boolean => !/[^\x20-\x7e]/.test(text)
+
+const plain = (text: string): string =>
+  isPlain(text) ? text.toLowerCase() : text.normalize('NFKD').replace(/\p{M}/gu, '').replace(/ß/g, 'ss').toLowerCase()

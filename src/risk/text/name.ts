@@ -21,13 +21,14 @@ export function nameKeyOf(latin: string): string | undefined {
 }
 
 function wordsOf(latin: string): string[] {
-  const words = latin
-    .normalize('NFKD')
-    .replace(/[\p{M}'’`]/gu, '')
+  const plain = /[^\x20-\x7e]/.test(latin) ? latin.normalize('NFKD').replace(/[\p{M}’]/gu, '') : latin
+  const words = plain
+    .replace(/['`]/g, '')
     .toUpperCase()
     .split(/[^A-Z]+/)
     .filter((word) => word !== '' && !titles.has(word))
-  return words.map(folded)
+  // All at once: a blank ends a word for every fold.
+  return words.length === 0 ? words : folded(words.join(' ')).split(' ')
 }
 
 /** The ways of Kunrei, of passports and of everyday as Hepburn without its long vowels. The order matters. */
