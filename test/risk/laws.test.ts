@@ -73,13 +73,15 @@ describe.each(policies)('the policy %s', (_name, policy) => {
   })
 
   property.prop([stream], { numRuns: 10 })('what was kept as JSON is weighed and decided again as it was', (events) => {
-    for (const asked of played(policy, events)) {
+    for (const [i, asked] of played(policy, events).entries()) {
       const features = readFeatures(JSON.parse(JSON.stringify(keepFeatures(asked.features))) as (number | null)[])
       const facts = JSON.parse(JSON.stringify(asked.facts)) as typeof asked.facts
       const scratch = newScratch(policy, facts, features)
       expect(weighInto(scratch, features, facts, policy)).toBe(asked.score)
       expect(scratch.reasons).toEqual(asked.reasons)
-      const again = { ...scratch, features, facts, policy, card: activeCard, asked: plainRequest, now: asked.at }
+      const { acctNumber: _, ...own } = events[i]?.areq ?? {}
+      const request = { card: activeCard, asked: plainRequest, areq: own, now: asked.at }
+      const again = { ...scratch, features, facts, policy, ...request }
       expect(decide(again)).toEqual(asked.decision)
       expect(evidenceOf(scratch, features, facts, policy)).toEqual(asked.evidence)
     }
