@@ -5,8 +5,10 @@ import { transactionTexts } from '../texts/transaction.js'
 import { cardholderPanel } from './transaction/cardholder.js'
 import { copy } from './transaction/copy.js'
 import { decidersPanel } from './transaction/deciders.js'
+import { stepsPanel, waysPanel } from './transaction/decision.js'
 import { hasResult, head, inWords, isOpen } from './transaction/head.js'
 import { jsonTree } from './transaction/json.js'
+import { labelPanel } from './transaction/label.js'
 import { isPlanned, planPanel } from './transaction/plan.js'
 import { createSequence } from './transaction/sequence.js'
 import { timelinePanel } from './transaction/timeline.js'
@@ -56,9 +58,12 @@ export async function mount(root, app, { acsTransID = '' }) {
   const headSlot = el('div', { class: 'tx-slot' })
   const whySlot = el('div', { class: 'tx-slot' })
   const whoSlot = el('div', { class: 'tx-slot' })
+  const stepsSlot = el('div', { class: 'tx-slot' })
+  const waysSlot = el('div', { class: 'tx-slot' })
   const timeSlot = el('div', { class: 'tx-slot' })
   const planSlot = el('div', { class: 'tx-slot' })
   const cardholder = cardholderPanel(app, acsTransID, () => void refresh())
+  const label = labelPanel(app, acsTransID, () => void refresh())
   const nextSlot = el('div', { class: 'panel tx-panel tx-next', 'data-testid': 'next-decision' })
   const rawSlot = el('div', { class: 'tx-raw-body' })
   const raw = el(
@@ -67,6 +72,10 @@ export async function mount(root, app, { acsTransID = '' }) {
     el('summary', null, el('h2', null, t('raw')), el('span', { class: 'tx-quiet' }, t('rawAbout'))),
     rawSlot,
   )
+
+  /** Asked for apart, since it takes longer. @type {import('./transaction/shapes.js').Explained | undefined} */
+  let explained
+  let whose = 'anyone'
 
   /** What each panel was drawn from: one whose data are the same stays as it is, with its folds. @type {Map<HTMLElement, string>} */
   const drawn = new Map()
@@ -103,11 +112,13 @@ export async function mount(root, app, { acsTransID = '' }) {
     const { waterfall, deciders = [], messages: _messages, ...rest } = detail
     draw(headSlot, rest, () => head(app, detail))
     sequence.update(detail)
-    draw(whySlot, waterfall, () =>
+    draw(whySlot, [waterfall, explained?.contributions, explained?.silent], () =>
       waterfall === undefined
         ? undefined
-        : waterfallPanel(app, waterfall, detail.policy, (element) => sequence.reveal('AReq', element)),
+        : waterfallPanel(app, waterfall, detail.policy, (element) => sequence.reveal('AReq', element), explained),
     )
+    label.draw(detail.label)
+    drawExplained()
     draw(whoSlot, deciders, () => (deciders.length === 0 ? undefined : decidersPanel(app, deciders)))
     draw(planSlot, [detail.plan, detail.messages, detail.challenge, detail.decision], () =>
       isPlanned(detail) ? planPanel(app, detail) : undefined,
@@ -120,6 +131,37 @@ export async function mount(root, app, { acsTransID = '' }) {
       hasResult(detail.transStatus) ? timelinePanel(app, detail) : undefined,
     )
     drawRaw()
+  }
+
+  function drawExplained() {
+    const known = explained
+    if (known === undefined) return
+    const { counterfactual, ...rest } = known
+    draw(stepsSlot, rest, () => stepsPanel(app, known))
+    const hadFocus = waysSlot.contains(document.activeElement)
+    draw(waysSlot, [counterfactual, whose], () => waysPanel(app, known, whose, choose))
+    const checked = waysSlot.querySelector('input:checked')
+    if (hadFocus && checked instanceof HTMLElement) checked.focus({ preventScroll: true })
+  }
+
+  /** @param {string} next */
+  function choose(next) {
+    whose = next
+    void explain()
+  }
+
+  async function explain() {
+    const asked = whose
+    try {
+      const query = asked === 'anyone' ? '' : `?controllable=${asked}`
+      /** @type {import('./transaction/shapes.js').Explained} */
+      const next = await app.api.get(`${path}/decision${query}`)
+      if (isGone || asked !== whose) return
+      explained = next
+      update()
+    } catch {
+      // The page stays as it is: what was decided is shown already.
+    }
   }
 
   let isGone = false
@@ -172,13 +214,15 @@ export async function mount(root, app, { acsTransID = '' }) {
         'div',
         { class: 'tx-two' },
         // Columns of about the same height: with a challenge its steps fill the right one.
-        el('div', { class: 'tx-column' }, whySlot, detail.transStatus === 'C' && nextSlot),
+        el('div', { class: 'tx-column' }, whySlot, waysSlot, detail.transStatus === 'C' && nextSlot),
         el(
           'div',
           { class: 'tx-column' },
           cardholder.node,
           planSlot,
           whoSlot,
+          stepsSlot,
+          label.node,
           timeSlot,
           detail.transStatus !== 'C' && nextSlot,
         ),
@@ -186,6 +230,7 @@ export async function mount(root, app, { acsTransID = '' }) {
       raw,
     ),
   )
+  void explain()
   const next = mountNextDecision(nextSlot, app, { card: detail.card, panMask: detail.panMask })
   const offs = [
     app.events.on('transactions', (batch) => {

@@ -44,6 +44,34 @@
  * @property {'low' | 'medium' | 'high'} band
  * @property {{ name: string, recorded: boolean }} [policy] Not recorded: the base and thresholds are those of today.
  */
+/** @typedef {Readonly<{ kind: 'fraud' | 'confirmedGood', at: number, note?: string }>} Label What it turned out to be. */
+/** @typedef {Readonly<{ path: string, presence?: 'present' | 'absent' | 'notAsked' }>} Read */
+/** @typedef {Readonly<{ checkId: string, title: InBoth, reads: readonly Read[], features?: Part['features'] }>} Weighed */
+/**
+ * @typedef {object} Way
+ * @property {string} transStatus
+ * @property {string} [transStatusReason]
+ * @property {number} score
+ * @property {InBoth} sentence
+ * @property {boolean} isSmallest
+ * @property {readonly { name: string, from: unknown, to: unknown }[]} differences
+ */
+/** @typedef {Readonly<{ code: string, text: InBoth }>} Named */
+/**
+ * @typedef {object} Explained What `GET /api/v1/transactions/{acsTransID}/decision` answers, as far as this page reads it.
+ * @property {string} decidedBy
+ * @property {{ name: string, hash?: string, isOfTheDay: boolean }} policy
+ * @property {readonly Weighed[]} contributions
+ * @property {readonly Weighed[]} silent
+ * @property {readonly { id: string, kind: string, version: string, hash: string, contribution?: number }[]} scorers
+ * @property {readonly Named[]} steps
+ * @property {readonly { id: string, text: InBoth, note?: string }[]} rules
+ * @property {Readonly<Record<string, { weight: number, isEstablished: boolean, checks: readonly string[] }>>} families
+ * @property {readonly Named[]} links
+ * @property {readonly Named[]} riskEvents
+ * @property {boolean} [isReplayed]
+ * @property {{ smallest?: Way, others: readonly Way[], tried: number, missing?: InBoth }} counterfactual
+ */
 /** @typedef {Readonly<{ at: number, kind: string, title: InBoth, detail?: unknown }>} Happening */
 /**
  * @typedef {object} Detail
@@ -77,6 +105,7 @@
  * @property {readonly Message[]} messages
  * @property {readonly Decider[]} [deciders]
  * @property {Waterfall} [waterfall]
+ * @property {Label} [label]
  * @property {readonly Happening[]} [timeline]
  */
 /** @typedef {(key: keyof typeof import('../../texts/transaction.js').transactionTexts.en, values?: Readonly<Record<string, string | number>>) => string} T */

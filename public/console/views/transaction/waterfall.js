@@ -1,6 +1,7 @@
 // The decision as a waterfall: from the base over the evidence of each check to the score, against the thresholds.
 // A table for people who hear it; the bars are decoration of its rows.
 import { transactionTexts } from '../../texts/transaction.js'
+import { readsOf } from './decision.js'
 import { inLanguage, signed, wordOf } from './shapes.js'
 
 /** @typedef {import('./shapes.js').App} App */
@@ -15,12 +16,14 @@ const scaleOf = (low, high) => (/** @type {number} */ value) => ((value - low) /
  * @param {Waterfall} waterfall
  * @param {string} policy
  * @param {(path: string) => void} showElement
+ * @param {import('./shapes.js').Explained | undefined} explained
  */
 export function waterfallPanel(
   app,
   { base, parts, score, probability, thresholds, band, policy: origin },
   policy,
   showElement,
+  explained,
 ) {
   const { el } = app
   const t = app.texts(transactionTexts)
@@ -78,34 +81,17 @@ export function waterfallPanel(
       el('div', { role: 'cell', class: 'tx-plot-cell' }, plot, el('span', { class: 'unseen' }, signed(total))),
     )
 
-  /** @param {readonly string[]} paths */
-  const reads = (paths) =>
-    paths.length > 0 &&
-    el(
-      'details',
-      { class: 'tx-reads' },
-      el('summary', null, t('reads'), ` ${paths.length}`),
-      el(
-        'ul',
-        null,
-        paths.map((path) =>
-          el(
-            'li',
-            null,
-            el(
-              'button',
-              {
-                type: 'button',
-                class: 'tx-element',
-                'aria-label': t('showInAReq', { element: path }),
-                onclick: () => showElement(path),
-              },
-              path,
-            ),
-          ),
-        ),
-      ),
-    )
+  const about = new Map(
+    [...(explained?.contributions ?? []), ...(explained?.silent ?? [])].map((one) => [one.checkId, one]),
+  )
+  /** Its name and what it read, as far as that is known yet. @param {import('./shapes.js').Part} part */
+  const named = ({ checkId, paths }) => {
+    const one = about.get(checkId)
+    return [
+      el('span', { class: 'tx-check', title: checkId }, one === undefined ? checkId : inLanguage(app, one.title)),
+      readsOf(app, one?.reads ?? paths.map((path) => ({ path })), showElement),
+    ]
+  }
 
   /** @param {import('./shapes.js').Part['features']} features */
   const madeOf = (features = []) =>
@@ -167,9 +153,8 @@ export function waterfallPanel(
       row(
         [
           el('p', null, inLanguage(app, part.text)),
-          el('code', { class: 'tx-check' }, part.checkId),
-          reads(part.paths),
-          madeOf(part.features),
+          ...named(part),
+          madeOf(part.features ?? about.get(part.checkId)?.features),
         ],
         bar(from, to, part.weight > 0 ? 'up' : 'down'),
         signed(part.weight),
@@ -210,9 +195,7 @@ export function waterfallPanel(
         el(
           'ul',
           null,
-          silent.map((part) =>
-            el('li', null, el('code', { class: 'tx-check' }, part.checkId), ` ${inLanguage(app, part.text)}`),
-          ),
+          silent.map((part) => el('li', null, inLanguage(app, part.text), ' ', ...named(part))),
         ),
       ),
   )
