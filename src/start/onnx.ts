@@ -90,6 +90,8 @@ export function onnxScorer(
   const names = Object.keys(about.features)
   if (names.length === 0 || names.length > mostFeatures || names.some((name, i) => name !== `f${i}`))
     refuse('features', 'an ONNX model has no names of features: say f0: …, f1: …, in the order of its input')
+  if (about.calibrator.kind === 'platt' && about.calibrator.on === 'score')
+    refuse('calibrator.on', 'an ONNX model gives log-odds: logOdds')
   if (runtime === undefined)
     refuse('kind', `ONNX models need a package that is not installed: npm install ${runtimes[0]} (or ${runtimes[1]})`)
   const positions = positionsOf(names, about, engine, (i) => `features.f${i}`)
