@@ -24,7 +24,7 @@ export const tableShares = {
 } as const
 
 /** What is fixed, whatever the seed. */
-export const fixedAnswers = {
+const fixedAnswers = {
   /** The last digits of a telephone number. */
   phoneSilent: '0404',
   /** The part of a mail address before the @. */

@@ -9,7 +9,7 @@ import { behaviourSchema } from './behaviour.ts'
 const text = (most: number) => z.string().trim().min(1).max(most)
 const times = z.int().min(0).max(1_000_000)
 
-export const addressKinds = [
+const addressKinds = [
   'house',
   'flat',
   'office',
