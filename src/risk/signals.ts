@@ -9,16 +9,7 @@ import { behaviourSchema } from './behaviour.ts'
 const text = (most: number) => z.string().trim().min(1).max(most)
 const times = z.int().min(0).max(1_000_000)
 
-const addressKinds = [
-  'house',
-  'flat',
-  'office',
-  'hotel',
-  'weeklyMansion',
-  'postBox',
-  'forwarding',
-  'pickUp',
-] as const
+const addressKinds = ['house', 'flat', 'office', 'hotel', 'weeklyMansion', 'postBox', 'forwarding', 'pickUp'] as const
 export type AddressKind = (typeof addressKinds)[number]
 export const listReasons = ['fraud', 'chargeback', 'abuse', 'takeover', 'nonPayment', 'confirmedGood'] as const
 export const listKinds = ['card', 'device', 'email', 'phone', 'shipTo', 'ip'] as const
