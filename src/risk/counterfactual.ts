@@ -219,7 +219,7 @@ const outcomes: Readonly<Record<TransStatus, Words>> = {
   Y: { en: 'approved without a challenge (Y)', ja: 'チャレンジなしで承認されていました（Y）' },
   A: { en: 'answered as an attempt (A)', ja: '試行として応答されていました（A）' },
   C: { en: 'challenged (C)', ja: 'チャレンジになっていました（C）' },
-  D: { en: 'challenged outside of the shop (D)', ja: 'デカップルド認証になっていました（D）' },
+  D: { en: 'challenged outside of the shop (D)', ja: '分離型認証になっていました（D）' },
   I: { en: 'taken note of only (I)', ja: '情報の受領のみになっていました（I）' },
   U: { en: 'left undecided (U)', ja: '認証不能になっていました（U）' },
   N: { en: 'declined (N)', ja: '否認されていました（N）' },

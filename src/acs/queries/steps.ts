@@ -117,17 +117,17 @@ const rules: Readonly<Record<string, Words>> = {
   },
   'RES-DEC-1': {
     en: 'Decoupled authentication was allowed by the shop.',
-    ja: '加盟店がデカップルド認証を認めています。',
+    ja: '加盟店が分離型認証を認めています。',
   },
   'RES-DEC-9': {
     en: 'The time for a decoupled authentication is too short.',
-    ja: 'デカップルド認証の時間が短すぎます。',
+    ja: '分離型認証の時間が短すぎます。',
   },
-  'RES-DEC-10': { en: 'Decoupled authentication was not asked for.', ja: 'デカップルド認証は求められていません。' },
+  'RES-DEC-10': { en: 'Decoupled authentication was not asked for.', ja: '分離型認証は求められていません。' },
   'RES-DEC-11': { en: 'The cardholder is asked outside of the shop.', ja: 'ショップの外で本人に確認します。' },
   'RES-DEC-12': {
     en: 'The challenge goes on as a decoupled authentication.',
-    ja: 'チャレンジをデカップルド認証として続けます。',
+    ja: 'チャレンジを分離型認証として続けます。',
   },
   'RES-EX-1': { en: 'Taken note of, without an authentication.', ja: '認証せず、情報として受け取ります。' },
   'RES-NPA-3': { en: 'Adding a card is always challenged.', ja: 'カード登録は必ずチャレンジします。' },

@@ -356,7 +356,7 @@ export const merchant: readonly Change[] = [
     by: 'merchant',
     words: {
       en: 'the shop had allowed a decoupled authentication (threeDSRequestorDecReqInd Y)',
-      ja: '加盟店がデカップルド認証（threeDSRequestorDecReqInd Y）を認めていれば',
+      ja: '加盟店が分離型認証（threeDSRequestorDecReqInd Y）を認めていれば',
     },
     paths: ['threeDSRequestorDecReqInd'],
     patch: ({ asked }) =>
