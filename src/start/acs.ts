@@ -147,6 +147,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     issuer,
     policies,
     policyProblem: policyOrigin.problem,
+    shipped: policyOrigin.shipped,
     tables: house.tables,
     signalsFor: config.simulatedProvider ? simulatedProvider(config.seed ?? 'sekisho', house.tables) : undefined,
     limits,

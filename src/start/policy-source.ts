@@ -4,15 +4,22 @@ import path from 'node:path'
 import type { Logger } from 'pino'
 import type { BasePolicy, FileProblem } from '../acs/policies/desk.ts'
 import { type LoadPolicy, readPolicy } from '../acs/policies/text.ts'
-import { loadPolicy, shippedPolicy } from '../risk/policy.ts'
+import { loadPolicy, type Policy, shippedPolicies, shippedPolicy } from '../risk/policy.ts'
 import { readText } from './files.ts'
 import { modelsIn } from './models.ts'
+
+export interface ShippedText {
+  readonly policy: Policy
+  readonly text: string
+}
 
 /** As one tenant sees it. */
 export interface PolicyOrigin {
   readonly load: LoadPolicy
   base(): BasePolicy
   problem(): FileProblem | undefined
+  /** Policies that Sekisho comes with, each read when it is first asked for. */
+  readonly shipped: () => readonly ShippedText[]
   /** Called with another valid text; the returned function takes it back. */
   onChange(listener: (base: BasePolicy) => void): () => void
 }
@@ -50,6 +57,14 @@ export function openPolicySource({ file, modelsFolder, log, everyMs = 500 }: Pol
   let timer: NodeJS.Timeout | undefined
   const listeners = new Set<(base: BasePolicy) => void>()
   const base = (): BasePolicy => ({ text, from, file: name })
+  let read: readonly ShippedText[] | undefined
+  const shipped = (): readonly ShippedText[] => {
+    read ??= shippedPolicies.map((one) => {
+      const own = readText(shippedPolicy(one))
+      return { policy: load(own), text: own }
+    })
+    return read
+  }
 
   const textNow = (): string | undefined => {
     try {
@@ -94,6 +109,7 @@ export function openPolicySource({ file, modelsFolder, log, everyMs = 500 }: Pol
             load,
             base,
             problem: () => problem,
+            shipped,
             onChange(listener) {
               listeners.add(listener)
               return () => void listeners.delete(listener)
@@ -103,6 +119,7 @@ export function openPolicySource({ file, modelsFolder, log, everyMs = 500 }: Pol
             load,
             base: () => ({ text: own, from: 'tenant', file: 'tenant.json' }),
             problem: () => undefined,
+            shipped,
             onChange: () => () => {},
           },
     close() {

@@ -89,8 +89,12 @@ function whyNotLocal(req: Request, known: ReadonlySet<string>): string | undefin
 const hostsOf = (urls: readonly string[]): ReadonlySet<string> =>
   new Set([...loopbackHosts, ...urls.map((url) => new URL(url).hostname)])
 
+/** Whose token it was; api: from this machine, where nobody needs one. */
+export type Caller = 'operator' | 'tenant' | 'api'
+
 /** A type that no form and no script of another site can send without being asked about first. */
-const isOwnType = (type: string): boolean => /^application\/(?:json|yaml|x-ndjson)\b|^text\/(?:x-)?yaml\b/i.test(type)
+const isOwnType = (type: string): boolean =>
+  /^application\/(?:json|yaml|x-ndjson)\b|^text\/(?:(?:x-)?yaml|csv)\b/i.test(type)
 
 /**
  * Whether a request may make a tenant by using it. The operator may; without a token whoever may use one, unless a page of
@@ -115,6 +119,12 @@ export function access(options: AccessOptions) {
   // A proxy that ends TLS or changes the host leaves only the address that was configured.
   const origins = new Set(publicUrls.map((url) => new URL(url).origin))
   const operators = token === undefined ? [] : [digest(token)]
+
+  /** For histories: who does something. What came without a right token goes no further. */
+  const callerOf = (req: Request, operators: readonly Buffer[]): Caller => {
+    const given = tokenIn(req.get('authorization'))
+    return given !== undefined && isOneOf(given, operators) ? 'operator' : 'tenant'
+  }
 
   /** Answers by itself where it says false. */
   const hasToken = async (req: Request, res: Response, expected: readonly Buffer[]): Promise<boolean> => {
@@ -144,6 +154,7 @@ export function access(options: AccessOptions) {
     }
     const own = ownDigest?.()
     const expected = own === undefined ? operators : [...operators, own]
+    res.locals.caller = expected.length === 0 ? 'api' : callerOf(req, operators)
     if (!isPublic && expected.length > 0 && !(await hasToken(req, res, expected))) return
     if (!isSafe(req.method)) {
       // A page of another site can neither set this type nor hide its origin.

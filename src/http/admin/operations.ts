@@ -14,7 +14,9 @@ import { inboxOperations } from './inbox.ts'
 import { journalOperations } from './journal.ts'
 import { labelOperations } from './labels.ts'
 import { lintOperations } from './lint.ts'
+import { listsOperations } from './lists.ts'
 import type { Operation } from './operation.ts'
+import { policiesOperations } from './policies.ts'
 import { scenariosOperations } from './scenarios.ts'
 import { policyOperations } from './shown-policy.ts'
 import { statsOperations } from './stats.ts'
@@ -40,6 +42,8 @@ export const allOperations: readonly Operation[] = [
   ...clockOperations,
   ...tenantOperations,
   ...policyOperations,
+  ...policiesOperations,
+  ...listsOperations,
   ...decisionOperations,
   ...explainOperations,
   ...labelOperations,

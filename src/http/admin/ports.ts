@@ -6,6 +6,7 @@ import type { VirtualClock } from '../../clock.ts'
 import type { FaultBook } from '../../faults/registry.ts'
 import type { Places } from '../../journal/places.ts'
 import type { Live } from '../../observe/live.ts'
+import type { Policy } from '../../risk/policy.ts'
 import type { Room } from '../../tenants/room.ts'
 import type { ChallengePorts } from './challenge.ts'
 import type { About } from './docs.ts'
@@ -23,6 +24,8 @@ export interface AdminPorts {
   /** Whether a card outside of all ranges is left to the engine; absent: it is refused. */
   readonly takesUnlisted?: ((acctNumber: string) => boolean) | undefined
   readonly policies: PolicyDesk
+  /** Policies that Sekisho comes with. */
+  readonly shipped: () => readonly { readonly policy: Policy; readonly text: string }[]
   /** The file of --policy, where it cannot be used as it is now. */
   readonly policyProblem?: (() => FileProblem | undefined) | undefined
   readonly tenant: number

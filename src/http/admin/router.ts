@@ -16,7 +16,9 @@ import { inboxRouter } from './inbox.ts'
 import { mountJournal } from './journal.ts'
 import { labelsRouter } from './labels.ts'
 import { lintRouter } from './lint.ts'
+import { listsRouter } from './lists.ts'
 import { allOperations } from './operations.ts'
+import { policiesRouter } from './policies.ts'
 import type { AdminPorts } from './ports.ts'
 import { BadRequest } from './request.ts'
 import { scenariosRouter } from './scenarios.ts'
@@ -36,6 +38,8 @@ export function adminRouter(ports: AdminPorts): Router {
   if (ports.checksAnswers === true) router.use(checkAnswers)
   router.use('/lint', lintRouter()) // before the limit: recordings are longer than what the others are sent
   router.use('/scenarios', scenariosRouter(ports))
+  router.use('/policies', policiesRouter(ports))
+  router.use('/lists', listsRouter(ports))
   mountJournal(router, ports) // so is the export of a run
   router.use(express.json({ limit: '64kb' }))
 

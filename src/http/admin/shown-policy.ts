@@ -50,14 +50,20 @@ const shownCheck = ({ id, paths, span, params }: Policy['checks'][number]) => {
   }
 }
 
-const shownPolicy = (policy: Policy, file: string | undefined) => ({
+export const shownPolicy = (policy: Policy, file: string | undefined) => ({
   name: policy.name,
   version: policy.version,
   ...(file !== undefined && { file }),
   base: policy.base,
   thresholds: policy.thresholds,
   issuer: policy.issuer,
-  lists: policy.lists,
+  lists: {
+    forwarding: policy.lists.forwarding,
+    ipCountries: policy.lists.ipCountries,
+    // How many: what is listed belongs to persons.
+    deny: policy.lists.deny.size,
+    allow: policy.lists.allow.size,
+  },
   checks: policy.checks.map(shownCheck),
   // No cap is no number in JSON.
   scorecard: policy.scorecard.map(({ feature, weight, cap }) => ({
@@ -71,7 +77,7 @@ const shownPolicy = (policy: Policy, file: string | undefined) => ({
 
 const words = z.strictObject({ en: z.string(), ja: z.string() })
 const titled = z.strictObject({ title: z.string(), about: z.string() })
-const policySchema = z.strictObject({
+export const policySchema = z.strictObject({
   name: z.string(),
   version: z.int(),
   file: z.string().optional(),
