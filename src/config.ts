@@ -210,7 +210,7 @@ export const configSchema = z.strictObject({
   mtlsClients: list
     .default([])
     .describe('names (CN or DNS name) of certificates by --tls-ca that may post on the mTLS port, comma separated'),
-  policy: z.string().optional().describe('policy file of the risk engine (YAML)'),
+  policy: z.string().optional().describe('policy file of the risk engine (YAML); read again when it changes'),
   networkTables: list
     .default([])
     .describe(

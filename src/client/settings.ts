@@ -78,7 +78,7 @@ export interface Settings {
   readonly tlsClientKey?: string | undefined
   /** names (CN or DNS name) of certificates by --tls-ca that may post on the mTLS port, comma separated */
   readonly mtlsClients?: readonly string[] | string | undefined
-  /** policy file of the risk engine (YAML) */
+  /** policy file of the risk engine (YAML); read again when it changes */
   readonly policy?: string | undefined
   /** files of network addresses with their countries and kinds, CSV or MMDB; asked before those that are shipped */
   readonly networkTables?: readonly string[] | string | undefined
