@@ -743,9 +743,12 @@ const impossibleTravel: Pattern = {
     const start = anchor.ts + Math.max(120, Math.floor(random.unit() * 0.6 * soonest))
     const network = random.pick([...networks.foreign, ...networks.foreignCarriers].filter((n) => n.place === place))
     const ip = addressIn(network, random)
-    const device = makeDevice(random, 'phone', random.pick([place.language, 'ja']), start)
+    // Some come with the cookies and the looks of the holder's browser, taken by a program on it: then only the place is wrong.
+    const isCopied = random.chance(0.4)
+    const own = holder.devices.find(({ keepsId }) => keepsId) ?? (holder.devices[0] as Device)
+    const device = isCopied ? own : makeDevice(random, 'phone', random.pick([place.language, 'ja']), start)
     const buyer = stolenFrom(holder, start, random)
-    const email = random.chance(0.4) ? holder.email : inventedMail(random)
+    const email = isCopied || random.chance(0.4) ? holder.email : inventedMail(random)
     return Array.from({ length: random.whole(1, 2) }, (_, i) => {
       const ts = start + i * random.whole(60, 900)
       const shop = random.pick(shops)
@@ -756,7 +759,7 @@ const impossibleTravel: Pattern = {
         account: undefined,
         email,
       }
-      const seat: Seat = { device, ip, tz: place.tz, isSilent: random.chance(0.1) }
+      const seat: Seat = { device, ip, tz: isCopied ? holder.home.tz : place.tz, isSilent: random.chance(0.1) }
       return {
         ts,
         areq: areqOf(buyer, seat, basket, ts),

@@ -5,13 +5,13 @@ import { cardNumber, day, drawn, populationOf, range, type Span } from './popula
 import { randomOf } from './random.ts'
 import { shopsOf } from './world.ts'
 
-/** Fifty days in which the engine gets to know the people, then fifty in which it is measured, New Year among them. */
-const begin = Date.UTC(2026, 9, 4, 15) / 1000
-export const whole: Span = { from: begin, to: begin + 100 * day }
+/** Fifty days in which the engine gets to know the people, then forty in which it is measured, New Year among them. */
+const begin = Date.UTC(2026, 9, 9, 15) / 1000
+export const whole: Span = { from: begin, to: begin + 90 * day }
 export const measured: Span = { from: begin + 50 * day, to: whole.to }
 
 export type Size = { readonly holders: number; readonly patterns?: readonly PatternId[] }
-export const size: Size = { holders: 200 }
+export const size: Size = { holders: 180 }
 
 export function streamOf(seed: number, { holders: size, patterns }: Size): readonly StreamEvent[] {
   const shops = shopsOf(seed)
