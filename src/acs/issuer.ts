@@ -199,7 +199,18 @@ export class IssuerError extends Error {
 const mostProblems = 50
 
 /** Parts that the text does not have are those of `base`, a text by itself valid. Throws IssuerError. */
+/** The shipped data are read at every start of a tenant: parsed once as long as they are the same. */
+let parsedBase: { readonly text: string; readonly data: object } | undefined
+function baseOf(text: string): object {
+  if (parsedBase?.text !== text) parsedBase = { text, data: parseDocument(text).toJS() as object }
+  return parsedBase.data
+}
+
 export function loadIssuer(text: string, base?: string): Issuer {
+  if (text === base) {
+    const result = issuerSchema.safeParse(baseOf(base))
+    if (result.success) return result.data
+  }
   const lines = new LineCounter()
   // Without pretty errors: a text that is nothing but mistakes would be quoted at every one of them.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
@@ -224,7 +235,7 @@ export function loadIssuer(text: string, base?: string): Issuer {
   if (nestsDeeper(written)) throw new IssuerError([{ path: '', message: 'nested too deeply' }])
   // Members with x- are the writer's own, for anchors and notes.
   const own = Object.fromEntries(Object.entries(written).filter(([name]) => !name.startsWith('x-')))
-  const usual = base === undefined ? {} : (parseDocument(base).toJS() as object)
+  const usual = base === undefined ? {} : baseOf(base)
   const result = issuerSchema.safeParse({ ...usual, ...own })
   if (result.success) return result.data
   throw new IssuerError(problemsOf(result.error, document, lines).slice(0, mostProblems))
