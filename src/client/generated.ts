@@ -2796,6 +2796,21 @@ export interface Operations {
       } | undefined
     }
   }
+  /** A text with one number changed; nothing is kept */
+  readonly editPolicy: {
+    readonly takes: {
+      readonly body: {
+        /** the policy, YAML */
+        readonly text: string
+        /** such as ["thresholds", "challenge"] */
+        readonly path: readonly string[]
+        readonly value: number
+      }
+    }
+    readonly gives: {
+      readonly text: string
+    }
+  }
   /** Let the draft, or another text, decide from the next AReq on */
   readonly publishPolicy: {
     readonly takes: {
@@ -3280,6 +3295,7 @@ export const routes = {
   savePolicyDraft: ['PUT', '/policies/draft', 'json', 'text/yaml'],
   discardPolicyDraft: ['DELETE', '/policies/draft', 'none', ''],
   checkPolicy: ['POST', '/policies/check', 'json', 'text/yaml'],
+  editPolicy: ['POST', '/policies/edit', 'json', 'application/json'],
   publishPolicy: ['POST', '/policies/publish', 'json', 'application/json'],
   rollBackPolicy: ['POST', '/policies/releases/{id}/roll-back', 'json', 'application/json'],
   comparePolicies: ['POST', '/policies/diff', 'json', 'application/json'],

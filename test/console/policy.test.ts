@@ -53,7 +53,7 @@ describe.skipIf(!hasChromium)('the policy', () => {
     expect(await device.locator('.element').allTextContents()).toContain('browserUserAgent')
     const row = device.locator('tr', { hasText: 'trusted.withId' })
     expect(await row.textContent()).toMatch(/−0\.8Challenge passed here before/)
-    expect(await at('rule-velocity-limit').textContent()).toMatch(/purchases in an hour of this card is at least 40.*N/)
+    expect(await at('rule-velocity-limit').textContent()).toMatch(/If purchases in an hour of this card ≥ 40: then N/)
     await leave()
   })
 

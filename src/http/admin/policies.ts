@@ -5,6 +5,7 @@ import { type BackTest, backTest } from '../../acs/policies/back-test.ts'
 import { DeskProblem } from '../../acs/policies/desk.ts'
 import { differencesOf } from '../../acs/policies/difference.ts'
 import type { PolicyDraft, PolicyRelease } from '../../acs/policies/kept.ts'
+import { withNumber } from '../../acs/policies/set-number.ts'
 import { labelKinds } from '../../acs/ports.ts'
 import type { Policy } from '../../risk/policy.ts'
 import { mount, operation } from './operation.ts'
@@ -171,6 +172,24 @@ const checkPolicy = operation({
       description: 'no problems: it can be published',
       schema: z.strictObject({ problems: z.array(problemSchema), policy: policySchema.optional() }),
     },
+  },
+})
+
+const editPolicy = operation({
+  id: 'editPolicy',
+  method: 'post',
+  path: '/policies/edit',
+  tag,
+  summary: 'A text with one number changed; nothing is kept',
+  description: 'Every other letter of it stays as it is.',
+  body: z.strictObject({
+    text,
+    path: z.array(z.string().max(200)).min(1).max(20).describe('such as ["thresholds", "challenge"]'),
+    value: z.number(),
+  }),
+  answers: {
+    200: { description: 'the text', schema: z.strictObject({ text: z.string() }) },
+    404: { description: 'there is no number' },
   },
 })
 
@@ -354,6 +373,7 @@ export const policiesOperations = [
   saveDraft,
   discardDraft,
   checkPolicy,
+  editPolicy,
   publishPolicy,
   rollBack,
   comparePolicies,
@@ -447,6 +467,11 @@ export function policiesRouter(ports: AdminPorts): Router {
   mount(router, '/policies', checkPolicy, ({ body }, _req, res) => {
     const { policy, problems } = policies.read(body.text)
     res.json({ problems, ...(policy !== undefined && { policy: shownPolicy(policy, undefined) }) })
+  })
+  mount(router, '/policies', editPolicy, ({ body }, _req, res) => {
+    const changed = withNumber(body.text, body.path, body.value)
+    if (changed === undefined) throw new BadRequest(404, 'path', 'there is no number')
+    res.json({ text: changed })
   })
   mount(router, '/policies', publishPolicy, async ({ body }, _req, res) => {
     res.status(201).json(shownRelease(await policies.publish({ ...body, by: callerOf(res) })))
