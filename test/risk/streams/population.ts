@@ -475,8 +475,6 @@ const renumbered = (address: string, random: Random): string => {
   return `${a}.${b}.${random.whole(0, 255)}.${random.whole(1, 254)}`
 }
 
-export type Drawn = { readonly drafts: readonly Draft[]; readonly holders: readonly Holder[] }
-
 /** Everything the population buys within the time, each holder in the order of time. */
 export function drawn(seed: number, holders: readonly Holder[], shops: readonly Shop[], span: Span): readonly Draft[] {
   const drafts: Draft[] = []

@@ -36,19 +36,22 @@ type Due = { readonly at: number; readonly outcome: Outcome }
 
 /** An issuer's memory. Profiles are values, so they need no bytes here; that they survive them is tested elsewhere. */
 class Memory {
-  private readonly kept = new Map<string, Profile>()
+  private readonly kept = Object.fromEntries(entityKinds.map((kind) => [kind, new Map<string, Profile>()])) as {
+    readonly [K in EntityKind]: Map<string, Profile>
+  }
   load(keys: Keys): Profiles {
     const profiles: { -readonly [K in EntityKind]?: Profiles[K] } = {}
     for (const kind of entityKinds) {
       const key = keys[kind]
-      if (key !== undefined) profiles[kind] = this.kept.get(`${kind}/${key}`)
+      if (key !== undefined) profiles[kind] = this.kept[kind].get(key)
     }
     return profiles
   }
   save(keys: Keys, profiles: Profiles): void {
     for (const kind of entityKinds) {
+      const key = keys[kind]
       const profile = profiles[kind]
-      if (profile !== undefined) this.kept.set(`${kind}/${keys[kind]}`, profile)
+      if (key !== undefined && profile !== undefined) this.kept[kind].set(key, profile)
     }
   }
 }

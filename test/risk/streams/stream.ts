@@ -11,7 +11,7 @@ export const whole: Span = { from: begin, to: begin + 90 * day }
 export const measured: Span = { from: begin + 50 * day, to: whole.to }
 
 export type Size = { readonly holders: number; readonly patterns?: readonly PatternId[] }
-export const size: Size = { holders: 180 }
+export const size: Size = { holders: 160 }
 
 export function streamOf(seed: number, { holders: size, patterns }: Size): readonly StreamEvent[] {
   const shops = shopsOf(seed)
