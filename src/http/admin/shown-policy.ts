@@ -33,7 +33,7 @@ const shownCheck = ({ id, paths, span, params }: Policy['checks'][number]) => {
   return {
     id,
     paths,
-    span,
+    span: span.map((end) => Number(end.toFixed(6))), // without the grain of weights
     ...(words !== undefined && {
       words: {
         en: { title: words.en.title, about: words.en.about },
