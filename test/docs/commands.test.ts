@@ -27,6 +27,11 @@ const notRun: readonly {
     why: 'CI runs npm ci; npm start runs for README.md, and here what it starts',
     instead: 'node dist/cli/main.js',
   },
+  {
+    page: 'docs/attack-patterns.md',
+    block: 'npx tsx test/risk/streams/tune.ts --first 1 --seeds 10',
+    why: 'test/risk/streams/streams.test.ts runs the same ten streams',
+  },
   ...[
     'echo "SEKISHO_ADMIN_TOKEN=',
     'SEKISHO_SMTP_URL=smtp://mail:1025 docker compose',
