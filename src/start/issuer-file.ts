@@ -1,12 +1,13 @@
 // Where the scenario tables of the tenants come from: the file of --issuer, read again when it changes, and what a tenant has put
 // in its place.
-import { existsSync, readFileSync, renameSync, rmSync, unwatchFile, watchFile, writeFileSync } from 'node:fs'
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Logger } from 'pino'
 import { type Issuer, IssuerError, type LiveIssuer, liveIssuer, loadIssuer } from '../acs/issuer.ts'
 import type { Problem } from '../acs/yaml-problems.ts'
 import { maskDigitRuns } from '../protocol/mask.ts'
 import { readText, StartError } from './files.ts'
+import { watchText } from './watched-file.ts'
 
 /** In the folder of a tenant. */
 export const ownTableFile = 'scenarios.yaml'
@@ -49,7 +50,6 @@ function keepIn(folder: string, text: string | undefined): void {
 export function openIssuerSource({ file, log, everyMs = 500 }: IssuerSourceOptions): IssuerSource {
   const shipped = readText(shippedFile)
   let text = file === undefined ? shipped : readText(file)
-  let seen = text
   const open = new Set<LiveIssuer>()
   // Tenants share what they have in common, which nobody changes: the table from the start, as it was read last.
   let last: { readonly text: string; readonly data: Issuer } | undefined
@@ -67,17 +67,7 @@ export function openIssuerSource({ file, log, everyMs = 500 }: IssuerSourceOptio
   }
   start(undefined)
 
-  // Looked at rather than watched: editors put a new file in its place, and containers another link.
-  const look = (): void => {
-    if (file === undefined) return
-    let next: string
-    try {
-      next = readFileSync(file, 'utf8')
-    } catch {
-      return // between two files; the next look finds it
-    }
-    if (next === seen) return
-    seen = next
+  const take = (next: string): void => {
     try {
       loadIssuer(next, shipped)
       text = next
@@ -93,7 +83,7 @@ export function openIssuerSource({ file, log, everyMs = 500 }: IssuerSourceOptio
       log.error({ file, problems }, 'scenario table: the file is not valid, the one before goes on')
     }
   }
-  if (file !== undefined) watchFile(file, { interval: everyMs, persistent: false }, look)
+  const unwatch = file === undefined ? undefined : watchText({ file, text, everyMs, onChange: take })
 
   return {
     open({ folder, kept }) {
@@ -117,9 +107,7 @@ export function openIssuerSource({ file, log, everyMs = 500 }: IssuerSourceOptio
       open.add(issuer)
       return { issuer, close: () => void open.delete(issuer) }
     },
-    close() {
-      if (file !== undefined) unwatchFile(file, look)
-    },
+    close: () => unwatch?.(),
   }
 }
 

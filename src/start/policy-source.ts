@@ -1,5 +1,4 @@
 // Where the policy of the start comes from: the file of --policy, read again when it changes, the shipped one, or a tenant's own.
-import { readFileSync, unwatchFile, watchFile } from 'node:fs'
 import path from 'node:path'
 import type { Logger } from 'pino'
 import type { BasePolicy, FileProblem } from '../acs/policies/desk.ts'
@@ -7,6 +6,7 @@ import { type LoadPolicy, readPolicy } from '../acs/policies/text.ts'
 import { loadPolicy, type Policy, shippedPolicies, shippedPolicy } from '../risk/policy.ts'
 import { readText } from './files.ts'
 import { modelsIn } from './models.ts'
+import { watchText } from './watched-file.ts'
 
 export interface ShippedText {
   readonly policy: Policy
@@ -41,9 +41,6 @@ export interface PolicySourceOptions {
   readonly everyMs?: number
 }
 
-/** An editor may still be writing: a text counts when it is the same this much later. */
-const settledAfterMs = 100
-
 /** Throws PolicyError where the first text is no policy. */
 export function openPolicySource({ file, modelsFolder, log, everyMs = 500 }: PolicySourceOptions): PolicySource {
   const models = modelsIn([...(file === undefined ? [] : [path.dirname(file)]), modelsFolder])
@@ -52,9 +49,7 @@ export function openPolicySource({ file, modelsFolder, log, everyMs = 500 }: Pol
   const from = file === undefined ? 'shipped' : 'file'
   let text = readText(file ?? shippedPolicy('default'))
   load(text)
-  let seen = text
   let problem: FileProblem | undefined
-  let timer: NodeJS.Timeout | undefined
   const listeners = new Set<(base: BasePolicy) => void>()
   const base = (): BasePolicy => ({ text, from, file: name })
   let read: readonly ShippedText[] | undefined
@@ -66,15 +61,7 @@ export function openPolicySource({ file, modelsFolder, log, everyMs = 500 }: Pol
     return read
   }
 
-  const textNow = (): string | undefined => {
-    try {
-      return readFileSync(file ?? '', 'utf8')
-    } catch {
-      return undefined // between two files; the next look finds it
-    }
-  }
   const take = (next: string): void => {
-    seen = next
     const { problems } = readPolicy(next, load)
     if (problems.length > 0) {
       problem = { file: name, at: Date.now(), problems }
@@ -90,16 +77,7 @@ export function openPolicySource({ file, modelsFolder, log, everyMs = 500 }: Pol
     log.info({ file }, 'policy: read again')
     for (const listener of listeners) listener(base())
   }
-  // Looked at rather than watched: editors put a new file in its place, and containers another link.
-  const look = (before?: string): void => {
-    clearTimeout(timer)
-    const next = textNow()
-    if (next === undefined || next === seen) return
-    if (next === before) take(next)
-    else timer = setTimeout(() => look(next), settledAfterMs).unref()
-  }
-  const looked = (): void => look()
-  if (file !== undefined) watchFile(file, { interval: everyMs, persistent: false }, looked)
+  const unwatch = file === undefined ? undefined : watchText({ file, text, everyMs, onChange: take })
 
   return {
     load,
@@ -122,9 +100,6 @@ export function openPolicySource({ file, modelsFolder, log, everyMs = 500 }: Pol
             shipped,
             onChange: () => () => {},
           },
-    close() {
-      clearTimeout(timer)
-      if (file !== undefined) unwatchFile(file, looked)
-    },
+    close: () => unwatch?.(),
   }
 }

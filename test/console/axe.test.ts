@@ -20,8 +20,11 @@ interface Violation {
 async function findingsOf(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe)
   return page.evaluate(async () => {
-    const run: () => Promise<{ readonly violations: readonly Violation[] }> = Reflect.get(globalThis, 'axe').run
-    const { violations } = await run()
+    const run: (options: object) => Promise<{ readonly violations: readonly Violation[] }> = Reflect.get(
+      globalThis,
+      'axe',
+    ).run
+    const { violations } = await run({ resultTypes: ['violations'], preload: false })
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .flatMap(({ id, nodes }) =>

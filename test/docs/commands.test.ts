@@ -54,17 +54,41 @@ const quickStart = (text: string): string => text.replace(/\bnpm start(?: --)?/g
 const all = pages()
 const withCommands = all.filter(({ fences }) => fences.some(isShell))
 
-let copy: Copy | undefined
+/** Pages with programs that start programs themselves, then those with the most commands: none is left alone at the end. */
+const longestFirst = withCommands.toSorted((a, b) => workOf(b) - workOf(a))
+
+function workOf({ fences }: Page): number {
+  const text = fences.filter(isShell).map((fence) => fence.text)
+  const runs = text.filter((block) => /^npx |^npm ci/.test(block)).length
+  return 100 * runs + text.join('\n').split('\n').length
+}
+
+/** Pages side by side, each in a copy with ports of its own. */
+const sideBySide = 2
+const copies: Copy[] = []
+const free: Copy[] = []
+const waiting: ((copy: Copy) => void)[] = []
 beforeAll(async () => {
-  copy = await copyRepository()
-}, 120_000)
-afterAll(() => copy?.remove())
+  for (let count = 0; count < sideBySide; count += 1) copies.push(await copyRepository())
+  free.push(...copies)
+}, 400_000) // copies and builds, on a busy machine
+afterAll(() => Promise.all(copies.map((copy) => copy.remove())))
+
+async function inCopy(work: (copy: Copy) => Promise<void>): Promise<void> {
+  const copy = free.pop() ?? (await new Promise<Copy>((resolve) => void waiting.push(resolve)))
+  try {
+    await work(copy)
+  } finally {
+    const next = waiting.shift()
+    if (next === undefined) free.push(copy)
+    else next(copy)
+  }
+}
 
 const about = (page: Page, fence: Fence, printed: string): string =>
   `${page.name}:${fence.line}\n${fence.text}\n${'-'.repeat(40)}\n${printed.slice(0, 4_000)}`
 
-async function walk(page: Page): Promise<void> {
-  if (copy === undefined) throw new Error('no copy of the repository')
+async function walk(page: Page, copy: Copy): Promise<void> {
   const { folder: cwd, env, rewrite } = copy
   const servers = page.fences.filter((fence) => isShell(fence) && fence.info.includes('server'))
   const isStarted = servers.length > 0 || notRun.some(({ page: name, instead }) => name === page.name && instead)
@@ -93,7 +117,7 @@ async function walk(page: Page): Promise<void> {
       } else if (fence.info.includes('elsewhere')) {
         await vi.waitFor(() => expect(textDifferences(text, shell.served()), about(page, fence, '')).toEqual([]), {
           timeout: 15_000,
-          interval: 200,
+          interval: 50,
         })
       }
     }
@@ -105,10 +129,10 @@ async function walk(page: Page): Promise<void> {
 }
 
 describe('the commands of the documentation', () => {
-  test.each(withCommands.map((page) => [page.name, page] as const))(
+  test.concurrent.each(longestFirst.map((page) => [page.name, page] as const))(
     '%s: every command does what the page says',
-    async (_, page) => walk(page),
-    300_000, // a page may run a browser, on a busy machine
+    async (_, page) => inCopy((copy) => walk(page, copy)),
+    600_000, // a page may run a browser, on a busy machine, and waits for those before it
   )
 
   test('what is not run is still there, and has a reason', () => {

@@ -13,7 +13,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { envName, settingNames } from '../../src/config.ts'
-import { freePort } from './copy.ts'
+import { freePort } from '../durability/processes.ts'
 import { repository } from './pages.ts'
 
 const run = promisify(execFile)

@@ -1,23 +1,13 @@
 // A copy of the repository as a reader has it after `npm ci`: what `npm start` builds there disturbs nobody.
-import { spawnSync } from 'node:child_process'
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { freePort } from '../durability/processes.ts'
+import { buildInto } from '../support/build.ts'
 import { chromiumPath, hasChromium } from '../support/chromium.ts'
 import { repository } from './pages.ts'
 
 const copied = ['src', 'public', 'examples', 'spec-fixtures', 'package.json', 'tsconfig.json']
-
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = net.createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 
 export interface Copy {
   readonly folder: string
@@ -44,9 +34,7 @@ export async function copyRepository(): Promise<Copy> {
     const file = path.join(folder, 'examples', name)
     await writeFile(file, rewrite(await readFile(file, 'utf8')))
   }
-  const compiler = path.join(repository, 'node_modules/typescript/bin/tsc')
-  const built = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.json'], { cwd: folder, encoding: 'utf8' })
-  if (built.status !== 0) throw new Error(`the build failed:\n${built.stdout}${built.stderr}`)
+  await buildInto(path.join(folder, 'dist'))
   const before = new Set(await readdir(folder))
   const env = {
     SEKISHO_ACS_PORT: rewrite('9440'),

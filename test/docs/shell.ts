@@ -77,7 +77,7 @@ export async function openShell({ cwd, env }: Where): Promise<Shell> {
           if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}:\n${printed()}`)
           if (!printed().includes(readyWords)) throw new Error(`it did not say "${readyWords}":\n${printed()}`)
         },
-        { timeout: 240_000, interval: 100 },
+        { timeout: 240_000, interval: 25 },
       )
       return printed()
     },

@@ -1,11 +1,11 @@
 // Sekisho as the operating system sees it: built once, run as child processes, killed and started again.
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { buildInto } from '../support/build.ts'
 
 export const repository: string = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -21,12 +21,10 @@ export const removeFolders = (): void => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 }
 
-/** A build of its own in a new folder, laid out as an installation is. Returns the folder. */
+/** A build in a new folder, laid out as an installation is. Returns the folder. */
 export async function build(): Promise<string> {
   const root = newFolder()
-  const tsc = path.join(repository, 'node_modules', 'typescript', 'bin', 'tsc')
-  const args = [tsc, '-p', path.join(repository, 'tsconfig.json'), '--outDir', path.join(root, 'dist')]
-  await promisify(execFile)(process.execPath, args)
+  await buildInto(path.join(root, 'dist'))
   for (const name of ['src', 'public', 'node_modules', 'package.json']) {
     symlinkSync(path.join(repository, name), path.join(root, name))
   }

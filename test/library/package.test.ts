@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { repository } from '../docs/pages.ts'
+import { buildInto } from '../support/build.ts'
 
 const run = promisify(execFile)
 const compiler = path.join(repository, 'node_modules/typescript/bin/tsc')
@@ -15,14 +16,14 @@ let root = ''
 let user = ''
 let packed: readonly string[] = []
 
-/** A copy is built, so that nobody else's build is disturbed. */
+/** A copy, so that nobody else's build is disturbed. */
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'sekisho-package-'))
   const copy = path.join(root, 'sekisho')
   for (const name of ['src', 'public', 'spec-fixtures', 'package.json', 'tsconfig.json', 'README.md', 'LICENSE'])
     await cp(path.join(repository, name), path.join(copy, name), { recursive: true })
   await symlink(path.join(repository, 'node_modules'), path.join(copy, 'node_modules'))
-  await run(process.execPath, [compiler, '-p', 'tsconfig.json'], { cwd: copy })
+  await buildInto(path.join(copy, 'dist'))
   const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: copy,
     maxBuffer: 20_000_000,

@@ -16,7 +16,9 @@ interface AxeResults {
 /** Findings of impact serious or critical, with the elements concerned. Frames are pages of their own. */
 export async function seriousViolations(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe)
-  const { violations } = await page.evaluate<AxeResults>('axe.run({ iframes: false })')
+  const { violations } = await page.evaluate<AxeResults>(
+    "axe.run({ iframes: false, resultTypes: ['violations'], preload: false })",
+  )
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)

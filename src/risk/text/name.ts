@@ -54,9 +54,14 @@ const folds: readonly (readonly [RegExp, string])[] = [
   [/EE/g, 'E'],
 ]
 
+/** Until nothing changes, so that a folded name stays as it is: AAA is A, not AA. */
 function folded(word: string): string {
+  let before = ''
   let out = word
-  for (const [from, to] of folds) out = out.replace(from, to)
+  while (before !== out) {
+    before = out
+    for (const [from, to] of folds) out = out.replace(from, to)
+  }
   return out
 }
 

@@ -40,6 +40,24 @@ test('a key is the same however often it is made', () => {
   )
 })
 
+test.each([
+  ['aaa', 'A'],
+  ['Ohhno', 'ONO'],
+  ['Satoouoh', 'SATO'],
+])('the key of %s is folded to the end: %s', (raw, key) => {
+  expect(nameKeyOf(raw)).toBe(key)
+})
+
+test('every name of romanised letters has a key that stays', () => {
+  const letters = fc.string({ unit: fc.constantFrom(...'AIUEOHNMSTYZDJCBPKRWGF '), maxLength: 40 })
+  fc.assert(
+    fc.property(letters, (raw) => {
+      expect(nameKeyOf(nameKeyOf(raw) ?? '')).toBe(nameKeyOf(raw))
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
 test.each(['a', '0', '-', '.', 'a.', 'a-', '0-', 'OH', 'n', '十', '一-', 'ー', '1番', 'っ', ' ', 'aa@'])(
   'three hundred times "%s" as well',
   (sign) => {
