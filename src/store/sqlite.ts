@@ -32,6 +32,7 @@ import * as stubTable from './migrations/002-stubs.ts'
 import * as journalParts from './migrations/003-journal.ts'
 import * as policyTables from './migrations/004-policies.ts'
 import * as labelColumn from './migrations/005-labels.ts'
+import * as hook from './migrations/006-hook.ts'
 import { openPolicyShelf } from './policy-shelf.ts'
 import { ProfileCache } from './profile-cache.ts'
 import { openProfileTable } from './profile-table.ts'
@@ -207,6 +208,7 @@ const migrationProvider = {
     '003-journal': journalParts,
     '004-policies': policyTables,
     '005-labels': labelColumn,
+    '006-hook': hook,
   }),
 }
 

@@ -1,0 +1,64 @@
+// The hook: what merchant-side sources said, how good they were, what became of payments, and what is told to others.
+import { type Kysely, sql } from 'kysely'
+
+const statements = [
+  // Told ahead of the AReq that they are about.
+  `create table hook_assessment (
+    tenant integer not null,
+    server_trans_id text not null,
+    source text not null,
+    at integer not null,
+    record text not null,
+    primary key (tenant, server_trans_id, source)
+  ) without rowid`,
+  // Ids of signed messages, so that none counts twice.
+  `create table hook_seen (
+    tenant integer not null,
+    source text not null,
+    message_id text not null,
+    at integer not null,
+    primary key (tenant, source, message_id)
+  ) without rowid`,
+  // What a source said of payments whose end is known.
+  'create table hook_source (tenant integer not null, source text not null, record text not null, primary key (tenant, source)) without rowid',
+  `create table hook_feedback (
+    tenant integer not null,
+    source text not null,
+    feedback_id text not null,
+    at integer not null,
+    transaction_id integer,
+    record text not null,
+    primary key (tenant, source, feedback_id)
+  ) without rowid`,
+  `create table merchant_month (
+    tenant integer not null,
+    merchant text not null,
+    month integer not null,
+    record text not null,
+    primary key (tenant, merchant, month)
+  ) without rowid`,
+  `create table webhook (
+    id integer primary key autoincrement,
+    tenant integer not null,
+    at integer not null,
+    event text not null,
+    transaction_id integer,
+    state text not null,
+    record text not null
+  )`,
+  'create index webhook_by_tenant on webhook (tenant, id)',
+  // Log-ins, orders and answers to alerts, by the keyed hash of a shopper.
+  `create table journey_event (
+    id integer primary key autoincrement,
+    tenant integer not null,
+    at integer not null,
+    shopper text not null,
+    kind text not null,
+    record text not null
+  )`,
+  'create index journey_by_shopper on journey_event (tenant, shopper, id)',
+]
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  for (const statement of statements) await sql.raw(statement).execute(db)
+}
