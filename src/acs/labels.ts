@@ -1,9 +1,14 @@
-// What a transaction turned out to be, told from outside: kept with it, and taught to the profiles, once and within one unit.
+// What a transaction turned out to be, told from outside: kept with it, taught to the profiles, counted for the merchant and for the
+// sources that had spoken of it; once, and within one unit.
 import { type Facts, monthAt } from '../risk/facts.ts'
 import { type LearnFacts, learn } from '../risk/learn.ts'
 import { majorOf } from '../risk/policy/money.ts'
 import type { Keys } from '../risk/profile.ts'
 import type { Issuer } from '../risk/setting.ts'
+import { countSources } from './hook/calibration.ts'
+import { unlist } from './hook/feedback-lists.ts'
+import { countFraud } from './hook/merchant-monitor.ts'
+import type { ListDesk } from './policies/list-desk.ts'
 import type { Blame, Clock, Label, LabelKind, Observer, Policies, Store, Transaction, UnitOfWork } from './ports.ts'
 import { readProfiles, saveProfiles } from './profiles.ts'
 
@@ -11,7 +16,7 @@ export interface LabelPorts {
   readonly store: Store
   readonly clock: Clock
   readonly observer: Observer
-  readonly policies: Policies
+  readonly policies: Policies & { readonly desk?: Pick<ListDesk, 'renew'> | undefined }
   readonly tenant: number
 }
 
@@ -25,8 +30,10 @@ export function inYen(amount: number | undefined, issuer: Issuer): number {
 }
 
 /** Withdraws what was taught by the label that there is. */
-function takeBack(unit: UnitOfWork, { tenant, label, details }: Transaction, now: number): void {
-  if (label === undefined) return
+function takeBack(unit: UnitOfWork, transaction: Transaction, now: number): void {
+  const { tenant, label, details } = transaction
+  if (label === undefined || label.isOpinion === true) return
+  countSources(unit, transaction, label.kind, { sources: label.counted ?? [], by: -1 })
   const facts = details.facts as Facts
   const profiles = readProfiles(unit, tenant, facts.keys)
   if (label.kind === 'confirmedGood') {
@@ -37,20 +44,82 @@ function takeBack(unit: UnitOfWork, { tenant, label, details }: Transaction, now
   const keys = { ...keysOf(facts, kinds), account: facts.keys.account }
   const withdrawn = learn(profiles, { kind: 'fraudWithdrawn', facts: { ...facts, keys }, month, yen }, now)
   saveProfiles(unit, tenant, keys, withdrawn)
+  if (kinds.includes('merchant')) countFraud(unit, transaction, { month, yen }, -1)
 }
 
 const keysOf = ({ keys }: LearnFacts, kinds: Blame['kinds']): Partial<Keys> =>
   Object.fromEntries(kinds.map((kind) => [kind, keys[kind]]))
 
 /** What a fraud was held against. */
-function blame(unit: UnitOfWork, { tenant, at, details }: Transaction, issuer: Issuer, now: number): Blame {
+function blame(unit: UnitOfWork, transaction: Transaction, issuer: Issuer, now: number): Blame {
+  const { tenant, at, details } = transaction
   const facts = details.facts as Facts
   const month = facts.month ?? monthAt(at, issuer)
   const worth = inYen(facts.amount, issuer)
   const profiles = readProfiles(unit, tenant, facts.keys)
   const blamed = learn(profiles, { kind: 'fraud', facts, month, yen: worth, at: Math.floor(at / 1000) }, now)
   saveProfiles(unit, tenant, facts.keys, blamed)
-  return { kinds: Object.keys(blamed) as Blame['kinds'], month, yen: worth }
+  const kinds = Object.keys(blamed) as Blame['kinds']
+  if (kinds.includes('merchant')) countFraud(unit, transaction, { month, yen: worth }, 1)
+  return { kinds, month, yen: worth }
+}
+
+export interface SaidOfIt {
+  readonly kind: LabelKind
+  readonly note?: string | undefined
+  /** Who says it: a source of the hook, or the cardholder; absent: somebody with the admin API. */
+  readonly by?: string | undefined
+  /** What somebody thinks, and does not know: kept, but nothing learns it, and what is known stays. */
+  readonly isOpinion?: boolean | undefined
+  /** A source that is not to be measured by it. */
+  readonly notFor?: string | undefined
+}
+
+export interface Labelled {
+  readonly transaction: Transaction
+  /** False: what is known is not changed by what somebody thinks. */
+  readonly isTaken: boolean
+  /** Entries of the lists are gone. */
+  readonly hasUnlisted: boolean
+}
+
+/** As `label`, within a unit of work of somebody else. */
+export function labelWithin(
+  unit: UnitOfWork,
+  { policies, now }: { readonly policies: Policies; readonly now: number },
+  transaction: Transaction,
+  said: SaidOfIt | undefined,
+): Labelled {
+  const before = transaction.label
+  if (said?.isOpinion === true && before !== undefined && before.isOpinion !== true)
+    return { transaction, isTaken: false, hasUnlisted: false }
+  const isNew = before?.kind !== said?.kind || before?.isOpinion !== said?.isOpinion
+  if (isNew) takeBack(unit, transaction, now)
+  let next: Label | undefined
+  if (said !== undefined) {
+    const { kind, note, by, isOpinion, notFor } = said
+    const own = isNew ? { kind, at: now } : { ...before, kind, at: before?.at ?? now }
+    const taught = isNew && isOpinion !== true ? teach(unit, transaction, kind, policies, now) : {}
+    next = { ...own, ...taught, note, by, ...(isOpinion === true && { isOpinion }) }
+    if (isOpinion !== true) {
+      const already = isNew ? [] : (before?.counted ?? [])
+      const counted = countSources(unit, transaction, kind, { notFor, already, by: 1 })
+      if (counted.length > 0) next = { ...next, counted: [...already, ...counted] }
+    }
+  }
+  unit.saveLabel(transaction.id, next)
+  const isNoFraud = before?.kind === 'fraud' && next?.kind !== 'fraud'
+  const hasUnlisted = isNoFraud && unlist(unit, transaction, said?.by ?? 'api', now)
+  return { transaction: { ...transaction, label: next }, isTaken: true, hasUnlisted }
+}
+
+/** After the unit: those who show it, or decide by it, hear of it. */
+export function tellLabelled(
+  { observer, policies }: Pick<LabelPorts, 'observer' | 'policies'>,
+  { transaction: { id: transactionId, acsTransID, label: own }, isTaken, hasUnlisted }: Labelled,
+): void {
+  if (hasUnlisted) policies.desk?.renew()
+  if (isTaken) observer.labelled({ transactionId, acsTransID, kind: own?.kind ?? 'none' })
 }
 
 /**
@@ -61,33 +130,18 @@ function blame(unit: UnitOfWork, { tenant, at, details }: Transaction, issuer: I
 export async function label(
   ports: LabelPorts,
   acsTransID: string,
-  said: { readonly kind: LabelKind; readonly note?: string | undefined } | undefined,
+  said: SaidOfIt | undefined,
 ): Promise<Transaction | undefined> {
-  const { store, clock, observer, policies, tenant } = ports
-  const labelled = await store.unit((unit) => {
+  const { store, clock, policies, tenant } = ports
+  const done = await store.unit((unit) => {
     const transaction = unit.transaction(tenant, acsTransID)
-    if (transaction === undefined) return undefined
-    const now = clock.now()
-    const before = transaction.label
-    const isNew = before?.kind !== said?.kind
-    if (isNew) takeBack(unit, transaction, now)
-    let next: Label | undefined
-    if (said !== undefined) {
-      const { kind, note } = said
-      const own = isNew
-        ? { kind, at: now, ...taught(unit, transaction, kind, policies, now) }
-        : { ...before, kind, at: before?.at ?? now }
-      next = { ...own, note }
-    }
-    unit.saveLabel(transaction.id, next)
-    return { ...transaction, label: next }
+    return transaction && labelWithin(unit, { policies, now: clock.now() }, transaction, said)
   })
-  if (labelled !== undefined)
-    observer.labelled({ transactionId: labelled.id, acsTransID, kind: labelled.label?.kind ?? 'none' })
-  return labelled
+  if (done !== undefined) tellLabelled(ports, done)
+  return done?.transaction
 }
 
-function taught(
+function teach(
   unit: UnitOfWork,
   transaction: Transaction,
   kind: LabelKind,

@@ -25,6 +25,7 @@ import type {
 } from '../acs/ports.ts'
 import { methodDataLifeMs } from '../acs/ports.ts'
 import type { Profile } from '../risk/profile.ts'
+import { openHookShelf } from './hook-shelf.ts'
 import { IdIndex, type IdIndexOptions, type IdKind, idKey } from './id-index.ts'
 import { openJournalTable } from './journal-table.ts'
 import * as firstFloor from './migrations/001-first-floor.ts'
@@ -328,6 +329,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     waiting.map(stubOf),
   )
   const policies = openPolicyShelf(db)
+  const hookShelf = openHookShelf(db)
   const journal = openJournalTable(db, transactionIdOf)
   const memory = [cache, ids, stubs, journal.memory] as const
   const writer = new Writer(db, {
@@ -412,6 +414,11 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       const row = id === undefined ? undefined : (hot.transaction.get(id) as TransactionRow | undefined)
       return row && transactionOf(row)
     },
+    transactionBy(tenant, named) {
+      const id = transactionIdOf(tenant, named)
+      const row = id === undefined ? undefined : (hot.transaction.get(id) as TransactionRow | undefined)
+      return row && transactionOf(row)
+    },
     saveLabel(transactionId, label) {
       hot.saveLabel.run(label === undefined ? null : JSON.stringify(label), transactionId)
     },
@@ -485,6 +492,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       return own.length
     },
     policies,
+    hook: hookShelf,
   }
 
   const inboxOf = (row: {
@@ -618,6 +626,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     },
     stubs: (tenant) => stubs.of(tenant),
     policies,
+    hook: hookShelf,
     async prune(before) {
       // Transactions that still owe something (an open effect) stay.
       const old = await kysely
@@ -626,7 +635,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
         .where('at', '<', before)
         .where('id', 'not in', (own) => own.selectFrom('effect').select('transaction_id').where('done', '=', 0))
         .execute()
-      const belongings = ['inbox', 'effect', 'challenge', 'journal'].map((table) =>
+      const belongings = ['inbox', 'effect', 'challenge', 'journal', 'webhook'].map((table) =>
         db.prepare(`delete from ${table} where transaction_id = ?`),
       )
       const pruneTransaction = db.prepare('delete from acs_transaction where id = ?')

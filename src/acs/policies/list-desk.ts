@@ -56,6 +56,10 @@ export interface ListDesk {
     by: string,
   ): Promise<{ readonly added: number; readonly changed: number } | { readonly problems: readonly ImportProblem[] }>
   changes(page: { readonly before?: number | undefined; readonly limit: number }): readonly ListChange[]
+  /** Somebody else has changed entries, in a unit of work of his own. */
+  renew(): void
+  /** How many entries more there may be. */
+  room(): number
 }
 
 export interface ListDeskPorts {
@@ -136,6 +140,8 @@ export function createListDesk({ store, clock, tenant, zone, changed }: ListDesk
       return done
     },
     changes: (page) => store.policies.changes(tenant, page),
+    renew: reread,
+    room: () => Math.max(0, mostEntries - entries.length),
   }
 }
 

@@ -22,13 +22,22 @@ const statements = [
   // What a source said of payments whose end is known.
   'create table hook_source (tenant integer not null, source text not null, record text not null, primary key (tenant, source)) without rowid',
   `create table hook_feedback (
+    id integer primary key autoincrement,
     tenant integer not null,
     source text not null,
     feedback_id text not null,
     at integer not null,
     transaction_id integer,
     record text not null,
-    primary key (tenant, source, feedback_id)
+    unique (tenant, source, feedback_id)
+  )`,
+  'create index feedback_by_transaction on hook_feedback (transaction_id)',
+  // Which payments an entry of the deny list is owed to.
+  `create table hook_listed (
+    tenant integer not null,
+    entry_id integer not null,
+    transaction_id integer not null,
+    primary key (tenant, entry_id, transaction_id)
   ) without rowid`,
   `create table merchant_month (
     tenant integer not null,
@@ -54,9 +63,20 @@ const statements = [
     at integer not null,
     shopper text not null,
     kind text not null,
-    record text not null
+    source text,
+    event_id text,
+    record text not null,
+    unique (tenant, source, event_id)
   )`,
-  'create index journey_by_shopper on journey_event (tenant, shopper, id)',
+  'create index journey_by_shopper on journey_event (tenant, shopper, at)',
+  // Which payment an order of a source belongs to.
+  `create table hook_order (
+    tenant integer not null,
+    source text not null,
+    order_id text not null,
+    server_trans_id text not null,
+    primary key (tenant, source, order_id)
+  ) without rowid`,
 ]
 
 export async function up(db: Kysely<unknown>): Promise<void> {
