@@ -12,6 +12,7 @@ import { addressesOf } from './start/addresses.ts'
 import { createPort, lastHandlers } from './start/app.ts'
 import { dispatch } from './start/dispatch.ts'
 import { databaseFile, readRanges, storeProblem } from './start/files.ts'
+import { loadHookModule, openSourcesFile } from './start/hook.ts'
 import { createLog, type Overrides } from './start/house.ts'
 import { openIssuerSource } from './start/issuer-file.ts'
 import { openLinks } from './start/links.ts'
@@ -57,12 +58,24 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
     log,
   })
   const issuers = openIssuerSource({ file: config.issuer, log })
-  const closers: (() => Promise<void> | void)[] = [() => issuers.close(), () => policies.close()]
+  const sourcesFile = openSourcesFile({
+    file: config.hookSources,
+    hasModule: config.hookModule !== undefined,
+    env: process.env,
+    log,
+  })
+  const closers: (() => Promise<void> | void)[] = [
+    () => issuers.close(),
+    () => policies.close(),
+    () => sourcesFile.close(),
+  ]
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).toReversed()) await closer()
   }
   try {
     databaseFile(config, '') // the folder, before anything is put into it
+    const hookModule = await loadHookModule(config, log)
+    closers.push(() => hookModule?.close())
     const ports = {
       acs: await choosePort(config.host, config.acsPort),
       shop: config.singlePort ? 0 : await choosePort(config.host, config.shopPort),
@@ -89,6 +102,8 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
       policies,
       tables,
       issuers,
+      sourcesFile,
+      hookModule,
       metrics,
       limits,
       rooms: () => rooms,
@@ -132,7 +147,7 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
     acsPort.routes.use(operationsRouter({ isReady: () => isReady, metrics: metrics.metrics }))
     // The doors open when everything behind them is there; effects of an earlier run may need them too. The 3DS Server
     // stands behind the DS: it opens first and closes last, or an RReq would be refused for good.
-    const hasShopPort = runs('3ds-server') || runs('shop')
+    const hasShopPort = runs('3ds-server') || runs('shop') || runs('screening')
     const hasAcsPort = runs('acs') || runs('ds') || (config.singlePort && hasShopPort)
     const security = links.tls?.browsers
     for (const { has, door, port, by } of [

@@ -1,11 +1,15 @@
 // One helper per event: log line, counter and live event together, after the commit. Nothing here may see a secret (SEC-LOG-1).
 import type { Logger } from 'pino'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import type { HookWitness } from '../acs/hook/door-ports.ts'
 import type { Observer } from '../acs/ports.ts'
+import { createHookMetrics, createHookWitness } from './hook-witness.ts'
 import { createLive, type Live } from './live.ts'
 
 export interface Observation {
   readonly observer: Observer
+  /** What came of the doors of the hook. */
+  readonly hook: HookWitness
   readonly metrics: Registry
   /** For consoles that are open. */
   readonly live: Live
@@ -59,8 +63,9 @@ export function createMetrics() {
     labelNames: ['what'],
     registers,
   })
+  const hook = createHookMetrics(metrics)
 
-  return { metrics, authentications, duration, errors, challenges, rreqs, mails, failures }
+  return { metrics, hook, authentications, duration, errors, challenges, rreqs, mails, failures }
 }
 
 /** Of one tenant. */
@@ -126,5 +131,5 @@ export function createObserver(log: Logger, counted: Metrics = createMetrics()):
       log.error({ what, acsTransID, err: error }, 'failed')
     },
   }
-  return { observer, metrics, live }
+  return { observer, hook: createHookWitness(log, counted.hook), metrics, live }
 }

@@ -55,8 +55,16 @@ export const hookProblems = [
 ] as const
 export type HookProblem = (typeof hookProblems)[number]
 
-export type Heard = { readonly door: Door; readonly assessment: Assessment }
-export type Unheard = { readonly door: Door; readonly source?: string | undefined; readonly problem: HookProblem }
+/** `ms`: how long asking took. */
+export type Heard = { readonly door: Door; readonly assessment: Assessment; readonly ms?: number | undefined }
+/** `fault`: what went wrong with the question on purpose. */
+export type Unheard = {
+  readonly door: Door
+  readonly source?: string | undefined
+  readonly problem: HookProblem
+  readonly ms?: number | undefined
+  readonly fault?: string | undefined
+}
 
 /** What the doors brought for one AReq: at most one assessment of each source, the door that was opened first. */
 export type Hearing = { readonly heard: readonly Heard[]; readonly unheard: readonly Unheard[] }

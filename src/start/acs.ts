@@ -19,6 +19,7 @@ import { browserRouter } from '../http/browser.ts'
 import { consoleRouter } from '../http/console/router.ts'
 import { drivenPath } from '../http/driven-path.ts'
 import { areqHandler } from '../http/ds.ts'
+import { hookRouter } from '../http/hook.ts'
 import { pagesRouter } from '../http/pages.ts'
 import { createDsLink } from '../outbound/ds-link.ts'
 import { createEffectRunner } from '../outbound/effect-runner.ts'
@@ -30,6 +31,7 @@ import { defaultName } from '../tenants/room.ts'
 import { formatAmount } from '../web/i18n.ts'
 import { placesOf } from './addresses.ts'
 import { databaseFile, storeProblem } from './files.ts'
+import { openHook } from './hook.ts'
 import type { Doors, House } from './house.ts'
 import { performPlay } from './play.ts'
 import { performTimer } from './timer.ts'
@@ -178,6 +180,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     },
   })
   closers.push(() => effects.stop())
+  const hook = openHook(house, store)
   const { exponentCheck, dateCheck, mccCheck, versions, nonPaymentValues } = config
   const operations = createOperations()
   const ports = {
@@ -191,6 +194,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     nonPaymentValues,
     operations,
     allowsOverrides: () => house.room.settings().overrides,
+    hook: hook.doors,
     browser: drivenPath(parts),
     returns,
   }
@@ -231,6 +235,10 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
   const { checksAnswers } = house.overrides
   acsServers.all('/acs/areq', areqHandler(ports)) // first: the busiest path has the shortest way
   app.use('/acs', browserRouter({ ...ports, isSecure, bankUrl: `${publicUrl}/bank`, requestsPerMinute, timeZone }))
+  app.use(
+    '/hook',
+    hookRouter({ ...hook.signed, tellAhead: hook.tellAhead, tenant: hook.tenant, url: publicUrl, version }),
+  )
   app.use(
     '/api/v1',
     guard,
