@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { secretBytes } from './protocol/crypto/webhook-signature.ts'
 
 /** As a number, or as its digits; nothing else is taken for one. */
 const whole = (min: number, max: number) =>
@@ -81,7 +82,7 @@ const origins = list
   )
   .transform((entries) => entries.map((entry) => new URL(entry).origin))
 
-export const parties = ['acs', 'ds', '3ds-server', 'shop'] as const
+export const parties = ['acs', 'ds', '3ds-server', 'shop', 'screening'] as const
 
 export const configSchema = z.strictObject({
   acsPort: port.default(9440).describe('port of the ACS, DS, inbox and API'),
@@ -159,12 +160,24 @@ export const configSchema = z.strictObject({
   only: list
     .pipe(z.array(z.enum(parties)).min(1, 'at least one party expected'))
     .default([...parties])
-    .describe('parties to run, comma separated: acs, ds, 3ds-server, shop'),
+    .describe('parties to run, comma separated: acs, ds, 3ds-server, shop, screening'),
   dsUrl: httpUrl.optional().describe('address of a DS that is not run here, such as http://localhost:9440/ds'),
   acsUrl: httpUrl.optional().describe('address of an ACS that is not run here, such as http://localhost:9440/acs'),
   '3dsServerUrl': httpUrl
     .optional()
     .describe('address of a 3DS Server that is not run here, for the shop, such as http://127.0.0.1:9441/3ds-server'),
+  screeningUrl: httpUrl
+    .optional()
+    .describe(
+      'address of a screening service that is not run here, for the shop and the ACS, such as http://127.0.0.1:9441/screening',
+    ),
+  screeningKey: z
+    .string()
+    .refine((key) => secretBytes(key) !== undefined, 'whsec_ and 16 to 64 bytes in base64 expected')
+    .optional()
+    .describe(
+      'secret that shop, screening service and ACS sign their messages with (default: made in the data folder)',
+    ),
   cardRanges: z
     .string()
     .min(1)
@@ -211,6 +224,28 @@ export const configSchema = z.strictObject({
     .default([])
     .describe('names (CN or DNS name) of certificates by --tls-ca that may post on the mTLS port, comma separated'),
   policy: z.string().optional().describe('policy file of the risk engine (YAML); read again when it changes'),
+  hookSources: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'file with the sources of the risk hook (YAML): who may speak, with which key, by which door; read again when it changes',
+    ),
+  alerts: list
+    .pipe(z.array(z.enum(['declined', 'unusual', 'listed', 'frictionless', 'none'])))
+    .default(['declined', 'unusual', 'listed'])
+    .transform((reasons) => reasons.filter((reason) => reason !== 'none'))
+    .describe(
+      'payments that the cardholder is told of (“was this you?”), comma separated: declined, unusual, listed, frictionless, or none; only what the risk engine decided',
+    ),
+  hookModule: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('ES module that is asked about every AReq, in a thread of this process'),
+  hookModuleDeadline: whole(10, 5_000)
+    .default(300)
+    .describe('how many milliseconds an AReq waits for the module at most'),
   networkTables: list
     .default([])
     .describe(
@@ -331,9 +366,11 @@ const ownPaths = new Set([
   'ds',
   '3ds-server',
   'shop',
+  'screening',
   'console',
   'inbox',
   'cards',
+  'hook',
   'api',
   'health',
   'metrics',
@@ -343,7 +380,15 @@ const ownPaths = new Set([
 
 /** Settings that go together, or not at all. */
 function checkTogether(config: Config): void {
-  for (const name of ['publicUrl', 'shopPublicUrl', 'dsUrl', 'acsUrl', '3dsServerUrl', 'mtlsPublicUrl'] as const) {
+  for (const name of [
+    'publicUrl',
+    'shopPublicUrl',
+    'dsUrl',
+    'acsUrl',
+    '3dsServerUrl',
+    'screeningUrl',
+    'mtlsPublicUrl',
+  ] as const) {
     const url = config[name] === undefined ? undefined : new URL(config[name])
     if (url !== undefined && (/[?#]/.test(url.href) || url.username !== '' || url.password !== ''))
       throw new ConfigError(`${flagName(name)} is not valid: an address without query, fragment or password expected`)

@@ -100,6 +100,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     }
     if (runs('ds')) print(`  DS          ${servers}/ds/areq`)
     if (shop !== undefined && runs('3ds-server')) print(`  3DS Server  ${shop}/3ds-server`)
+    if (shop !== undefined && runs('screening')) print(`  Screening   ${shop}/screening`)
     if (acs !== undefined && runs('acs')) print(`  API         ${acs}/api/v1/transactions`)
     if (config.tls) {
       const at = `${acs ?? shop}/ca.pem`

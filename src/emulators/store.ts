@@ -114,6 +114,8 @@ export interface Order {
   readonly failure: string | undefined
   /** Authentications and authorisations so far, as JSON. */
   readonly progress: string | undefined
+  /** What the screening service said of it, as JSON. */
+  readonly screening: string | undefined
   readonly createdAt: number
 }
 
@@ -258,6 +260,7 @@ const orderColumns = [
   'challengeOpenedAt',
   'failure',
   'progress',
+  'screening',
   'createdAt',
 ] as const satisfies readonly (keyof Order)[]
 
@@ -308,6 +311,7 @@ const migrations: readonly string[] = [
    ALTER TABLE message ADD COLUMN sent TEXT;`,
   `ALTER TABLE threeds_server_transaction ADD COLUMN deviceBindingStatus TEXT;
    ALTER TABLE threeds_server_transaction ADD COLUMN transChallengeExemption TEXT;`,
+  'ALTER TABLE shop_order ADD COLUMN screening TEXT',
 ]
 
 function migrate(db: Database.Database): void {

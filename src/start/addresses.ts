@@ -45,6 +45,21 @@ export interface Addresses {
   }
   /** Where the shop sends authorisations. */
   readonly acquirer: string
+  /** The screening service, run here or elsewhere; undefined: there is none. */
+  readonly screening:
+    | {
+        /** Where the shop calls it. */
+        readonly api: string
+        /** Where the ACS asks it. */
+        readonly assess: string
+        /** Its pages. */
+        readonly publicUrl: string
+      }
+    | undefined
+  /** Where merchant-side services reach the ACS. */
+  readonly hook: string
+  /** The admin API of an ACS that is run here. */
+  readonly adminApi: string | undefined
   /** Host names and addresses that this process answers to. */
   readonly names: readonly string[]
 }
@@ -83,6 +98,8 @@ export function addressesOf(config: Config, ports: Ports, hasForeignRoutes = fal
   const results = config.only.includes('ds') && config.dsUrl === undefined ? home.shop : abroad.shop
   const { acsUrl, dsUrl, '3dsServerUrl': threeDSServerUrl } = config
   // The token goes along with a question for the log, so no other operator is asked.
+  const hasScreening = config.only.includes('screening') || config.screeningUrl !== undefined
+  const screeningApi = config.screeningUrl ?? `${shopHere}/screening`
   const nearby = (url: string): string | undefined => (isLoopbackHost(hostOf(url)) ? url : undefined)
   return {
     publicUrl,
@@ -107,6 +124,15 @@ export function addressesOf(config: Config, ports: Ports, hasForeignRoutes = fal
       messages: threeDSServerUrl === undefined ? `${shopHere}/3ds-server` : nearby(threeDSServerUrl),
     },
     acquirer: `${shopHere}/shop/acquirer`,
+    screening: hasScreening
+      ? {
+          api: screeningApi,
+          assess: `${screeningApi}/assess`,
+          publicUrl: config.screeningUrl ?? `${shopUrl}/screening`,
+        }
+      : undefined,
+    hook: `${acsUrl?.replace(/\/acs$/, '') ?? here}/hook`,
+    adminApi: config.only.includes('acs') ? `${here}/api/v1` : undefined,
     names: [
       ...new Set([
         ...['localhost', '127.0.0.1', '::1'],
@@ -134,6 +160,7 @@ export const placesOf = ({
       [`${url}/ds`, '{ds}'],
       [`${url}/3ds-server`, '{3dss}'],
       [`${url}/shop`, '{shop}'],
+      [`${url}/screening`, '{screening}'],
     ]),
   ),
   ...Object.fromEntries([

@@ -3,6 +3,8 @@ import type { IRouter, Router } from 'express'
 import { schemeOf } from '../emulators/cards.ts'
 import { createDs } from '../emulators/ds/ds.ts'
 import type { DsRoute } from '../emulators/ds/options.ts'
+import { createScreening } from '../emulators/screening/screening.ts'
+import { openScreeningStore } from '../emulators/screening/store.ts'
 import { createShop } from '../emulators/shop/shop.ts'
 import { type EmulatorStore, openEmulatorStore } from '../emulators/store.ts'
 import { createThreeDSServer } from '../emulators/threeds-server/threeds-server.ts'
@@ -14,9 +16,13 @@ import type { Doors, House } from './house.ts'
 import { tryCards } from './try-cards.ts'
 import { takesUnlisted } from './unlisted.ts'
 
-function openStore({ config, closers }: House): EmulatorStore {
+function opened<Store extends { close(): void }>(
+  { config, closers }: House,
+  file: string,
+  open: (path: string) => Store,
+): Store {
   try {
-    const store = openEmulatorStore(databaseFile(config, 'emulators.sqlite'))
+    const store = open(databaseFile(config, file))
     closers.push(() => store.close())
     return store
   } catch (error) {
@@ -46,8 +52,9 @@ export function openEmulators(house: House, doors: Doors, { isLazy = false } = {
   const { config, issuer, addresses, routes, links } = house
   const { publicUrl, shopUrl } = addresses
   const within = house.overrides.answersWithinMs
-  const storeOf = onFirstUse(() => openStore(house))
-  if (!isLazy) storeOf() // a folder that cannot be used is said at the start
+  const storeOf = onFirstUse((): EmulatorStore => opened(house, 'emulators.sqlite', openEmulatorStore))
+  const needsStore = config.only.some((party) => party === 'ds' || party === '3ds-server' || party === 'shop')
+  if (!isLazy && needsStore) storeOf() // a folder that cannot be used is said at the start
   const mount = (at: string, on: readonly IRouter[], make: () => Router): void => {
     const router = onFirstUse(make)
     if (!isLazy) router()
@@ -108,6 +115,22 @@ export function openEmulators(house: House, doors: Doors, { isLazy = false } = {
       })
     mount('/3ds-server', [doors.shopServers, doors.shop], threeDSServer)
   }
+  if (config.only.includes('screening')) {
+    const screening = (): Router =>
+      createScreening({
+        store: opened(house, 'screening.sqlite', openScreeningStore),
+        secret: house.screeningSecret,
+        hookUrl: addresses.hook,
+        consoleUrl: config.only.includes('acs') ? `${publicUrl}/console` : undefined,
+        tables: house.tables,
+        clock: world.clock,
+        uuid: world.uuid,
+        log: world.log,
+        fetch: links.fetchOf('3ds-server'),
+        mayOperate: access({ token: config.adminToken, ...known, realm: 'Sekisho screening', takesForms: true }),
+      })
+    mount('/screening', [doors.shop], screening)
+  }
   if (config.only.includes('shop')) {
     const shop = (): Router =>
       createShop({
@@ -121,6 +144,15 @@ export function openEmulators(house: House, doors: Doors, { isLazy = false } = {
         consoleUrl: `${publicUrl}/console`,
         acquirerUrl: addresses.acquirer,
         cards: tryCards(issuer),
+        ...(addresses.screening !== undefined && {
+          screening: {
+            api: addresses.screening.api,
+            publicUrl: addresses.screening.publicUrl,
+            secret: house.screeningSecret,
+          },
+        }),
+        // What decided is the operator's to see: asked for where no token keeps others away.
+        ...(config.adminToken === undefined && { adminApi: addresses.adminApi }),
         softDeclines: issuer.cards.filter(({ softDeclines }) => softDeclines).map(({ acctNumber }) => acctNumber),
       })
     mount('/shop', [doors.shop], shop)

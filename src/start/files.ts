@@ -1,4 +1,5 @@
 // What lies in files: settings by path, the data folder, and what can be wrong with them, in words for a person.
+import { createHmac } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Issuer, loadIssuer } from '../acs/issuer.ts'
@@ -116,3 +117,7 @@ export function keysOf(config: Config): Keys {
     throw problem instanceof StartError ? problem : new StartError(`The keys in ${config.dataDir} cannot be read.`)
   }
 }
+
+/** Of the screening service, where nobody has named one. */
+export const screeningSecretOf = ({ entity }: Keys): string =>
+  `whsec_${createHmac('sha256', entity).update('hook:screening').digest('base64')}`

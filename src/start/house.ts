@@ -2,6 +2,7 @@
 import type { IRouter } from 'express'
 import { type DestinationStream, destination, type Logger, pino } from 'pino'
 import type { Limits } from '../acs/challenge/state.ts'
+import type { HookModule } from '../acs/hook/door-ports.ts'
 import type { LiveIssuer } from '../acs/issuer.ts'
 import type { Clock, Random, Secrets } from '../acs/ports.ts'
 import type { OutgoingMode } from '../acs/result/outgoing.ts'
@@ -15,6 +16,7 @@ import { maskDigitRuns } from '../protocol/mask.ts'
 import type { Tables } from '../risk/tables.ts'
 import type { Room } from '../tenants/room.ts'
 import type { Addresses } from './addresses.ts'
+import type { SourcesFile } from './hook.ts'
 import type { Links } from './links.ts'
 import type { PolicyOrigin } from './policy-source.ts'
 
@@ -71,9 +73,15 @@ export interface House {
   readonly tables: Tables
   readonly issuer: LiveIssuer
   readonly secrets: Secrets
+  /** Shared by shop, screening service and ACS: `whsec_…`. */
+  readonly screeningSecret: string
   readonly addresses: Addresses
   readonly links: Links
   readonly faults: FaultBook
+  /** Who may speak at the hook. */
+  readonly sourcesFile: SourcesFile
+  /** Undefined: there is none. */
+  readonly hookModule: HookModule | undefined
   readonly limits: AccessLimits
   /** Where AReqs of a card go, and what the 3DS Server knows of it. */
   readonly routes: () => readonly DsRoute[]

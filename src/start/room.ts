@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { type IRouter, Router } from 'express'
 import type { Logger } from 'pino'
+import type { HookModule } from '../acs/hook/door-ports.ts'
 import type { Random } from '../acs/ports.ts'
 import { createSecrets } from '../acs/secrets.ts'
 import { systemClock, virtualClock } from '../clock.ts'
@@ -21,7 +22,8 @@ import { createUnderWay } from '../tenants/under-way.ts'
 import { type Acs, openAcs } from './acs.ts'
 import { addressesOf, type Ports } from './addresses.ts'
 import { openEmulators } from './emulators.ts'
-import { keysOf, makeFolder, StartError } from './files.ts'
+import { keysOf, makeFolder, StartError, screeningSecretOf } from './files.ts'
+import type { SourcesFile } from './hook.ts'
 import type { Doors, House, Overrides } from './house.ts'
 import type { IssuerSource } from './issuer-file.ts'
 import type { Links } from './links.ts'
@@ -41,6 +43,8 @@ export interface World {
   readonly policies: PolicySource
   readonly tables: LoadedTables
   readonly issuers: IssuerSource
+  readonly sourcesFile: SourcesFile
+  readonly hookModule: HookModule | undefined
   readonly metrics: Metrics
   readonly limits: AccessLimits
   /** All tenants; there once the first one is made. */
@@ -87,7 +91,7 @@ export const hasWork = (config: Config, name: string): boolean => {
 }
 
 /** Files of the default tenant; its folder holds others besides. */
-const ownFiles = /^(?:(?:sekisho|emulators)\.sqlite(?:-wal|-shm)?|keys\.json|tenant\.json|scenarios\.yaml)$/
+const ownFiles = /^(?:(?:sekisho|emulators|screening)\.sqlite(?:-wal|-shm)?|keys\.json|tenant\.json|scenarios\.yaml)$/
 
 export function removeRoom(config: Config, name: string): void {
   const folder = folderOf(config, name)
@@ -202,6 +206,7 @@ export async function openRoom(
   issuer.onChange(() => {
     routes = routesOf()
   })
+  const keys = keysOf(config)
   const faults = createFaults({ random: randomFor('faults').fraction, now: clock.now })
   const view: Room['view'] = () => ({ settings: settings.settings(), clock: clock.state(), url: addresses.publicUrl })
   const house: House = {
@@ -231,7 +236,10 @@ export async function openRoom(
     policyOrigin,
     tables: world.tables,
     issuer,
-    secrets: createSecrets(keysOf(config)),
+    secrets: createSecrets(keys),
+    sourcesFile: world.sourcesFile,
+    hookModule: world.hookModule,
+    screeningSecret: world.config.screeningKey ?? screeningSecretOf(keys),
     addresses,
     links,
     limits: world.limits,
@@ -257,7 +265,8 @@ export async function openRoom(
       for (const door of new Set([doors.acs, doors.shop])) turnAwayServers(door, addresses.servers)
     const runs = (party: Config['only'][number]): boolean => config.only.includes(party)
     acs = runs('acs') ? await openAcs(house, doors) : undefined
-    if (runs('ds') || runs('3ds-server') || runs('shop')) openEmulators(house, doors, { isLazy: !isDefault })
+    if (runs('ds') || runs('3ds-server') || runs('shop') || runs('screening'))
+      openEmulators(house, doors, { isLazy: !isDefault })
     if (world.isOpen()) acs?.start()
   } catch (error) {
     await close()

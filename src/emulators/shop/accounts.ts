@@ -13,6 +13,9 @@ export type LoginMethod = (typeof loginMethods)[number]
 export interface Member {
   readonly id: string
   readonly name: string
+  readonly kanji: string
+  readonly kana: string
+  readonly phone: string
   readonly email: string
   readonly address: Address
   readonly joined: number
@@ -37,6 +40,9 @@ export const members: readonly Member[] = [
   {
     id: 'hanako',
     name: 'Hanako Yamada',
+    kanji: '山田 花子',
+    kana: 'ヤマダ ハナコ',
+    phone: '090-1234-0311',
     email: 'hanako@example.com',
     address: hakone,
     joined: 1_690,
@@ -49,6 +55,9 @@ export const members: readonly Member[] = [
   {
     id: 'ren',
     name: 'Ren Sato',
+    kanji: '佐藤 蓮',
+    kana: 'サトウ レン',
+    phone: '080-1234-0522',
     email: 'ren@example.com',
     address: { line1: '7-8-9 Motohakone', city: 'Hakone', state: '14', postCode: '250-0522', country: '392' },
     joined: 12,

@@ -21,6 +21,7 @@ import { type Checkout, readCheckout } from './checkout.ts'
 import type { ShopSettings } from './options.ts'
 import { isAskedAgain, stepsOf } from './order.ts'
 import { personaOf } from './personas.ts'
+import { deviceOf, type Kept, keptFrom, keptOf, orderToScreen, type ScreeningClient, withKept } from './screening.ts'
 import { type ThreeDSServerClient, ThreeDSServerFailure } from './threeds-client.ts'
 
 /** What the HTTP request tells of the browser. */
@@ -53,9 +54,17 @@ export interface ShopParts {
   readonly cards: CardsInMemory
   /** Cards of paid orders, for what the merchant does later. */
   readonly onFile: CardsInMemory
+  /** Absent: there is no screening service. */
+  readonly screening: ScreeningClient | undefined
 }
 
-export function createAuthenticating({ settings, threeDSServer, accounts, cards }: ShopParts): Authenticating {
+export function createAuthenticating({
+  settings,
+  threeDSServer,
+  accounts,
+  cards,
+  screening,
+}: ShopParts): Authenticating {
   const { store, publicUrl, merchant, log } = settings
   const running = new Map<string, Promise<void>>()
 
@@ -95,6 +104,34 @@ export function createAuthenticating({ settings, threeDSServer, accounts, cards 
     }
   }
 
+  /** What the screening service says; the entry that goes into the AReq, if one does. */
+  async function screened(
+    order: Order,
+    checkout: Checkout,
+    report: BrowserReport | undefined,
+    request: BrowserRequest,
+  ): Promise<{ readonly kept: Kept | undefined; readonly extension?: object | undefined }> {
+    if (screening === undefined || checkout.screening === 'off') return { kept: undefined }
+    const persona = personaOf(checkout.persona)
+    const browser = browserElements(persona, report, { ...request, acceptHeader: checkout.browserAcceptHeader })
+    const about = {
+      device: deviceOf(browser),
+      hasTakenOver: persona.hasTakenOver === true,
+      lang: order.lang === 'ja' ? 'ja' : 'en',
+    } as const
+    const answer = await screening.screen(orderToScreen(order, checkout, merchant, about))
+    const kept: Kept =
+      answer === undefined
+        ? { door: checkout.screening, state: 'unavailable', reasons: [] }
+        : keptFrom(answer, checkout)
+    store.orders.save(withKept(store.orders.find(order.orderId) ?? order, kept))
+    if (kept.state === 'stopped') {
+      cards.drop(order.orderId)
+      await screening.tell({ orderId: order.orderId, ending: 'stopped' })
+    }
+    return { kept, extension: answer?.extension }
+  }
+
   async function authenticate(
     order: Order,
     report: BrowserReport | undefined,
@@ -103,7 +140,7 @@ export function createAuthenticating({ settings, threeDSServer, accounts, cards 
   ): Promise<void> {
     const { orderId, threeDSServerTransID } = order
     const card = cards.find(orderId)
-    if (card === undefined || threeDSServerTransID === undefined) return
+    if (card === undefined || threeDSServerTransID === undefined || keptOf(order)?.state === 'stopped') return
     // A browser without scripts opens the challenge in its whole window.
     const chosen = readCheckout(order.checkout)
     const checkout: Checkout =
@@ -111,6 +148,8 @@ export function createAuthenticating({ settings, threeDSServer, accounts, cards 
     if (checkout !== chosen) {
       store.orders.save({ ...(store.orders.find(orderId) ?? order), checkout: JSON.stringify(checkout) })
     }
+    const { kept, extension } = await screened(order, checkout, report, request)
+    if (kept?.state === 'held' || kept?.state === 'stopped') return
     try {
       const status = await threeDSServer.authenticate(
         {
@@ -118,7 +157,10 @@ export function createAuthenticating({ settings, threeDSServer, accounts, cards 
           challengeWindowSize: checkout.challengeWindowSize,
           threeDSSessionData: encodeBase64url(orderId),
           returnURL: `${publicUrl}/orders/${orderId}/result`,
-          areq: areqOf(order, checkout, card, report, request, messageVersion),
+          areq: {
+            ...areqOf(order, checkout, card, report, request, messageVersion),
+            ...(extension !== undefined && { messageExtension: [extension] }),
+          },
         },
         request.passedOn,
       )

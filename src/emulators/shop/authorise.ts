@@ -7,8 +7,9 @@ import type { Card } from './card-and-address.ts'
 import { currencyOf, readCart } from './cart.ts'
 import { type Checkout, readCheckout, wishesOf } from './checkout.ts'
 import { amountOf, isPayment } from './follow-ups.ts'
-import { isAskedAgain, type Step, stepsOf, withSteps } from './order.ts'
+import { type AuthenticationStep, isAskedAgain, type Step, stepsOf, withSteps } from './order.ts'
 import { outcomeOf, verdictOf } from './outcome.ts'
+import { keptOf, screenedEnding } from './screening.ts'
 
 const acquirerWithinMs = 10_000
 
@@ -23,7 +24,7 @@ export interface Authorising {
 }
 
 export function createAuthorising(
-  { settings, accounts, cards, onFile }: ShopParts,
+  { settings, accounts, cards, onFile, screening }: ShopParts,
   authenticating: Authenticating,
 ): Authorising {
   const { store, clock, log, merchant, acquirerUrl } = settings
@@ -119,11 +120,22 @@ export function createAuthorising(
     return save(authorised)
   }
 
+  /** Nobody waits for it. */
+  function tellScreening(order: Order, { transStatus, wasChallenged }: AuthenticationStep): void {
+    if (screening === undefined || keptOf(order)?.verdict === undefined) return
+    void screening.tell({
+      orderId: order.orderId,
+      ending: screenedEnding(order),
+      ...(transStatus !== undefined && { transStatus }),
+      wasChallenged,
+    })
+  }
+
   async function settleOnce(order: Order, status: TransactionStatus): Promise<Order> {
     const { threeDSServerTransID, acsTransID, transStatus, settledBy } = status
     const checkout = readCheckout(order.checkout)
     const again = isAskedAgain(order)
-    const step: Step = {
+    const step: AuthenticationStep = {
       kind: 'authentication',
       at: clock(),
       threeDSServerTransID,
@@ -133,7 +145,10 @@ export function createAuthorising(
       wasChallenged: settledBy === 'RReq' || settledBy === 'noResult' || settledBy === 'gaveUp',
       transStatus: settledBy === 'noResult' || settledBy === 'gaveUp' ? undefined : transStatus,
     }
-    return authorise(withSteps(order, step), checkout, status)
+    const settled = await authorise(withSteps(order, step), checkout, status)
+    // A soft decline goes on with another transaction.
+    if (settled.threeDSServerTransID === threeDSServerTransID) tellScreening(settled, step)
+    return settled
   }
 
   return {

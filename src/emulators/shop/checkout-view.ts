@@ -14,6 +14,7 @@ import {
 } from './checkout.ts'
 import type { ShopSettings, TestCard } from './options.ts'
 import { personaIds, personaOf, personas } from './personas.ts'
+import { screeningDoors, screeningUses } from './screening-choice.ts'
 import type { TextKey } from './texts.ts'
 
 /** What the form holds that is not kept with the order. */
@@ -43,7 +44,7 @@ const groups = ['risk', 'scripted', 'register', 'codes', 'choices', 'app', 'auto
 const folded: readonly string[] = ['codes', 'choices', 'app', 'automatic']
 
 export function checkoutView(
-  { cards, clock }: ShopSettings,
+  { cards, clock, screening }: ShopSettings,
   accounts: Accounts,
   checkout: Checkout,
   { wrong = [], testCard, notice }: Prefilled,
@@ -91,5 +92,7 @@ export function checkoutView(
     acceptances,
     messageVersions,
     frameSizes,
+    // Undefined: there is no service to ask.
+    screening: screening && { doors: screeningDoors, uses: screeningUses, url: screening.publicUrl },
   }
 }

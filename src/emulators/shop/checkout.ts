@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { hakone, loginMethods, memberOf } from './accounts.ts'
 import type { Address, Card } from './card-and-address.ts'
 import { personaIds, personaOf } from './personas.ts'
+import { phoneParts, screeningDoors, screeningUses } from './screening-choice.ts'
 
 const address = z.object({
   line1: z.string(),
@@ -83,6 +84,14 @@ const checkout = z.object({
   asksForTrust: z.boolean().default(false),
   asksForDevice: z.boolean().default(false),
   followUp: followUp.optional(),
+  /** Whether a screening service is asked, how its opinion reaches the issuer, and what the shop makes of it. */
+  screening: z.enum(screeningDoors).default('off'),
+  screeningUse: z.enum(screeningUses).default('inform'),
+  /** For the screening only: the names as the buyer writes them, a telephone number, a price for new customers. */
+  kanji: z.string().default(''),
+  kana: z.string().default(''),
+  phone: z.string().default(''),
+  firstTimeOffer: z.boolean().default(false),
 })
 export type Checkout = z.infer<typeof checkout>
 
@@ -114,6 +123,12 @@ const defaultCheckout: Checkout = {
   messageVersion: '2.2.0',
   asksForTrust: false,
   asksForDevice: false,
+  screening: 'off',
+  screeningUse: 'inform',
+  kanji: '山田 花子',
+  kana: 'ヤマダ ハナコ',
+  phone: '090-1234-0311',
+  firstTimeOffer: false,
 }
 
 export const readCheckout = (json: string | undefined): Checkout =>
@@ -124,6 +139,9 @@ export type CheckoutField =
   | 'cardExpiryDate'
   | 'cardholderName'
   | 'email'
+  | 'kanji'
+  | 'kana'
+  | 'phone'
   | `${'bill' | 'ship'}Addr${'Line1' | 'City' | 'State' | 'PostCode' | 'Country'}`
 
 export interface FilledForm {
@@ -165,6 +183,9 @@ export function filledFor(current: Checkout): Checkout {
     ...current,
     cardholderName: member?.name ?? defaultCheckout.cardholderName,
     email: persona.email ?? member?.email ?? defaultCheckout.email,
+    kanji: member?.kanji ?? defaultCheckout.kanji,
+    kana: member?.kana ?? defaultCheckout.kana,
+    phone: member?.phone ?? defaultCheckout.phone,
     billing: member?.address ?? defaultCheckout.billing,
     shipsElsewhere: persona.shipping !== undefined,
     shipping: persona.shipping ?? defaultCheckout.shipping,
@@ -209,6 +230,12 @@ export function readFields(form: URLSearchParams, browserAcceptHeader: string, k
       messageVersions.find((known) => known === field('messageVersion')) ?? defaultCheckout.messageVersion,
     asksForTrust: form.has('asksForTrust'),
     asksForDevice: form.has('asksForDevice'),
+    screening: screeningDoors.find((known) => known === field('screening')) ?? 'off',
+    screeningUse: screeningUses.find((known) => known === field('screeningUse')) ?? 'inform',
+    kanji: field('kanji'),
+    kana: field('kana'),
+    phone: field('phone'),
+    firstTimeOffer: form.has('firstTimeOffer'),
   }
 }
 
@@ -239,6 +266,11 @@ export function readForm(
   if (cardExpiryDate === undefined) wrong.push('cardExpiryDate')
   if (!hasLength(filled.cardholderName, 2, 45)) wrong.push('cardholderName')
   if (!hasLength(filled.email, 3, 254) || !/^[^\s@]+@[^\s@]+$/.test(filled.email)) wrong.push('email')
+  if (filled.screening !== 'off') {
+    if (filled.kanji.length > 60) wrong.push('kanji')
+    if (filled.kana.length > 80) wrong.push('kana')
+    if (filled.phone !== '' && phoneParts(filled.phone) === undefined) wrong.push('phone')
+  }
   const checkAddress = (kind: 'bill' | 'ship', place: Address): void => {
     if (!hasLength(place.line1, 1, 50)) wrong.push(`${kind}AddrLine1`)
     if (!hasLength(place.city, 1, 50)) wrong.push(`${kind}AddrCity`)

@@ -47,6 +47,16 @@ export interface ShopOptions {
   /** Cards whose issuer declines an authorisation softly that comes without a challenge. */
   readonly softDeclines?: readonly string[]
   readonly cards: readonly TestCard[]
+  /** The screening service that the shop may ask before 3-D Secure. */
+  readonly screening?: {
+    /** Without a slash at the end. */
+    readonly api: string
+    /** Its pages. */
+    readonly publicUrl: string
+    readonly secret: string
+  }
+  /** The admin API of the ACS, where it tells this shop how it decided. */
+  readonly adminApi?: string | undefined
   readonly merchant?: Merchant
   readonly clock: Clock
   readonly uuid: Uuid

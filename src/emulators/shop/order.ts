@@ -30,6 +30,7 @@ const step = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('notSent'), at: z.number(), why: z.enum(['cardForgotten', 'acquirerSilent']) }),
 ])
 export type Step = z.infer<typeof step>
+export type AuthenticationStep = Extract<Step, { readonly kind: 'authentication' }>
 export type AuthorisationStep = Extract<Step, { readonly kind: 'authorisation' }>
 
 const steps = z.array(step).readonly()
@@ -51,6 +52,7 @@ export const newOrder = (fresh: Pick<Order, 'orderId' | 'lang' | 'cart' | 'check
   challengeOpenedAt: undefined,
   failure: undefined,
   progress: undefined,
+  screening: undefined,
   ...fresh,
 })
 

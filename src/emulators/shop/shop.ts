@@ -15,6 +15,7 @@ import { createAccounts, loginMethods, memberOf } from './accounts.ts'
 import { createAcquirer } from './acquirer.ts'
 import { createAuthenticating } from './authenticate.ts'
 import { createAuthorising } from './authorise.ts'
+import { bothSidesOf } from './both-sides.ts'
 import { createCardsInMemory } from './cards-in-memory.ts'
 import { emptyCart, linesOf, quantityOf, readCart, totalOf, withQuantity } from './cart.ts'
 import {
@@ -34,6 +35,7 @@ import { chosenCurrency, createPages } from './pages.ts'
 import { personaOf } from './personas.ts'
 import { products } from './products.ts'
 import { resultCardOf } from './result-card.ts'
+import { createScreeningClient, type Kept, keptOf, withKept } from './screening.ts'
 import { createClient } from './threeds-client.ts'
 
 const hakoneGoods: Merchant = {
@@ -94,7 +96,8 @@ export function createShop(options: ShopOptions): Router {
   const cards = createCardsInMemory(clock)
   const onFile = createCardsInMemory(clock)
   const threeDSServer = createClient(settings.fetch, settings.threeDSServerUrl, 30_000)
-  const parts = { settings, threeDSServer, accounts, cards, onFile }
+  const screening = createScreeningClient(settings)
+  const parts = { settings, threeDSServer, accounts, cards, onFile, screening }
   const authenticating = createAuthenticating(parts)
   const authorising = createAuthorising(parts, authenticating)
   const followingUp = createFollowingUp(settings, threeDSServer, { cards, onFile })
@@ -278,6 +281,34 @@ export function createShop(options: ShopOptions): Router {
     }),
   )
 
+  /** What the screening says now of an order that waits for a person. */
+  async function screeningOf(order: Order): Promise<Kept | undefined> {
+    const kept = keptOf(order)
+    if (screening === undefined || kept?.state !== 'held') return kept
+    const state = await screening.stateOf(order.orderId)
+    if (state === undefined || state.review === 'open') return kept
+    const now: Kept = {
+      ...kept,
+      ...(state.note !== undefined && { note: state.note }),
+      review: state.review,
+      state: state.review === 'passed' ? 'passed' : state.review === 'stopped' ? 'stopped' : 'held',
+    }
+    store.orders.save(withKept(order, now))
+    if (now.state === 'stopped') {
+      cards.drop(order.orderId)
+      await screening.tell({ orderId: order.orderId, ending: 'stopped' })
+    }
+    return now
+  }
+
+  /** An order that the shop itself holds or has stopped; 3-D Secure knows nothing of it yet. */
+  function showScreened(req: Request, res: Response, order: Order, kept: Kept): void {
+    const lines = linesOf(readCart(order.cart))
+    const url = settings.screening?.publicUrl
+    const reviewUrl = url && `${url}/orders/${order.orderId}`
+    pages.show(req, res, 'screened', { order, lines, total: totalOf(lines), kept, reviewUrl })
+  }
+
   router.get(
     '/orders/:orderId/processing',
     handled(async (req, res) => {
@@ -285,6 +316,8 @@ export function createShop(options: ShopOptions): Router {
       const status = await authenticating.statusOf(order)
       const place = placeOf(order, status)
       if (place !== 'processing') return goTo(req, res, order, pageOf[place])
+      const kept = await screeningOf(order)
+      if (kept?.state === 'held' || kept?.state === 'stopped') return showScreened(req, res, order, kept)
       if (status?.phase === 'prepared' && cards.find(order.orderId) === undefined) {
         // The card did not outlive the process; the order did.
         store.orders.save({ ...order, phase: 'cart', threeDSServerTransID: undefined, progress: undefined })
@@ -393,6 +426,9 @@ export function createShop(options: ShopOptions): Router {
         persona: personaOf(checkout.persona),
         member: memberOf(checkout.member),
         consoleUrl: settings.consoleUrl,
+        screened: keptOf(order),
+        screeningUrl: settings.screening?.publicUrl,
+        sides: keptOf(order) === undefined ? undefined : await bothSidesOf(settings, status?.acsTransID),
         lines,
         total: amountOf(order),
         followUp: followUpOf(order),
