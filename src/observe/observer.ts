@@ -57,6 +57,19 @@ export function createMetrics() {
     help: 'One-time codes put into the inbox of a cardholder.',
     registers,
   })
+  const alerts = new Histogram({
+    name: 'sekisho_alert_seconds',
+    help: 'From the AReq to the alert in the inbox of the cardholder, by reason; 15 s is what is aimed at.',
+    labelNames: ['reason'],
+    buckets: [0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 300],
+    registers,
+  })
+  const webhooks = new Counter({
+    name: 'sekisho_webhook_attempts_total',
+    help: 'Attempts to deliver a webhook, by source, event and outcome.',
+    labelNames: ['source', 'event', 'outcome'],
+    registers,
+  })
   const failures = new Counter({
     name: 'sekisho_failures_total',
     help: 'Unexpected failures inside the ACS.',
@@ -65,12 +78,12 @@ export function createMetrics() {
   })
   const hook = createHookMetrics(metrics)
 
-  return { metrics, hook, authentications, duration, errors, challenges, rreqs, mails, failures }
+  return { metrics, hook, authentications, duration, errors, challenges, rreqs, mails, alerts, webhooks, failures }
 }
 
 /** Of one tenant. */
 export function createObserver(log: Logger, counted: Metrics = createMetrics()): Observation {
-  const { metrics, authentications, duration, errors, challenges, rreqs, mails, failures } = counted
+  const { metrics, authentications, duration, errors, challenges, rreqs, mails, alerts, webhooks, failures } = counted
   const live = createLive()
 
   const observer: Observer = {
@@ -119,6 +132,15 @@ export function createObserver(log: Logger, counted: Metrics = createMetrics()):
     labelled({ transactionId, acsTransID, kind }) {
       log.info({ acsTransID, kind }, 'transaction labelled')
       live.transaction(transactionId)
+    },
+    alerted({ acsTransID, reason, ms, inboxIds }) {
+      alerts.observe({ reason }, ms / 1000)
+      for (const inboxId of inboxIds) live.mail(inboxId)
+      log.info({ acsTransID, reason, ms }, 'cardholder alerted')
+    },
+    webhook({ source, event, outcome, acsTransID }) {
+      webhooks.inc({ source, event, outcome })
+      log.info({ source, event, outcome, acsTransID }, 'webhook attempt')
     },
     cardChanged({ panHash }) {
       live.card(panHash)

@@ -125,8 +125,8 @@ export function createHookLink({ tls, faults = faultlessBook() }: HookLinkOption
 
   return {
     async ask(question, onFault) {
-      const { threeDSServerTransID, body } = question
-      const fault = faults.isIdle() ? undefined : faults.take({ link, message: 'ask', threeDSServerTransID })
+      const { threeDSServerTransID, body, message = 'ask' } = question
+      const fault = faults.isIdle() ? undefined : faults.take({ link, message, threeDSServerTransID })
       try {
         if (fault === undefined) return await post(question, body)
         onFault(metFault(fault, Buffer.from(body), alter(fault, Buffer.from(body), link)).fault)

@@ -1,4 +1,4 @@
-// Performs a sendOtp effect: the mail of a code, tried again a few times.
+// Performs a sendOtp effect: the mail of a code, or of an alert, tried again a few times.
 import type { Clock, Effect, Mailer, Observer, Store } from '../acs/ports.ts'
 
 /** A mail that cannot be sent now is tried again a few times; the built-in inbox has it anyway. */
@@ -12,10 +12,16 @@ export async function sendCode(
   observer: Observer,
   effect: Effect,
 ): Promise<number | undefined> {
-  const messages = await store.inbox(effect.tenant, 10, effect.transactionId)
+  const { inboxId } = effect.payload
+  const messages = inboxId === undefined ? await store.inbox(effect.tenant, 10, effect.transactionId) : []
   // Of a challenge that is over by now there is no code any more (CHL-SM-6), and nobody waits for a mail without one.
   const isOver = store.challengeSecret(effect.transactionId) === undefined
-  const message = isOver ? undefined : messages.find(({ codeNumber }) => codeNumber === effect.payload.codeNumber)
+  const message =
+    inboxId !== undefined
+      ? await store.inboxMessage(effect.tenant, inboxId)
+      : isOver
+        ? undefined
+        : messages.find(({ codeNumber }) => codeNumber === effect.payload.codeNumber)
   try {
     if (message !== undefined) await mailer?.send(message)
   } catch (error) {

@@ -3,6 +3,8 @@ import { challengeLimits } from '../acs/challenge/limits.ts'
 import { codeIn, composeNote } from '../acs/challenge/otp-mail.ts'
 import { postLate } from '../acs/challenge/post-note.ts'
 import type { Limits } from '../acs/challenge/state.ts'
+import { createTelling, performTell } from '../acs/hook/tell.ts'
+import { inTurn, sendWebhook } from '../acs/hook/webhooks.ts'
 import { openPolicyDesk } from '../acs/policies/desk.ts'
 import { defaultTenant, type InboxMessage, type Mailer, type Store } from '../acs/ports.ts'
 import { deliverRReq } from '../acs/result/deliver.ts'
@@ -20,9 +22,11 @@ import { consoleRouter } from '../http/console/router.ts'
 import { drivenPath } from '../http/driven-path.ts'
 import { areqHandler } from '../http/ds.ts'
 import { hookRouter } from '../http/hook.ts'
+import { hookFeedbackRouter } from '../http/hook-feedback.ts'
 import { pagesRouter } from '../http/pages.ts'
 import { createDsLink } from '../outbound/ds-link.ts'
 import { createEffectRunner } from '../outbound/effect-runner.ts'
+import { createHookLink } from '../outbound/hook-link.ts'
 import { createReturnLink } from '../outbound/return-link.ts'
 import { sendCode } from '../outbound/send-code.ts'
 import { decodeProfile, encodeProfile } from '../risk/profile-codec.ts'
@@ -163,6 +167,14 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     tenant: defaultTenant,
     takesUnlisted: (acctNumber: string) => takesUnlisted(config, acctNumber),
   }
+  // Merchants and cardholders hear of a payment after it. Webhooks go to addresses that the operator has named.
+  const webhooks = createHookLink({ tls: house.links.optionsOf('acs'), faults: house.faults })
+  closers.push(() => webhooks.close())
+  const tellingPorts = {
+    sources: () => hook.signed.sources(),
+    alerts: { reasons: config.alerts, bankUrl: `${publicUrl}/bank`, hasMailer: mailer !== undefined },
+  }
+  const webhookTurn = inTurn()
   const effects = createEffectRunner({
     store,
     clock,
@@ -177,6 +189,9 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
         effect.payload.note === undefined
           ? sendCode(store, mailer, clock, observer, effect)
           : postLate({ ...parts, effects }, effect),
+      tell: (effect) => performTell({ ...parts, ...tellingPorts, effects }, effect),
+      sendWebhook: (effect) =>
+        webhookTurn(() => sendWebhook({ ...parts, sources: tellingPorts.sources, link: webhooks }, effect)),
     },
   })
   closers.push(() => effects.stop())
@@ -195,6 +210,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     operations,
     allowsOverrides: () => house.room.settings().overrides,
     hook: hook.doors,
+    telling: createTelling(tellingPorts),
     browser: drivenPath(parts),
     returns,
   }
@@ -235,6 +251,16 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
   const { checksAnswers } = house.overrides
   acsServers.all('/acs/areq', areqHandler(ports)) // first: the busiest path has the shortest way
   app.use('/acs', browserRouter({ ...ports, isSecure, bankUrl: `${publicUrl}/bank`, requestsPerMinute, timeZone }))
+  app.use(
+    '/hook',
+    hookFeedbackRouter({
+      signed: hook.signed,
+      feedback: parts,
+      journey: parts,
+      // Asked for by whoever uses it, so that it need not be switched on.
+      mail: { tables: house.tables, provider: simulatedProvider(config.seed ?? 'sekisho', house.tables) },
+    }),
+  )
   app.use(
     '/hook',
     hookRouter({ ...hook.signed, tellAhead: hook.tellAhead, tenant: hook.tenant, url: publicUrl, version }),

@@ -33,7 +33,10 @@ export function openJourneyShelf(db: Database): JourneyShelf {
        on conflict do update set server_trans_id = excluded.server_trans_id`,
     ),
   }
+  // Whether it is worth looking: most servers are never told of any shopper.
+  const tenants = new Set(db.prepare('select distinct tenant from journey_event').pluck().all() as number[])
   return {
+    has: (tenant) => tenants.has(tenant),
     of: (tenant, shopper, limit) => (hot.of.all(tenant, shopper, limit) as Row[]).map(eventOf),
     list: (tenant, { limit, before = everything }) => (hot.list.all(tenant, before, limit) as Row[]).map(eventOf),
     serverTransIDOf: (tenant, source, orderId) => hot.order.get(tenant, source, orderId) as string | undefined,
@@ -41,6 +44,7 @@ export function openJourneyShelf(db: Database): JourneyShelf {
       const { at, shopper, ...kept } = event
       const { source = null, eventId = null } = event
       const done = hot.add.run(tenant, at, shopper, event.kind, source, eventId, JSON.stringify(kept))
+      tenants.add(tenant)
       return done.changes === 0 ? undefined : { ...event, id: Number(done.lastInsertRowid), tenant }
     },
     putOrder: (tenant, source, orderId, threeDSServerTransID) =>

@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3'
 import type { HookShelf } from '../acs/hook/ports.ts'
 import { openAheadShelf } from './hook-ahead.ts'
+import { openAlertShelf } from './hook-alerts.ts'
 import { openFeedbackShelf } from './hook-feedback.ts'
 import { openJourneyShelf } from './hook-journey.ts'
 import { openMerchantShelf } from './hook-merchants.ts'
@@ -16,5 +17,6 @@ export const openHookShelf = (db: Database): HookShelf => ({
   feedback: openFeedbackShelf(db),
   merchants: openMerchantShelf(db),
   webhooks: openWebhookShelf(db),
+  alerts: openAlertShelf(db),
   journey: openJourneyShelf(db),
 })

@@ -419,6 +419,10 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       const row = id === undefined ? undefined : (hot.transaction.get(id) as TransactionRow | undefined)
       return row && transactionOf(row)
     },
+    transactionOf(transactionId) {
+      const row = hot.transaction.get(transactionId) as TransactionRow | undefined
+      return row && transactionOf(row)
+    },
     saveLabel(transactionId, label) {
       hot.saveLabel.run(label === undefined ? null : JSON.stringify(label), transactionId)
     },
@@ -635,7 +639,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
         .where('at', '<', before)
         .where('id', 'not in', (own) => own.selectFrom('effect').select('transaction_id').where('done', '=', 0))
         .execute()
-      const belongings = ['inbox', 'effect', 'challenge', 'journal', 'webhook'].map((table) =>
+      const belongings = ['inbox', 'effect', 'challenge', 'journal', 'webhook', 'hook_alert'].map((table) =>
         db.prepare(`delete from ${table} where transaction_id = ?`),
       )
       const pruneTransaction = db.prepare('delete from acs_transaction where id = ?')

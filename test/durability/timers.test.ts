@@ -32,7 +32,14 @@ test('a timer that fires before its time waits again, so that no challenge stays
     store: {} as Store,
     clock,
     observer: {} as Observer,
-    handlers: { timer: perform, sendOtp: perform, sendRReq: perform, play: perform },
+    handlers: {
+      timer: perform,
+      sendOtp: perform,
+      sendRReq: perform,
+      play: perform,
+      tell: perform,
+      sendWebhook: perform,
+    },
   })
   runner.take([answerTimer])
   now = 9_999 // as setTimeout may, and as a clock that was set back makes it

@@ -42,7 +42,14 @@ function runner(handle: EffectHandler = async () => undefined, open: readonly Ef
     store: store as Partial<Store> as Store,
     clock,
     observer: observer as Observer,
-    handlers: { timer: handler, sendOtp: handler, sendRReq: handler, play: handler },
+    handlers: {
+      timer: handler,
+      sendOtp: handler,
+      sendRReq: handler,
+      play: handler,
+      tell: handler,
+      sendWebhook: handler,
+    },
     firstWithinMs,
     stopWithinMs: 60,
   })

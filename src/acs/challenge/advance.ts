@@ -3,6 +3,7 @@ import type { Faults } from '../../faults/rule.ts'
 import { isMachine } from '../../risk/behaviour.ts'
 import type { Facts } from '../../risk/facts.ts'
 import { learn } from '../../risk/learn.ts'
+import type { Telling } from '../hook/tell.ts'
 import type {
   ChallengeRow,
   Clock,
@@ -41,6 +42,8 @@ export interface AdvancePorts {
   readonly faults?: Faults | undefined
   /** Absent: the built-in inbox alone takes the mail. */
   readonly mailer?: Mailer | undefined
+  /** Who hears of it afterwards; absent: nobody. */
+  readonly telling?: Telling | undefined
 }
 
 /** A cancel is no failure, whatever reason its version gives it (VER-23-34). */
@@ -252,6 +255,14 @@ export async function advance(
           break
       }
     }
+    const moment =
+      challenge.phase !== 'ended' && step.state.phase === 'ended'
+        ? 'ended'
+        : challenge.phase === 'awaitingFirstCReq' && step.state.phase === 'awaitingAnswer'
+          ? 'begun'
+          : undefined
+    const tell = moment && ports.telling?.effectOf(transactionId, transaction, moment, { at: event.at, verdict })
+    if (tell !== undefined) effects.push(unit.addEffect(tell))
     const next = playOn(unit, transaction, event, { before: challenge, after: step.state }, options)
     if (next !== undefined) effects.push(next)
     const after: ChallengeRow = { transaction, challenge: step.state, ...(verdict !== undefined && { verdict }) }

@@ -1,6 +1,7 @@
 // What the issuer writes: the mail or text message that carries a code, the push note that asks. Each names merchant and amount, so
 // that a code cannot be taken for another purchase (SEC-OTP-5).
 import { currencies } from '../../protocol/tables/iso.ts'
+import type { AlertReason } from '../hook/alert-record.ts'
 import type { InboxMessage, Secrets, Store } from '../ports.ts'
 
 export interface Note {
@@ -78,6 +79,41 @@ const templates: Readonly<Record<'en' | 'ja', Readonly<Record<NonNullable<InboxM
   },
 }
 
+const alertWhy: Readonly<Record<'en' | 'ja', Readonly<Record<AlertReason, string>>>> = {
+  en: {
+    declined: 'It was declined.',
+    unusual: 'It looked unusual, and was not confirmed.',
+    listed: 'Something that was used for it is known from fraud.',
+    frictionless: 'It was approved.',
+  },
+  ja: {
+    declined: 'お取引は承認されませんでした。',
+    unusual: '通常と異なるお取引で、本人確認が完了しませんでした。',
+    listed: '不正利用が報告された情報が使われました。',
+    frictionless: 'お取引は承認されました。',
+  },
+}
+
+const alertSubject = { en: 'Was this you?', ja: 'ご本人のご利用ですか' } as const
+
+interface AlertWords extends Omit<Words, 'code'> {
+  readonly why: string
+  readonly url: string
+}
+
+const alertLines: Readonly<Record<'en' | 'ja', (words: AlertWords) => readonly string[]>> = {
+  en: ({ merchant, amount, card, why, url }) => [
+    `Somebody used your card ending in ${card}${merchant === '' ? '' : ` at ${merchant}`}${amount === '' ? '' : `, ${amount}`}. ${why}`,
+    `Was this you? ${url}`,
+    'We never ask for a card number or a code there. This is a test message of an ACS simulator.',
+  ],
+  ja: ({ merchant, amount, card, why, url }) => [
+    `カード番号下4桁 ${card} の${merchant === '' ? '' : `${merchant} での`}ご利用${amount === '' ? '' : `（${amount}）`}がありました。${why}`,
+    `ご本人のご利用かどうかお答えください： ${url}`,
+    'カード番号や認証コードをお尋ねすることはありません。これはACSシミュレーターのテスト通知です。',
+  ],
+}
+
 /** Undefined: the message carries none, or its challenge is over and nobody can tell any more (CHL-SM-6). */
 export function codeIn(
   { transactionId, acsTransID, codeNumber }: Pick<InboxMessage, 'transactionId' | 'acsTransID' | 'codeNumber'>,
@@ -102,6 +138,13 @@ export function composeNote(
     purchaseAmount === undefined || purchaseAmount === ''
       ? ''
       : formatAmount(purchaseAmount, currency, Number(purchaseExponent), message.language)
-  const words = { code: code ?? '······', merchant: merchantName, amount, card: message.panMask.slice(-4) }
+  const about = { merchant: merchantName, amount, card: message.panMask.slice(-4) }
+  if (message.alert !== undefined) {
+    const { reason, url } = message.alert
+    const lines = alertLines[message.language]({ ...about, why: alertWhy[message.language][reason], url })
+    const isLong = (message.channel ?? 'email') === 'email'
+    return { to: message.to, subject: alertSubject[message.language], text: lines.join(isLong ? '\n\n' : ' ') }
+  }
+  const words = { code: code ?? '······', ...about }
   return { to: message.to, subject, text: body(words).join('\n') }
 }

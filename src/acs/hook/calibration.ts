@@ -1,9 +1,9 @@
 // What became of the payments that sources have spoken of: counted per source, so that the policy knows what their words are worth.
 import { counted, emptySource, type Opinion, type SourceRecord } from '../../risk/sources.ts'
-import type { LabelKind, Transaction, UnitOfWork } from '../ports.ts'
+import type { LabelKind, NewTransaction, Transaction, UnitOfWork } from '../ports.ts'
 
 /** What the decision was given of merchant-side sources. */
-export const opinionsOf = ({ details }: Pick<Transaction, 'details'>): readonly Opinion[] =>
+export const opinionsOf = ({ details }: Pick<NewTransaction, 'details'>): readonly Opinion[] =>
   details.inputs?.opinions ?? []
 
 interface Counting {

@@ -17,6 +17,8 @@ export interface Question {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** By which faults on purpose know it; a question where nothing is said. */
+  readonly message?: 'webhook' | undefined
   readonly threeDSServerTransID: string
   /** When nobody waits for the answer any more. */
   readonly signal: AbortSignal

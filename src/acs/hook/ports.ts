@@ -1,6 +1,7 @@
 // What the hook keeps: told ahead, seen ids, how good sources were, feedback, fraud of merchants, webhooks, journeys.
 import type { Assessment } from '../../risk/assessment.ts'
 import type { SourceRecord } from '../../risk/sources.ts'
+import type { AlertRecord } from './alert-record.ts'
 import type { FeedbackRecord } from './feedback-record.ts'
 import type { JourneyEvent, NewJourneyEvent } from './journey-event.ts'
 import type { MerchantMonth } from './merchant-month.ts'
@@ -72,7 +73,18 @@ export interface WebhookShelf extends WebhookReads {
   save(tenant: number, id: number, state: WebhookState, change: Partial<NewWebhook>): void
 }
 
+export interface AlertReads {
+  get(tenant: number, transactionId: number): AlertRecord | undefined
+  /** Newest first. */
+  list(tenant: number, page: { readonly limit: number; readonly before?: number | undefined }): readonly AlertRecord[]
+}
+export interface AlertShelf extends AlertReads {
+  add(tenant: number, alert: AlertRecord): void
+}
+
 export interface JourneyReads {
+  /** Whether anything was ever told of a shopper. */
+  has(tenant: number): boolean
   /** Newest first. */
   of(tenant: number, shopper: string, limit: number): readonly JourneyEvent[]
   /** Of all shoppers, newest first. */
@@ -92,6 +104,7 @@ export interface HookReads {
   readonly feedback: FeedbackReads
   readonly merchants: MerchantReads
   readonly webhooks: WebhookReads
+  readonly alerts: AlertReads
   readonly journey: JourneyReads
 }
 
@@ -102,5 +115,6 @@ export interface HookShelf extends HookReads {
   readonly feedback: FeedbackShelf
   readonly merchants: MerchantShelf
   readonly webhooks: WebhookShelf
+  readonly alerts: AlertShelf
   readonly journey: JourneyShelf
 }

@@ -56,6 +56,7 @@ const statements = [
     record text not null
   )`,
   'create index webhook_by_tenant on webhook (tenant, id)',
+  'create table hook_alert (transaction_id integer primary key, tenant integer not null, record text not null)',
   // Log-ins, orders and answers to alerts, by the keyed hash of a shopper.
   `create table journey_event (
     id integer primary key autoincrement,
