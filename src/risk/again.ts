@@ -18,8 +18,14 @@ export const scratchFor = ({ facts, features }: Basis, policy: Policy): Scratch 
 
 /** What the engine decides. Weights and reasons are those of `scratch`, which the next call writes over. */
 export function decideAgain(basis: Basis, policy: Policy, scratch: Scratch = scratchFor(basis, policy)): Again {
-  const { features, facts } = basis
-  const score = weighInto(scratch, features, facts, policy)
+  const { features, facts, opinions, unheard } = basis
+  const score = weighInto(scratch, features, facts, policy, opinions, unheard)
   const { weights, reasons } = scratch
   return { score, weights, reasons, decision: decide({ ...basis, score, reasons, policy }) }
 }
+
+/** The same purchase, had this source not been heard; without a source: had nobody been. What it told besides stays known. */
+export const unassessed = (basis: Basis, source?: string): Basis => ({
+  ...basis,
+  opinions: source === undefined ? [] : basis.opinions?.filter((one) => one.source !== source),
+})

@@ -1,6 +1,8 @@
 /** The checks by their ids, and the sentences of their reasons. */
+import { type HookProblem, hookProblems } from './assessment.ts'
 import { type Check, codeOf, type Words } from './check.ts'
 import { checks as list } from './check-list.ts'
+import { silenceReason } from './policy/assessments.ts'
 
 /** In the order of their ids, which is the order of a policy's evidence. */
 export const checks: readonly Check[] = list
@@ -8,7 +10,37 @@ export const checks: readonly Check[] = list
 const byId: ReadonlyMap<string, Check> = new Map(checks.map((check) => [check.id, check]))
 export const checkOf = (id: string): Check | undefined => byId.get(id)
 
-/** Reasons of what is no check: a model, and the scorecard. */
+const problems: { readonly [P in HookProblem]: Words } = {
+  timeout: { en: 'it did not answer in time', ja: '時間内に応答がありませんでした' },
+  unreachable: { en: 'it could not be reached', ja: '接続できませんでした' },
+  circuitOpen: { en: 'it has failed lately and was not asked', ja: '直近の障害のため照会を控えています' },
+  badStatus: { en: 'it answered with an error', ja: 'エラーが返されました' },
+  tooLarge: { en: 'what came was too long', ja: '内容が長すぎました' },
+  malformed: { en: 'what came could not be read', ja: '内容を読み取れませんでした' },
+  schema: { en: 'what came is no assessment', ja: '内容が評価の形式に合っていません' },
+  unknownSource: { en: 'nobody here knows who sent it', ja: '送信元が登録されていません' },
+  badSignature: { en: 'its signature is wrong', ja: '署名が正しくありません' },
+  replayed: { en: 'it came before', ja: '既に受け取ったものの再送です' },
+  expired: { en: 'it is valid no more', ja: '有効期限が過ぎています' },
+  notYetValid: { en: 'it is not valid yet', ja: 'まだ有効になっていません' },
+  tooOld: { en: 'it is too old', ja: '古すぎます' },
+  otherTransaction: { en: 'it is about another payment', ja: '別の取引についてのものです' },
+  moduleFailed: { en: 'its module failed', ja: 'モジュールが失敗しました' },
+}
+/** Why a source was not heard. */
+export const problemWords = problems
+
+const silences = Object.fromEntries(
+  hookProblems.map((problem): [string, Words] => [
+    silenceReason(problem),
+    {
+      en: `A screening of the shop was not heard: ${problems[problem].en}.`,
+      ja: `加盟店側の審査結果を使えませんでした：${problems[problem].ja}。`,
+    },
+  ]),
+)
+
+/** Reasons of what is no check: a model, the scorecard, and what others said. */
 const ofOthers = {
   'scorecard.sum': {
     en: 'The scorecard of {n} features; the largest part comes from {feature} ({value}).',
@@ -17,6 +49,39 @@ const ofOthers = {
   'scorer.model': {
     en: 'The model {scorer}, version {version}, looked at the whole purchase.',
     ja: 'モデル {scorer}（バージョン {version}）による取引全体の評価です。',
+  },
+  'assessment.ok': {
+    en: '{source} has checked the purchase for the shop and found nothing against it (OK). {n} payments with a known end stand behind its word.',
+    ja: '加盟店側の審査 {source} の判定は OK です（結果が判明した取引{n}件に基づく評価）。',
+  },
+  'assessment.review': {
+    en: '{source} has checked the purchase for the shop and wants a person to look at it (REVIEW). {n} payments with a known end stand behind its word.',
+    ja: '加盟店側の審査 {source} の判定は REVIEW（要確認）です（結果が判明した取引{n}件に基づく評価）。',
+  },
+  'assessment.hold': {
+    en: '{source} has checked the purchase for the shop and holds it back for now (HOLD). {n} payments with a known end stand behind its word.',
+    ja: '加盟店側の審査 {source} の判定は HOLD（保留）です（結果が判明した取引{n}件に基づく評価）。',
+  },
+  'assessment.ng': {
+    en: '{source} has checked the purchase for the shop and advises against it (NG). {n} payments with a known end stand behind its word.',
+    ja: '加盟店側の審査 {source} の判定は NG です（結果が判明した取引{n}件に基づく評価）。',
+  },
+  ...silences,
+  'assessment-conflict.cautious': {
+    en: 'The screening of the shop and our own evidence contradict each other: the riskier of the two counts, and the holder is asked.',
+    ja: '加盟店側の審査と当社の判定根拠が食い違っています。リスクの高い方を採り、本人に確認します。',
+  },
+  'assessment-conflict.calibrated': {
+    en: 'The screening of the shop and our own evidence contradict each other: both count, each by what it has turned out to be worth.',
+    ja: '加盟店側の審査と当社の判定根拠が食い違っています。それぞれの実績に応じて両方を採ります。',
+  },
+  'assessment-conflict.ours': {
+    en: 'The screening of the shop and our own evidence contradict each other: ours counts.',
+    ja: '加盟店側の審査と当社の判定根拠が食い違っています。当社の判定を採ります。',
+  },
+  'assessment-conflict.theirs': {
+    en: 'The screening of the shop and our own evidence contradict each other: theirs counts.',
+    ja: '加盟店側の審査と当社の判定根拠が食い違っています。加盟店側の審査を採ります。',
   },
 } as const satisfies Readonly<Record<string, Words>>
 

@@ -8,6 +8,7 @@ import type { Version } from '../protocol/tables/types.ts'
 import { type Answer, type Band, challengeIndicators, type Wish, wishOf } from './challenge-indicator.ts'
 import type { Facts } from './facts.ts'
 import type { Features } from './features.ts'
+import { capOf, conflictReason, floorOf } from './policy/assessments.ts'
 import { cheapest } from './policy/costs.ts'
 import { isInForce } from './policy/dates.ts'
 import { isLowValue, isRunOver, isWithinTra } from './policy/limits.ts'
@@ -18,6 +19,7 @@ import { segmentFor, type Thresholds } from './policy/segments.ts'
 import type { Policy } from './policy.ts'
 import type { PriorJudgement } from './prior.ts'
 import { sendableReason } from './reason-codes.ts'
+import type { Opinion, Unheard } from './sources.ts'
 import { isSince } from './version.ts'
 
 export type TransStatus = 'Y' | 'N' | 'A' | 'U' | 'R' | 'I' | 'C' | 'D'
@@ -85,7 +87,7 @@ export type Decision = {
   readonly challengeKind?: WantedKind
   /**
    * What was applied, in order: rule ids, and with a value `card:`, `selected:`, `band:`, `segment:`, `costs:`, `rule:`,
-   * `limit:`, `exemption:`, `indicator:`, `prior:`.
+   * `assessment-cap:`, `assessment-floor:`, `conflict:`, `limit:`, `exemption:`, `indicator:`, `prior:`.
    */
   readonly because: readonly string[]
   /** What the engine thinks of it, whoever decided. */
@@ -117,6 +119,9 @@ export type DecideInput = {
   /** 3RI: what the references of the request are worth (RES-3RI-4). */
   readonly prior?: PriorJudgement | undefined
   readonly decoupled?: DecoupledOffer | undefined
+  /** What others said of the purchase, and why some of them were not heard. */
+  readonly opinions?: readonly Opinion[] | undefined
+  readonly unheard?: readonly Unheard[] | undefined
 }
 
 /** score < challenge: low; score < reject: medium; else high. */
@@ -149,7 +154,7 @@ export function decide(input: DecideInput): Decision {
   if (selected !== undefined) return asWanted(frame, selected, [`selected:${selected.by}`])
 
   const because: string[] = []
-  let floor = frame.band
+  let floor = capped(frame, because)
   let kind: WantedKind | undefined
   for (const { id, when, outcome, cite, from, until } of policy.rules) {
     if (!isInForce({ from, until }, input.now) || !when.holds(input)) continue
@@ -159,6 +164,7 @@ export function decide(input: DecideInput): Decision {
     floor = moved(floor, outcome)
     kind = outcome.kind ?? kind
   }
+  floor = floored(input, floor, because)
   if (floor === 'low' && addsCard(asked)) {
     because.push('RES-NPA-3')
     floor = 'medium'
@@ -207,6 +213,37 @@ function moved(band: Band, { atLeast, atMost }: Outcome): Band {
   if (atLeast !== undefined) return ranks[band] < ranks[floors[atLeast]] ? floors[atLeast] : band
   if (atMost !== undefined) return ranks[band] > ranks[caps[atMost]] ? caps[atMost] : band
   return band
+}
+
+/** What assessments are caps comes before the rules, which may want more. */
+function capped({ input, band }: Frame, because: string[]): Band {
+  const { policy, opinions } = input
+  if (policy.assessments === undefined || opinions === undefined) return band
+  let next = band
+  for (const opinion of opinions) {
+    const cap = capOf(policy.assessments, opinion)
+    if (cap?.atMost === undefined) continue
+    because.push(`assessment-cap:${cap.source}`)
+    next = moved(next, { atMost: cap.atMost })
+  }
+  return next
+}
+
+/** What are floors comes after them: also who is on a list is asked, unless a rule has ended the matter. */
+function floored({ policy, opinions, reasons }: DecideInput, band: Band, because: string[]): Band {
+  if (policy.assessments === undefined || opinions === undefined) return band
+  let next = band
+  for (const opinion of opinions) {
+    const floor = floorOf(policy.assessments, opinion)
+    if (floor?.atLeast === undefined) continue
+    because.push(`assessment-floor:${floor.source}`)
+    next = moved(next, { atLeast: floor.atLeast })
+  }
+  if (reasons.includes(conflictReason('cautious'))) {
+    because.push('conflict:cautious')
+    next = moved(next, { atLeast: 'challenge' })
+  }
+  return next
 }
 
 /** What a payment of low risk is let pass by. `isNeeded`: by nothing, or too much has passed already. */

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { bindCheck, type PolicyCheck } from './check.ts'
 import { checks } from './checks.ts'
 import { type FeatureName, featureNames, positionOf } from './features.ts'
+import { type Assessments, assessmentsSchema } from './policy/assessments.ts'
 import { type Costs, costsSchema } from './policy/costs.ts'
 import { periodOf } from './policy/dates.ts'
 import { type Limits, limitsSchema, type Tra, traSchema } from './policy/limits.ts'
@@ -52,6 +53,9 @@ export const policySchema = z.strictObject({
   checks: z.strictObject(Object.fromEntries(checks.map(({ id, bound }) => [id, bound.optional()]))),
   scorers: z.array(scorerSchema).default([]),
   scorecard: z.array(scorecardSchema).default([]),
+  assessments: assessmentsSchema
+    .optional()
+    .describe('what screenings of shops are worth; without it nobody is asked and nothing that they say counts'),
   rules: z.array(ruleSchema).default([]),
   limits: limitsSchema.default({}),
   tra: traSchema.optional(),
@@ -112,6 +116,8 @@ export type Policy = Setting & {
   readonly checks: readonly PolicyCheck[]
   readonly scorers: readonly ScorerEntry[]
   readonly scorecard: readonly ScorecardEntry[]
+  /** Absent: the policy does not listen to assessments. */
+  readonly assessments?: Assessments | undefined
   readonly rules: readonly Rule[]
   readonly limits: Limits
   readonly tra?: Tra | undefined

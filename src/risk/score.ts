@@ -1,14 +1,18 @@
 /** From profiles and facts to a score in log-odds. Pure: the lab runs what the server runs. Sentences are made elsewhere, on demand. */
-import type { Assessment } from './assessment.ts'
 import { withChains } from './chains.ts'
 import { type Evidence, type Params, rounded, Voice } from './check.ts'
 import type { Facts } from './facts.ts'
 import { type Features, featuresInto, newFeatures } from './features.ts'
+import { assessmentParts, fused, mostOpinions, opinionReason } from './fusion.ts'
 import type { Policy, ScorecardEntry } from './policy.ts'
 import { type Event, emptyProfile, keeps, type Profile, type Profiles, recorded } from './profile.ts'
 import type { Issuer } from './setting.ts'
+import { labelledOf, type Opinion, type Unheard } from './sources.ts'
 
-/** What the parts of a policy say: the checks in the policy's order, then the scorers, then the scorecard. */
+/**
+ * What the parts of a policy say: the checks in the policy's order, then the scorers, then the scorecard, then, where the
+ * policy listens to them, assessments, silence and conflict.
+ */
 export type Weighed = {
   /** Log-odds, multiples of 2^-30; NaN where the part abstains. */
   readonly weights: Float64Array
@@ -30,8 +34,12 @@ export type Scratch = Weighed & {
   readonly input: { issuer: Issuer; facts: Facts; features: Features }
 }
 
-export const partsOf = ({ checks, scorers, scorecard }: Policy): number =>
+export const ownPartsOf = ({ checks, scorers, scorecard }: Policy): number =>
   checks.length + scorers.length + (scorecard.length > 0 ? 1 : 0)
+export const partsOf = (policy: Policy): number =>
+  ownPartsOf(policy) + (policy.assessments === undefined ? 0 : assessmentParts)
+
+const nobody: readonly never[] = []
 
 export function newScratch(policy: Policy, facts: Facts, features: Features): Scratch {
   const size = partsOf(policy)
@@ -45,7 +53,14 @@ export function newScratch(policy: Policy, facts: Facts, features: Features): Sc
 }
 
 /** Weighs what is known by a policy: for a decision, its replay, a back-test or a what-if. Returns the score. */
-export function weighInto(out: Scratch, features: Features, facts: Facts, policy: Policy): number {
+export function weighInto(
+  out: Scratch,
+  features: Features,
+  facts: Facts,
+  policy: Policy,
+  opinions: readonly Opinion[] = nobody,
+  unheard: readonly Unheard[] = nobody,
+): number {
   const { weights, reasons, voice, input } = out
   input.issuer = policy.issuer
   input.facts = facts
@@ -91,24 +106,57 @@ export function weighInto(out: Scratch, features: Features, facts: Facts, policy
     reasons[part] = speaks ? scorecardCode : undefined
     if (speaks) total += sum
   }
+  if (policy.assessments !== undefined) total += hear(out, policy, opinions, unheard)
   out.score = total
   return total
 }
 
+/** What others said: places after those of the policy's own parts. Returns what it adds. */
+function hear(
+  { weights, reasons }: Scratch,
+  policy: Policy,
+  opinions: readonly Opinion[],
+  unheard: readonly Unheard[],
+): number {
+  const { assessments } = policy
+  const first = ownPartsOf(policy)
+  weights.fill(Number.NaN, first)
+  reasons.fill(undefined, first)
+  if (assessments === undefined || (opinions.length === 0 && unheard.length === 0)) return 0
+  let own = 0
+  for (let part = 0; part < first; part++) {
+    const weight = weights[part] ?? Number.NaN
+    if (!Number.isNaN(weight)) own += weight
+  }
+  const heard = opinions.length > mostOpinions ? opinions.slice(0, mostOpinions) : opinions
+  const { weights: others, silence, conflict } = fused(assessments, own, heard, unheard)
+  let sum = 0
+  const put = (part: number, weight: number, reason: string): void => {
+    weights[part] = weight
+    reasons[part] = reason
+    sum += weight
+  }
+  for (const [i, opinion] of heard.entries()) put(first + i, others[i] ?? 0, opinionReason(opinion))
+  if (silence !== undefined) put(first + mostOpinions, silence.weight, silence.reason)
+  if (conflict !== undefined) put(first + mostOpinions + 1, conflict.weight, conflict.reason)
+  return sum
+}
+
 export const scorecardCode = 'scorecard.sum'
 
-/** `now` in milliseconds. Assessments are received and not weighed yet: no policy says what they are worth. */
+/** `now` in milliseconds. `opinions`: what others said of the purchase, weighed where the policy has a section `assessments`. */
 export function score(
   profiles: Profiles,
   facts: Facts,
-  _assessments: readonly Assessment[],
+  opinions: readonly Opinion[],
   policy: Policy,
   now: number,
+  unheard: readonly Unheard[] = nobody,
 ): Scored {
   const ts = Math.floor(now / 1000)
   const features = featuresInto(newFeatures(), profiles, facts, ts)
   const scratch = newScratch(policy, facts, features)
-  weighInto(scratch, features, facts, policy)
+  weighInto(scratch, features, facts, policy, opinions, unheard)
   const { weights, reasons } = scratch
   return { features, weights, reasons, score: scratch.score, nextProfiles: nextProfiles(profiles, facts, ts) }
 }
@@ -122,7 +170,13 @@ export function contribution({ position, weight, cap }: ScorecardEntry, features
 }
 
 /** What was said, part by part, with the numbers of each sentence. In the order of the policy's parts. */
-export function evidenceOf(weighed: Weighed, features: Features, facts: Facts, policy: Policy): readonly Evidence[] {
+export function evidenceOf(
+  weighed: Weighed,
+  features: Features,
+  facts: Facts,
+  policy: Policy,
+  opinions: readonly Opinion[] = nobody,
+): readonly Evidence[] {
   const { weights, reasons } = weighed
   const input = { issuer: policy.issuer, facts, features }
   const { checks, scorers, scorecard } = policy
@@ -155,6 +209,31 @@ export function evidenceOf(weighed: Weighed, features: Features, facts: Facts, p
       paths: [],
     })
   }
+  if (policy.assessments !== undefined) evidence.push(...toldByOthers(weighed, policy, opinions))
+  return evidence
+}
+
+export const opinionId = (source: string): string => `assessment:${source}`
+export const silenceId = 'assessment-silence'
+export const conflictId = 'assessment-conflict'
+
+function toldByOthers(
+  { weights, reasons }: Weighed,
+  policy: Policy,
+  opinions: readonly Opinion[],
+): readonly Evidence[] {
+  const evidence: Evidence[] = []
+  const first = ownPartsOf(policy)
+  const tell = (checkId: string, part: number, params: Params): void => {
+    const code = reasons[part]
+    if (code !== undefined) evidence.push({ checkId, weight: weights[part] ?? 0, code, params, paths: [] })
+  }
+  opinions.slice(0, mostOpinions).forEach(({ source, own }, i) => {
+    const { good, fraud } = labelledOf(own)
+    tell(opinionId(source), first + i, { source, n: good + fraud })
+  })
+  tell(silenceId, first + mostOpinions, {})
+  tell(conflictId, first + mostOpinions + 1, {})
   return evidence
 }
 
