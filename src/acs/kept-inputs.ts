@@ -9,7 +9,10 @@ import { featureSet } from '../risk/features.ts'
 import { readFeatures } from '../risk/kept.ts'
 import type { Transaction } from './ports.ts'
 
-export type KeptInputs = Pick<DecideInput, 'asked' | 'card' | 'supportsDevice' | 'prior' | 'decoupled' | 'listed'>
+export type KeptInputs = Pick<
+  DecideInput,
+  'asked' | 'card' | 'supportsDevice' | 'prior' | 'decoupled' | 'listed' | 'opinions' | 'unheard'
+>
 
 /** Of a request, which holds the card number, only what a decision depends on. */
 const keptAsked = (asked: Asked): Asked => ({
@@ -25,13 +28,24 @@ const keptAsked = (asked: Asked): Asked => ({
   ...(asked.deviceBindingStatus !== undefined && { deviceBindingStatus: asked.deviceBindingStatus }),
 })
 
-export const keepInputs = ({ asked, card, supportsDevice, prior, decoupled, listed }: DecideInput): KeptInputs => ({
+export const keepInputs = ({
+  asked,
+  card,
+  supportsDevice,
+  prior,
+  decoupled,
+  listed,
+  opinions = [],
+  unheard = [],
+}: DecideInput): KeptInputs => ({
   asked: keptAsked(asked),
   card,
   ...(supportsDevice !== undefined && { supportsDevice }),
   ...(prior !== undefined && { prior }),
   ...(decoupled !== undefined && { decoupled }),
   ...(listed !== undefined && listed.allow.length + listed.deny.length > 0 && { listed }),
+  ...(opinions.length > 0 && { opinions }),
+  ...(unheard.length > 0 && { unheard }),
 })
 
 /** The elements of an AReq as the journal has it: masked, and without the card number. */

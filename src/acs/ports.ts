@@ -5,8 +5,11 @@ import type { ListIndex } from '../risk/policy/lists.ts'
 import type { Policy } from '../risk/policy.ts'
 import type { SeriesTerms } from '../risk/prior.ts'
 import type { EntityKind, Profile } from '../risk/profile.ts'
+import type { Without } from './authenticate/without.ts'
 import type { ChallengeKind } from './challenge/kinds.ts'
 import type { Challenge, Prompt, TimerName, Verdict } from './challenge/state.ts'
+import type { AlertReason } from './hook/alert-record.ts'
+import type { HookReads, HookShelf } from './hook/ports.ts'
 import type { KeptInputs } from './kept-inputs.ts'
 import type { KeptMatch } from './match.ts'
 import type { Plan } from './plan.ts'
@@ -174,6 +177,12 @@ export interface Label {
   readonly note?: string | undefined
   /** What a fraud was held against, so that just that can be taken back. */
   readonly blamed?: Blame | undefined
+  /** A source of the hook, or the cardholder; absent: somebody with the admin API. */
+  readonly by?: string | undefined
+  /** What somebody thinks, and does not know: nothing has learnt it. */
+  readonly isOpinion?: boolean | undefined
+  /** Sources whose word about the payment was held against it. */
+  readonly counted?: readonly string[] | undefined
 }
 
 export interface Blame {
@@ -207,6 +216,8 @@ export interface TransactionDetails {
   readonly cardholderInfo?: string | undefined
   /** Of the issuer whose range the card is in; absent: the usual one. */
   readonly issuer?: string | undefined
+  /** Keyed: whom the shop says it is (acctID), at this shop. */
+  readonly shopper?: string | undefined
   /** By which the shop is known on trust lists. */
   readonly acquirerMerchantID?: string | undefined
   /** Browser and system, where the device may be bound. */
@@ -240,6 +251,8 @@ export interface TransactionDetails {
   readonly nearMiss?: NearMiss | undefined
   /** What the engine decided by besides facts and features. */
   readonly inputs?: KeptInputs | undefined
+  /** What the engine would have decided with an assessment left out. */
+  readonly without?: readonly Without[] | undefined
   /** Base, challenge and reject threshold of the policy. */
   readonly terms?: readonly [base: number, challenge: number, reject: number] | undefined
   readonly evidence: unknown
@@ -312,8 +325,8 @@ export interface ImportedTransaction {
   readonly challenge?: Challenge | undefined
 }
 
-/** play: a plan's cardholder does something. */
-export type EffectKind = 'timer' | 'sendOtp' | 'sendRReq' | 'play'
+/** play: a plan's cardholder does something. tell: what others hear of the transaction is written down (webhooks, alerts). */
+export type EffectKind = 'timer' | 'sendOtp' | 'sendRReq' | 'play' | 'tell' | 'sendWebhook'
 
 /** Work that a unit of work described and that is done after it. Holds no secret; performing it twice is harmless. */
 export interface Effect {
@@ -337,7 +350,16 @@ export interface EffectPayload {
   readonly note?: Omit<InboxMessage, 'id'>
   /** It was not taken, and is tried again. */
   readonly isTriedAgain?: boolean
+  /** A message to the cardholder that carries no code, by its id in the inbox. */
+  readonly inboxId?: number
+  /** What has happened. */
+  readonly tell?: TellMoment
+  /** The row of the webhook that is to be sent. */
+  readonly webhook?: number
 }
+
+/** Decided: the ARes. Begun: the cardholder sees the challenge. Ended: there is a verdict. */
+export type TellMoment = 'decided' | 'begun' | 'ended'
 
 /** What a plan wants of the RReq; its words are those of Plan.rreq. */
 export interface PlannedRReq {
@@ -374,6 +396,8 @@ export interface InboxMessage {
   readonly purchaseCurrency?: string | undefined
   readonly purchaseExponent?: string | undefined
   readonly panMask: string
+  /** Of an alert: why, and where the cardholder says whether it was them. */
+  readonly alert?: { readonly reason: AlertReason; readonly url: string } | undefined
 }
 
 export interface ChallengeRow {
@@ -421,6 +445,10 @@ export interface UnitOfWork {
   replaceVerdict(transactionId: number, verdict: Verdict): void
   saveDelivery(transactionId: number, delivery: DeliveryState): void
   transaction(tenant: number, acsTransID: string): Transaction | undefined
+  /** The one that all of these ids name, in lower case. */
+  transactionBy(tenant: number, ids: TransactionIds): Transaction | undefined
+  /** By its row key. */
+  transactionOf(transactionId: number): Transaction | undefined
   /** Undefined: it has none any more. */
   saveLabel(transactionId: number, label: Label | undefined): void
   journal(entry: NewJournalEntry): void
@@ -453,6 +481,7 @@ export interface UnitOfWork {
   /** Returns how many there were. */
   deleteStubs(tenant: number): number
   readonly policies: PolicyShelf
+  readonly hook: HookShelf
 }
 
 /** 3DS Method data older than this belong to nobody (FLOW-MTH-7), and are not kept. */
@@ -560,6 +589,7 @@ export interface Queries {
   /** As UnitOfWork has them. */
   stubs(tenant: number): readonly Stub[]
   readonly policies: PolicyReads
+  readonly hook: HookReads
 }
 
 export interface Store extends Queries {
@@ -647,6 +677,20 @@ export interface Observer {
     readonly transactionId: number
     readonly acsTransID: string
     readonly kind: LabelKind | 'none'
+  }): void
+  /** The cardholder was told of a payment; `ms`: from the AReq to the message. */
+  alerted(event: {
+    readonly acsTransID: string
+    readonly reason: AlertReason
+    readonly ms: number
+    readonly inboxIds: readonly number[]
+  }): void
+  /** A try of a webhook; never its address, nor what came back. */
+  webhook(event: {
+    readonly source: string
+    readonly event: string
+    readonly outcome: 'delivered' | 'failed' | 'givenUp'
+    readonly acsTransID?: string | undefined
   }): void
   /** A row of the register: by the admin API, or wrong codes that were counted. */
   cardChanged(event: { readonly panHash: string }): void

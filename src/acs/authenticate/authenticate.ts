@@ -14,6 +14,8 @@ import { evidenceOf } from '../../risk/score.ts'
 import { deviceNameOf } from '../challenge/device-name.ts'
 import { openAfterARes } from '../challenge/open.ts'
 import type { Limits } from '../challenge/state.ts'
+import type { HookDoors } from '../hook/door-ports.ts'
+import type { Telling } from '../hook/tell.ts'
 import { type Issuer, planOf } from '../issuer.ts'
 import { keepInputs } from '../kept-inputs.ts'
 import { languageOf } from '../language.ts'
@@ -62,6 +64,10 @@ export interface AuthenticatePorts {
   readonly allowsOverrides?: (() => boolean) | undefined
   /** Whether a card outside of all ranges is left to the engine; otherwise, and where this is absent, it is refused (ACS-VAL-59). */
   readonly takesUnlisted?: ((acctNumber: string) => boolean) | undefined
+  /** Where screenings of shops are heard; absent: nowhere. */
+  readonly hook?: HookDoors | undefined
+  /** Who hears of it afterwards; absent: nobody. */
+  readonly telling?: Telling | undefined
 }
 
 export interface AuthenticateInput {
@@ -172,6 +178,12 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
   const areqMasked = maskMessage(areq, input.text)
   const override = overrideOf(input.override, own, ports.allowsOverrides?.() === true)
   const effects: Effect[] = []
+  // Ids are drawn by now, so that they do not depend on who answers first. Nothing is held while somebody else thinks.
+  const { hook } = ports
+  const hearing =
+    hook === undefined || ports.policies.running().assessments === undefined
+      ? undefined
+      : await hook.hear(areq, { tenant })
 
   const done = await store.unit(
     (
@@ -190,7 +202,7 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
       const at = ports.clock.now()
       const { id, seen } = unit.beginTransaction(tenant, areq)
       if (seen.length > 0) return { seen }
-      const weighed = weigh(unit, ports, { tenant, own, request, panHash, at, override: override?.plan })
+      const weighed = weigh(unit, ports, { tenant, own, request, panHash, at, override: override?.plan, hearing })
       const { policy, facts, scored, stub, engine, decision, prompts } = weighed
       const { outcome, spoken, plan, scenario, nearMiss } = weighed.selection
       if (stub !== undefined) unit.useStub(stub)
@@ -247,6 +259,7 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
           ...(hasFailedText && { cardholderInfo: texts.failed }),
           ...(range.issuer !== undefined && { issuer: range.issuer }),
           acquirerMerchantID: own.acquirerMerchantID,
+          ...(weighed.shopper !== undefined && { shopper: weighed.shopper }),
           ...(isAsked && seriesOf(own)),
           notificationURL: request.notificationURL,
           browserLanguage: request.browserLanguage,
@@ -261,11 +274,12 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
           ...(nearMiss !== undefined && { nearMiss }),
           ...(override?.problem !== undefined && { overrideProblem: override.problem }),
           mode,
-          evidence: keepEvidence(evidenceOf(scored, scored.features, facts, policy)),
+          evidence: keepEvidence(evidenceOf(scored, scored.features, facts, policy, weighed.basis.opinions)),
           features: keepFeatures(scored.features),
           featureSet,
           facts,
           inputs: keepInputs(weighed.basis),
+          ...(weighed.without !== undefined && { without: weighed.without }),
           policy: policy.name,
           policyHash: policy.hash,
           terms: [policy.base, engine.thresholds.challenge, engine.thresholds.reject],
@@ -309,6 +323,10 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
         faults.plan({ threeDSServerTransID: request.threeDSServerTransID, acsTransID }, plan.faults)
       const opened = openAfterARes(unit, { id, transaction, card: weighed.card, secret, limits, decoupled, faults })
       effects.push(...opened.effects)
+      const tell = ports.telling?.effectOf(id, transaction, 'decided', { at })
+      if (tell !== undefined) effects.push(unit.addEffect(tell))
+      if (weighed.shopper !== undefined && unit.hook.journey.has(tenant))
+        unit.hook.journey.add(tenant, { kind: 'payment', at, shopper: weighed.shopper, transactionId: id, acsTransID })
       return { text, id, transaction, hasUsedStub: stub !== undefined, inboxId: opened.inboxId }
     },
   )

@@ -2,6 +2,7 @@
 
 import { maskPan } from '../../protocol/mask.ts'
 import type { AReq } from '../../protocol/messages/types.ts'
+import type { Hearing } from '../../risk/assessment.ts'
 import { type DecideInput, type Decision, decide } from '../../risk/decide.ts'
 import { type Facts, type FactsContext, factsOf, type MethodData } from '../../risk/facts.ts'
 import type { Policy } from '../../risk/policy.ts'
@@ -13,17 +14,20 @@ import { announcedMethods, type ChallengeKind, kindFor } from '../challenge/kind
 import { promptsFor, waitingFor } from '../challenge/prompts.ts'
 import { channelsOf } from '../challenge/setup.ts'
 import type { Prompt } from '../challenge/state.ts'
+import { shopperKey, signalsOfShopper, worseOf } from '../hook/journey.ts'
 import { type Issuer, rangeOf, schemeOf, supportsDevice } from '../issuer.ts'
 import type { Plan } from '../plan.ts'
-import { listedBy } from '../policies/running.ts'
+import { type Lists, listedBy } from '../policies/running.ts'
 import type { Card, CardRange, Policies, Secrets, Stub, Transaction, UnitOfWork } from '../ports.ts'
 import { methodDataLifeMs } from '../ports.ts'
 import { readProfiles } from '../profiles.ts'
 import { cardStateOf, isBound, isOnTrustList, isPast, madeUpCard } from '../register.ts'
 import type { SignalsFor } from '../simulated-provider.ts'
+import { opinionsOf, signalsIn, tellsSignals, withoutSource } from './heed.ts'
 import type { AuthenticationRequest } from './request.ts'
 import { type Selection, select } from './select.ts'
 import { stubFor } from './stubs.ts'
+import type { Without } from './without.ts'
 
 export interface WeighPorts {
   readonly secrets: Secrets
@@ -46,6 +50,8 @@ export interface WeighInput {
   /** Of a purchase that is only supposed: device data and signals that nobody sent. */
   readonly method?: MethodData | undefined
   readonly signals?: Signals | undefined
+  /** What was heard at the doors of the hook; absent: nobody was asked. */
+  readonly hearing?: Hearing | undefined
 }
 
 export interface Weighed {
@@ -58,6 +64,10 @@ export interface Weighed {
   readonly stub?: Stub | undefined
   readonly selection: Selection
   readonly card: Card
+  /** Keyed: whom the shop says it is. */
+  readonly shopper?: string | undefined
+  /** Of a payment that others have spoken of. */
+  readonly without?: readonly Without[] | undefined
   /** What the engine would decide, and what is decided. */
   readonly engine: Decision
   readonly decision: Decision
@@ -136,24 +146,76 @@ function isDeviceBound(
   )
 }
 
+type ScoredBy = (hearing: Hearing) => {
+  readonly facts: Facts
+  readonly scored: ReturnType<typeof score>
+  readonly opinions: NonNullable<DecideInput['opinions']>
+}
+
+/** Decides again with each assessment left out, and with all of them: its verdict, and what it told besides. */
+function withoutEach(basis: DecideInput, hearing: Hearing, scoredBy: ScoredBy, beside: Lists): readonly Without[] {
+  const { policy, areq = {}, now = 0 } = basis
+  const decided = (less: Hearing, tellsLess: boolean, source?: string): Without => {
+    const { facts, scored, opinions } = scoredBy(less)
+    const { score, reasons, features } = scored
+    const listed = tellsLess ? listedBy(policy, beside, { facts, areq }, now) : basis.listed
+    const decision = decide({ ...basis, facts, features, score, reasons, opinions, listed })
+    const { transStatus, transStatusReason, action, band } = decision
+    return {
+      ...(source !== undefined && { source }),
+      ...{ score, transStatus, action, band },
+      ...(transStatusReason !== undefined && { transStatusReason }),
+    }
+  }
+  const { heard } = hearing
+  const each = heard.map((one) => {
+    const { source } = one.assessment
+    return decided(withoutSource(hearing, source), tellsSignals(policy, one), source)
+  })
+  const [only] = each
+  if (only !== undefined && each.length === 1) return [only, { ...only, source: undefined }]
+  return [...each, decided({ heard: [], unheard: hearing.unheard }, true)]
+}
+
 export function weigh(unit: UnitOfWork, ports: WeighPorts, input: WeighInput): Weighed {
   const { secrets, issuer } = ports
   const policy = ports.policies.running()
   const { tenant, own, request, panHash, at, override } = input
   const pan = request.acctNumber
   const { range, mode } = placeOf(issuer, pan)
-  const context: FactsContext = {
-    accountKey: panHash,
-    keyOf: secrets.keyOf,
-    method: input.method ?? methodDataOf(unit, tenant, own, at),
-    signals: input.signals ?? ports.signalsFor?.(own),
-    now: at,
-    policy,
-    tables: ports.tables,
+  const spoken = input.hearing !== undefined && input.hearing.heard.length > 0 ? input.hearing : undefined
+  const records = spoken === undefined ? [] : unit.hook.sources.all(tenant)
+  const method = input.method ?? methodDataOf(unit, tenant, own, at)
+  const { acquirerMerchantID, acctID } = own
+  const shopper =
+    acquirerMerchantID === undefined || acctID === undefined
+      ? undefined
+      : shopperKey(secrets, acquirerMerchantID, acctID)
+  const logins =
+    shopper !== undefined && input.signals === undefined && unit.hook.journey.has(tenant)
+      ? signalsOfShopper(unit, tenant, shopper, at)
+      : undefined
+  /** Also of what might have been heard. */
+  const scoredBy = (hearing: Hearing | undefined) => {
+    const told = hearing && signalsIn(policy, hearing.heard)
+    const provided = input.signals ?? ports.signalsFor?.(own)
+    const context: FactsContext = {
+      accountKey: panHash,
+      keyOf: secrets.keyOf,
+      method,
+      // The provider fills what nobody told.
+      signals: worseOf(told === undefined ? provided : { ...provided, ...told }, logins),
+      now: at,
+      policy,
+      tables: ports.tables,
+    }
+    const facts = factsOf(own, context)
+    const opinions = hearing === undefined ? [] : opinionsOf(hearing.heard, records)
+    const unheard = hearing?.unheard ?? []
+    const scored = score(readProfiles(unit, tenant, facts.keys), facts, opinions, policy, at, unheard)
+    return { facts, scored, opinions, unheard }
   }
-  const facts = factsOf(own, context)
-  const profiles = readProfiles(unit, tenant, facts.keys)
-  const scored = score(profiles, facts, [], policy, at)
+  const { facts, scored, opinions, unheard } = scoredBy(input.hearing)
   const about = { areq: own, acctNumber: pan, panHash, scheme: range.scheme }
   const stubs = unit.stubs(tenant)
   const stub = stubs.length === 0 ? undefined : stubFor(stubs, about, at)
@@ -192,10 +254,13 @@ export function weigh(unit: UnitOfWork, ports: WeighPorts, input: WeighInput): W
       ? worthOf(earlier, panHash, { ...request, issuerAmount: facts.amount, today: dayOf(at) })
       : undefined,
     decoupled: issuer.decoupled,
+    opinions,
+    unheard,
   }
   const engine = decide(basis)
   const decided = outcome === undefined ? engine : decide({ ...basis, selected: outcome })
-  const base = { policy, facts, scored, basis, stub, selection, card, engine }
+  const without = spoken && withoutEach(basis, spoken, scoredBy, ports.policies.lists())
+  const base = { policy, facts, scored, basis, stub, selection, card, engine, without, shopper }
   if (decided.transStatus !== 'C' && decided.transStatus !== 'D') return { ...base, decision: decided }
   const isKept = { trustList: merchantTrusted, deviceBinding: deviceBound === true }
   const canKeep = { trustList: own.acquirerMerchantID !== undefined, deviceBinding: facts.keys.device !== undefined }

@@ -3,6 +3,7 @@ import { maskPan } from '../../protocol/mask.ts'
 import { ownElements } from '../../protocol/messages/own.ts'
 import { judgeMessage } from '../../protocol/messages/parse.ts'
 import type { AReq } from '../../protocol/messages/types.ts'
+import type { Hearing } from '../../risk/assessment.ts'
 import type { MethodData } from '../../risk/facts.ts'
 import type { Policy } from '../../risk/policy.ts'
 import type { Signals } from '../../risk/signals.ts'
@@ -20,6 +21,8 @@ export interface WhatIf {
   readonly areq: Readonly<Record<string, unknown>>
   readonly method?: MethodData | undefined
   readonly signals?: Signals | undefined
+  /** What screenings would have said. */
+  readonly hearing?: Hearing | undefined
   /** Absent: the running one. */
   readonly policy?: Policy | undefined
   /** Absent: now. */
@@ -66,7 +69,7 @@ const running = (policy: Policy, { byHash, lists }: Policies): Policies => ({ ru
 /** Throws NotAnAReq. */
 export async function whatIf(ports: WhatIfPorts, given: WhatIf): Promise<Supposed> {
   const { store, clock, secrets, tenant } = ports
-  const { policy, method, signals, at = clock.now() } = given
+  const { policy, method, signals, hearing, at = clock.now() } = given
   const own = read(given.areq)
   const request = requestOf(own, own)
   const pan = request.acctNumber
@@ -79,6 +82,7 @@ export async function whatIf(ports: WhatIfPorts, given: WhatIf): Promise<Suppose
       at,
       method,
       signals,
+      hearing,
     }),
   )
   return { ...weighed, panMask: maskPan(pan), at }

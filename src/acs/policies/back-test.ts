@@ -2,8 +2,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Again, type Basis, decideAgain, scratchFor } from '../../risk/again.ts'
 import type { TransStatus } from '../../risk/decide.ts'
+import { mostOpinions } from '../../risk/fusion.ts'
 import type { Policy } from '../../risk/policy.ts'
-import type { Scratch } from '../../risk/score.ts'
+import { conflictId, opinionId, ownPartsOf, type Scratch, silenceId } from '../../risk/score.ts'
 import { basisOf } from '../kept-inputs.ts'
 import type { Store, Transaction } from '../ports.ts'
 import { type Lists, listedBy } from './running.ts'
@@ -113,6 +114,17 @@ const namesOf = ({ checks, scorers, scorecard }: Policy): readonly string[] => [
   ...(scorecard.length > 0 ? ['scorecard'] : []),
 ]
 
+/** Places of what others said. */
+const othersIn = (policy: Policy, { opinions = [] }: Basis): readonly (readonly [part: number, name: string])[] => {
+  if (policy.assessments === undefined) return []
+  const first = ownPartsOf(policy)
+  return [
+    ...opinions.slice(0, mostOpinions).map(({ source }, i) => [first + i, opinionId(source)] as const),
+    [first + mostOpinions, silenceId],
+    [first + mostOpinions + 1, conflictId],
+  ]
+}
+
 /** One policy, ready to decide many payments. */
 function judgeOf(policy: Policy, lists: Lists) {
   const names = namesOf(policy)
@@ -122,10 +134,12 @@ function judgeOf(policy: Policy, lists: Lists) {
     const { facts, areq = {}, now = 0 } = basis
     const again = decideAgain({ ...basis, listed: listedBy(policy, lists, { facts, areq }, now) }, policy, scratch)
     const parts = new Map<string, number>([['base', policy.base]])
-    names.forEach((name, i) => {
-      const weight = again.weights[i] ?? Number.NaN
+    const tell = (name: string, part: number): void => {
+      const weight = again.weights[part] ?? Number.NaN
       if (!Number.isNaN(weight)) parts.set(name, weight)
-    })
+    }
+    names.forEach(tell)
+    for (const [part, name] of othersIn(policy, basis)) tell(name, part)
     return { ...again, parts }
   }
 }

@@ -1,18 +1,24 @@
 // A decision, explained: what was weighed, what was silent and why, what was applied after the score, and what would have
 // changed it. Made of what was recorded, or of a purchase that nobody made. Pure.
 import { type Basis, decideAgain } from '../../risk/again.ts'
+import type { Door, HookProblem, ScreeningVerdict } from '../../risk/assessment.ts'
 import type { Controller } from '../../risk/changes/change.ts'
 import type { Family } from '../../risk/check.ts'
-import { checkOf } from '../../risk/checks.ts'
+import { checkOf, problemWords } from '../../risk/checks.ts'
 import { type Counterfactual, clausesOf, counterfactuals, sentencesOf } from '../../risk/counterfactual.ts'
 import type { Decision } from '../../risk/decide.ts'
 import type { Facts } from '../../risk/facts.ts'
 import { featureSet, isFeature, positionOf } from '../../risk/features.ts'
 import { readFeatures } from '../../risk/kept.ts'
+import type { ConflictMode } from '../../risk/policy/assessments.ts'
 import { ruleWords } from '../../risk/policy/words.ts'
 import type { Policy, ScorerEntry } from '../../risk/policy.ts'
 import { type Presence, presenceAt } from '../../risk/presence.ts'
+import { conflictId, opinionId, silenceId } from '../../risk/score.ts'
 import { sharesOf } from '../../risk/scorers/shares.ts'
+import { calibrated, labelledOf } from '../../risk/sources.ts'
+import type { Without } from '../authenticate/without.ts'
+import type { KeptInputs } from '../kept-inputs.ts'
 import type { TransactionDetails } from '../ports.ts'
 import type { Words } from './deciders.ts'
 import { linksOf, type Named, riskEventsOf } from './risk-events.ts'
@@ -62,6 +68,24 @@ export interface Way {
   readonly differences: Counterfactual['differences']
 }
 
+/** What a source said, what it was worth, and what would have been decided without it. */
+export interface AssessmentTold {
+  readonly source: string
+  readonly door: Door
+  readonly verdict: ScreeningVerdict
+  readonly score?: number
+  readonly reasons: readonly string[]
+  /** How long asking took. */
+  readonly ms?: number
+  /** Payments of the source whose end was known by then. */
+  readonly labelled: { readonly good: number; readonly fraud: number }
+  /** Log-odds by its record, before trust and limits; absent: the policy does not listen. */
+  readonly evidence?: number
+  /** As it counted. */
+  readonly weight: number
+  readonly without?: Omit<Without, 'source'>
+}
+
 export interface Explained {
   readonly score: number
   readonly probability: number
@@ -94,6 +118,26 @@ export interface Explained {
     readonly transStatusReason?: string
     readonly because: readonly string[]
   }
+  readonly assessments: readonly AssessmentTold[]
+  /** Who was not heard, and why. */
+  readonly unheard: readonly {
+    readonly door: Door
+    readonly source?: string
+    readonly ms?: number
+    /** What went wrong with the question on purpose. */
+    readonly fault?: string
+    readonly problem: HookProblem
+    readonly text: Words
+  }[]
+  /** Had nobody been heard; absent: nobody was. */
+  readonly withoutAll?: Omit<Without, 'source'>
+  /** Log-odds of our own evidence and of theirs. */
+  readonly conflict?: {
+    readonly mode: ConflictMode
+    readonly own: number
+    readonly theirs: number
+    readonly text: Words
+  }
   readonly steps: readonly Step[]
   readonly rules: readonly {
     readonly id: string
@@ -124,8 +168,8 @@ export interface ToExplain {
   readonly score: number
   readonly details: Pick<
     TransactionDetails,
-    'evidence' | 'features' | 'featureSet' | 'facts' | 'terms' | 'policy' | 'policyHash'
-  >
+    'evidence' | 'features' | 'featureSet' | 'facts' | 'terms' | 'policy' | 'policyHash' | 'without'
+  > & { readonly inputs?: Pick<KeptInputs, 'opinions' | 'unheard'> | undefined }
   /** What the engine decided. */
   readonly engine: EngineWord
   readonly basis: Basis | undefined
@@ -135,7 +179,17 @@ export interface ToExplain {
   readonly controllable?: Controller | undefined
 }
 
-const scorecardTitle: Words = { en: 'Scorecard', ja: 'スコアカード' }
+const titles: Readonly<Record<string, Words>> = {
+  scorecard: { en: 'Scorecard', ja: 'スコアカード' },
+  [silenceId]: { en: 'Screening not heard', ja: '加盟店側の審査なし' },
+  [conflictId]: { en: 'Conflict with the screening', ja: '加盟店側の審査との食い違い' },
+}
+const assessedBy = opinionId('')
+const titleOf = (checkId: string): Words => {
+  if (!checkId.startsWith(assessedBy)) return titles[checkId] ?? { en: checkId, ja: checkId }
+  const source = checkId.slice(assessedBy.length)
+  return { en: `Screening: ${source}`, ja: `加盟店側の審査：${source}` }
+}
 
 const presenceOfPath = ({ presence, browser, signals }: Partial<Facts>, path: string): Presence | undefined => {
   if (path.startsWith('method.')) return browser === undefined ? undefined : browser.hasMethod ? 'present' : 'absent'
@@ -147,13 +201,9 @@ function aboutOf({ checkId, paths }: Part, facts: Partial<Facts>): About {
   const check = checkOf(checkId)
   return {
     checkId,
-    title:
-      check === undefined
-        ? checkId === 'scorecard'
-          ? scorecardTitle
-          : { en: checkId, ja: checkId }
-        : { en: check.words.en.title, ja: check.words.ja.title },
+    title: check === undefined ? titleOf(checkId) : { en: check.words.en.title, ja: check.words.ja.title },
     ...(check !== undefined && { family: check.family }),
+    ...(checkId.startsWith(assessedBy) && { family: 'merchant' as const }),
     reads: paths.map((path) => {
       const presence = presenceOfPath(facts, path)
       return presence === undefined ? { path } : { path, presence }
@@ -216,6 +266,53 @@ function counterfactualOf({ basis, policy, controllable }: ToExplain): Explained
   }
 }
 
+const withoutName = ({ source: _, ...rest }: Without): Omit<Without, 'source'> => rest
+
+function toldByOthers(
+  { details: { inputs, without = [] }, policy }: ToExplain,
+  contributions: readonly Contribution[],
+): Pick<Explained, 'assessments' | 'unheard' | 'withoutAll' | 'conflict'> {
+  const { opinions = [], unheard = [] } = inputs ?? {}
+  const own = (checkId: string) => contributions.find((one) => one.checkId === checkId)
+  const nobody = without.find(({ source }) => source === undefined)
+  const conflict = own(conflictId)
+  const theirs = opinions.reduce((sum, { source }) => sum + (own(opinionId(source))?.weight ?? 0), 0)
+  const apart = new Set([conflictId, silenceId, ...opinions.map(({ source }) => opinionId(source))])
+  const ours = contributions.reduce((sum, { checkId, weight }) => (apart.has(checkId) ? sum : sum + weight), 0)
+  return {
+    assessments: opinions.map((opinion): AssessmentTold => {
+      const { source, door, verdict, score, reasons, ms } = opinion
+      const left = without.find((one) => one.source === source)
+      return {
+        ...{ source, door, verdict, reasons },
+        ...(score !== undefined && { score }),
+        ...(ms !== undefined && { ms }),
+        labelled: labelledOf(opinion.own),
+        ...(policy.assessments !== undefined && { evidence: calibrated(opinion, policy.assessments.average) }),
+        weight: own(opinionId(source))?.weight ?? 0,
+        ...(left !== undefined && { without: withoutName(left) }),
+      }
+    }),
+    unheard: unheard.map(({ door, source, problem, ms, fault }) => ({
+      door,
+      ...(source !== undefined && { source }),
+      ...(ms !== undefined && { ms }),
+      ...(fault !== undefined && { fault }),
+      problem,
+      text: problemWords[problem],
+    })),
+    ...(nobody !== undefined && { withoutAll: withoutName(nobody) }),
+    ...(conflict?.code !== undefined && {
+      conflict: {
+        mode: conflict.code.slice(conflictId.length + 1) as ConflictMode,
+        own: ours,
+        theirs,
+        text: conflict.sentence,
+      },
+    }),
+  }
+}
+
 export function explainedOf(given: ToExplain): Explained {
   const { score, details, engine, basis, policy, isOfTheDay } = given
   const facts = details.facts as Facts
@@ -264,6 +361,7 @@ export function explainedOf(given: ToExplain): Explained {
       ...(engine.transStatusReason !== undefined && { transStatusReason: engine.transStatusReason }),
       because: engine.because,
     },
+    ...toldByOthers(given, contributions),
     steps: stepsOf(engine.because, policy),
     rules: policy.rules
       .filter(({ id }) => fired.has(id))

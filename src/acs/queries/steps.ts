@@ -74,6 +74,13 @@ const priors: Readonly<Record<string, Words>> = {
   },
 }
 
+const conflicts: Readonly<Record<string, Words>> = {
+  cautious: {
+    en: 'The screening of the shop and our own evidence contradict each other, so that the holder is asked at least.',
+    ja: '加盟店側の審査と当社の判定根拠が食い違うため、少なくとも本人に確認します。',
+  },
+}
+
 const rules: Readonly<Record<string, Words>> = {
   'ACS-VAL-55': {
     en: 'The device cannot show what the issuer has.',
@@ -160,6 +167,18 @@ function wordsOf(code: string, policy: Policy): Words | undefined {
       return named(limits, value)
     case 'prior':
       return named(priors, value)
+    case 'conflict':
+      return named(conflicts, value)
+    case 'assessment-floor':
+      return {
+        en: `By the word of ${value}, which has checked the purchase for the shop, at least this is done.`,
+        ja: `加盟店側の審査 ${value} の判定により、これより軽い対応にはしません。`,
+      }
+    case 'assessment-cap':
+      return {
+        en: `By the word of ${value}, which has checked the purchase for the shop, at most this is done unless something else wants more.`,
+        ja: `加盟店側の審査 ${value} の判定により、他に理由がない限りこれより重い対応にはしません。`,
+      }
     case 'segment': {
       const note = policy.segments.find(({ id }) => id === value)?.note
       return {

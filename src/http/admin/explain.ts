@@ -5,6 +5,7 @@ import { NotAnAReq, whatIf } from '../../acs/authenticate/what-if.ts'
 import { keepInputs } from '../../acs/kept-inputs.ts'
 import { explainedOf } from '../../acs/queries/decision.ts'
 import { maskDigitRuns } from '../../protocol/mask.ts'
+import { assessmentSchema } from '../../risk/assessment.ts'
 import { featureSet } from '../../risk/features.ts'
 import { keepEvidence, keepFeatures } from '../../risk/kept.ts'
 import type { Policy } from '../../risk/policy.ts'
@@ -33,6 +34,12 @@ const explainAReq = operation({
       .optional()
       .describe('what the page of the 3DS Method would have told'),
     signals: signalsSchema.optional().describe('what a screening of the shop would have told'),
+    assessments: z
+      .array(assessmentSchema.omit({ issuedAt: true, expiresAt: true, about: true }))
+      .max(8)
+      .refine((all) => new Set(all.map(({ source }) => source)).size === all.length, 'one of each source')
+      .optional()
+      .describe('what screenings of shops would have said'),
     policy: z.string().optional().describe('YAML, or the hash of a policy that was kept; the running one otherwise'),
     at: instant.optional().describe('when it is made; now otherwise'),
     controllable,
@@ -78,18 +85,17 @@ function policyFor({ policies }: AdminPorts, named: string | undefined): Policy 
 
 export function mountExplain(router: Router, ports: AdminPorts): void {
   mount(router, '', explainAReq, async ({ body }, _req, res) => {
-    const { areq, method, signals, at } = body
-    const supposed = await whatIf(ports, { areq, method, signals, at, policy: policyFor(ports, body.policy) }).catch(
-      (error: unknown) => {
-        if (!(error instanceof NotAnAReq)) throw error
-        const [first = ''] = error.elements
-        throw new BadRequest(
-          400,
-          maskDigitRuns(first === 'areq' ? first : `areq.${first}`),
-          maskDigitRuns(error.message),
-        )
-      },
-    )
+    const { areq, method, signals, assessments, at } = body
+    const hearing = assessments && {
+      heard: assessments.map((one) => ({ door: 'ahead' as const, assessment: { ...one, issuedAt: '', about: {} } })),
+      unheard: [],
+    }
+    const wanted = { areq, method, signals, hearing, at, policy: policyFor(ports, body.policy) }
+    const supposed = await whatIf(ports, wanted).catch((error: unknown) => {
+      if (!(error instanceof NotAnAReq)) throw error
+      const [first = ''] = error.elements
+      throw new BadRequest(400, maskDigitRuns(first === 'areq' ? first : `areq.${first}`), maskDigitRuns(error.message))
+    })
     const { policy, facts, scored, engine, decision, basis, selection, panMask } = supposed
     const { areq: own, now } = basis
     res.json({
@@ -99,13 +105,15 @@ export function mountExplain(router: Router, ports: AdminPorts): void {
       ...explainedOf({
         score: scored.score,
         details: {
-          evidence: keepEvidence(evidenceOf(scored, scored.features, facts, policy)),
+          evidence: keepEvidence(evidenceOf(scored, scored.features, facts, policy, basis.opinions)),
           features: keepFeatures(scored.features),
           featureSet,
           facts,
           policy: policy.name,
           policyHash: policy.hash,
           terms: [policy.base, engine.thresholds.challenge, engine.thresholds.reject],
+          inputs: keepInputs(basis),
+          ...(supposed.without !== undefined && { without: supposed.without }),
         },
         engine,
         basis: { ...keepInputs(basis), facts, features: scored.features, areq: own, now },

@@ -1,6 +1,8 @@
 // A decision explained, as the admin API describes it.
 import { z } from 'zod'
+import { doors, hookProblems, verdicts } from '../../risk/assessment.ts'
 import { controllers } from '../../risk/changes/change.ts'
+import { conflictModes } from '../../risk/policy/assessments.ts'
 
 const sentence = z.strictObject({ en: z.string(), ja: z.string() })
 const named = z.array(z.strictObject({ code: z.string(), text: sentence }))
@@ -26,6 +28,28 @@ const way = z.strictObject({
   differences: z
     .array(z.strictObject({ name: z.string(), from: z.json(), to: z.json() }))
     .describe('what is otherwise: features, facts and what was asked, by the names that conditions have for them'),
+})
+
+const without = z.strictObject({
+  transStatus: z.string(),
+  transStatusReason: z.string().optional(),
+  action: z.string(),
+  band: z.enum(['low', 'medium', 'high']),
+  score: z.number(),
+})
+const assessment = z.strictObject({
+  source: z.string(),
+  door: z.enum(doors),
+  verdict: z.enum(verdicts),
+  score: z.number().optional(),
+  reasons: z.array(z.string()),
+  ms: z.number().optional().describe('how long asking took'),
+  labelled: z
+    .strictObject({ good: z.number(), fraud: z.number() })
+    .describe('payments that it had spoken of, and whose end was known by then'),
+  evidence: z.number().optional().describe('log-odds by its record, before trust and limits of the policy'),
+  weight: z.number().describe('log-odds as they counted'),
+  without: without.optional().describe('what the engine would have decided without it'),
 })
 
 export const controllable = z
@@ -78,6 +102,24 @@ export const explainedShape = {
       because: z.array(z.string()),
     })
     .describe('what the engine decided, or would have'),
+  assessments: z.array(assessment).describe('what screenings of shops said, each with what it was worth'),
+  unheard: z
+    .array(
+      z.strictObject({
+        door: z.enum(doors),
+        source: z.string().optional(),
+        ms: z.number().optional(),
+        fault: z.string().optional().describe('what went wrong with the question on purpose'),
+        problem: z.enum(hookProblems),
+        text: sentence,
+      }),
+    )
+    .describe('who was not heard, and why'),
+  withoutAll: without.optional().describe('had nobody been heard; not there: nobody was'),
+  conflict: z
+    .strictObject({ mode: z.enum(conflictModes), own: z.number(), theirs: z.number(), text: sentence })
+    .optional()
+    .describe('the screenings and our own evidence contradict each other; log-odds of both'),
   steps: named.describe('what was applied after the score, in order'),
   rules: z
     .array(
