@@ -78,12 +78,9 @@ const askSchema = z.strictObject({
     .max(100)
     .default([])
     .meta({ description: 'Elements of the AReq that it is told besides the usual ones.' }),
-  signed: z
-    .boolean()
-    .default(true)
-    .meta({
-      description: 'Whether its answers have to be signed; without it whoever sits on the connection is believed.',
-    }),
+  signed: z.boolean().default(true).meta({
+    description: 'Whether its answers have to be signed; without it whoever sits on the connection is believed.',
+  }),
   failures: z
     .int()
     .min(1)
