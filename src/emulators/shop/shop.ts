@@ -301,12 +301,14 @@ export function createShop(options: ShopOptions): Router {
     return now
   }
 
+  /** Its page at the screening service. */
+  const deskOf = ({ orderId }: Order): string | undefined =>
+    settings.screening && `${settings.screening.publicUrl}/orders/${orderId}`
+
   /** An order that the shop itself holds or has stopped; 3-D Secure knows nothing of it yet. */
   function showScreened(req: Request, res: Response, order: Order, kept: Kept): void {
     const lines = linesOf(readCart(order.cart))
-    const url = settings.screening?.publicUrl
-    const reviewUrl = url && `${url}/orders/${order.orderId}`
-    pages.show(req, res, 'screened', { order, lines, total: totalOf(lines), kept, reviewUrl })
+    pages.show(req, res, 'screened', { order, lines, total: totalOf(lines), kept, reviewUrl: deskOf(order) })
   }
 
   router.get(
@@ -427,7 +429,7 @@ export function createShop(options: ShopOptions): Router {
         member: memberOf(checkout.member),
         consoleUrl: settings.consoleUrl,
         screened: keptOf(order),
-        screeningUrl: settings.screening?.publicUrl,
+        screenedUrl: deskOf(order),
         sides: keptOf(order) === undefined ? undefined : await bothSidesOf(settings, status?.acsTransID),
         lines,
         total: amountOf(order),
