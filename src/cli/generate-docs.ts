@@ -3,8 +3,11 @@
 // rows of endings into docs/endings.md. Run by `npm run docs`; all are committed, and a test says when they are not current.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
+import { sourcesJsonSchema } from '../acs/hook/sources.ts'
 import { configSchema, envName, flagName, settingNames } from '../config.ts'
+import { doorSchema, doorSchemas, hookDocument } from '../http/hook-document.ts'
 import { policyJsonSchema } from '../risk/policy/json-schema.ts'
+import { version } from '../start/version.ts'
 import { adminApiPage } from './admin-api-page.ts'
 import { checksPage } from './checks-page.ts'
 import { elementsPage } from './elements-page.ts'
@@ -65,6 +68,11 @@ const groups: readonly { readonly title: string; readonly text?: string; readonl
       'issuer',
       'unknownCards',
     ],
+  },
+  {
+    title: 'Hook',
+    text: 'What shops know: [the hook](hook.md).',
+    names: ['hookSources', 'hookModule', 'hookModuleDeadline'],
   },
   { title: 'Codes and log', names: ['smtpUrl', 'smtpFrom', 'logLevel'] },
 ]
@@ -170,6 +178,9 @@ export function configurationSchema(): string {
 /** For editors: a policy. */
 export const policySchemaFile = (): string => `${JSON.stringify(policyJsonSchema(), null, 1)}\n`
 
+const jsonFile = (value: object): string => `${JSON.stringify(value, null, 1)}\n`
+const hookFile = (name: string): URL => new URL(`../../docs/hook/${name}`, import.meta.url)
+
 export const generated: readonly { readonly file: URL; readonly make: () => string }[] = [
   { file: new URL('../../docs/configuration.md', import.meta.url), make: configurationPage },
   { file: new URL('../../docs/sekisho.schema.json', import.meta.url), make: configurationSchema },
@@ -179,6 +190,12 @@ export const generated: readonly { readonly file: URL; readonly make: () => stri
   { file: new URL('../../docs/test-cards.md', import.meta.url), make: testCardsPage },
   { file: new URL('../../docs/endings.md', import.meta.url), make: endingsPage },
   { file: new URL('../../docs/admin-api.md', import.meta.url), make: adminApiPage },
+  { file: hookFile('openapi.json'), make: () => jsonFile(hookDocument('http://localhost:9440', version)) },
+  { file: hookFile('sources.schema.json'), make: () => jsonFile(sourcesJsonSchema()) },
+  ...(Object.keys(doorSchemas) as (keyof typeof doorSchemas)[]).map((name) => ({
+    file: hookFile(`${name}.schema.json`),
+    make: () => jsonFile(doorSchema(name)),
+  })),
   { file: new URL('../client/generated.ts', import.meta.url), make: clientTypes },
   { file: new URL('../client/settings.ts', import.meta.url), make: settingsType },
 ]

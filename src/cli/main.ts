@@ -8,6 +8,7 @@ import { addChallenge } from './challenge.ts'
 import { addClock } from './clock.ts'
 import { addConformance } from './conformance.ts'
 import { addDiff } from './diff.ts'
+import { addHook } from './hook.ts'
 import { addInbox } from './inbox.ts'
 import { addJournal } from './journal.ts'
 import { addLint } from './lint.ts'
@@ -174,6 +175,7 @@ for (const add of [
   addScenario,
   addChallenge,
   addInbox,
+  addHook,
   addJournal,
   addTail,
   addDiff,

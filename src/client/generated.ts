@@ -904,6 +904,64 @@ export type ExplainedDecision = {
     readonly transStatusReason?: string | undefined
     readonly because: readonly string[]
   }
+  /** what screenings of shops said, each with what it was worth */
+  readonly assessments: readonly ({
+    readonly source: string
+    readonly door: "areq" | "ahead" | "asked" | "module"
+    readonly verdict: "OK" | "REVIEW" | "NG" | "HOLD"
+    readonly score?: number | undefined
+    readonly reasons: readonly string[]
+    /** how long asking took */
+    readonly ms?: number | undefined
+    /** payments that it had spoken of, and whose end was known by then */
+    readonly labelled: {
+      readonly good: number
+      readonly fraud: number
+    }
+    /** log-odds by its record, before trust and limits of the policy */
+    readonly evidence?: number | undefined
+    /** log-odds as they counted */
+    readonly weight: number
+    /** what the engine would have decided without it */
+    readonly without?: {
+      readonly transStatus: string
+      readonly transStatusReason?: string | undefined
+      readonly action: string
+      readonly band: "low" | "medium" | "high"
+      readonly score: number
+    } | undefined
+  })[]
+  /** who was not heard, and why */
+  readonly unheard: readonly ({
+    readonly door: "areq" | "ahead" | "asked" | "module"
+    readonly source?: string | undefined
+    readonly ms?: number | undefined
+    /** what went wrong with the question on purpose */
+    readonly fault?: string | undefined
+    readonly problem: "timeout" | "unreachable" | "circuitOpen" | "badStatus" | "tooLarge" | "malformed" | "schema" | "unknownSource" | "badSignature" | "replayed" | "expired" | "notYetValid" | "tooOld" | "otherTransaction" | "moduleFailed"
+    readonly text: {
+      readonly en: string
+      readonly ja: string
+    }
+  })[]
+  /** had nobody been heard; not there: nobody was */
+  readonly withoutAll?: {
+    readonly transStatus: string
+    readonly transStatusReason?: string | undefined
+    readonly action: string
+    readonly band: "low" | "medium" | "high"
+    readonly score: number
+  } | undefined
+  /** the screenings and our own evidence contradict each other; log-odds of both */
+  readonly conflict?: {
+    readonly mode: "cautious" | "calibrated" | "ours" | "theirs"
+    readonly own: number
+    readonly theirs: number
+    readonly text: {
+      readonly en: string
+      readonly ja: string
+    }
+  } | undefined
   /** what was applied after the score, in order */
   readonly steps: readonly {
     readonly code: string
@@ -1097,6 +1155,64 @@ export type ExplainedAReq = {
     readonly transStatusReason?: string | undefined
     readonly because: readonly string[]
   }
+  /** what screenings of shops said, each with what it was worth */
+  readonly assessments: readonly ({
+    readonly source: string
+    readonly door: "areq" | "ahead" | "asked" | "module"
+    readonly verdict: "OK" | "REVIEW" | "NG" | "HOLD"
+    readonly score?: number | undefined
+    readonly reasons: readonly string[]
+    /** how long asking took */
+    readonly ms?: number | undefined
+    /** payments that it had spoken of, and whose end was known by then */
+    readonly labelled: {
+      readonly good: number
+      readonly fraud: number
+    }
+    /** log-odds by its record, before trust and limits of the policy */
+    readonly evidence?: number | undefined
+    /** log-odds as they counted */
+    readonly weight: number
+    /** what the engine would have decided without it */
+    readonly without?: {
+      readonly transStatus: string
+      readonly transStatusReason?: string | undefined
+      readonly action: string
+      readonly band: "low" | "medium" | "high"
+      readonly score: number
+    } | undefined
+  })[]
+  /** who was not heard, and why */
+  readonly unheard: readonly ({
+    readonly door: "areq" | "ahead" | "asked" | "module"
+    readonly source?: string | undefined
+    readonly ms?: number | undefined
+    /** what went wrong with the question on purpose */
+    readonly fault?: string | undefined
+    readonly problem: "timeout" | "unreachable" | "circuitOpen" | "badStatus" | "tooLarge" | "malformed" | "schema" | "unknownSource" | "badSignature" | "replayed" | "expired" | "notYetValid" | "tooOld" | "otherTransaction" | "moduleFailed"
+    readonly text: {
+      readonly en: string
+      readonly ja: string
+    }
+  })[]
+  /** had nobody been heard; not there: nobody was */
+  readonly withoutAll?: {
+    readonly transStatus: string
+    readonly transStatusReason?: string | undefined
+    readonly action: string
+    readonly band: "low" | "medium" | "high"
+    readonly score: number
+  } | undefined
+  /** the screenings and our own evidence contradict each other; log-odds of both */
+  readonly conflict?: {
+    readonly mode: "cautious" | "calibrated" | "ours" | "theirs"
+    readonly own: number
+    readonly theirs: number
+    readonly text: {
+      readonly en: string
+      readonly ja: string
+    }
+  } | undefined
   /** what was applied after the score, in order */
   readonly steps: readonly {
     readonly code: string
@@ -1201,6 +1317,139 @@ export type ExplainedAReq = {
       readonly ja: string
     } | undefined
   }
+}
+
+export type HookSource = {
+  readonly name: string
+  readonly label: {
+    readonly en: string
+    readonly ja: string
+  }
+  readonly doors: readonly ("areq" | "ahead" | "asked" | "module" | "feedback" | "events" | "mail-check")[]
+  /** that it may speak about; absent: all */
+  readonly merchants?: readonly string[] | undefined
+  /** of which kind they are */
+  readonly keys: readonly ("secret" | "EC" | "OKP")[]
+  /** milliseconds */
+  readonly maxAge: number
+  readonly vouchesForItself: boolean
+  readonly ask?: {
+    /** of the address where it is asked */
+    readonly origin: string
+    /** milliseconds */
+    readonly deadline: number
+    readonly when: "always" | "named"
+    readonly share: readonly string[]
+    readonly signed: boolean
+    /** it has failed too often, and is not asked for a while */
+    readonly isLeftAlone: boolean
+  } | undefined
+  readonly webhook?: {
+    readonly origin: string
+    readonly events?: readonly string[] | undefined
+  } | undefined
+}
+
+export type FeedbackReport = {
+  readonly row: number
+  /** of the source */
+  readonly id: string
+  /** cardholder: the answer to an alert */
+  readonly source: string
+  readonly at: number
+  readonly kind: "fraud" | "chargeback" | "confirmedGood" | "review"
+  readonly outcome: "labelled" | "kept" | "unmatched"
+  readonly acsTransID?: string | undefined
+  readonly verdict?: "OK" | "REVIEW" | "NG" | "HOLD" | undefined
+  readonly because?: string | undefined
+  readonly note?: string | undefined
+  readonly listed: readonly {
+    readonly id: number
+    readonly kind: string
+    readonly until: string
+  }[]
+}
+
+export type SourceReliability = {
+  readonly source: string
+  readonly good: number
+  readonly fraud: number
+  readonly verdicts: readonly ({
+    readonly verdict: "OK" | "REVIEW" | "NG" | "HOLD"
+    readonly good: number
+    readonly fraud: number
+    /** seen */
+    readonly fraudRate: number | null
+    /** log-odds that the verdict is worth now; absent: the policy weighs none */
+    readonly evidence?: number | undefined
+  })[]
+  /** of those that send a score: what it said, and what came */
+  readonly bands: readonly ({
+    readonly from: number
+    readonly to: number
+    /** middle of the band */
+    readonly predicted: number
+    readonly good: number
+    readonly fraud: number
+    /** null: nothing to divide by */
+    readonly seen: number | null
+  })[]
+}
+
+export type MerchantStanding = {
+  /** keyed id */
+  readonly merchant: string
+  readonly acquirerMerchantID?: string | undefined
+  readonly name?: string | undefined
+  /** manifest: above the limit in so many months in a row; rising: in fewer; past: once; clear: never */
+  readonly state: "manifest" | "rising" | "past" | "clear"
+  /** months above the limit, up to this one or the one before */
+  readonly inARow: number
+  /** the month in which they were full */
+  readonly since?: string | undefined
+  readonly months: readonly {
+    readonly month: string
+    readonly n: number
+    readonly yen: number
+    readonly isOver: boolean
+  }[]
+}
+
+export type Webhook = {
+  readonly id: number
+  readonly at: number
+  readonly event: "decision" | "challenge" | "result" | "alert"
+  readonly source: string
+  /** webhook-id: the same in every try */
+  readonly messageId: string
+  readonly acsTransID?: string | undefined
+  readonly state: "waiting" | "delivered" | "givenUp"
+  readonly tries: number
+  /** of the next try */
+  readonly nextAt?: number | undefined
+  readonly attempts: readonly {
+    readonly at: number
+    readonly durationMs: number
+    readonly outcome: string
+  }[]
+  /** as it is sent */
+  readonly body: unknown
+}
+
+export type JourneyHappening = {
+  readonly at: number
+  readonly kind: "login" | "order" | "payment" | "feedback" | "alert"
+  /** such as failure, placed, or a transStatus */
+  readonly what: string
+  readonly text: {
+    readonly en: string
+    readonly ja: string
+  }
+  readonly source?: string | undefined
+  readonly acsTransID?: string | undefined
+  readonly orderId?: string | undefined
+  /** keyed id */
+  readonly device?: string | undefined
 }
 
 export type Element = {
@@ -3064,6 +3313,68 @@ export interface Operations {
             readonly merchants?: number | undefined
           })[] | undefined
         } | undefined
+        /** what screenings of shops would have said */
+        readonly assessments?: readonly ({
+          readonly source: string
+          readonly verdict: "OK" | "REVIEW" | "NG" | "HOLD"
+          /** 0 to 1, higher is riskier. */
+          readonly score?: number | undefined
+          readonly reasons?: readonly string[] | undefined
+          readonly signals?: {
+            /** The holder's name in kanji, as the shop has it. */
+            readonly kanji?: string | undefined
+            /** The holder's name in kana. */
+            readonly kana?: string | undefined
+            /** The name of whom the goods are sent to, in kanji. */
+            readonly receiverKanji?: string | undefined
+            /** The same in kana. */
+            readonly receiverKana?: string | undefined
+            /** The address of delivery as it was typed, in any spelling. */
+            readonly rawAddress?: string | undefined
+            /** Its postal code. */
+            readonly postCode?: string | undefined
+            /** An address service knows it, or does not. */
+            readonly addressExists?: boolean | undefined
+            /** Nobody lives there, says an address service. */
+            readonly addressVacant?: boolean | undefined
+            /** What kind of place it is. */
+            readonly addressKind?: "house" | "flat" | "office" | "hotel" | "weeklyMansion" | "postBox" | "forwarding" | "pickUp" | undefined
+            /** 疎通: the number was rung, or asked of the carrier. */
+            readonly phoneReachable?: boolean | undefined
+            /** The mail server of the address was asked for the box. */
+            readonly mailDeliverable?: boolean | undefined
+            /** Days since the mail domain was registered. */
+            readonly domainAgeDays?: number | undefined
+            /** A price that is for new customers only. */
+            readonly firstTimeOffer?: boolean | undefined
+            /** Failed log-ins at the shop in the last 24 hours. */
+            readonly loginFailures?: number | undefined
+            /** The password was reset in the last 24 hours. */
+            readonly passwordReset?: boolean | undefined
+            /** How the order was typed: counts and times, never what. */
+            readonly behaviour?: {
+              readonly keys: number
+              readonly pastes?: number | undefined
+              readonly fills?: number | undefined
+              readonly corrections?: number | undefined
+              readonly taps?: number | undefined
+              readonly scripted?: number | undefined
+              readonly unseen?: boolean | undefined
+              readonly toFirst?: number | undefined
+              readonly total: number
+              readonly gapMean?: number | undefined
+              readonly gapSpread?: number | undefined
+            } | undefined
+            /** What a list that merchants share says. */
+            readonly sharedList?: readonly ({
+              /** What of the purchase is on a list that merchants share. */
+              readonly kind: "card" | "device" | "email" | "phone" | "shipTo" | "ip"
+              readonly reason: "fraud" | "chargeback" | "abuse" | "takeover" | "nonPayment" | "confirmedGood"
+              /** How many merchants have reported it. */
+              readonly merchants?: number | undefined
+            })[] | undefined
+          } | undefined
+        })[] | undefined
         /** YAML, or the hash of a policy that was kept; the running one otherwise */
         readonly policy?: string | undefined
         /** when it is made; now otherwise */
@@ -3096,6 +3407,166 @@ export interface Operations {
       }
     }
     readonly gives: undefined
+  }
+  /** Who may speak at the hook, and how */
+  readonly listHookSources: {
+    readonly takes: { readonly body?: never }
+    readonly gives: {
+      readonly sources: readonly HookSource[]
+    }
+  }
+  /** What was told of payments after them, newest first */
+  readonly listFeedback: {
+    readonly takes: {
+      readonly query?: {
+        readonly limit?: number | undefined
+        readonly before?: number | undefined
+        readonly source?: string | undefined
+      }
+    }
+    readonly gives: {
+      readonly reports: readonly FeedbackReport[]
+      readonly next?: number | undefined
+    }
+  }
+  /** How good each source was: what it said of labelled payments, and what they were */
+  readonly getSourceReliability: {
+    readonly takes: { readonly body?: never }
+    readonly gives: {
+      readonly sources: readonly SourceReliability[]
+    }
+  }
+  /** Confirmed fraud by merchant and month, those that matter most first */
+  readonly listMerchantFraud: {
+    readonly takes: {
+      readonly query?: {
+        readonly state?: "manifest" | "rising" | "past" | "clear" | undefined
+        /** part of name or number */
+        readonly q?: string | undefined
+      }
+    }
+    readonly gives: {
+      readonly rule: {
+        readonly yen: number
+        readonly months: number
+        readonly thisMonth: string
+        readonly timeZone: string
+      }
+      readonly merchants: readonly MerchantStanding[]
+    }
+  }
+  /** The same as CSV, a line for each merchant and month */
+  readonly exportMerchantFraud: {
+    readonly takes: { readonly body?: never }
+    readonly gives: string
+  }
+  /** Confirmed fraud of one merchant */
+  readonly getMerchantFraud: {
+    readonly takes: {
+      readonly params: {
+        readonly merchant: string
+      }
+    }
+    readonly gives: MerchantStanding
+  }
+  /** What sources were told, or are about to be, newest first */
+  readonly listWebhooks: {
+    readonly takes: {
+      readonly query?: {
+        readonly limit?: number | undefined
+        readonly before?: number | undefined
+        readonly event?: "decision" | "challenge" | "result" | "alert" | undefined
+        readonly state?: "waiting" | "delivered" | "givenUp" | undefined
+        readonly acsTransID?: string | undefined
+      }
+    }
+    readonly gives: {
+      readonly webhooks: readonly Webhook[]
+      readonly next?: number | undefined
+    }
+  }
+  /** One webhook with its tries */
+  readonly getWebhook: {
+    readonly takes: {
+      readonly params: {
+        readonly id: string | number
+      }
+    }
+    readonly gives: Webhook
+  }
+  /** Send it once more: the same id, the same bytes */
+  readonly resendWebhook: {
+    readonly takes: {
+      readonly params: {
+        readonly id: string | number
+      }
+    }
+    readonly gives: Webhook
+  }
+  /** Payments that cardholders were told of, newest first */
+  readonly listAlerts: {
+    readonly takes: {
+      readonly query?: {
+        readonly limit?: number | undefined
+        readonly before?: number | undefined
+      }
+    }
+    readonly gives: {
+      readonly alerts: readonly ({
+        readonly acsTransID: string
+        readonly reason: "declined" | "unusual" | "listed" | "frictionless"
+        /** of the AReq */
+        readonly at: number
+        readonly sentAt: number
+        readonly channels: readonly string[]
+        /** of the cardholder; absent: none yet */
+        readonly answer?: "mine" | "notMine" | undefined
+      })[]
+      readonly next?: number | undefined
+    }
+  }
+  /** Shoppers that something was told of lately */
+  readonly listJourneys: {
+    readonly takes: {
+      readonly query?: {
+        readonly limit?: number | undefined
+      }
+    }
+    readonly gives: {
+      readonly shoppers: readonly {
+        readonly shopper: string
+        readonly at: number
+        readonly happenings: number
+      }[]
+    }
+  }
+  /** The keyed id of a shopper, by the name that the merchant has for it */
+  readonly findJourney: {
+    readonly takes: {
+      readonly body: {
+        readonly acquirerMerchantID: string
+        /** acctID of its AReqs */
+        readonly shopper: string
+      }
+    }
+    readonly gives: {
+      readonly shopper: string
+    }
+  }
+  /** One shopper at one merchant: log-ins, orders, payments, alerts and reports, oldest first */
+  readonly getJourney: {
+    readonly takes: {
+      readonly params: {
+        readonly shopper: string
+      }
+      readonly query?: {
+        readonly limit?: number | undefined
+      }
+    }
+    readonly gives: {
+      readonly shopper: string
+      readonly happenings: readonly JourneyHappening[]
+    }
   }
   /** Every element of the messages */
   readonly listElements: {
@@ -3310,6 +3781,19 @@ export const routes = {
   explainAReq: ['POST', '/explain', 'json', 'application/json'],
   labelTransaction: ['PUT', '/transactions/{acsTransID}/label', 'json', 'application/json'],
   unlabelTransaction: ['DELETE', '/transactions/{acsTransID}/label', 'none', ''],
+  listHookSources: ['GET', '/hook/sources', 'json', ''],
+  listFeedback: ['GET', '/hook/feedback', 'json', ''],
+  getSourceReliability: ['GET', '/hook/reliability', 'json', ''],
+  listMerchantFraud: ['GET', '/hook/merchants', 'json', ''],
+  exportMerchantFraud: ['GET', '/hook/merchants/csv', 'text', ''],
+  getMerchantFraud: ['GET', '/hook/merchants/{merchant}', 'json', ''],
+  listWebhooks: ['GET', '/hook/webhooks', 'json', ''],
+  getWebhook: ['GET', '/hook/webhooks/{id}', 'json', ''],
+  resendWebhook: ['POST', '/hook/webhooks/{id}/resend', 'json', ''],
+  listAlerts: ['GET', '/hook/alerts', 'json', ''],
+  listJourneys: ['GET', '/hook/journeys', 'json', ''],
+  findJourney: ['POST', '/hook/journeys/find', 'json', 'application/json'],
+  getJourney: ['GET', '/hook/journeys/{shopper}', 'json', ''],
   listElements: ['GET', '/elements', 'json', ''],
   getElement: ['GET', '/elements/{path}', 'json', ''],
   checkMessages: ['POST', '/lint', 'json', 'application/json'],

@@ -46,7 +46,7 @@ export interface Settings {
   readonly dsOrigins?: readonly string[] | string | undefined
   /** origins besides loopback that a threeDSServerURL may have (where the DS sends RReqs), and a notificationURL (where challenges without a browser return to), comma separated */
   readonly "3dsServerOrigins"?: readonly string[] | string | undefined
-  /** parties to run, comma separated: acs, ds, 3ds-server, shop */
+  /** parties to run, comma separated: acs, ds, 3ds-server, shop, screening */
   readonly only?: readonly string[] | string | undefined
   /** address of a DS that is not run here, such as http://localhost:9440/ds */
   readonly dsUrl?: string | undefined
@@ -54,6 +54,10 @@ export interface Settings {
   readonly acsUrl?: string | undefined
   /** address of a 3DS Server that is not run here, for the shop, such as http://127.0.0.1:9441/3ds-server */
   readonly "3dsServerUrl"?: string | undefined
+  /** address of a screening service that is not run here, for the shop and the ACS, such as http://127.0.0.1:9441/screening */
+  readonly screeningUrl?: string | undefined
+  /** secret that shop, screening service and ACS sign their messages with (default: made in the data folder) */
+  readonly screeningKey?: string | undefined
   /** file with card ranges (YAML): which ACS the DS routes to, which 3DS Method the 3DS Server knows (default: those of the issuer) */
   readonly cardRanges?: string | undefined
   /** https everywhere, with a CA and certificates made in the data folder; servers meet on --mtls-port */
@@ -80,6 +84,14 @@ export interface Settings {
   readonly mtlsClients?: readonly string[] | string | undefined
   /** policy file of the risk engine (YAML); read again when it changes */
   readonly policy?: string | undefined
+  /** file with the sources of the risk hook (YAML): who may speak, with which key, by which door; read again when it changes */
+  readonly hookSources?: string | undefined
+  /** payments that the cardholder is told of (“was this you?”), comma separated: declined, unusual, listed, frictionless, or none; only what the risk engine decided */
+  readonly alerts?: readonly string[] | string | undefined
+  /** ES module that is asked about every AReq, in a thread of this process */
+  readonly hookModule?: string | undefined
+  /** how many milliseconds an AReq waits for the module at most */
+  readonly hookModuleDeadline?: number | string | undefined
   /** files of network addresses with their countries and kinds, CSV or MMDB; asked before those that are shipped */
   readonly networkTables?: readonly string[] | string | undefined
   /** a made-up provider tells the risk engine what only others know: whether numbers answer, mail arrives, addresses are lived in */

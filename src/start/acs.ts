@@ -270,6 +270,8 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     guard,
     adminRouter({
       ...parts,
+      hookSources: hook.signed.sources,
+      hookDoors: hook.doors,
       idle: () => effects.idle(),
       places: placesOf(addresses),
       challenge: ports,

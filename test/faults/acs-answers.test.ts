@@ -281,7 +281,8 @@ describe('the API', () => {
   })
 
   test.each([
-    [{ link: 'ACS-hook', fault: drop }, 'link', /no risk hook/],
+    [{ link: 'ACS-hook', message: 'AReq', fault: drop }, 'message', /carries ask/],
+    [{ link: 'ACS-hook', fault: { kind: 'erro', errorCode: '101' } }, 'fault.kind', /can have/],
     [{ link: 'ACS-nobody', fault: drop }, 'link', /./],
     [{ link: 'ACS-DS', message: 'AReq', fault: drop }, 'message', /carries ARes/],
     [{ link: 'ACS-browser', message: 'page', fault: { kind: 'wrongIds' } }, 'message', /CRes/],

@@ -154,7 +154,8 @@ describe('names and fits', () => {
 
   test('a fault that would never do anything is told so', () => {
     const misfit = (rule: object) => misfitOf(plannedFaultSchema.parse({ fault: { kind: 'drop' }, ...rule }))
-    expect(misfit({ link: 'ACS→hook' })?.path).toBe('link')
+    expect(misfit({ link: 'ACS→hook' })).toBeUndefined()
+    expect(misfit({ link: 'ACS→hook', message: 'RReq' })?.path).toBe('message')
     expect(misfit({ link: 'ACS→DS', message: 'AReq' })?.message).toContain('ARes, RReq')
     expect(misfit({ link: 'ACS->browser', message: 'page', fault: { kind: 'wrongIds' } })?.path).toBe('message')
     expect(misfit({ link: 'ACS->browser', message: 'CRes', fault: { kind: 'wrongIds' } })).toBeUndefined()

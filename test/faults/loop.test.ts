@@ -217,11 +217,11 @@ describe('a plan with a fault that its link cannot have', () => {
       {
         match: { merchantName: 'Nobody' },
         // biome-ignore lint/suspicious/noThenProperty: its name in the API
-        then: { transStatus: 'Y', faults: [{ link: 'ACS-hook', fault: { kind: 'drop' } }] },
+        then: { transStatus: 'Y', faults: [{ link: 'ACS-hook', fault: { kind: 'erro', errorCode: '101' } }] },
       },
       'POST',
     )
-    expect({ status, path: body.path }).toEqual({ status: 400, path: 'then.faults.0.link' })
-    expect(body.error).toMatch(/no risk hook/)
+    expect({ status, path: body.path }).toEqual({ status: 400, path: 'then.faults.0.fault.kind' })
+    expect(body.error).toMatch(/can have/)
   })
 })

@@ -10,6 +10,8 @@ import { elementsOperations } from './elements.ts'
 import { eventsOperations } from './events.ts'
 import { explainOperations } from './explain.ts'
 import { faultsOperations } from './faults.ts'
+import { hookAfterOperations } from './hook-after.ts'
+import { hookSourcesOperations } from './hook-sources.ts'
 import { inboxOperations } from './inbox.ts'
 import { journalOperations } from './journal.ts'
 import { labelOperations } from './labels.ts'
@@ -47,6 +49,8 @@ export const allOperations: readonly Operation[] = [
   ...decisionOperations,
   ...explainOperations,
   ...labelOperations,
+  ...hookSourcesOperations,
+  ...hookAfterOperations,
   ...elementsOperations,
   ...lintOperations,
   ...documentOperations,

@@ -10,9 +10,10 @@ import type { Policy } from '../../risk/policy.ts'
 import type { Room } from '../../tenants/room.ts'
 import type { ChallengePorts } from './challenge.ts'
 import type { About } from './docs.ts'
+import type { HookAdminPorts } from './hook-sources.ts'
 import type { PeerMessages } from './peer-messages.ts'
 
-export interface AdminPorts {
+export interface AdminPorts extends HookAdminPorts {
   /** Challenges driven by the API. */
   readonly challenge: ChallengePorts
   readonly store: Store

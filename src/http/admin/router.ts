@@ -12,6 +12,8 @@ import { elementsRouter } from './elements.ts'
 import { mountEvents } from './events.ts'
 import { mountExplain } from './explain.ts'
 import { faultsRouter } from './faults.ts'
+import { hookAfterRouter } from './hook-after.ts'
+import { hookSourcesRouter } from './hook-sources.ts'
 import { inboxRouter } from './inbox.ts'
 import { mountJournal } from './journal.ts'
 import { labelsRouter } from './labels.ts'
@@ -48,6 +50,8 @@ export function adminRouter(ports: AdminPorts): Router {
   router.use('/transactions', decisionRouter(ports))
   router.use('/transactions', labelsRouter(ports))
   mountExplain(router, ports)
+  router.use('/hook', hookSourcesRouter(ports))
+  router.use('/hook', hookAfterRouter(ports))
   router.use('/approvals', approvalsRouter({ ...ports.challenge, issuer: ports.issuer }))
   router.use('/inbox', inboxRouter(ports))
   mountEvents(router, ports)
