@@ -3,12 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { transactionNamedIn } from '../acs/hook/ahead.ts'
 import { jsonIn, longestAssessment, type PathProblem } from '../acs/hook/check.ts'
 import type { HookWitness } from '../acs/hook/door-ports.ts'
-import { problemWords } from '../acs/hook/problem-words.ts'
 import type { Refusals } from '../acs/hook/refusals.ts'
 import { type HookSource, type HookSources, mayUse, type Opening } from '../acs/hook/sources.ts'
 import type { Clock } from '../acs/ports.ts'
 import { webhookProblem } from '../protocol/crypto/webhook-signature.ts'
 import { doors, type HookProblem, sourceName } from '../risk/assessment.ts'
+import { problemWords } from '../risk/problem-words.ts'
 import { BodyTooLarge, isEncoded, mediaTypeOf, readBody } from '../web/body.ts'
 
 export interface SignedPorts {

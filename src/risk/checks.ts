@@ -1,8 +1,9 @@
 /** The checks by their ids, and the sentences of their reasons. */
-import { type HookProblem, hookProblems } from './assessment.ts'
+import { hookProblems } from './assessment.ts'
 import { type Check, codeOf, type Words } from './check.ts'
 import { checks as list } from './check-list.ts'
 import { silenceReason } from './policy/assessments.ts'
+import { problemWords } from './problem-words.ts'
 
 /** In the order of their ids, which is the order of a policy's evidence. */
 export const checks: readonly Check[] = list
@@ -10,32 +11,12 @@ export const checks: readonly Check[] = list
 const byId: ReadonlyMap<string, Check> = new Map(checks.map((check) => [check.id, check]))
 export const checkOf = (id: string): Check | undefined => byId.get(id)
 
-const problems: { readonly [P in HookProblem]: Words } = {
-  timeout: { en: 'it did not answer in time', ja: '時間内に応答がありませんでした' },
-  unreachable: { en: 'it could not be reached', ja: '接続できませんでした' },
-  circuitOpen: { en: 'it has failed lately and was not asked', ja: '直近の障害のため照会を控えています' },
-  badStatus: { en: 'it answered with an error', ja: 'エラーが返されました' },
-  tooLarge: { en: 'what came was too long', ja: '内容が長すぎました' },
-  malformed: { en: 'what came could not be read', ja: '内容を読み取れませんでした' },
-  schema: { en: 'what came is no assessment', ja: '内容が評価の形式に合っていません' },
-  unknownSource: { en: 'nobody here knows who sent it', ja: '送信元が登録されていません' },
-  badSignature: { en: 'its signature is wrong', ja: '署名が正しくありません' },
-  replayed: { en: 'it came before', ja: '既に受け取ったものの再送です' },
-  expired: { en: 'it is valid no more', ja: '有効期限が過ぎています' },
-  notYetValid: { en: 'it is not valid yet', ja: 'まだ有効になっていません' },
-  tooOld: { en: 'it is too old', ja: '古すぎます' },
-  otherTransaction: { en: 'it is about another payment', ja: '別の取引についてのものです' },
-  moduleFailed: { en: 'its module failed', ja: 'モジュールが失敗しました' },
-}
-/** Why a source was not heard. */
-export const problemWords = problems
-
 const silences = Object.fromEntries(
   hookProblems.map((problem): [string, Words] => [
     silenceReason(problem),
     {
-      en: `A screening of the shop was not heard: ${problems[problem].en}.`,
-      ja: `加盟店側の審査結果を使えませんでした：${problems[problem].ja}。`,
+      en: `A screening of the shop was not heard. ${problemWords[problem].en}.`,
+      ja: `加盟店側の審査結果を使えませんでした。${problemWords[problem].ja}。`,
     },
   ]),
 )

@@ -200,7 +200,7 @@ export function evidenceOf(
     evidence.push({ checkId: id, weight: weights[part] ?? 0, code, params, paths: [] })
   })
   const last = checks.length + scorers.length
-  if (reasons[last] !== undefined) {
+  if (scorecard.length > 0 && reasons[last] !== undefined) {
     evidence.push({
       checkId: 'scorecard',
       weight: weights[last] ?? 0,

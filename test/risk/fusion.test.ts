@@ -23,8 +23,10 @@ import { activeCard, defaultPolicy, noon, plainRequest, policyText, purchase, Wo
 
 type Section = Record<string, unknown>
 const written = parse(policyText('default')) as Section & { assessments: Section }
-const policyWith = (assessments: Section): Policy =>
-  loadPolicy(stringify({ ...written, assessments: { ...written.assessments, ...assessments } }))
+const policyWith = (assessments: Section, base = written): Policy =>
+  loadPolicy(stringify({ ...base, assessments: { ...base.assessments, ...assessments } }))
+/** One with a scorecard and one without. */
+const bases = fc.constantFrom(written, parse(policyText('rules-jp')) as typeof written)
 const section = (policy: Policy) => policy.assessments ?? expect.fail('the policy does not listen')
 
 const opinion = (
@@ -105,10 +107,10 @@ const settings = fc.record({
 const who = fc.constantFrom({}, strange)
 
 describe('whatever is heard', () => {
-  property.prop([settings, some, unheard, who], { numRuns: 60 })(
+  property.prop([settings, some, unheard, who, bases], { numRuns: 60 })(
     'parts add up to the score exactly, in any order of the sources',
-    (change, opinions, missing, areq) => {
-      const policy = policyWith(change)
+    (change, opinions, missing, areq, base) => {
+      const policy = policyWith(change, base)
       const basis = basisOf(policy, { opinions, unheard: missing }, areq)
       const { features, facts } = basis
       const scratch = newScratch(policy, facts, features)

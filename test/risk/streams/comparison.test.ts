@@ -6,12 +6,12 @@ import { run } from './runner.ts'
 import { screenedOf } from './screening.ts'
 import { size, streamOf } from './stream.ts'
 
-const all = compared([1, 2, 3, 4])
+const all = compared([1, 2, 3, 4, 5, 6, 7, 8])
 
 describe('with assessments, on the same streams', () => {
   test('there is something to be measured', () => {
-    expect(of(all, 'genuine').length).toBeGreaterThan(6_000)
-    expect(of(all, 'attack').length).toBeGreaterThan(1_500)
+    expect(of(all, 'genuine').length).toBeGreaterThan(12_000)
+    expect(of(all, 'attack').length).toBeGreaterThan(3_000)
   })
 
   test('more fraud is caught where as many good customers are asked', () => {

@@ -1,5 +1,5 @@
 // What is wrong with an assessment, or why there is none, in words. Data only.
-import type { HookProblem } from '../../risk/assessment.ts'
+import type { HookProblem } from './assessment.ts'
 
 export const problemWords: Readonly<Record<HookProblem, { readonly en: string; readonly ja: string }>> = {
   timeout: { en: 'No answer before the deadline', ja: '期限までに回答がありませんでした' },
