@@ -2,7 +2,6 @@
 // Goals and definitions: docs/performance.md.
 import { type ChildProcess, fork } from 'node:child_process'
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
-import http from 'node:http'
 import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -10,6 +9,7 @@ import autocannon from 'autocannon'
 import { shippedPolicy } from '../src/risk/policy.ts'
 import { benchChallenges } from './challenges.ts'
 import { nextAReq } from './corpus.ts'
+import { openLoop } from './open-loop.ts'
 import { benchScore } from './score.ts'
 import { benchValidation } from './validation.ts'
 
@@ -125,51 +125,6 @@ function fsyncMedian(): number {
   return median(times)
 }
 
-/** One request on a kept connection; milliseconds from when it was due. */
-function once(agent: http.Agent, port: number, due: number, latencies: number[]): Promise<void> {
-  const body = nextAReq()
-  return new Promise((resolve, reject) => {
-    const request = http.request(
-      {
-        port,
-        host: '127.0.0.1',
-        path: '/acs/areq',
-        method: 'POST',
-        agent,
-        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
-      },
-      (response) => {
-        response.resume()
-        response.on('end', () => {
-          latencies.push(performance.now() - due)
-          resolve()
-        })
-      },
-    )
-    request.on('error', reject)
-    request.end(body)
-  })
-}
-
-/** Open loop: arrivals come when they come (Poisson), whether or not the answers are there. */
-async function openLoop(server: Server, rate: number, duration: number): Promise<readonly number[]> {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 512 })
-  const latencies: number[] = []
-  const sent: Promise<void>[] = []
-  const from = performance.now()
-  let due = from
-  while (due < from + duration * 1_000) {
-    due += (-Math.log(1 - Math.random()) / rate) * 1_000
-    const wait = due - performance.now()
-    if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait - 0.5))
-    else await new Promise((resolve) => setImmediate(resolve))
-    sent.push(once(agent, server.port, due, latencies))
-  }
-  await Promise.all(sent)
-  agent.destroy()
-  return latencies
-}
-
 const echo = await start('echo', './serve-echo.ts', 9471, [])
 const eight = await start('sekisho', './serve-sekisho.ts', 9472, [path.join(folder, 'eight')])
 const thirty = await start('sekisho-30', './serve-sekisho.ts', 9473, [
@@ -212,7 +167,7 @@ if (values.latency) {
   line('')
   line('Open loop, Poisson arrivals at half of the own maximum')
   for (const server of [echo, eight]) {
-    const latencies = await openLoop(server, median(server.rates) / 2, seconds * 2)
+    const latencies = await openLoop(server.port, median(server.rates) / 2, seconds * 2)
     line(
       `${server.name.padEnd(22)} p50 ${quantile(latencies, 0.5).toFixed(2)} ms   p99 ${quantile(latencies, 0.99).toFixed(2)} ms   max ${Math.max(...latencies).toFixed(1)} ms`,
     )
