@@ -34,7 +34,8 @@ const languageOf = (req: Request): Language =>
 /** `bank`: where the banking app shows what a push note without a code asks for. */
 const mailOf = (message: InboxMessage, ports: MailPorts & Pick<PagesPorts, 'base'>) => {
   const { id, at, to, subject, text, code, acsTransID } = shownMail(message, ports)
-  const bank = message.codeNumber === undefined ? `${ports.base}/bank/approvals/${acsTransID}` : undefined
+  const page = message.alert === undefined ? 'approvals' : 'alerts'
+  const bank = message.codeNumber === undefined ? `${ports.base}/bank/${page}/${acsTransID}` : undefined
   return { id: String(id), at, to, subject, text, code, transaction: acsTransID, bank }
 }
 

@@ -1,6 +1,7 @@
 // The pages of the banking app, from what the use cases tell.
 import { type Approval, brandOfCard, type Ending } from '../../acs/bank.ts'
 import { brandOf } from '../../acs/brand.ts'
+import type { AlertReason } from '../../acs/hook/alert-record.ts'
 import type { Issuer, IssuerBrand } from '../../acs/issuer.ts'
 import type { Card, Transaction } from '../../acs/ports.ts'
 import { currencies } from '../../protocol/tables/iso.ts'
@@ -288,6 +289,49 @@ export function renderApproval(about: PageAbout, { approval, token, told }: Appr
     // Never ticked beforehand (CHL-TL-1).
     prompts: prompts.map((name) => ({ name, words: t(`ask.${name}`, { merchant }) })),
     choices: match?.choices,
+  })
+}
+
+export const alertPath = (acsTransID: string): string => `/bank/alerts/${acsTransID}`
+
+export interface AlertView {
+  readonly transaction: Transaction
+  readonly card: Card
+  readonly brand: IssuerBrand
+  readonly reason: AlertReason
+  /** Of the cardholder; undefined: none yet. */
+  readonly answer: 'mine' | 'notMine' | undefined
+  readonly isLate: boolean
+  readonly token: string
+}
+
+/** The answer to an alert. */
+export function renderAlert(
+  about: PageAbout,
+  { transaction, card, brand, reason, answer, isLate, token }: AlertView,
+): string {
+  const { lang, timeZone } = about
+  const t = bankTexts(lang)
+  const merchant = merchantOf(transaction, t)
+  const heading = t(answer === undefined ? 'alert.heading' : `alert.${answer}.heading`)
+  const frame = {
+    testid: 'bank-alert-page',
+    heading,
+    brand,
+    key: answer ?? 'open',
+    homePath: cardPath(card.panHash),
+  }
+  return render('./bank/views/alert', {
+    ...frameOf(about, frame),
+    answer,
+    told: isLate ? t('alert.told') : undefined,
+    text: answer === undefined ? t(`alert.${reason}`, { merchant }) : t(`alert.${answer}.text`),
+    amount: amountOf(transaction, lang),
+    merchant,
+    date: formatDateTime(transaction.details.purchaseDate ?? transaction.at, lang, timeZone),
+    card: maskPan(transaction.panMask),
+    action: withLanguage(about, alertPath(transaction.acsTransID)),
+    token,
   })
 }
 

@@ -4,6 +4,7 @@ import express, { type Request, type Response, Router } from 'express'
 import {
   approvalOf,
   type BankPorts,
+  brandOfCard,
   cardsEnding,
   cardWith,
   type DecideInput,
@@ -12,14 +13,18 @@ import {
   openApprovals,
   takeBack,
 } from '../../acs/bank.ts'
+import { alertOf, answerAlert } from '../../acs/hook/alert-answer.ts'
+import type { FeedbackPorts } from '../../acs/hook/feedback.ts'
 import { formatTests } from '../../protocol/rules/formats.ts'
 import { type Language, pickLanguage } from '../../web/i18n.ts'
 import { keptHeaders } from '../../web/kept-headers.ts'
 import { newNonce, topLevelPageHeaders } from '../../web/security-headers.ts'
 import {
+  alertPath,
   approvalPath,
   cardPath,
   type PageAbout,
+  renderAlert,
   renderApproval,
   renderCard,
   renderChoose,
@@ -28,7 +33,7 @@ import {
   toldWords,
 } from './pages.ts'
 
-export interface BankRouterPorts extends BankPorts {
+export interface BankRouterPorts extends BankPorts, FeedbackPorts {
   /** The path before all paths of ours in public addresses: '' or '/sekisho'. */
   readonly base: string
   readonly timeZone: () => string
@@ -139,6 +144,30 @@ export function bankRouter(ports: BankRouterPorts): Router {
     const decided = await decide(ports, input)
     if (decided.is === 'unknown') return sendMissing(req, res)
     goTo(req, res, approvalPath(acsTransID), toldOf[decided.is])
+  })
+
+  router.get('/alerts/:id', async (req, res) => {
+    const { id } = req.params
+    const alert = formatTests.uuid?.(id) === true ? await alertOf(ports, id) : undefined
+    if (alert === undefined) return sendMissing(req, res)
+    const { transaction, card, answer } = alert
+    const about = aboutOf(req, alertPath(transaction.acsTransID))
+    const brand = brandOfCard(issuer, card)
+    const isLate = answer !== undefined && toldIn(req) === 'late'
+    const token = tokenFor(`alert ${transaction.acsTransID}`)
+    send(res, about, renderAlert(about, { ...alert, brand, isLate, token }))
+  })
+
+  router.post('/alerts/:id', async (req, res) => {
+    const { id } = req.params
+    const form = (req.body ?? {}) as Readonly<Record<string, unknown>>
+    const acsTransID = id.toLowerCase()
+    const answer = form.answer === 'mine' || form.answer === 'notMine' ? form.answer : undefined
+    if (formatTests.uuid?.(id) !== true || answer === undefined || form.token !== tokenFor(`alert ${acsTransID}`))
+      return sendMissing(req, res, true)
+    const taken = await answerAlert(ports, acsTransID, answer)
+    if (taken === 'unknown') return sendMissing(req, res)
+    goTo(req, res, alertPath(acsTransID), taken === 'late' ? 'late' : undefined)
   })
 
   return router
