@@ -30,7 +30,7 @@ const headers = {
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
-  'Referrer-Policy': 'no-referrer',
+  'Referrer-Policy': 'same-origin', // without any, forms would come from the origin null
   'Cross-Origin-Opener-Policy': 'same-origin',
 } as const
 

@@ -44,7 +44,7 @@ export interface BothSides {
   readonly isSame: boolean
 }
 
-const withinMs = 1_500
+const withinMs = 5_000
 
 const probable = (one: Side) => ({ ...one, probability: 1 / (1 + Math.exp(-one.score)) })
 
