@@ -2,6 +2,7 @@
 import { problemOf } from '../lib/ask.js'
 import { mountNextDecision } from '../next-decision.js'
 import { transactionTexts } from '../texts/transaction.js'
+import { assessmentsPanel, isSpokenOf } from './transaction/assessments.js'
 import { cardholderPanel } from './transaction/cardholder.js'
 import { copy } from './transaction/copy.js'
 import { decidersPanel } from './transaction/deciders.js'
@@ -58,6 +59,7 @@ export async function mount(root, app, { acsTransID = '' }) {
   const headSlot = el('div', { class: 'tx-slot' })
   const whySlot = el('div', { class: 'tx-slot' })
   const whoSlot = el('div', { class: 'tx-slot' })
+  const saidSlot = el('div', { class: 'tx-slot' })
   const stepsSlot = el('div', { class: 'tx-slot' })
   const waysSlot = el('div', { class: 'tx-slot' })
   const timeSlot = el('div', { class: 'tx-slot' })
@@ -137,6 +139,10 @@ export async function mount(root, app, { acsTransID = '' }) {
     const known = explained
     if (known === undefined) return
     const { counterfactual, ...rest } = known
+    const { assessments, unheard, withoutAll, conflict } = known
+    draw(saidSlot, [assessments, unheard, withoutAll, conflict], () =>
+      isSpokenOf(known) ? assessmentsPanel(app, known) : undefined,
+    )
     draw(stepsSlot, rest, () => stepsPanel(app, known))
     const hadFocus = waysSlot.contains(document.activeElement)
     draw(waysSlot, [counterfactual, whose], () => waysPanel(app, known, whose, choose))
@@ -221,6 +227,7 @@ export async function mount(root, app, { acsTransID = '' }) {
           cardholder.node,
           planSlot,
           whoSlot,
+          saidSlot,
           stepsSlot,
           label.node,
           timeSlot,

@@ -57,6 +57,21 @@
  * @property {readonly { name: string, from: unknown, to: unknown }[]} differences
  */
 /** @typedef {Readonly<{ code: string, text: InBoth }>} Named */
+/** @typedef {Outcome & { score: number }} Without */
+/** @typedef {'areq' | 'ahead' | 'asked' | 'module'} Door */
+/**
+ * @typedef {object} Assessment What a screening of the shop said.
+ * @property {string} source
+ * @property {Door} door
+ * @property {string} verdict
+ * @property {number} [score]
+ * @property {readonly string[]} reasons
+ * @property {number} [ms]
+ * @property {{ good: number, fraud: number }} labelled
+ * @property {number} [evidence]
+ * @property {number} weight
+ * @property {Without} [without]
+ */
 /**
  * @typedef {object} Explained What `GET /api/v1/transactions/{acsTransID}/decision` answers, as far as this page reads it.
  * @property {string} decidedBy
@@ -64,6 +79,10 @@
  * @property {readonly Weighed[]} contributions
  * @property {readonly Weighed[]} silent
  * @property {readonly { id: string, kind: string, version: string, hash: string, contribution?: number }[]} scorers
+ * @property {readonly Assessment[]} [assessments]
+ * @property {readonly { door: Door, source?: string, text: InBoth }[]} [unheard]
+ * @property {Without} [withoutAll]
+ * @property {{ own: number, theirs: number, text: InBoth }} [conflict]
  * @property {readonly Named[]} steps
  * @property {readonly { id: string, text: InBoth, note?: string }[]} rules
  * @property {Readonly<Record<string, { weight: number, isEstablished: boolean, checks: readonly string[] }>>} families
