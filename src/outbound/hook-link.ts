@@ -25,10 +25,12 @@ export function createHookLink({ tls, faults = faultlessBook() }: HookLinkOption
     'http:': new http.Agent({ keepAlive: true, timeout: idleWithinMs }),
     'https:': new https.Agent({ keepAlive: true, timeout: idleWithinMs, ...tls }),
   }
-  const closing = new AbortController()
+  let isClosed = false
+  /** What ends the posts under way. */
+  const cuts = new Set<() => void>()
 
   function post({ url, headers, signal }: Question, body: string | Buffer, contentType?: string): Promise<HookAnswer> {
-    if (signal.aborted || closing.signal.aborted) return Promise.resolve({ kind: 'unreachable' })
+    if (signal.aborted || isClosed) return Promise.resolve({ kind: 'unreachable' })
     const target = new URL(url)
     const isTls = target.protocol === 'https:'
     return new Promise((resolve) => {
@@ -44,7 +46,7 @@ export function createHookLink({ tls, faults = faultlessBook() }: HookLinkOption
       })
       const settle = (answer: HookAnswer): void => {
         signal.removeEventListener('abort', cut)
-        closing.signal.removeEventListener('abort', cut)
+        cuts.delete(cut)
         resolve(answer)
       }
       const finish = (answer: HookAnswer): void => {
@@ -53,7 +55,7 @@ export function createHookLink({ tls, faults = faultlessBook() }: HookLinkOption
       }
       const cut = (): void => finish({ kind: 'unreachable' })
       signal.addEventListener('abort', cut, { once: true })
-      closing.signal.addEventListener('abort', cut, { once: true })
+      cuts.add(cut)
       request.on('error', () => finish({ kind: 'unreachable' }))
       request.on('response', (response) => {
         const { statusCode: status = 0 } = response
@@ -136,7 +138,8 @@ export function createHookLink({ tls, faults = faultlessBook() }: HookLinkOption
       }
     },
     close() {
-      closing.abort()
+      isClosed = true
+      for (const cut of [...cuts]) cut()
       agents['http:'].destroy()
       agents['https:'].destroy()
     },

@@ -238,6 +238,20 @@ test('a source that is asked only where it is named is not asked otherwise; what
   expect((await doors.hear(unknown)).unheard).toEqual([{ door: 'asked', problem: 'unknownSource' }])
 })
 
+test('fifty AReqs wait at once, and nothing is left behind', async () => {
+  const warnings: string[] = []
+  const note = (warning: Error): void => void warnings.push(warning.name)
+  process.on('warning', note)
+  const { doors } = await doorsTo(() => {}, '')
+  const all = await Promise.all(Array.from({ length: 50 }, () => doors.hear(areqWith())))
+  expect(all.flatMap(({ unheard }) => unheard.map(({ problem }) => problem))).toEqual(
+    Array.from({ length: 50 }, () => 'timeout'),
+  )
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  process.off('warning', note)
+  expect(warnings).toEqual([])
+})
+
 test('a merchant that the source may not speak about is not told to it', async () => {
   const asked = await service((res) => res.writeHead(204).end())
   const doors = testDoors(
