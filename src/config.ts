@@ -242,7 +242,7 @@ export const configSchema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('ES module that is asked about every AReq, in a thread of this process'),
+    .describe('file of an ES module that is asked about every AReq, in a thread of this process'),
   hookModuleDeadline: whole(10, 5_000)
     .default(300)
     .describe('how many milliseconds an AReq waits for the module at most'),

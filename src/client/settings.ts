@@ -88,7 +88,7 @@ export interface Settings {
   readonly hookSources?: string | undefined
   /** payments that the cardholder is told of (“was this you?”), comma separated: declined, unusual, listed, frictionless, or none; only what the risk engine decided */
   readonly alerts?: readonly string[] | string | undefined
-  /** ES module that is asked about every AReq, in a thread of this process */
+  /** file of an ES module that is asked about every AReq, in a thread of this process */
   readonly hookModule?: string | undefined
   /** how many milliseconds an AReq waits for the module at most */
   readonly hookModuleDeadline?: number | string | undefined
