@@ -72,7 +72,7 @@ const groups: readonly { readonly title: string; readonly text?: string; readonl
   {
     title: 'Hook',
     text: 'What shops know: [the hook](hook.md).',
-    names: ['hookSources', 'hookModule', 'hookModuleDeadline'],
+    names: ['hookSources', 'hookModule', 'hookModuleDeadline', 'alerts'],
   },
   { title: 'Codes and log', names: ['smtpUrl', 'smtpFrom', 'logLevel'] },
 ]

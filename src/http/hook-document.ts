@@ -1,5 +1,8 @@
 // What the hook takes and asks, as an OpenAPI document; JSON Schema of each door. Pure.
 import { z } from 'zod'
+import { feedbackSchema } from '../acs/hook/feedback.ts'
+import { eventSchema } from '../acs/hook/journey.ts'
+import { mailCheckSchema } from '../acs/hook/mail-check.ts'
 import { assessmentExtension, longestToken } from '../protocol/crypto/assessment-extension.ts'
 import { assessmentSchema, hookProblems, sourceName, verdicts } from '../risk/assessment.ts'
 import { collectSchemas, type JsonSchema } from './admin/json-schema.ts'
@@ -8,6 +11,10 @@ const assessment = assessmentSchema.meta({
   id: 'Assessment',
   description: 'One merchant-side opinion about a purchase. `about` has to name its threeDSServerTransID.',
 })
+
+const feedback = feedbackSchema.meta({ id: 'Feedback', description: 'What a payment turned out to be.' })
+const event = eventSchema.meta({ id: 'ShopperEvent', description: 'A log-in or an order at the shop.' })
+const mailCheck = mailCheckSchema.meta({ id: 'MailCheck' })
 
 const refusal = z
   .strictObject({
@@ -40,14 +47,10 @@ const extension = z
     id: z.literal(assessmentExtension.id),
     criticalityIndicator: z.literal(false),
     data: z.looseObject({
-      jws: z
-        .string()
-        .max(longestToken)
-        .optional()
-        .meta({
-          description:
-            'An Assessment as compact JWS: HS256 by the secret, ES256 or EdDSA by a key; `kid` names the source.',
-        }),
+      jws: z.string().max(longestToken).optional().meta({
+        description:
+          'An Assessment as compact JWS: HS256 by the secret, ES256 or EdDSA by a key; `kid` names the source.',
+      }),
       ask: sourceName.optional().meta({ description: 'A source that is worth asking.' }),
     }),
   })
@@ -98,6 +101,37 @@ const signatureHeaders = [
 
 const json = (schema: JsonSchema) => ({ 'application/json': { schema } })
 
+/** A post whose id may come again: what it tells has an id of its own. */
+const signedPost = (
+  operationId: string,
+  summary: string,
+  {
+    body,
+    done,
+    refused,
+  }: { readonly body: object; readonly done: object; readonly refused: (description: string) => object },
+) => ({
+  post: {
+    operationId,
+    summary,
+    parameters: [
+      header('sekisho-source', 'The source; needed where the body does not say it.', false),
+      ...signatureHeaders,
+    ],
+    requestBody: { required: true, content: body },
+    responses: {
+      ...done,
+      '400': refused('No JSON: malformed'),
+      '401': refused('unknownSource, badSignature, or signed at another time'),
+      '403': refused('The source may not do this: unknownSource'),
+      '409': refused('The id of the report was used before, with other words'),
+      '413': refused('tooLarge'),
+      '415': refused('Another media type: malformed'),
+      '422': refused('schema'),
+    },
+  },
+})
+
 export function hookDocument(url: string, version: string): object {
   const schemas = collectSchemas()
   const refused = schemas.of(refusal, 'input')
@@ -136,6 +170,26 @@ export function hookDocument(url: string, version: string): object {
           },
         },
       },
+      '/hook/feedback': signedPost('tellFeedback', 'What a payment turned out to be', {
+        body: json(schemas.of(feedback, 'input')),
+        done: { '200': { description: 'What became of it; the same for a report that comes again' } },
+        refused: answers,
+      }),
+      '/hook/feedback/csv': signedPost('tellFeedbackTable', 'Reports as a table, all or none', {
+        body: { 'text/csv': { schema: { type: 'string' } } },
+        done: { '200': { description: 'How many were taken' } },
+        refused: answers,
+      }),
+      '/hook/events': signedPost('tellEvent', 'A log-in or an order', {
+        body: json(schemas.of(event, 'input')),
+        done: { '201': { description: 'Taken' }, '200': { description: 'It was told before' } },
+        refused: answers,
+      }),
+      '/hook/mail-check': signedPost('checkMail', 'What can be said of a mail address; nothing of it is kept', {
+        body: json(schemas.of(mailCheck, 'input')),
+        done: { '200': { description: 'The verdict, with reasons in English and Japanese' } },
+        refused: answers,
+      }),
     },
     webhooks: {
       'assessment.requested': {

@@ -1,7 +1,7 @@
 // What sources tell after the payment, and beside it: POST /hook/feedback, /hook/events, /hook/mail-check. Signed as assessments are; each
 // report and each event has an id of its own, so that a message that comes twice changes nothing.
 import { type Request, type Response, Router } from 'express'
-import { z } from 'zod'
+import type { z } from 'zod'
 import {
   type FeedbackAnswer,
   FeedbackConflict,
@@ -12,11 +12,10 @@ import {
   takeFeedbackRows,
 } from '../acs/hook/feedback.ts'
 import { EventProblem, eventSchema, type JourneyPorts, takeEvent } from '../acs/hook/journey.ts'
-import { checkMail, type MailCheckPorts } from '../acs/hook/mail-check.ts'
+import { checkMail, type MailCheckPorts, mailCheckSchema } from '../acs/hook/mail-check.ts'
 import type { Opening } from '../acs/hook/sources.ts'
 import { nestsDeeper } from '../acs/nesting.ts'
 import { maskDigitRuns } from '../protocol/mask.ts'
-import { sourceName } from '../risk/assessment.ts'
 import { answerRefusal } from './hook.ts'
 import {
   HookRefusal,
@@ -37,11 +36,6 @@ export interface HookFeedbackPorts {
 /** A table of reports; with 2,000 rows it has some 300 KB. */
 const longestTable = 1_048_576
 
-export const mailCheckSchema = z.strictObject({
-  source: sourceName.optional(),
-  email: z.string().min(1).max(320),
-})
-
 /** As the answer has it: nothing of the payment that the source did not know. */
 const shown = ({ record, isRepeat, label }: FeedbackAnswer) => ({
   id: record.id,
@@ -59,16 +53,14 @@ function bodyOf<T>(schema: z.ZodType<T>, json: unknown): T {
   if (nestsDeeper(json, 16)) throw new HookRefusal('malformed')
   const result = schema.safeParse(json)
   if (result.success) return result.data
-  const problems = result.error.issues
-    .slice(0, mostProblems)
-    .flatMap(({ path, message, ...issue }) =>
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => ({
-            path: [...path, key].join('.').slice(0, 200),
-            message: 'there is no such member',
-          }))
-        : [{ path: path.join('.').slice(0, 200), message }],
-    )
+  const problems = result.error.issues.slice(0, mostProblems).flatMap(({ path, message, ...issue }) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({
+          path: [...path, key].join('.').slice(0, 200),
+          message: 'there is no such member',
+        }))
+      : [{ path: path.join('.').slice(0, 200), message }],
+  )
   throw new HookRefusal('schema', {
     problems: problems.map((one) => ({ path: maskDigitRuns(one.path), message: maskDigitRuns(one.message) })),
   })

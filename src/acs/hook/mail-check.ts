@@ -1,8 +1,12 @@
 // What can be said of a mail address before anybody writes to it. Nothing of it is kept. Pure, but for the provider that is asked.
+import { z } from 'zod'
+import { sourceName } from '../../risk/assessment.ts'
 import { roleNames } from '../../risk/data/role-addresses.ts'
 import type { Tables } from '../../risk/tables.ts'
 import { type MailKind, mailOf } from '../../risk/text/mail.ts'
 import type { SignalsFor } from '../simulated-provider.ts'
+
+export const mailCheckSchema = z.strictObject({ source: sourceName.optional(), email: z.string().min(1).max(320) })
 
 export const mailReasons = {
   syntax: { en: 'This is no mail address.', ja: 'メールアドレスの形式ではありません。' },

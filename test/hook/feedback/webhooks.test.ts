@@ -80,9 +80,9 @@ describe('the reason of an alert', () => {
     ['an R of something listed', payment({ transStatus: 'R' }, ['x']), undefined, 'listed'],
     ['a C of something listed', payment({ transStatus: 'C' }, ['x']), undefined, 'listed'],
     ['a C', payment({ transStatus: 'C' }), undefined, undefined],
-    ['a risky C that failed', payment({ transStatus: 'C', score: 1 }), 'N', 'unusual'],
-    ['a risky C that was passed', payment({ transStatus: 'C', score: 1 }), 'Y', undefined],
-    ['a C without risk that failed', payment({ transStatus: 'C', score: 0 }), 'N', undefined],
+    ['a risky C that failed', payment({ transStatus: 'C', score: 1 }), 'N' as const, 'unusual'],
+    ['a risky C that was passed', payment({ transStatus: 'C', score: 1 }), 'Y' as const, undefined],
+    ['a C without risk that failed', payment({ transStatus: 'C', score: 0 }), 'N' as const, undefined],
     ['an N of a stub', payment({ transStatus: 'N', decidedBy: 'stub' }), undefined, undefined],
   ])('%s', (_what, transaction, verdict, reason) => {
     expect(reasonFor(transaction, verdict === undefined ? undefined : { transStatus: verdict })).toBe(reason)
