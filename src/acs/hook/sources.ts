@@ -106,7 +106,9 @@ const webhookSchema = z.strictObject({
 
 const sourceSchema = z
   .strictObject({
-    name: sourceName.meta({ description: 'As it stands in its assessments: `source`.' }),
+    name: sourceName
+      .refine((name) => name !== 'cardholder', 'is what reports of cardholders are kept under')
+      .meta({ description: 'As it stands in its assessments: `source`.' }),
     label: z
       .strictObject({ en: z.string().min(1).max(80), ja: z.string().min(1).max(80) })
       .optional()
