@@ -91,7 +91,15 @@ test('what became of the payments is learnt', async () => {
   const [, orders] = /data-testid="learnt-orders">(\d+)/.exec(html) ?? []
   expect(Number(orders)).toBeGreaterThan(5)
   expect(html).toMatch(/given up|not authenticated/)
-  expect(house.log()).not.toContain('whsec_')
+  const [orderId = ''] = /(?<=data-order=")[^"]+(?=" data-verdict="OK")/.exec(html) ?? []
+  const { html: desk } = await shop.open(`/screening/orders/${orderId}`)
+  const token = /name="token" value="([^"]+)"/.exec(desk)?.[1] ?? ''
+  const labelled = await shop.submit(`/screening/orders/${orderId}/label`, { token, label: 'fraud' })
+  expect(read(labelled, 'label')).toBe('Fraud')
+  const { log } = house
+  expect(log()).not.toContain('the issuer did not take it')
+  expect(log()).not.toContain('the issuer cannot be reached')
+  expect(log()).not.toContain('whsec_')
 })
 
 test('without a service the shop offers none, and an unreachable one stops nothing', async () => {
