@@ -60,6 +60,8 @@ test.each([
   ['mcc', '59'],
   ['country', 'Nippon'],
   ['shipTo', '1-1 Yumoto'],
+  ['merchant', '4111 1100 0000 0021'],
+  ['merchant', '４１１１１１００００００００２１'],
 ] as const)('%s %s is refused', (kind, value) => {
   expect(() => listValueOf(kind, value, secrets)).toThrow()
 })
@@ -131,6 +133,39 @@ describe('a CSV file', () => {
     expect(exported).not.toContain(pan)
     expect(await importing(exported)).toEqual({ added: 0, changed: 2 })
     expect(desk.desk.changes({ limit: 1 })).toMatchObject([{ what: 'imported', added: 0, changed: 2 }])
+  })
+
+  test.each([';', '\t'])(
+    'of a spreadsheet that separates by %j and writes days its own way is imported',
+    async (separator) => {
+      const text = 'kind,value,reason,from,until\nip,192.0.2.1,a test,2026/1/5,2026/12/31\n'
+      expect(await importing(text.replaceAll(',', separator))).toEqual({ added: 1, changed: 0 })
+      expect(desk.desk.entries('deny')).toMatchObject([{ from: '2026-01-05', until: '2026-12-31' }])
+    },
+  )
+
+  test.each([
+    [
+      'a comma in an unquoted reason',
+      'kind,value,reason\nip,192.0.2.1,attack of May, second wave\n',
+      2,
+      'quotation marks',
+    ],
+    ['another encoding', 'kind,value,reason\nip,192.0.2.1,\ufffd\ufffd\n', 1, 'UTF-8'],
+    ['a column twice', 'kind,value,reason,value\nip,192.0.2.1,x,192.0.2.2\n', 1, 'names the columns'],
+    ['a day that is none', 'kind,value,reason,from\nip,192.0.2.1,x,2026/2/30\n', 2, 'a day such as'],
+    ['a card number as a shop', `kind,value,reason\nmerchant,${pan},x\n`, 2, 'card number'],
+    [
+      'a card number in a reason',
+      `kind,value,reason\nip,192.0.2.1,４１１１１１００００００００２１\n`,
+      2,
+      'card numbers',
+    ],
+  ])('with %s is not imported', async (_, text, line, words) => {
+    const done = await importing(text)
+    expect(done).toMatchObject({ problems: [{ line, message: expect.stringContaining(words) }] })
+    expect(JSON.stringify(done)).not.toMatch(/41111100|４１１/)
+    expect(desk.desk.entries('deny')).toEqual([])
   })
 
   test('with one bad line is not imported at all, and the line is told without its value', async () => {

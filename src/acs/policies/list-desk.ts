@@ -16,7 +16,7 @@ export const entryFields = {
     .trim()
     .min(1)
     .max(200)
-    .refine((text) => !hasCardNumber(text), 'no card numbers: it stands in records')
+    .refine((text) => !hasCardNumber(text.normalize('NFKC')), 'no card numbers: it stands in records')
     .describe('why it is listed, for who reads the decision; no names of persons'),
   from: dated.optional().describe('in force from this day or time on'),
   until: dated.optional().describe('a day: to its end; a time: up to it'),
@@ -161,8 +161,12 @@ function readEntries(
   }
   const problems: ImportProblem[] = []
   const entries: ReadEntry[] = []
-  for (const { line, entry } of rows) {
+  for (const { line, entry, problem } of rows) {
     if (problems.length >= mostProblems) break
+    if (problem !== undefined) {
+      problems.push({ line, message: problem })
+      continue
+    }
     const found = csvSchema.safeParse(entry)
     if (!found.success) {
       const [issue] = found.error.issues
