@@ -26,7 +26,7 @@ export function inYen(amount: number | undefined, issuer: Issuer): number {
 
 /** Withdraws what was taught by the label that there is. */
 function takeBack(unit: UnitOfWork, { tenant, label, details }: Transaction, now: number): void {
-  if (label === undefined) return
+  if (label === undefined || label.isFromElsewhere === true) return
   const facts = details.facts as Facts
   const profiles = readProfiles(unit, tenant, facts.keys)
   if (label.kind === 'confirmedGood') {

@@ -174,6 +174,8 @@ export interface Label {
   readonly note?: string | undefined
   /** What a fraud was held against, so that just that can be taken back. */
   readonly blamed?: Blame | undefined
+  /** It came with an imported run: nobody here has learnt it. */
+  readonly isFromElsewhere?: true | undefined
 }
 
 export interface Blame {

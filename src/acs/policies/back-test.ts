@@ -190,7 +190,9 @@ export async function backTest(store: Store, input: BackTestInput): Promise<Back
     searched += 1
     newest ??= transaction.at
     oldest = transaction.at
-    const areq = (await store.journalOf(transaction.id)).find(({ messageType }) => messageType === 'AReq')
+    const areq = (await store.journalOf(transaction.id)).find(
+      ({ messageType, party }) => messageType === 'AReq' && party === undefined,
+    )
     const basis = basisOf(transaction, areq?.masked)
     if (basis === undefined) {
       if (transaction.details.inputs === undefined) notReplayed.older += 1
