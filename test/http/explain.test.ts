@@ -69,6 +69,15 @@ describe('an AReq that nobody sent', () => {
     expect(JSON.stringify(answer.body)).not.toContain(card)
   })
 
+  test('is decided by a shipped policy that is named, and by a long text', async () => {
+    const areq = { acctNumber: card, purchaseAmount: '9800000', purchaseCurrency: '392', purchaseExponent: '0' }
+    const { body } = await explain(sekisho, { areq, policy: 'always-challenge' })
+    expect(body).toMatchObject({ transStatus: 'C', policy: { name: 'always-challenge' } })
+    expect(await explain(sekisho, { areq, policy: 'no-such-policy' })).toMatchObject({ status: 404 })
+    const long = `${policyText('never-challenge')}${'# a note\n'.repeat(10_000)}`
+    expect((await explain(sekisho, { areq, policy: long })).body).toMatchObject({ policy: { name: 'never-challenge' } })
+  })
+
   test('leaves no card number in the log', () => {
     expect(sekisho.log()).not.toContain(card)
   })
