@@ -82,7 +82,10 @@ describe('a network address', () => {
     expect(key('2001:db8:1:2:aaaa::1')).toBe(key('2001:0DB8:0001:0002:bbbb:0:0:9'))
     expect(key('2001:db8:1:2::1')).not.toBe(key('2001:db8:1:3::1'))
     expect(key('2001:db8::1')).toBe(key('2001:db8:0:0:1::'))
-    expect(key('::ffff:192.0.2.1')).toBe(key('192.0.2.1'))
+    for (const spelling of ['::ffff:192.0.2.1', '::FFFF:c000:201', '0:0:0:0:0:ffff:c000:0201'])
+      expect(key(spelling)).toBe(key('192.0.2.1'))
+    expect(key('::ffff:c000:202')).not.toBe(key('::ffff:c000:201'))
+    expect(facts({ browserIP: '::ffff:a00:1' }).ip).toBe('private')
   })
 })
 
@@ -95,6 +98,11 @@ describe('a delivery address', () => {
     ]
     expect(new Set(spellings.map((one) => shipToValue(one))).size).toBe(1)
     expect(shipToValue({ shipAddrCountry: '392' })).toBeUndefined()
+  })
+
+  test('is none where only a town is told, in which thousands live', () => {
+    expect(shipToValue({ shipAddrCountry: '392', shipAddrPostCode: '160-0023' })).toBeUndefined()
+    expect(shipToValue({ shipAddrCountry: '840', shipAddrCity: 'New York', shipAddrPostCode: '10001' })).toBeUndefined()
   })
 })
 
