@@ -150,12 +150,17 @@ function categoriesOf(tree: TreeFile, path: string): Map<number, Set<number>> {
   const { categories, categories_nodes: nodes, categories_segments: segments, categories_sizes: sizes } = tree
   for (const [name, column] of Object.entries({ categories_segments: segments, categories_sizes: sizes }))
     if (column.length !== nodes.length) refuse(`${path}.${name}`, `${column.length} entries for ${nodes.length} nodes`)
+  let codes = 0
   const found = new Map<number, Set<number>>()
   for (const [i, node] of nodes.entries()) {
     const from = segments[i] ?? 0
     const to = from + (sizes[i] ?? 0)
     if (to > categories.length)
       refuse(`${path}.categories_segments.${i}`, `leads beyond the ${categories.length} categories`)
+    // Each code stands in one set of the file; sets that overlap could be larger than any file.
+    codes += sizes[i] ?? 0
+    if (codes > categories.length)
+      refuse(`${path}.categories_sizes.${i}`, `more codes than the ${categories.length} categories`)
     if (found.has(node)) refuse(`${path}.categories_nodes.${i}`, 'stands here twice')
     found.set(node, new Set(categories.slice(from, to)))
   }
