@@ -1,7 +1,7 @@
 /**
  * What would have changed the outcome. The search looks at every single change (changes.ts), then, for outcomes that none
- * of them leads to, at every pair of changes that each make a difference; what is found by then is the smallest there is,
- * by the number of changes and then by how much evidence they move. For outcomes that no pair leads to, the strongest
+ * of them leads to, at every pair: a rule may want two things, and not notice one. What is found by then is the smallest there
+ * is, by the number of changes and then by how much evidence they move. For outcomes that no pair leads to, the strongest
  * changes are added up until the outcome turns, and those that are not needed are left out: that is a way, and perhaps not
  * the shortest. At most `mostChanges` are ever named, since a long list explains nothing.
  */
@@ -41,6 +41,10 @@ export type Counterfactuals = {
 
 export const mostChanges = 5
 
+/** A policy of thousands of rules takes its time for each decision: it is asked less often. */
+const mostTried = ({ rules, segments }: Policy): number =>
+  Math.max(100, Math.floor(400_000 / (100 + rules.length + segments.length)))
+
 /** Another wish, card or list moves no evidence; it counts as much as a factor of twenty in the odds. */
 const stateSize = 3
 const asides = ['asked', 'card', 'listed', 'prior'] as const
@@ -65,9 +69,8 @@ export function counterfactuals(
   const wanted = controllable === undefined ? catalogue : catalogue.filter(({ by }) => by === controllable)
   const singles = wanted.flatMap((change) => search.candidates(basis, change))
   for (const one of singles) search.offer([one], one.after, one)
-  const active = singles.filter((one) => search.matters(one))
-  search.pairs(active)
-  search.add(active)
+  search.pairs(singles)
+  search.add(singles.filter((one) => search.matters(one)))
   return search.result()
 }
 
@@ -78,11 +81,14 @@ class Search {
   readonly #base: Pick<Again, 'score' | 'decision'>
   readonly #weights: Float64Array
   readonly #best = new Map<TransStatus, Counterfactual>()
+  readonly #most: number
   #tried = 0
+  #hasTriedPairs = true
 
   constructor(basis: Basis, policy: Policy) {
     this.#basis = basis
     this.#policy = policy
+    this.#most = mostTried(policy)
     this.#scratch = scratchFor(basis, policy)
     const { score, decision, weights } = decideAgain(basis, policy, this.#scratch)
     this.#base = { score, decision }
@@ -95,6 +101,7 @@ class Search {
       const paths = Object.keys(patch.elements ?? {})
       if (paths.some((path) => presenceAt(from.facts.presence, path) === 'notAsked')) return []
       if (!isOther(from, patch)) return []
+      if (this.#isSpent()) return []
       const after = patched(from, patch)
       return [{ change, params, after, ...this.#decided(after) }]
     })
@@ -139,11 +146,11 @@ class Search {
     })
   }
 
-  pairs(active: readonly Candidate[]): void {
+  pairs(singles: readonly Candidate[]): void {
     const found = new Set(this.#best.keys())
     const isNew = ({ decision }: Candidate): boolean => !found.has(decision.transStatus)
-    const changes = [...new Set(active.map(({ change }) => change))]
-    for (const first of active) {
+    const changes = [...new Set(singles.map(({ change }) => change))]
+    for (const first of singles) {
       const from = changes.indexOf(first.change)
       for (const change of changes.slice(from + 1)) {
         if (change.group === first.change.group) continue
@@ -151,6 +158,11 @@ class Search {
           if (isNew(second)) this.offer([first, second], second.after, second)
       }
     }
+    this.#hasTriedPairs = !this.#isSpent()
+  }
+
+  #isSpent(): boolean {
+    return this.#tried >= this.#most
   }
 
   /** Adds up the strongest changes in either direction. */
@@ -201,9 +213,9 @@ class Search {
   }
 
   result(): Counterfactuals {
-    const others = [...this.#best.values()].sort(
-      (a, b) => ranks[a.decision.transStatus] - ranks[b.decision.transStatus],
-    )
+    const others = [...this.#best.values()]
+      .map((one) => (one.changes.length > 1 && !this.#hasTriedPairs ? { ...one, isSmallest: false } : one))
+      .sort((a, b) => ranks[a.decision.transStatus] - ranks[b.decision.transStatus])
     const own = ranks[this.#base.decision.transStatus]
     const milder = others.filter(({ decision }) => ranks[decision.transStatus] < own)
     const [smallest] = (milder.length > 0 ? milder : others).toSorted(

@@ -99,6 +99,63 @@ describe('the sentence', () => {
   })
 })
 
+describe('two changes', () => {
+  const two = loadPolicy(`${policyText('always-challenge')}
+rules:
+  - id: small-groceries
+    when: { all: [{ of: amount, le: 1000 }, { of: areq.mcc, eq: '5411' }] }
+    outcome: { answer: Y }
+`)
+  test('are found where one of them alone makes no difference to anything', () => {
+    const { smallest } = counterfactuals(basisOf({ ...whole, purchaseAmount: '48000' }), two, {
+      controllable: 'cardholder',
+    })
+    expect(smallest && [smallest.decision.transStatus, [...idsOf(smallest)].sort(), smallest.isSmallest]).toEqual([
+      'Y',
+      ['amount-less', 'goods-everyday'],
+      true,
+    ])
+  })
+})
+
+test('of a policy of thousands of rules is found in bounded time, and then it may not be the smallest', () => {
+  const rules = Array.from(
+    { length: 4_000 },
+    (_, i) => `  - { id: r${i}, when: { of: score, gt: ${i + 2_000} }, outcome: { atLeast: challenge } }`,
+  )
+  const many = loadPolicy(`${policyText('always-challenge')}
+rules:
+${rules.join('\n')}
+  - id: small-groceries
+    when: { all: [{ of: amount, le: 1000 }, { of: areq.mcc, eq: '5411' }] }
+    outcome: { answer: Y }
+`)
+  const { tried, others } = counterfactuals(basisOf({ ...whole, purchaseAmount: '48000' }), many)
+  expect(tried).toBe(100)
+  expect(others.filter(({ isSmallest, changes: all }) => isSmallest && all.length > 1)).toEqual([])
+})
+
+describe('what the shop can tell', () => {
+  const told = (basis: Basis, id: string) =>
+    changes.find((change) => change.id === id)?.patches(basis, defaultPolicy)[0]?.patch
+  const { email: _mail, browserIP: _ip, ...silent } = whole
+  test('does not make the card know a mail box or a network that it never had', () => {
+    const stranger = basisOf({ ...silent, acctNumber: '4111110000000999' })
+    expect(told(stranger, 'mail-told')?.features).toMatchObject({ email_is_first: 1, email_known_days: 0 })
+    expect(told(stranger, 'address-told')?.features).toMatchObject({ network_is_first: 1, network_known_days: 0 })
+    world.ask(whole, noon)
+    expect(told(basisOf(silent), 'mail-told')?.features).toMatchObject({ email_is_first: 0 })
+    expect(told(basisOf(silent), 'address-told')?.features).toMatchObject({ network_is_first: 0 })
+  })
+  test('is of an earlier challenge only where there was one', () => {
+    const asked = { ...plainRequest, deviceChannel: '03', threeRIInd: '01' }
+    const never = basisOf({ ...whole, deviceChannel: '03' }, { asked, prior: 'none' })
+    expect(told(never, 'prior-authenticated')).not.toHaveProperty('prior')
+    const features = never.features.with(at.challenges_passed, 1)
+    expect(told({ ...never, features }, 'prior-authenticated')).toMatchObject({ prior: 'good' })
+  })
+})
+
 const textOf = (value: unknown): string => JSON.stringify(value ?? {})
 const some = <T>(arb: fc.Arbitrary<T>) => fc.option(arb, { nil: undefined })
 const areq: fc.Arbitrary<AReqFacts> = fc
