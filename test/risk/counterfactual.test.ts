@@ -2,6 +2,7 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { type Basis, decideAgain } from '../../src/risk/again.ts'
+import { amountPatch } from '../../src/risk/changes/amount.ts'
 import { controllers, type Difference, patched } from '../../src/risk/changes/change.ts'
 import { changes } from '../../src/risk/changes.ts'
 import { type Counterfactual, clausesOf, counterfactuals, sentencesOf } from '../../src/risk/counterfactual.ts'
@@ -48,10 +49,15 @@ describe('the sentence', () => {
     const { base, smallest } = counterfactuals(expensive, defaultPolicy)
     expect(base.decision.transStatus).toBe('C')
     expect(smallest).toMatchObject({ decision: { transStatus: 'Y' }, isSmallest: true })
+    const amount = Number(smallest?.changes[0]?.params.amount)
+    const yen = amount.toLocaleString('en')
     expect(smallest && sentencesOf(smallest, defaultPolicy)).toEqual({
-      en: 'It would have been approved without a challenge (Y) if the amount had been ¥5,000.',
-      ja: '金額が ￥5,000 であれば、チャレンジなしで承認されていました（Y）。',
+      en: `It would have been approved without a challenge (Y) if the amount had been ¥${yen}.`,
+      ja: `金額が ￥${yen} であれば、チャレンジなしで承認されていました（Y）。`,
     })
+    // One yen more would have been challenged.
+    expect(statusOf(patched(expensive, amountPatch(expensive, amount)), defaultPolicy)).toBe('Y')
+    expect(statusOf(patched(expensive, amountPatch(expensive, amount + 1)), defaultPolicy)).toBe('C')
   })
 
   test('names two changes where no single one is enough, and neither of them is', () => {
@@ -103,7 +109,7 @@ describe('two changes', () => {
   const two = loadPolicy(`${policyText('always-challenge')}
 rules:
   - id: small-groceries
-    when: { all: [{ of: amount, le: 1000 }, { of: areq.mcc, eq: '5411' }] }
+    when: { all: [{ of: amount, le: 1234 }, { of: areq.mcc, eq: '5411' }] }
     outcome: { answer: Y }
 `)
   test('are found where one of them alone makes no difference to anything', () => {
@@ -115,6 +121,7 @@ rules:
       ['amount-less', 'goods-everyday'],
       true,
     ])
+    expect(smallest?.after.facts.amount).toBe(1_234)
   })
 })
 

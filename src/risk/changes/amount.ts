@@ -17,7 +17,8 @@ function amountsFor(basis: Basis, policy: Policy, direction: 'less' | 'more'): r
   return [...values].filter(isNear).sort((a, b) => (direction === 'less' ? b - a : a - b))
 }
 
-function amountPatch(basis: Basis, to: number): Patch {
+/** The purchase with another amount, in minor units of the issuer. */
+export function amountPatch(basis: Basis, to: number): Patch {
   const { facts, areq } = basis
   const from = facts.amount ?? to
   const ratio = to / from
@@ -44,9 +45,11 @@ function amountPatch(basis: Basis, to: number): Patch {
 }
 const youngDeviation = 0.6
 
+export const amountGroup = 'amount'
+
 const amountChange = (id: string, direction: 'less' | 'more', words: Words): Change => ({
   id,
-  group: 'amount',
+  group: amountGroup,
   by: 'cardholder',
   words,
   paths: ['purchaseAmount'],
