@@ -27,6 +27,7 @@ export const listsSchema = z.strictObject({
   forwarding: z.array(
     z
       .string()
+      .min(1)
       .refine((words) => placeTextOf([words]) !== '', 'words that an address may hold')
       .transform((words) => placeTextOf([words])),
   ),
