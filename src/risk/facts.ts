@@ -559,21 +559,28 @@ function countryOfIp(network: string, table: Setting['lists']['ipCountries']): s
   return undefined
 }
 
-/** Whole numbers of the wire, sign allowed; anything else was not told. */
+/** Whole numbers of the wire, which has at most 48 digits, sign allowed; anything else was not told. */
 function numberOf(text: string | undefined): number | undefined {
-  if (text === undefined || !/^[+-]?\d+$/.test(text)) return undefined
+  if (text === undefined || !/^[+-]?\d{1,48}$/.test(text)) return undefined
   return Number(text)
 }
+
+/** One digit; what is none leaves it to the currency. */
+const exponentOf = (exponent: Text, currency: Text): number =>
+  exponent !== undefined && /^\d$/.test(exponent) ? Number(exponent) : (currencies.get(currency ?? '')?.exponent ?? 0)
 
 function inIssuerCurrency(amount: Text, currency: Text, exponent: Text, issuer: Issuer): number | undefined {
   const value = numberOf(amount)
   if (value === undefined) return undefined
-  return toIssuer(value, numberOf(exponent) ?? currencies.get(currency ?? '')?.exponent ?? 0, currency, issuer)
+  return toIssuer(value, exponentOf(exponent, currency), currency, issuer)
 }
+
+const rateOf = (currency: Text, { rates }: Issuer): number | undefined =>
+  currency !== undefined && Object.hasOwn(rates, currency) ? rates[currency] : undefined
 
 /** Whole minor units, at most 2^53 - 2: the wire allows 48 digits. */
 function toIssuer(value: number, exponent: number, currency: Text, issuer: Issuer): number | undefined {
-  const rate = currency === issuer.currency.code ? 1 : currency === undefined ? 0 : (issuer.rates[currency] ?? 0)
-  if (rate === 0 || value < 0) return undefined
+  const rate = currency === issuer.currency.code ? 1 : rateOf(currency, issuer)
+  if (rate === undefined || value < 0) return undefined
   return Math.min(Math.round(value * 10 ** (issuer.currency.exponent - exponent) * rate), Number.MAX_SAFE_INTEGER - 1)
 }

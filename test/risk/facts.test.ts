@@ -43,6 +43,7 @@ describe('an amount', () => {
     ['1999', '840', undefined, 2999], // the exponent of ISO 4217
     ['1999', '999', '2', undefined],
     ['1999', undefined, '2', undefined],
+    ['1999', 'constructor', '2', undefined],
     ['', '392', '0', undefined],
     ['9'.repeat(48), '392', '0', Number.MAX_SAFE_INTEGER - 1],
   ])(
@@ -51,6 +52,16 @@ describe('an amount', () => {
       expect(facts({ purchaseAmount, purchaseCurrency, purchaseExponent }).amount).toBe(yen)
     },
   )
+
+  test('is that of the currency where an exponent is told that is none, and none where it is no amount', () => {
+    const amountOf = (purchaseAmount: string, purchaseExponent: string) =>
+      facts({ purchaseAmount, purchaseExponent, purchaseCurrency: '392' }).amount
+    expect(amountOf('1480', '9'.repeat(400))).toBe(1_480)
+    expect(amountOf('1480', '')).toBe(1_480)
+    expect(amountOf('-1480', '0')).toBeUndefined()
+    expect(amountOf('9'.repeat(400), '0')).toBeUndefined()
+    expect(amountOf('9'.repeat(48), '0')).toBe(Number.MAX_SAFE_INTEGER - 1)
+  })
 
   test('of gift cards is told in major units', () => {
     const risk = { giftCardAmount: '100', giftCardCount: '02', giftCardCurr: '840' }

@@ -40,10 +40,12 @@ export function amountPatch(basis: Basis, to: number): Patch {
         same_amount_10m_merchant: 0,
       }),
     },
-    ...(wire !== undefined && { elements: { purchaseAmount: String(Math.max(1, Math.round(wire * ratio))) } }),
+    ...(wire !== undefined && { elements: { purchaseAmount: digitsOf(Math.max(1, Math.round(wire * ratio))) } }),
   }
 }
 const youngDeviation = 0.6
+/** As the wire has it: no exponent, however large. */
+const digitsOf = (amount: number): string => (Number.isFinite(amount) ? BigInt(amount).toString() : String(amount))
 
 export const amountGroup = 'amount'
 
