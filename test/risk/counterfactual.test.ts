@@ -154,6 +154,13 @@ describe('what the shop can tell', () => {
     expect(told(basisOf(silent), 'mail-told')?.features).toMatchObject({ email_is_first: 0 })
     expect(told(basisOf(silent), 'address-told')?.features).toMatchObject({ network_is_first: 0 })
   })
+  test('does not make the card know a device by an id that it never had', () => {
+    const basis = basisOf({ ...whole, threeDSCompInd: 'N' })
+    expect(basis.facts.device).toBe('browser')
+    expect(told(basis, 'method-completed')?.features).toMatchObject({ device_is_first: 1, device_is_trusted: 0 })
+    const features = basis.features.with(at.likenesses_known, 1)
+    expect(told({ ...basis, features }, 'method-completed')).not.toHaveProperty('features')
+  })
   test('is of an earlier challenge only where there was one', () => {
     const asked = { ...plainRequest, deviceChannel: '03', threeRIInd: '01' }
     const never = basisOf({ ...whole, deviceChannel: '03' }, { asked, prior: 'none' })

@@ -194,7 +194,17 @@ export const merchant: readonly Change[] = [
           device: 'id',
           ...(facts.browser !== undefined && { browser: { ...facts.browser, hasMethod: true } }),
         },
-        ...(facts.device === undefined && { features: { device_is_first: 1, device_is_trusted: 0, device_seen_n: 0 } }),
+        // An id is known to the card only where the 3DS Method has run before.
+        ...(facts.device !== 'id' &&
+          !(feature(basis, 'likenesses_known') > 0 && facts.device !== undefined) && {
+            features: {
+              device_is_first: 1,
+              device_is_trusted: 0,
+              device_seen_n: 0,
+              device_seen_days: Number.NaN,
+              device_known_days: 0,
+            },
+          }),
         elements: { threeDSCompInd: 'Y' },
       }
     },

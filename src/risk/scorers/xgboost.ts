@@ -125,7 +125,7 @@ function treeOf(tree: TreeFile, features: number, weight: number, path: string):
     const condition = split_conditions[node] ?? Number.NaN
     if (isLeaf(node)) {
       if (Number.isNaN(condition)) refuse(`${path}.split_conditions.${node}`, 'the value of a leaf is missing')
-      leaves[number[node] ?? 0] = Math.fround(condition) * weight
+      leaves[number[node] ?? 0] = Math.fround(condition) * Math.fround(weight)
       covers[number[node] ?? 0] = Math.max(0, sum_hessian?.[node] ?? 1)
       continue
     }
