@@ -1,5 +1,5 @@
 // Lists beside the policies: what is kept of an entry, when it is in force, import and export, who changed what.
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { PolicyDesk } from '../../src/acs/policies/desk.ts'
 import { listCsv } from '../../src/acs/policies/list-csv.ts'
 import { listValueIn, listValueOf } from '../../src/acs/policies/list-value.ts'
@@ -107,6 +107,29 @@ test('the same value again changes the entry; every change is told with who and 
     ['added', 'api'],
   ])
   expect(changes[0]).toMatchObject({ entryId: entry.id, kind: 'card', shown: '411111******0021', at: clock.at })
+})
+
+test('a change of one entry does not read the others again, and counts at once', async () => {
+  expect(reasonsFor()).toEqual([])
+  let reads = 0
+  const { policies } = store
+  const entries = policies.entries.bind(policies)
+  vi.spyOn(policies, 'entries').mockImplementation((tenant) => {
+    reads += 1
+    return entries(tenant)
+  })
+  const text = 'kind,value,reason\nip,192.0.2.0/24,a\nmerchantCountry,JP,a\nemail,Cardholder.example,a\n'
+  const [imported, listed] = await Promise.all([
+    desk.desk.importCsv('deny', text, secrets, 'api'),
+    deny('email', 'cardholder.example'),
+  ])
+  expect(imported).toEqual({ added: 3, changed: 0 })
+  expect(reasonsFor()).toEqual(['ip', 'email', 'merchantCountry'])
+  for (const { id } of desk.desk.entries('deny')) if (id !== listed.entry.id) await desk.desk.remove('deny', id, 'api')
+  expect(reasonsFor()).toEqual(['email'])
+  expect(desk.desk.index().deny.size).toBe(1)
+  await desk.desk.remove('deny', listed.entry.id, 'api')
+  expect([reasonsFor(), reads]).toEqual([[], 0])
 })
 
 test('entries outlive a restart', async () => {

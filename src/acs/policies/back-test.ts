@@ -86,7 +86,9 @@ export interface BackTest {
   readonly payments: readonly ChangedPayment[]
 }
 
+/** Payments read at once, and those decided before others have their turn. */
 const sliceSize = 50
+const turnSize = 5
 const mostWeights = 5
 const smallest = 1e-9
 
@@ -252,6 +254,7 @@ export async function backTest(store: Store, input: BackTestInput): Promise<Back
         break
       }
       if (until === undefined || row.at < until) await look(row)
+      if (searched % turnSize === 0) await nextTurn()
     }
     before = rows.at(-1)?.id
     await nextTurn()

@@ -55,7 +55,10 @@ export function readPolicy(text: string, load: LoadPolicy): ReadPolicy {
     uniqueKeys: false,
     logLevel: 'error',
   })
-  const mistakes = [...document.errors.map(({ message, pos }) => ({ message, at: pos[0] })), ...namesIn(document)]
+  const mistakes =
+    document.errors.length > 0
+      ? document.errors.map(({ message, pos }) => ({ message, at: pos[0] }))
+      : namesIn(document)
   if (mistakes.length > 0)
     return {
       problems: mistakes
