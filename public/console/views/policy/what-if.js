@@ -287,7 +287,10 @@ export async function whatIfView(root, app) {
   )
   editor.text = typed.areq ?? taken
   const wanted = app.query().get('from')
-  if (wanted !== null && transactions.some(({ acsTransID }) => acsTransID === wanted)) {
+  if (wanted !== null && wanted !== '') {
+    // An older one.
+    if (!transactions.some(({ acsTransID }) => acsTransID === wanted))
+      origin.append(el('option', { value: wanted }, wanted))
     origin.value = wanted
     typed.areq = undefined
     editor.text = taken
