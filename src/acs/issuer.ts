@@ -5,7 +5,7 @@ import type { Version } from '../protocol/tables/types.ts'
 import { isReasonOf } from '../risk/reason-codes.ts'
 import { contrast, papers, readable } from './brand.ts'
 import type { DecoupledPlan } from './challenge/state.ts'
-import { nestsDeeper } from './nesting.ts'
+import { nestsDeeper, yamlNestsDeeper } from './nesting.ts'
 import { decoupledSchema, hasCardNumber, type Plan } from './plan.ts'
 import type { CardRange } from './ports.ts'
 import { scenarioSchema } from './scenarios.ts'
@@ -211,6 +211,7 @@ export function loadIssuer(text: string, base?: string): Issuer {
     const result = issuerSchema.safeParse(baseOf(base))
     if (result.success) return result.data
   }
+  if (yamlNestsDeeper(text)) throw new IssuerError([{ path: '', message: 'nested too deeply' }])
   const lines = new LineCounter()
   // Without pretty errors: a text that is nothing but mistakes would be quoted at every one of them.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })

@@ -32,7 +32,7 @@ export function inYen(amount: number | undefined, issuer: Issuer): number {
 /** Withdraws what was taught by the label that there is. */
 function takeBack(unit: UnitOfWork, transaction: Transaction, now: number): void {
   const { tenant, label, details } = transaction
-  if (label === undefined || label.isOpinion === true) return
+  if (label === undefined || label.isOpinion === true || label.isFromElsewhere === true) return
   countSources(unit, transaction, label.kind, { sources: label.counted ?? [], by: -1 })
   const facts = details.facts as Facts
   const profiles = readProfiles(unit, tenant, facts.keys)

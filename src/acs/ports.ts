@@ -183,6 +183,8 @@ export interface Label {
   readonly isOpinion?: boolean | undefined
   /** Sources whose word about the payment was held against it. */
   readonly counted?: readonly string[] | undefined
+  /** It came with an imported run: nobody here has learnt it. */
+  readonly isFromElsewhere?: true | undefined
 }
 
 export interface Blame {

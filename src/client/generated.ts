@@ -3375,7 +3375,7 @@ export interface Operations {
             })[] | undefined
           } | undefined
         })[] | undefined
-        /** YAML, or the hash of a policy that was kept; the running one otherwise */
+        /** YAML, the hash of a policy that was kept, or the name of a shipped one; the running one otherwise */
         readonly policy?: string | undefined
         /** when it is made; now otherwise */
         readonly at?: string | number | undefined

@@ -3,7 +3,13 @@ import { z } from 'zod'
 import { challengeKinds, otpChannels, screenNames } from '../acs/challenge/kinds.ts'
 import { shownChallenge } from '../acs/challenge/shown.ts'
 import type { Challenge } from '../acs/challenge/state.ts'
-import type { ImportedTransaction, NewJournalEntry, Transaction } from '../acs/ports.ts'
+import {
+  type ImportedTransaction,
+  type Label,
+  labelKinds,
+  type NewJournalEntry,
+  type Transaction,
+} from '../acs/ports.ts'
 import { links } from '../faults/rule.ts'
 import { maskMessage, maskRefused } from '../protocol/mask.ts'
 import { isObject } from '../protocol/rules/conditions.ts'
@@ -11,6 +17,7 @@ import { type ErrorCode, errorDescriptions } from '../protocol/tables/errors.ts'
 import { type CanonicalRun, canonicalLines } from './canonical.ts'
 import { NotCanonical, type Run, readCanonical } from './diff.ts'
 import { type Entry, entryOf, findingSchema, idsIn } from './entry.ts'
+import { engineShape, hasCardNumber, missingIn } from './kept-details.ts'
 
 export const fileFormat = 'sekisho-journal'
 export const fileVersion = 1
@@ -37,32 +44,38 @@ const isErrorCode = (value: unknown): boolean => typeof value === 'string' && Ob
 const finding = findingSchema.extend({ errorCode: z.custom<ErrorCode>(isErrorCode, 'an errorCode expected') })
 
 const outcome = z.looseObject({
+  action: text(40).optional(),
   transStatus: text(2).optional(),
   transStatusReason: code.optional(),
-  because: z.array(text(400)).optional(),
+  because: z.array(text(400)).max(200).optional(),
+  segment: text(200).optional(),
   band: z.enum(['low', 'medium', 'high']).optional(),
 })
 const spoken = z.looseObject({ ...outcome.shape, by: text(40), why: text(400) })
 
 /** What the record of a transaction must have to be shown. */
-const details = z.looseObject({
-  decision: outcome,
-  engine: outcome.optional(),
-  selected: spoken.optional(),
-  spoken: z.array(spoken).optional(),
-  scenario: z.looseObject({ ...outcome.shape, scenario: text(200) }).optional(),
-  nearMiss: z.looseObject({ scenario: text(200), code: text(2) }).optional(),
-  overrideProblem: text(2_048).optional(),
-  mode: z.enum(['scripted', 'risk', 'unlisted']).optional(),
-  plan: unknownObject.optional(),
-  terms: z.tuple([z.number(), z.number(), z.number()]).optional(),
-  warnings: z.array(finding).optional(),
-  /** As `KeptEvidence` has it. */
-  evidence: z.array(z.tuple([text(200), text(200), z.number(), unknownObject])),
-  features: z.array(z.number().nullable()),
-  facts: unknownObject,
-  policy: text(200),
-})
+const details = z
+  .looseObject({
+    decision: outcome,
+    engine: outcome.optional(),
+    selected: spoken.optional(),
+    spoken: z.array(spoken).optional(),
+    scenario: z.looseObject({ ...outcome.shape, scenario: text(200) }).optional(),
+    nearMiss: z.looseObject({ scenario: text(200), code: text(2) }).optional(),
+    overrideProblem: text(2_048).optional(),
+    mode: z.enum(['scripted', 'risk', 'unlisted']).optional(),
+    plan: unknownObject.optional(),
+    terms: z.tuple([z.number(), z.number(), z.number()]).optional(),
+    warnings: z.array(finding).optional(),
+    series: z.looseObject({ until: text(8).optional(), each: z.record(text(40), text(48)).optional() }).optional(),
+    ...engineShape,
+  })
+  .superRefine((read, context) => {
+    const missing = missingIn(read)
+    if (missing !== undefined) context.addIssue({ code: 'custom', path: missing.split('.'), message: 'expected' })
+    if (hasCardNumber([read.facts, read.evidence, read.inputs]))
+      context.addIssue({ code: 'custom', message: 'there is a card number in it' })
+  })
 
 const count = z.int().min(0)
 
@@ -124,6 +137,7 @@ const transactionLine = z.object({
   resultReason: code.optional(),
   delivery: z.enum(['pending', 'delivered', 'late', 'refused', 'gaveUp', 'lost']).optional(),
   challenge: z.custom<Challenge>(isChallenge, 'the state of a challenge expected').optional(),
+  label: z.object({ kind: z.enum(labelKinds), at, note: text(200).optional() }).optional(),
 })
 
 const messageLine = z.object({
@@ -150,12 +164,14 @@ const line = z.discriminatedUnion('kind', [transactionLine, messageLine])
 
 /** A line of the file for a transaction; what is secret or sealed here means nothing elsewhere. */
 export function lineOfTransaction(
-  { id: _id, tenant: _tenant, label: _label, ...transaction }: Transaction, // a label taught this tenant's profiles
+  { id: _id, tenant: _tenant, label, ...transaction }: Transaction,
   challenge: Challenge | undefined,
 ): object {
   return {
     kind: 'transaction',
     ...transaction,
+    // What it taught stays with the profiles of here.
+    ...(label !== undefined && { label: { kind: label.kind, at: label.at, note: label.note } }),
     ...(challenge !== undefined && { challenge: shownChallenge(challenge) }),
   }
 }
@@ -187,6 +203,7 @@ export interface ReadTransaction {
   readonly imported: Omit<ImportedTransaction, 'transaction'> & {
     readonly transaction: Omit<ImportedTransaction['transaction'], 'tenant'>
   }
+  readonly label?: Label | undefined
 }
 
 export interface ReadFile {
@@ -262,7 +279,7 @@ export function readFile(content: string, keepsRaw: boolean): ReadFile {
       continue
     }
     if (read.data.kind === 'transaction') {
-      const { kind: _kind, challenge, ...transaction } = read.data
+      const { kind: _kind, challenge, label, ...transaction } = read.data
       const twin = known.get(transaction.acsTransID.toLowerCase())
       if (twin !== undefined) {
         problems.push({ line: number, path: 'acsTransID', message: `the transaction of line ${twin} again` })
@@ -273,6 +290,7 @@ export function readFile(content: string, keepsRaw: boolean): ReadFile {
       transactions.push({
         line: number,
         imported: { transaction, ...(challenge !== undefined && { challenge }) },
+        ...(label !== undefined && { label: { ...label, isFromElsewhere: true } }),
       })
       continue
     }

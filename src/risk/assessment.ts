@@ -9,7 +9,9 @@ export const verdicts = ['OK', 'REVIEW', 'NG', 'HOLD'] as const
 export type ScreeningVerdict = (typeof verdicts)[number]
 
 /** Names of sources and of reasons: what can be shown, logged and counted without care. */
-export const sourceName = z.string().regex(/^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/, 'lower-case letters, digits, . _ -')
+export const sourceName = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/, 'lower-case letters, digits, . _ -')
 const reasonCode = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9._:-]{0,98}[A-Za-z0-9])?$/, 'letters, digits, . _ : -')
 const moment = z.iso.datetime({ offset: true })
 

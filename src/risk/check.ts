@@ -45,7 +45,11 @@ export type Say<R extends string, S extends string> = {
 
 /** Scores are sums of multiples of this, so that they are exact and do not depend on the order of the checks. */
 const quantum = 2 ** 30
-export const rounded = (weight: number): number => Math.round(weight * quantum) / quantum
+export const rounded = (weight: number): number => Math.round(weight * quantum) / quantum + 0
+/** No part of a score is further from 0: all of them together stay far below 2^23, up to which their sums are exact. */
+export const farthestWeight = 1_000
+/** At most so much in either direction; what is not known stays so. */
+export const within = (weight: number, cap: number): number => (weight > cap ? cap : weight < -cap ? -cap : weight)
 
 export class Voice implements Say<string, string> {
   weight = Number.NaN

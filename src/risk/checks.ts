@@ -66,6 +66,12 @@ const ofOthers = {
   },
 } as const satisfies Readonly<Record<string, Words>>
 
+/** Of a model that abstains, or whose answer is no number. */
+export const scorerSilence: Words = {
+  en: 'The model {scorer} abstains: what it goes by is not known of this purchase.',
+  ja: 'モデル {scorer} は、判断に必要な値がこの取引では分からないため、評価していません。',
+}
+
 const sentences: ReadonlyMap<string, Words> = new Map([
   ...checks.flatMap(({ id, reasons }) =>
     Object.entries(reasons).map(([reason, words]): [string, Words] => [codeOf(id, reason), words]),

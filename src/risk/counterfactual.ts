@@ -1,11 +1,13 @@
 /**
  * What would have changed the outcome. The search looks at every single change (changes.ts), then, for outcomes that none
- * of them leads to, at every pair of changes that each make a difference; what is found by then is the smallest there is,
- * by the number of changes and then by how much evidence they move. For outcomes that no pair leads to, the strongest
+ * of them leads to, at every pair: a rule may want two things, and not notice one. What is found by then is the smallest there
+ * is, by the number of changes and then by how much evidence they move. Amounts are tried in round numbers; of those that lead
+ * somewhere the nearest amount is looked for that still does. For outcomes that no pair leads to, the strongest
  * changes are added up until the outcome turns, and those that are not needed are left out: that is a way, and perhaps not
  * the shortest. At most `mostChanges` are ever named, since a long list explains nothing.
  */
 import { type Again, type Basis, decideAgain, scratchFor } from './again.ts'
+import { amountGroup, amountPatch } from './changes/amount.ts'
 import { type Change, type Controller, type Difference, differences, isOther, patched } from './changes/change.ts'
 import { changes as catalogue } from './changes.ts'
 import type { Language, Params, Words } from './check.ts'
@@ -41,6 +43,10 @@ export type Counterfactuals = {
 
 export const mostChanges = 5
 
+/** A policy of thousands of rules takes its time for each decision: it is asked less often. */
+const mostTried = ({ rules, segments }: Policy): number =>
+  Math.max(100, Math.floor(400_000 / (100 + rules.length + segments.length)))
+
 /** Another wish, card or list moves no evidence; it counts as much as a factor of twenty in the odds. */
 const stateSize = 3
 const asides = ['asked', 'card', 'listed', 'prior'] as const
@@ -65,9 +71,9 @@ export function counterfactuals(
   const wanted = controllable === undefined ? catalogue : catalogue.filter(({ by }) => by === controllable)
   const singles = wanted.flatMap((change) => search.candidates(basis, change))
   for (const one of singles) search.offer([one], one.after, one)
-  const active = singles.filter((one) => search.matters(one))
-  search.pairs(active)
-  search.add(active)
+  search.nearest(singles)
+  search.pairs(singles)
+  search.add(singles.filter((one) => search.matters(one)))
   return search.result()
 }
 
@@ -78,11 +84,14 @@ class Search {
   readonly #base: Pick<Again, 'score' | 'decision'>
   readonly #weights: Float64Array
   readonly #best = new Map<TransStatus, Counterfactual>()
+  readonly #most: number
   #tried = 0
+  #hasTriedPairs = true
 
   constructor(basis: Basis, policy: Policy) {
     this.#basis = basis
     this.#policy = policy
+    this.#most = mostTried(policy)
     this.#scratch = scratchFor(basis, policy)
     const { score, decision, weights } = decideAgain(basis, policy, this.#scratch)
     this.#base = { score, decision }
@@ -95,6 +104,7 @@ class Search {
       const paths = Object.keys(patch.elements ?? {})
       if (paths.some((path) => presenceAt(from.facts.presence, path) === 'notAsked')) return []
       if (!isOther(from, patch)) return []
+      if (this.#isSpent()) return []
       const after = patched(from, patch)
       return [{ change, params, after, ...this.#decided(after) }]
     })
@@ -125,7 +135,8 @@ class Search {
     const isBetter =
       best === undefined ||
       changes.length < best.changes.length ||
-      (changes.length === best.changes.length && size < best.size)
+      (changes.length === best.changes.length &&
+        (size < best.size || (size === best.size && this.#isNearer(changes, best.changes))))
     if (!isBetter) return
     const chosen = changes.map(({ change, params }) => ({ change, params }))
     this.#best.set(transStatus, {
@@ -139,11 +150,52 @@ class Search {
     })
   }
 
-  pairs(active: readonly Candidate[]): void {
+  /** The same, with an amount that is nearer to the one there was. */
+  #isNearer(changes: readonly Chosen[], than: readonly Chosen[]): boolean {
+    const { amount = 0 } = this.#basis.facts
+    const apart = (all: readonly Chosen[]): number =>
+      Math.abs(Number(all.find(({ change }) => change.group === amountGroup)?.params.amount) - amount)
+    return changes.every(({ change }, i) => change === than[i]?.change) && apart(changes) < apart(than)
+  }
+
+  /** Of each direction and outcome the nearest round amount comes first: from there to the nearest of all. */
+  nearest(singles: readonly Candidate[]): void {
+    const seen = new Set<string>()
+    for (const one of singles) {
+      const key = `${one.change.id} ${one.decision.transStatus}`
+      if (one.change.group !== amountGroup || seen.has(key)) continue
+      seen.add(key)
+      const chain = this.#nearer([one], one.decision.transStatus)
+      const last = chain?.at(-1)
+      if (chain !== undefined && last !== undefined) this.offer(chain, last.after, last)
+    }
+  }
+
+  /** The same changes with the amount that is nearest to the one there was, and still leads there. */
+  #nearer(chosen: readonly Chosen[], transStatus: TransStatus): readonly Candidate[] | undefined {
+    const own = chosen.find(({ change }) => change.group === amountGroup)?.params.amount
+    let [leads, leadsNot] = [Number(own), this.#basis.facts.amount]
+    if (own === undefined || leadsNot === undefined || transStatus === this.#base.decision.transStatus) return undefined
+    let found: readonly Candidate[] | undefined
+    while (Math.abs(leads - leadsNot) > 1) {
+      const between = Math.trunc((leads + leadsNot) / 2)
+      const chain = this.#chain(
+        chosen.map((one) => (one.change.group === amountGroup ? { ...one, params: { amount: between } } : one)),
+      )
+      if (chain === undefined) return found
+      if (chain.at(-1)?.decision.transStatus === transStatus) {
+        leads = between
+        found = chain
+      } else leadsNot = between
+    }
+    return found
+  }
+
+  pairs(singles: readonly Candidate[]): void {
     const found = new Set(this.#best.keys())
     const isNew = ({ decision }: Candidate): boolean => !found.has(decision.transStatus)
-    const changes = [...new Set(active.map(({ change }) => change))]
-    for (const first of active) {
+    const changes = [...new Set(singles.map(({ change }) => change))]
+    for (const first of singles) {
       const from = changes.indexOf(first.change)
       for (const change of changes.slice(from + 1)) {
         if (change.group === first.change.group) continue
@@ -151,6 +203,17 @@ class Search {
           if (isNew(second)) this.offer([first, second], second.after, second)
       }
     }
+    this.#hasTriedPairs = !this.#isSpent()
+    for (const [transStatus, { changes: chosen }] of this.#best) {
+      if (chosen.length < 2) continue
+      const chain = this.#nearer(chosen, transStatus)
+      const last = chain?.at(-1)
+      if (chain !== undefined && last !== undefined) this.offer(chain, last.after, last)
+    }
+  }
+
+  #isSpent(): boolean {
+    return this.#tried >= this.#most
   }
 
   /** Adds up the strongest changes in either direction. */
@@ -176,6 +239,11 @@ class Search {
   }
 
   #with(from: Basis, change: Change, params: Params): Candidate | undefined {
+    if (change.group === amountGroup) {
+      if (this.#isSpent()) return undefined
+      const after = patched(from, amountPatch(from, Number(params.amount)))
+      return { change, params, after, ...this.#decided(after) }
+    }
     const same = (one: Candidate): boolean => JSON.stringify(one.params) === JSON.stringify(params)
     return this.candidates(from, change).find(same)
   }
@@ -201,9 +269,9 @@ class Search {
   }
 
   result(): Counterfactuals {
-    const others = [...this.#best.values()].sort(
-      (a, b) => ranks[a.decision.transStatus] - ranks[b.decision.transStatus],
-    )
+    const others = [...this.#best.values()]
+      .map((one) => (one.changes.length > 1 && !this.#hasTriedPairs ? { ...one, isSmallest: false } : one))
+      .sort((a, b) => ranks[a.decision.transStatus] - ranks[b.decision.transStatus])
     const own = ranks[this.#base.decision.transStatus]
     const milder = others.filter(({ decision }) => ranks[decision.transStatus] < own)
     const [smallest] = (milder.length > 0 ? milder : others).toSorted(

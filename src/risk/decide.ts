@@ -6,6 +6,7 @@
  */
 import type { Version } from '../protocol/tables/types.ts'
 import { type Answer, type Band, challengeIndicators, type Wish, wishOf } from './challenge-indicator.ts'
+import { rounded } from './check.ts'
 import type { Facts } from './facts.ts'
 import type { Features } from './features.ts'
 import { capOf, conflictReason, floorOf } from './policy/assessments.ts'
@@ -124,9 +125,9 @@ export type DecideInput = {
   readonly unheard?: readonly Unheard[] | undefined
 }
 
-/** score < challenge: low; score < reject: medium; else high. */
+/** score < challenge: low; score < reject: medium; else high. A threshold is held against scores by their grain. */
 export const bandOf = (score: number, { challenge, reject }: Thresholds): Band =>
-  score < challenge ? 'low' : score < reject ? 'medium' : 'high'
+  score < rounded(challenge) ? 'low' : score < rounded(reject) ? 'medium' : 'high'
 
 /** Everything that the steps of one decision look at. */
 type Frame = {

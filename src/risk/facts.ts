@@ -6,6 +6,7 @@ import { currencies } from '../protocol/tables/iso.ts'
 import { type BrowserFacts, browserFactsOf, likenessOf, type MethodData, methodDigestOf } from './browser.ts'
 import { type Chains, type ChainTexts, chainsOf } from './chains.ts'
 import { deviceInfoOf } from './device-info.ts'
+import { addressOf } from './net/address.ts'
 import { type NetworkFacts, networkOf as networkFrom } from './net/network.ts'
 import { presenceOf } from './presence.ts'
 import { type EntityKind, type Keys, markOf } from './profile.ts'
@@ -151,6 +152,7 @@ export type Marks = { readonly account: number } & {
     | 'likeness'
     | 'spelling'
     | 'name'
+    /** Who buys, as shops know people: by the mail box, which is one at all of them, or else by the account at this shop. */
     | 'shopAccount']?: number | undefined
 }
 
@@ -300,7 +302,7 @@ export function factsOf(areq: AReqFacts, context: FactsContext): Facts {
       likeness: marked(keyed('likeness', likenessOf(method))),
       spelling: areq.email === undefined ? undefined : markOf(keyOf('spelling', areq.email.trim().toLowerCase())),
       name: marked(keyed('name', name)),
-      shopAccount: marked(emailKey ?? keyed('shopAccount', areq.acctID)),
+      shopAccount: marked(emailKey ?? keyed('shopAccount', shopAccountOf(merchant, areq.acctID))),
     },
     amount: inIssuerCurrency(areq.purchaseAmount, areq.purchaseCurrency, areq.purchaseExponent, issuer),
     localHour: areq.deviceChannel === '03' ? undefined : localHourAt(now, issuer),
@@ -443,6 +445,10 @@ export function merchantValue(areq: Pick<AReqFacts, 'acquirerMerchantID' | 'merc
   return `${acquirerMerchantID ?? ''}\n${merchantName ?? ''}`
 }
 
+/** Shops number their accounts as they like. */
+const shopAccountOf = (merchant: Text, acctID: Text): Text =>
+  acctID === undefined ? undefined : `${merchant ?? ''}\n${acctID}`
+
 const japan = '392'
 
 const postalCodeIn = (country: Text, postCode: Text, state: Text): Agreement | undefined =>
@@ -511,7 +517,8 @@ function chainTextsOf(
 /** An IPv4 address as it is; of an IPv6 address the first four groups, which one household has for itself. */
 function networkOf(address: string): string {
   const text = address.toLowerCase()
-  if (text.startsWith('::ffff:') && text.includes('.')) return text.slice(7)
+  const known = addressOf(text)
+  if (known?.family === 4) return [24, 16, 8, 0].map((bits) => (known.value >>> bits) & 255).join('.')
   if (!text.includes(':')) return text
   const [head = '', tail] = text.split('::')
   const before = head === '' ? [] : head.split(':')
@@ -552,21 +559,28 @@ function countryOfIp(network: string, table: Setting['lists']['ipCountries']): s
   return undefined
 }
 
-/** Whole numbers of the wire, sign allowed; anything else was not told. */
+/** Whole numbers of the wire, which has at most 48 digits, sign allowed; anything else was not told. */
 function numberOf(text: string | undefined): number | undefined {
-  if (text === undefined || !/^[+-]?\d+$/.test(text)) return undefined
+  if (text === undefined || !/^[+-]?\d{1,48}$/.test(text)) return undefined
   return Number(text)
 }
+
+/** One digit; what is none leaves it to the currency. */
+const exponentOf = (exponent: Text, currency: Text): number =>
+  exponent !== undefined && /^\d$/.test(exponent) ? Number(exponent) : (currencies.get(currency ?? '')?.exponent ?? 0)
 
 function inIssuerCurrency(amount: Text, currency: Text, exponent: Text, issuer: Issuer): number | undefined {
   const value = numberOf(amount)
   if (value === undefined) return undefined
-  return toIssuer(value, numberOf(exponent) ?? currencies.get(currency ?? '')?.exponent ?? 0, currency, issuer)
+  return toIssuer(value, exponentOf(exponent, currency), currency, issuer)
 }
+
+const rateOf = (currency: Text, { rates }: Issuer): number | undefined =>
+  currency !== undefined && Object.hasOwn(rates, currency) ? rates[currency] : undefined
 
 /** Whole minor units, at most 2^53 - 2: the wire allows 48 digits. */
 function toIssuer(value: number, exponent: number, currency: Text, issuer: Issuer): number | undefined {
-  const rate = currency === issuer.currency.code ? 1 : currency === undefined ? 0 : (issuer.rates[currency] ?? 0)
-  if (rate === 0) return undefined
+  const rate = currency === issuer.currency.code ? 1 : rateOf(currency, issuer)
+  if (rate === undefined || value < 0) return undefined
   return Math.min(Math.round(value * 10 ** (issuer.currency.exponent - exponent) * rate), Number.MAX_SAFE_INTEGER - 1)
 }

@@ -1,6 +1,7 @@
 /** What the outcome of a purchase teaches. Only what was approved becomes a habit; only a passed challenge gives trust. */
 import type { Facts } from './facts.ts'
 import { deviationOf, isHabit } from './features.ts'
+import { presenceAt } from './presence.ts'
 import {
   decayed,
   type EntityKind,
@@ -16,7 +17,15 @@ import {
 } from './profile.ts'
 
 /** What has to be kept of the facts until the challenge is over. */
-export type LearnFacts = Pick<Facts, 'keys' | 'marks' | 'amount' | 'localHour'>
+export type LearnFacts = Pick<Facts, 'keys' | 'marks' | 'amount' | 'localHour'> & Partial<Pick<Facts, 'presence'>>
+
+type Blame = {
+  readonly facts: LearnFacts
+  /** Calendar month of the purchase, as `monthAt` gives it. */
+  readonly month: number
+  /** Of the purchase, in yen: totals of merchants are held against limits in yen. */
+  readonly yen: number
+}
 
 export type Outcome =
   | {
@@ -29,17 +38,14 @@ export type Outcome =
       /** The answer was entered as a machine does it. */
       readonly wasMachine?: boolean | undefined
     }
-  | {
+  | (Blame & {
       /** A label: somebody was told, by the holder, a chargeback or a review, what the purchase was. */
-      readonly kind: 'fraud' | 'fraudWithdrawn'
-      readonly facts: LearnFacts
-      /** Calendar month of the purchase, as `monthAt` gives it. */
-      readonly month: number
-      /** Of the purchase, in yen: totals of merchants are held against limits in yen. */
-      readonly yen: number
+      readonly kind: 'fraud'
       /** Of the purchase, in seconds. What the card had known before it is the holder's own, and is not blamed. */
-      readonly at?: number | undefined
-    }
+      readonly at: number
+    })
+  /** From all whose keys the facts hold: those that were blamed. */
+  | (Blame & { readonly kind: 'fraudWithdrawn' })
   | { readonly kind: 'confirmedGood' | 'confirmedGoodWithdrawn'; readonly facts: LearnFacts }
 
 /** The profiles that the outcome changes, as they are after it. `now` in milliseconds. */
@@ -52,17 +58,14 @@ export function learn(profiles: Profiles, outcome: Outcome, now: number): Profil
   switch (outcome.kind) {
     case 'frictionless':
       // What a shop collects without the holder (3RI) is nobody's habit.
-      return facts.amount === undefined || facts.localHour === undefined
+      return facts.localHour === undefined || !isPurchase(facts)
         ? {}
-        : { account: sparing(withPurchase(account, facts.amount, facts.localHour), facts.amount) }
+        : { account: sparing(withHabit(account, facts), facts.amount ?? 0) }
     case 'challengePassed': {
       const { device } = profiles
       const trusted = trustedBy(account, facts, ts)
       return {
-        account:
-          facts.amount === undefined || facts.localHour === undefined
-            ? trusted
-            : withPurchase(trusted, facts.amount, facts.localHour),
+        account: withHabit(trusted, facts),
         device: facts.keys.device === undefined ? undefined : deviceTrustedBy(device ?? emptyProfile, facts, ts),
       }
     }
@@ -84,6 +87,13 @@ export function learn(profiles: Profiles, outcome: Outcome, now: number): Profil
   }
 }
 
+/** What is paid in a currency that nobody has a rate for was spared a challenge all the same. */
+const isPurchase = ({ amount, presence }: LearnFacts): boolean =>
+  amount !== undefined || presenceAt(presence, 'purchaseAmount') === 'present'
+
+const withHabit = (account: Profile, { amount, localHour }: LearnFacts): Profile =>
+  amount === undefined || localHour === undefined ? account : withPurchase(account, amount, localHour)
+
 const sparing = (account: Profile, amount: number): Profile => ({
   ...account,
   spared: { n: (account.spared?.n ?? 0) + 1, sum: (account.spared?.sum ?? 0) + amount },
@@ -101,19 +111,18 @@ const blamed = [
 ] as const satisfies readonly EntityKind[]
 const monthsKept = 25
 
-function labelled(
-  profiles: Profiles,
-  { kind, facts, month, yen, at }: Extract<Outcome, { readonly yen: number }>,
-  ts: number,
-): Profiles {
-  const sign = kind === 'fraud' ? 1 : -1
+function labelled(profiles: Profiles, outcome: Extract<Outcome, Blame>, ts: number): Profiles {
+  const { facts, month, yen } = outcome
+  const sign = outcome.kind === 'fraud' ? 1 : -1
   const next: { -readonly [K in EntityKind]?: Profile | undefined } = {}
+  const isSpared = (entity: (typeof blamed)[number]): boolean =>
+    outcome.kind === 'fraud' && isHoldersOwn(entity, profiles.account, facts, outcome.at)
   for (const entity of blamed) {
-    if (facts.keys[entity] === undefined || isHoldersOwn(entity, profiles.account, facts, at)) continue
+    if (facts.keys[entity] === undefined || isSpared(entity)) continue
     const profile = profiles[entity] ?? emptyProfile
     const before = profile.frauds ?? { n: 0, last: 0, months: [] }
     const n = Math.max(0, before.n + sign)
-    const months = entity === 'merchant' ? withMonth(before.months, month, sign, Math.round(yen) * sign) : before.months
+    const months = entity === 'merchant' ? withMonth(before.months, month, sign, wholeYen(yen) * sign) : before.months
     next[entity] = {
       ...profile,
       frauds: n === 0 && months.length === 0 ? undefined : { n, last: Math.max(ts, before.last), months },
@@ -122,14 +131,16 @@ function labelled(
   return next
 }
 
+const wholeYen = (yen: number): number => Math.min(Math.round(yen), Number.MAX_SAFE_INTEGER)
+
 /** A thief may show the holder's browser, and have goods sent to the holder's door. */
 function isHoldersOwn(
   entity: (typeof blamed)[number],
   account: Profile | undefined,
   { marks }: LearnFacts,
-  at: number | undefined,
+  at: number,
 ): boolean {
-  if (account === undefined || at === undefined) return false
+  if (account === undefined) return false
   const known =
     entity === 'device'
       ? find(account.devices, marks.device)

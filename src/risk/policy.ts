@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
-import { bindCheck, type PolicyCheck } from './check.ts'
+import { bindCheck, farthestWeight, type PolicyCheck, rounded } from './check.ts'
 import { checks } from './checks.ts'
 import { type FeatureName, featureNames, positionOf } from './features.ts'
 import { type Assessments, assessmentsSchema } from './policy/assessments.ts'
@@ -13,6 +13,7 @@ import { type Costs, costsSchema } from './policy/costs.ts'
 import { periodOf } from './policy/dates.ts'
 import { type Limits, limitsSchema, type Tra, traSchema } from './policy/limits.ts'
 import { entryOf, indexOf } from './policy/lists.ts'
+import { knowsEuros } from './policy/money.ts'
 import { meant, nearest } from './policy/nearest.ts'
 import { type Rule, ruleSchema, segmentId } from './policy/rules.ts'
 import { type Segment, segmentSchema, type Thresholds, thresholdsSchema } from './policy/segments.ts'
@@ -25,10 +26,13 @@ const featureName = z.enum(featureNames, {
   error: ({ input }) => `no such feature: ${String(input)}${meant(String(input), featureNames)}`,
 })
 
+const cap = z.number().positive().describe('at most so much in either direction; never more than 1000')
+const logOdds = z.number().min(-farthestWeight).max(farthestWeight)
+
 const scorecardSchema = z.strictObject({
   feature: featureName,
   weight: z.number().describe('log-odds for each 1 of the feature'),
-  cap: z.number().positive().optional().describe('at most so much in either direction'),
+  cap: cap.optional(),
 })
 
 const scorerSchema = scorerAbout.omit({ name: true, version: true }).extend({
@@ -36,7 +40,7 @@ const scorerSchema = scorerAbout.omit({ name: true, version: true }).extend({
   model: z.string().min(1).optional().describe('file of the model; freeman has none'),
   version: z.string().min(1).max(100).default('1'),
   weight: z.number().min(-20).max(20).default(1).describe('the log-odds of the model are multiplied by this'),
-  cap: z.number().positive().optional().describe('at most so much in either direction'),
+  cap: cap.optional(),
 })
 export type ScorerSource = Readonly<z.output<typeof scorerSchema>>
 
@@ -46,13 +50,13 @@ export const policySchema = z.strictObject({
   about: z.strictObject({ en: z.string(), ja: z.string() }).optional().describe('what the policy is for'),
   issuer: issuerSchema,
   lists: listsSchema,
-  base: z.number().describe('log-odds before anything is known of a purchase'),
+  base: logOdds.describe('log-odds before anything is known of a purchase').transform(rounded),
   thresholds: thresholdsSchema.describe('score < challenge: low; score < reject: medium; else high'),
   segments: z.array(segmentSchema).default([]),
   costs: costsSchema.optional().describe('instead of thresholds: the cheapest of passing, challenging and declining'),
   checks: z.strictObject(Object.fromEntries(checks.map(({ id, bound }) => [id, bound.optional()]))),
-  scorers: z.array(scorerSchema).default([]),
-  scorecard: z.array(scorecardSchema).default([]),
+  scorers: z.array(scorerSchema).max(64).default([]),
+  scorecard: z.array(scorecardSchema).max(1_000).default([]),
   assessments: assessmentsSchema
     .optional()
     .describe('what screenings of shops are worth; without it nobody is asked and nothing that they say counts'),
@@ -105,7 +109,7 @@ export type ScorerEntry = {
 export type Policy = Setting & {
   readonly name: string
   readonly version: number
-  /** Of its text: policies of the same hash decide alike. */
+  /** Of its text and of its models: policies of the same hash decide alike. */
   readonly hash: string
   readonly about?: Written['about']
   readonly base: number
@@ -155,7 +159,14 @@ export const shippedPolicy = (name: ShippedPolicy): URL =>
 /** What the file of a model holds, or the model itself where it is no text (ONNX). Undefined: there is none. */
 export type Models = (source: ScorerSource) => string | Scorer | undefined
 
-export const policyHashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)
+/** Of a text alone where no model has a file: freeman counts, and has none. */
+export function policyHashOf(text: string, scorers: readonly Pick<ScorerEntry, 'scorer'>[] = []): string {
+  const models = scorers.flatMap(({ scorer: { kind, hash } }) => (kind === 'freeman' ? [] : [hash]))
+  return createHash('sha256')
+    .update([text, ...models].join('\n'))
+    .digest('hex')
+    .slice(0, 16)
+}
 
 /** Without models a policy that names one is refused. */
 export function loadPolicy(text: string, models?: Models): Policy {
@@ -165,7 +176,7 @@ export function loadPolicy(text: string, models?: Models): Policy {
       document.errors.map(({ message, linePos }) => ({ path: `line ${linePos?.[0].line ?? '?'}`, problem: message })),
     )
   }
-  const read = policySchema.safeParse(document.toJS())
+  const read = policySchema.safeParse(valuesIn(document))
   if (!read.success) throw new PolicyError(read.error.issues.flatMap(told))
   const { data } = read
   const twice = [
@@ -173,11 +184,13 @@ export function loadPolicy(text: string, models?: Models): Policy {
     ...repeated('segments', data.segments),
     ...repeated('scorers', data.scorers),
   ]
-  if (twice.length > 0) throw new PolicyError(twice)
+  const unknown = knowsEuros(data.issuer) ? [] : inEuros(data)
+  if (twice.length + unknown.length > 0) throw new PolicyError([...twice, ...unknown])
   const { offsetMinutes } = data.issuer.zone
+  const scorers = data.scorers.map((source, i) => scorerOf(source, i, models))
   return {
     ...data,
-    hash: policyHashOf(text),
+    hash: policyHashOf(text, scorers),
     countsChains: data.scorers.some(({ kind }) => kind === 'freeman'),
     lists: {
       ...data.lists,
@@ -189,21 +202,36 @@ export function loadPolicy(text: string, models?: Models): Policy {
       const bound = data.checks[check.id]
       return bound === undefined ? [] : [bindCheck(check, bound)]
     }),
-    scorers: data.scorers.map((source, i) => scorerOf(source, i, models)),
+    scorers,
     scorecard: data.scorecard.map(({ feature, weight, cap }) => ({
       feature,
       position: positionOf(feature),
       weight,
-      cap: cap ?? Number.POSITIVE_INFINITY,
+      cap: Math.min(cap ?? farthestWeight, farthestWeight),
     })),
   }
 }
 
+/** What aliases make of a text may be nothing, or more than anybody wants to hold. */
+function valuesIn(document: ReturnType<typeof parseDocument>): unknown {
+  try {
+    return document.toJS()
+  } catch (error) {
+    throw new PolicyError([{ path: '', problem: error instanceof Error ? error.message : 'not valid' }])
+  }
+}
+
 function scorerOf(source: ScorerSource, i: number, models: Models | undefined): ScorerEntry {
-  const { id, model, weight, cap = Number.POSITIVE_INFINITY, ...about } = source
+  const { id, model, weight, cap = farthestWeight, ...about } = source
   const path = `scorers.${i}`
   const named = { ...about, name: id }
-  const entry = (scorer: Scorer): ScorerEntry => ({ id, scorer, weight, cap, code: 'scorer.model' })
+  const entry = (scorer: Scorer): ScorerEntry => ({
+    id,
+    scorer,
+    weight,
+    cap: Math.min(cap, farthestWeight),
+    code: 'scorer.model',
+  })
   try {
     if (about.kind === 'freeman') return entry(freemanScorer(named, featureNames))
     const found = model === undefined ? undefined : models?.(source)
@@ -221,12 +249,24 @@ function scorerOf(source: ScorerSource, i: number, models: Models | undefined): 
   }
 }
 
+/** Limits that would never be reached, since nobody could say what an amount is in euros. */
+function inEuros({ limits, tra }: Written): PolicyError['problems'] {
+  const problem = 'is in euros, and issuer.rates has none for the euro (978)'
+  const parts: readonly (readonly [path: string, isThere: boolean])[] = [
+    ['limits.frictionless.sumEUR', limits.frictionless?.sumEUR !== undefined],
+    ['limits.lowValue', limits.lowValue !== undefined],
+    ['tra', tra !== undefined],
+  ]
+  return parts.flatMap(([path, isThere]) => (isThere ? [{ path, problem }] : []))
+}
+
 function repeated(part: string, entries: readonly { readonly id: string }[]): PolicyError['problems'] {
-  return entries.flatMap(({ id }, i) =>
-    entries.findIndex((other) => other.id === id) < i
-      ? [{ path: `${part}.${i}.id`, problem: `${id} is there already` }]
-      : [],
-  )
+  const ids = new Set<string>()
+  return entries.flatMap(({ id }, i) => {
+    if (ids.has(id)) return [{ path: `${part}.${i}.id`, problem: `${id} is there already` }]
+    ids.add(id)
+    return []
+  })
 }
 
 const checkIds = checks.map(({ id }) => id)

@@ -40,8 +40,9 @@ const doubleBytes = new Uint8Array(double.buffer)
 
 type Cursor = { readonly bytes: Uint8Array; at: number }
 
+/** Sums that no double holds to the unit any more stay where they are: no number takes more than 8 bytes. */
 function putUint(to: Cursor, value: number): void {
-  let rest = value
+  let rest = value > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : value
   while (rest >= 0x80) {
     to.bytes[to.at++] = (rest % 0x80) | 0x80
     rest = rest < 0x8000_0000 ? rest >>> 7 : Math.floor(rest / 0x80)

@@ -293,6 +293,7 @@ export function recorded(profile: Profile, event: Event, keep: (typeof keeps)[En
   const { ts, amount } = event
   const last = profile.count === 0 ? ts : Math.max(profile.last, ts)
   const passedBy = last - profile.last
+  const late = last - ts
   let at = profile.times.length
   while (at > 0 && (profile.times[at - 1] ?? 0) > ts) at--
   return {
@@ -301,11 +302,15 @@ export function recorded(profile: Profile, event: Event, keep: (typeof keeps)[En
     last,
     times: keep === 'counters' ? profile.times : inserted(profile.times, at, ts),
     amounts: keep === 'amounts' ? inserted(amountsOf(profile), at, amount) : profile.amounts,
-    decay1h: decayed(profile.decay1h, passedBy, halfLives['1h']) + 1,
-    decay24h: decayed(profile.decay24h, passedBy, halfLives['24h']) + 1,
-    decay30d: decayed(profile.decay30d, passedBy, halfLives['30d']) + 1,
-    fresh1h: decayed(profile.fresh1h, passedBy, halfLives['1h']) + (event.isFresh === true ? 1 : 0),
-    newcomers30d: decayed(profile.newcomers30d, passedBy, halfLives['30d']) + (event.isNewcomer === true ? 1 : 0),
+    decay1h: decayed(profile.decay1h, passedBy, halfLives['1h']) + decayed(1, late, halfLives['1h']),
+    decay24h: decayed(profile.decay24h, passedBy, halfLives['24h']) + decayed(1, late, halfLives['24h']),
+    decay30d: decayed(profile.decay30d, passedBy, halfLives['30d']) + decayed(1, late, halfLives['30d']),
+    fresh1h:
+      decayed(profile.fresh1h, passedBy, halfLives['1h']) +
+      decayed(event.isFresh === true ? 1 : 0, late, halfLives['1h']),
+    newcomers30d:
+      decayed(profile.newcomers30d, passedBy, halfLives['30d']) +
+      decayed(event.isNewcomer === true ? 1 : 0, late, halfLives['30d']),
     machine30d: decayed(profile.machine30d, passedBy, halfLives['30d']),
     passed: profile.passed,
     failed: profile.failed,
@@ -313,7 +318,7 @@ export function recorded(profile: Profile, event: Event, keep: (typeof keeps)[En
     failed24h: profile.failed24h,
     failedAt: profile.failedAt,
     habit: profile.habit,
-    place: event.place ?? profile.place,
+    place: laterOf(profile.place, event.place),
     frauds: profile.frauds,
     spared: profile.spared,
     confirmedGood: profile.confirmedGood,
@@ -333,6 +338,9 @@ export function recorded(profile: Profile, event: Event, keep: (typeof keeps)[En
     likes: sighted(profile.likes, event.likes, ts, setSizes.likes),
   }
 }
+
+const laterOf = (before: Place | undefined, place: Place | undefined): Place | undefined =>
+  place === undefined || (before !== undefined && before.ts > place.ts) ? before : place
 
 /** One amount per time: a profile of an older program may have kept the times only. */
 const amountsOf = ({ amounts, times }: Profile): readonly number[] =>

@@ -1,6 +1,6 @@
 /** From profiles and facts to a score in log-odds. Pure: the lab runs what the server runs. Sentences are made elsewhere, on demand. */
 import { withChains } from './chains.ts'
-import { type Evidence, type Params, rounded, Voice } from './check.ts'
+import { type Evidence, type Params, rounded, Voice, within } from './check.ts'
 import type { Facts } from './facts.ts'
 import { type Features, featuresInto, newFeatures } from './features.ts'
 import { assessmentParts, fused, mostOpinions, opinionReason } from './fusion.ts'
@@ -83,8 +83,7 @@ export function weighInto(
   for (let i = 0; i < scorers.length; i++, part++) {
     const entry = scorers[i]
     if (entry === undefined) continue
-    const logOdds = entry.weight * entry.scorer.logOdds(features)
-    const weight = rounded(logOdds > entry.cap ? entry.cap : logOdds < -entry.cap ? -entry.cap : logOdds)
+    const weight = rounded(within(entry.weight * entry.scorer.logOdds(features), entry.cap))
     weights[part] = weight
     if (Number.isNaN(weight)) reasons[part] = undefined
     else {
@@ -165,8 +164,7 @@ export function score(
 export function contribution({ position, weight, cap }: ScorecardEntry, features: ArrayLike<number>): number {
   const value = features[position] ?? Number.NaN
   if (Number.isNaN(value)) return 0
-  const part = weight * value
-  return rounded(part > cap ? cap : part < -cap ? -cap : part)
+  return rounded(within(weight * value, cap))
 }
 
 /** What was said, part by part, with the numbers of each sentence. In the order of the policy's parts. */
@@ -190,7 +188,6 @@ export function evidenceOf(
   scorers.forEach(({ id, scorer, code }, i) => {
     const part = checks.length + i
     if (reasons[part] === undefined) return
-    // The policy's hash does not cover its models' files.
     const params = {
       scorer: id,
       version: scorer.version,

@@ -1,7 +1,9 @@
 /** What the facts are normalised by: the issuer's own currency, country and local time, and the lists of the policy. */
 import { z } from 'zod'
 import { countries, currencies } from '../protocol/tables/iso.ts'
+import { blockOf } from './policy/blocks.ts'
 import { entrySchema, type ListIndex } from './policy/lists.ts'
+import { placeTextOf } from './text/place-kind.ts'
 
 const country = z.string().refine((code) => countries.has(code), 'an ISO 3166-1 numeric code, in quotes')
 const currencyCode = z.string().refine((code) => currencies.has(code), 'an ISO 4217 numeric code, in quotes')
@@ -21,11 +23,20 @@ export const issuerSchema = z.strictObject({
 export type Issuer = Readonly<z.infer<typeof issuerSchema>>
 
 export const listsSchema = z.strictObject({
-  /** Found in a normalised ship-to address (lower case, no spaces or punctuation). */
-  forwarding: z.array(z.string().min(1)),
+  /** Words found in a ship-to address; both are compared in lower case, without blanks, punctuation and long vowels. */
+  forwarding: z.array(
+    z
+      .string()
+      .min(1)
+      .refine((words) => placeTextOf([words]) !== '', 'words that an address may hold')
+      .transform((words) => placeTextOf([words])),
+  ),
   ipCountries: z.array(
     z.strictObject({
-      cidr: z.string().regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'an IPv4 block such as 192.0.2.0/24'),
+      cidr: z
+        .string()
+        .regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'an IPv4 block such as 192.0.2.0/24')
+        .refine((cidr) => blockOf(cidr) !== undefined, 'an IPv4 block such as 192.0.2.0/24'),
       country,
     }),
   ),

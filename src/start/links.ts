@@ -2,7 +2,6 @@
 import { X509Certificate } from 'node:crypto'
 import path from 'node:path'
 import type { Logger } from 'pino'
-import { Agent, fetch as fetchByUndici } from 'undici'
 import type { Clock } from '../acs/ports.ts'
 import type { Config } from '../config.ts'
 import type { Fetch } from '../emulators/ports.ts'
@@ -98,9 +97,10 @@ export async function openLinks(
         })
       : undefined
   const fetches = new Map<Role, Fetch>()
-  for (const role of roles) {
+  for (const role of isSpecial ? roles : []) {
     const connect = optionsOf(role)
     if (connect === undefined) continue
+    const { Agent, fetch: fetchByUndici } = await import('undici')
     const dispatcher = new Agent({ connect })
     closers.push(() => dispatcher.destroy())
     // The same at run time as the global one, with types of its own.

@@ -1,7 +1,6 @@
 // The store on SQLite: WAL, synchronous FULL, one writer. Hot statements are prepared here; Kysely does the rest.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import Database from 'better-sqlite3'
-import { Kysely, Migrator, SqliteDialect, sql } from 'kysely'
 import type { Challenge, Verdict } from '../acs/challenge/state.ts'
 import type {
   Card,
@@ -25,19 +24,15 @@ import type {
 } from '../acs/ports.ts'
 import { methodDataLifeMs } from '../acs/ports.ts'
 import type { Profile } from '../risk/profile.ts'
+import { lazyBuilder } from './builder.ts'
 import { openHookShelf } from './hook-shelf.ts'
 import { IdIndex, type IdIndexOptions, type IdKind, idKey } from './id-index.ts'
 import { openJournalTable } from './journal-table.ts'
-import * as firstFloor from './migrations/001-first-floor.ts'
-import * as stubTable from './migrations/002-stubs.ts'
-import * as journalParts from './migrations/003-journal.ts'
-import * as policyTables from './migrations/004-policies.ts'
-import * as labelColumn from './migrations/005-labels.ts'
-import * as hook from './migrations/006-hook.ts'
+import { migrate } from './migrate.ts'
 import { openPolicyShelf } from './policy-shelf.ts'
 import { ProfileCache } from './profile-cache.ts'
 import { openProfileTable } from './profile-table.ts'
-import type { Tables, TransactionRow } from './schema.ts'
+import type { TransactionRow } from './schema.ts'
 import { StubCache } from './stub-cache.ts'
 import { Writer } from './writer.ts'
 
@@ -202,17 +197,6 @@ const idKinds = [
   ['d', 'dsTransID'],
 ] as const satisfies readonly (readonly [IdKind, string])[]
 
-const migrationProvider = {
-  getMigrations: async () => ({
-    '001-first-floor': firstFloor,
-    '002-stubs': stubTable,
-    '003-journal': journalParts,
-    '004-policies': policyTables,
-    '005-labels': labelColumn,
-    '006-hook': hook,
-  }),
-}
-
 /** Opens (and where needed creates or migrates) the database. Throws when it cannot be opened. */
 export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const db = new Database(options.path)
@@ -223,12 +207,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   db.pragma('wal_autocheckpoint = 4000')
   db.pragma('cache_size = -65536')
   db.pragma('temp_store = MEMORY')
-  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: db }) })
-  // All of the schema or nothing: Kysely runs each statement by itself on SQLite, and a start may be killed in between.
-  db.exec('begin immediate')
-  const { error } = await new Migrator({ db: kysely, provider: migrationProvider }).migrateToLatest()
-  db.exec(error === undefined ? 'commit' : 'rollback')
-  if (error !== undefined) throw error
+  const builder = lazyBuilder(db)
+  await migrate(db, builder)
 
   const hot = {
     card: db.prepare('select record from card where tenant = ? and pan_hash = ?').pluck(),
@@ -514,6 +494,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   })
 
   async function transactions(filter: TransactionFilter): Promise<readonly Transaction[]> {
+    const { kysely } = await builder()
     let query = kysely.selectFrom('acs_transaction').selectAll().where('tenant', '=', filter.tenant)
     if (filter.before !== undefined) query = query.where('id', '<', filter.before)
     for (const [kind, name] of idKinds) {
@@ -582,6 +563,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     lastJournalId: journal.lastJournalId,
     onJournal: journal.onJournal,
     async effectsOf(transactionId) {
+      const { kysely } = await builder()
       const rows = await kysely
         .selectFrom('effect')
         .selectAll()
@@ -603,6 +585,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       return rows.map(challengeRowOf)
     },
     async inbox(tenant, limit, transactionId, { channel, since, after, hasCode = false } = {}) {
+      const { kysely, sql } = await builder()
       let query = kysely.selectFrom('inbox').selectAll().where('tenant', '=', tenant)
       if (transactionId !== undefined) query = query.where('transaction_id', '=', transactionId)
       if (since !== undefined) query = query.where('at', '>=', since)
@@ -613,6 +596,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       return (await query.orderBy('id', 'desc').limit(limit).execute()).map(inboxOf)
     },
     async inboxMessage(tenant, id) {
+      const { kysely } = await builder()
       const row = await kysely
         .selectFrom('inbox')
         .selectAll()
@@ -622,6 +606,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       return row === undefined ? undefined : inboxOf(row)
     },
     async cards(tenant) {
+      const { kysely } = await builder()
       const rows = await kysely.selectFrom('card').select('record').where('tenant', '=', tenant).execute()
       return rows.map((row) => JSON.parse(row.record) as Card)
     },
@@ -633,6 +618,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     hook: hookShelf,
     async prune(before) {
       // Transactions that still owe something (an open effect) stay.
+      const { kysely } = await builder()
       const old = await kysely
         .selectFrom('acs_transaction')
         .select(['id', 'tenant', 'acs_trans_id', 'threeds_server_trans_id', 'ds_trans_id'])

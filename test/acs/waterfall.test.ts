@@ -113,3 +113,16 @@ test('of a transaction that was kept without them those of the running policy ar
     policy: { name: 'default', recorded: false },
   })
 })
+
+test('a model that abstained is told among what had nothing to say', () => {
+  const policy = loadPolicy(policyText('freeman'))
+  const details = detailsOf({ ...asked, evidence: [] }, policy)
+  expect(waterfallOf({ score: 0, details }, policy).parts).toMatchObject([
+    {
+      checkId: 'freeman',
+      weight: 0,
+      abstained: true,
+      text: { en: expect.stringContaining('The model freeman abstains') },
+    },
+  ])
+})

@@ -89,14 +89,13 @@ describe.skipIf(!hasChromium)('the policy desk', () => {
     await eventually(() => at('policy-state').textContent()).toContain('Draft, kept')
     expect((await api(sekisho, '/policies')).body.draft).toMatchObject({ problems: [{ line: lines }] })
     await at('policy-publish').click()
-    await page.keyboard.press('Enter')
-    await eventually(() => at('policy-failed').textContent()).toContain('nonsense')
+    await eventually(() => at('policy-failed').textContent()).toMatch(new RegExp(`^Line ${lines} is wrong: nonsense`))
+    expect(await at('policy-note').count()).toBe(0)
     await at('policy-discard').click()
     await page.getByRole('button', { name: 'Discard it' }).click()
     await eventually(() => at('policy-state').textContent()).toBe('The same as what runs')
     expect((await api(sekisho, '/policies')).body.draft).toBeNull()
-    // The refusal of what is not valid is told by the browser, too.
-    expect(complaints.filter((text) => !text.includes('400'))).toEqual([])
+    expect(complaints).toEqual([])
     await leave()
   })
 
@@ -114,6 +113,11 @@ describe.skipIf(!hasChromium)('the policy desk', () => {
     await page.getByRole('button', { name: 'Remove 411111' }).click()
     await page.getByRole('button', { name: 'Take it off' }).click()
     await eventually(() => at('audit').textContent()).toMatch(/taken off Deny/)
+    const wrong = Buffer.from(`kind,value,reason\nip,x,attack\nmerchant,4111110000000021,attack\n`)
+    await at('csv-file').setInputFiles({ name: 'bad.csv', mimeType: 'text/csv', buffer: wrong })
+    await eventually(() => at('csv-problems').textContent()).toMatch(
+      /wrong: 2\.Line 2: value: an address.*Line 3: value: /,
+    )
     const buffer = Buffer.from('kind,value,reason\nip,203.0.113.0/28,attack\n')
     await at('csv-file').setInputFiles({ name: 'bad.csv', mimeType: 'text/csv', buffer })
     await eventually(() => at('csv-told').textContent()).toBe('1 added, 0 changed.')
@@ -122,11 +126,47 @@ describe.skipIf(!hasChromium)('the policy desk', () => {
     await leave()
   })
 
-  test.each(['edit', 'history', 'lists'])(
+  test('a payment that nobody made is decided and explained, and nothing of it is kept', {
+    timeout: 60_000,
+  }, async () => {
+    const { page, at, complaints, leave } = await desk(browser)
+    const { acsTransID } = await sendAReq(sekisho, { acctNumber: riskCard, merchantName: 'Hakone Tea' })
+    const count = async () => ((await api(sekisho, '/transactions?view=summary')).body.transactions as object[]).length
+    const before = await count()
+    await page.goto(`${sekisho.acs}/console/policy?tab=ask&from=${String(acsTransID)}`)
+    await eventually(() => at('what-if-areq').inputValue()).toContain('"merchantName": "Hakone Tea"')
+    expect(await at('what-if-areq').inputValue()).not.toMatch(/acctNumber|dsTransID/)
+    await at('what-if-ask').click()
+    await eventually(() => page.locator('#what-if-card-error').textContent()).toContain('13 to 19 digits')
+    await at('what-if-card').fill('4111 1100 0000 9999')
+    await at('what-if-policy').selectOption('always-challenge')
+    await at('what-if-ask').click()
+    await eventually(() => at('what-if-verdict').textContent()).toMatch(/C.*The engine decides/)
+    expect(await at('waterfall').textContent()).toContain('Policy always-challenge')
+    await at('whose-merchant').check()
+    await eventually(() => at('ways').locator('input:checked').getAttribute('value')).toBe('merchant')
+
+    await at('what-if-areq').fill('{ "purchaseAmount": ')
+    await at('what-if-ask').click()
+    await eventually(() => at('what-if-failed').textContent()).toContain('no JSON object')
+    await at('what-if-areq').fill('{\n  "mcc": "5999",\n  "purchaseAmount": "1.5"\n}')
+    await at('what-if-ask').click()
+    await eventually(() => at('what-if-failed').textContent()).toContain('purchaseAmount')
+    expect(await page.locator('.code-gutter .is-wrong').textContent()).toBe('3')
+    expect(await count()).toBe(before)
+    expect(complaints.filter((text) => !text.includes('400'))).toEqual([])
+    await leave()
+  })
+
+  test.each(['edit', 'ask', 'history', 'lists'])(
     'the tab %s passes axe and never scrolls sideways, in both languages and themes',
     { timeout: 120_000 },
     async (tab) => {
       const wrong = await looksOf(browser, sekisho, `policy?tab=${tab}`, async (page) => {
+        if (tab === 'ask') {
+          await page.getByTestId('what-if-ask').click()
+          return page.getByTestId('steps').waitFor()
+        }
         if (tab !== 'edit') return page.locator('tbody tr').first().waitFor()
         await page.getByTestId('back-test-run').click()
         await page.getByTestId('number-base').waitFor()

@@ -164,5 +164,9 @@ describe('a label', () => {
     expect((await put(sekisho, `/transactions/${crypto.randomUUID()}/label`, { kind: 'fraud' })).status).toBe(404)
     const { body } = await put(sekisho, path, { kind: 'fraud', note: 'card 4111110000000021' })
     expect(body.note).toBe('card 411111******0021')
+    for (const written of ['4111 1100 0000 0021', '4111-1100-0000-0021', '４１１１１１００００００００２１'])
+      expect((await put(sekisho, path, { kind: 'fraud', note: `card ${written}` })).body.note).toBe(
+        'card 411111******0021',
+      )
   })
 })

@@ -8,6 +8,7 @@ import { manualClock } from '../../src/clock.ts'
 import { policyText } from '../risk/support.ts'
 import { browserAReq, type Members, post } from '../support/messages.ts'
 import { type Running, running } from '../support/running.ts'
+import { areqOf, columns } from './any-areq.ts'
 import { api, put } from './support.ts'
 
 const card = '4111110000000567'
@@ -67,6 +68,25 @@ describe('an AReq that nobody sent', () => {
     expect(answer.status).toBe(status)
     expect(String(answer.body.path)).toMatch(new RegExp(`^${path}`))
     expect(JSON.stringify(answer.body)).not.toContain(card)
+  })
+
+  test('is decided by a shipped policy that is named, and by a long text', async () => {
+    const areq = { acctNumber: card, purchaseAmount: '9800000', purchaseCurrency: '392', purchaseExponent: '0' }
+    const { body } = await explain(sekisho, { areq, policy: 'always-challenge' })
+    expect(body).toMatchObject({ transStatus: 'C', policy: { name: 'always-challenge' } })
+    expect(await explain(sekisho, { areq, policy: 'no-such-policy' })).toMatchObject({ status: 404 })
+    const long = `${policyText('never-challenge')}${'# a note\n'.repeat(10_000)}`
+    expect((await explain(sekisho, { areq, policy: long })).body).toMatchObject({ policy: { name: 'never-challenge' } })
+  })
+
+  test.each(columns)('of %s answers whatever is left out', async (column) => {
+    const whole = { ...areqOf(column), acctNumber: card, ...(column.startsWith('browser') && { threeDSCompInd: 'Y' }) }
+    const names = Object.keys(whole).filter((name) => name !== 'acctNumber')
+    for (const left of [['threeDSServerTransID', 'dsTransID'], ...names.map((name) => [name]), names]) {
+      const areq = Object.fromEntries(Object.entries(whole).filter(([name]) => !left.includes(name)))
+      const { status, body } = await explain(sekisho, { areq })
+      expect([left, status < 500, body.error]).toEqual([left, true, status === 200 ? undefined : body.error])
+    }
   })
 
   test('leaves no card number in the log', () => {

@@ -2,7 +2,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Running, running } from '../support/running.ts'
 import { tenantOf } from '../tenants/support.ts'
-import { apiJson, apiText, canonicalOf, fileOf, fourPayments, machineOn, type Purchase, seeded } from './support.ts'
+import {
+  apiJson,
+  apiText,
+  canonicalOf,
+  fileOf,
+  fourPayments,
+  machineOn,
+  type Purchase,
+  risky,
+  seeded,
+} from './support.ts'
 
 let here: Running
 let there: Running
@@ -83,6 +93,20 @@ describe('a run that was taken in by another Sekisho', () => {
     expect(await story(guest)).toEqual(await story(run))
   })
 
+  test('brings its labels along, which teach nobody, and are taken back as little', async () => {
+    const { acsTransID } = payments[1] as Purchase
+    const other = tenantOf(there, 'labels')
+    const label = { kind: 'confirmedGood', note: 'told by the holder' }
+    expect((await apiJson(run, `/transactions/${acsTransID}/label`, label, 'PUT')).status).toBe(200)
+    const labelled = await fileOf(run)
+    await fetch(`${run.acs}/api/v1/transactions/${acsTransID}/label`, { method: 'DELETE' })
+    expect((await taken(other, labelled)).status).toBe(201)
+    expect((await apiJson(other, `/transactions/${acsTransID}`)).body.label).toMatchObject(label)
+    const path = `/transactions/${acsTransID}/label`
+    expect((await fetch(`${other.acs}/api/v1${path}`, { method: 'DELETE' })).status).toBe(204)
+    expect((await apiJson(other, `/transactions/${acsTransID}`)).body.label).toBeUndefined()
+  })
+
   test('cannot be taken in twice, and the line is named', async () => {
     const { status, body } = await taken(guest, file)
     expect(status).toBe(422)
@@ -152,6 +176,14 @@ describe('a file that is not right', () => {
     ['evidence of another form', 'details.evidence', { evidence: [null] }],
     ['a decision of another form', 'details.decision', { decision: { because: 'x' } }],
     ['a plan that is none', 'details.plan', { plan: 'x' }],
+    ['facts without keys', 'details.facts.keys', { facts: {} }],
+    ['facts that are no keys but a card number', 'details.facts.keys', { facts: { keys: { account: risky } } }],
+    ['facts of other types', 'details.facts', { facts: { keys: { account: 'a'.repeat(32) }, challengeInds: 1 } }],
+    ['fewer facts than are weighed', 'details.facts', { facts: { keys: { account: 'a'.repeat(32) } } }],
+    ['fewer features than there are', 'details.features', { features: [1] }],
+    ['inputs of another form', 'details.inputs', { inputs: { asked: null, card: {} } }],
+    ['a hash that is none', 'details.policyHash', { policyHash: { a: 1 } }],
+    ['a score for a sentence', 'details.evidence', { evidence: [['night', 'night.late', 1, { hour: { a: 1 } }]] }],
     ['a challenge without its times', 'challenge', { phase: 'awaitingAnswer' }],
     ['a verdict without its time', 'challenge', { phase: 'ended', verdict: { transStatus: 'Y' } }],
     ['a challenge that stands nowhere', 'challenge', { phase: 'x', until: 0 }],

@@ -1,8 +1,8 @@
 // The desk of policies: what runs and how it came to, drafts, publications, ways back, restarts.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { PolicyDesk } from '../../src/acs/policies/desk.ts'
+import { openPolicyDesk, type PolicyDesk } from '../../src/acs/policies/desk.ts'
 import type { Store } from '../../src/acs/ports.ts'
-import { policyHashOf } from '../../src/risk/policy.ts'
+import { loadPolicy, policyHashOf } from '../../src/risk/policy.ts'
 import { policyText } from '../risk/support.ts'
 import { clock, fromFile, openDesk, openStore, shipped, usual, withChallengeAt } from './support.ts'
 
@@ -139,6 +139,33 @@ describe('after a restart', () => {
     expect(challengeAt(desk)).toBe(-4)
     await again()
     expect(challengeAt(desk)).toBe(-1)
+  })
+})
+
+describe('of a model that has another file after a restart', () => {
+  const withModel = `${usual}scorers:\n  - { id: own, kind: logistic, model: own.json }\n`
+  const opened = (intercept: number) =>
+    openPolicyDesk({
+      ...{ store, clock, tenant: 0, base: shipped() },
+      load: (text) =>
+        loadPolicy(text, () => JSON.stringify({ format: 'sekisho-logistic', formatVersion: 1, intercept, terms: [] })),
+    })
+
+  test('what was published goes on as another release, and what decided before is not found any more', async () => {
+    desk = await opened(1)
+    await desk.publish({ text: withModel, basedOn: running(), note: 'a model', by: 'api' })
+    const before = running()
+    desk = await opened(1)
+    expect([running(), kinds(desk)]).toEqual([before, ['published', 'start']])
+    desk = await opened(2)
+    expect(running()).not.toBe(before)
+    expect(desk.byHash(before)).toBeUndefined()
+    expect(desk.byHash(running())?.scorers[0]?.scorer.logOdds(new Float64Array(0))).toBe(2)
+    expect(desk.text()).toBe(withModel)
+    expect(kinds(desk)).toEqual(['published', 'published', 'start'])
+    expect(desk.release()).toMatchObject({ note: 'a model', by: 'api' })
+    desk = await opened(2)
+    expect(kinds(desk)).toHaveLength(3)
   })
 })
 

@@ -1,5 +1,5 @@
 // Lists beside the policies: what is kept of an entry, when it is in force, import and export, who changed what.
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { PolicyDesk } from '../../src/acs/policies/desk.ts'
 import { listCsv } from '../../src/acs/policies/list-csv.ts'
 import { listValueIn, listValueOf } from '../../src/acs/policies/list-value.ts'
@@ -60,6 +60,8 @@ test.each([
   ['mcc', '59'],
   ['country', 'Nippon'],
   ['shipTo', '1-1 Yumoto'],
+  ['merchant', '4111 1100 0000 0021'],
+  ['merchant', '４１１１１１００００００００２１'],
 ] as const)('%s %s is refused', (kind, value) => {
   expect(() => listValueOf(kind, value, secrets)).toThrow()
 })
@@ -107,6 +109,29 @@ test('the same value again changes the entry; every change is told with who and 
   expect(changes[0]).toMatchObject({ entryId: entry.id, kind: 'card', shown: '411111******0021', at: clock.at })
 })
 
+test('a change of one entry does not read the others again, and counts at once', async () => {
+  expect(reasonsFor()).toEqual([])
+  let reads = 0
+  const { policies } = store
+  const entries = policies.entries.bind(policies)
+  vi.spyOn(policies, 'entries').mockImplementation((tenant) => {
+    reads += 1
+    return entries(tenant)
+  })
+  const text = 'kind,value,reason\nip,192.0.2.0/24,a\nmerchantCountry,JP,a\nemail,Cardholder.example,a\n'
+  const [imported, listed] = await Promise.all([
+    desk.desk.importCsv('deny', text, secrets, 'api'),
+    deny('email', 'cardholder.example'),
+  ])
+  expect(imported).toEqual({ added: 3, changed: 0 })
+  expect(reasonsFor()).toEqual(['ip', 'email', 'merchantCountry'])
+  for (const { id } of desk.desk.entries('deny')) if (id !== listed.entry.id) await desk.desk.remove('deny', id, 'api')
+  expect(reasonsFor()).toEqual(['email'])
+  expect(desk.desk.index().deny.size).toBe(1)
+  await desk.desk.remove('deny', listed.entry.id, 'api')
+  expect([reasonsFor(), reads]).toEqual([[], 0])
+})
+
 test('entries outlive a restart', async () => {
   await deny('card', pan)
   desk = await openDesk(store)
@@ -131,6 +156,39 @@ describe('a CSV file', () => {
     expect(exported).not.toContain(pan)
     expect(await importing(exported)).toEqual({ added: 0, changed: 2 })
     expect(desk.desk.changes({ limit: 1 })).toMatchObject([{ what: 'imported', added: 0, changed: 2 }])
+  })
+
+  test.each([';', '\t'])(
+    'of a spreadsheet that separates by %j and writes days its own way is imported',
+    async (separator) => {
+      const text = 'kind,value,reason,from,until\nip,192.0.2.1,a test,2026/1/5,2026/12/31\n'
+      expect(await importing(text.replaceAll(',', separator))).toEqual({ added: 1, changed: 0 })
+      expect(desk.desk.entries('deny')).toMatchObject([{ from: '2026-01-05', until: '2026-12-31' }])
+    },
+  )
+
+  test.each([
+    [
+      'a comma in an unquoted reason',
+      'kind,value,reason\nip,192.0.2.1,attack of May, second wave\n',
+      2,
+      'quotation marks',
+    ],
+    ['another encoding', 'kind,value,reason\nip,192.0.2.1,\ufffd\ufffd\n', 1, 'UTF-8'],
+    ['a column twice', 'kind,value,reason,value\nip,192.0.2.1,x,192.0.2.2\n', 1, 'names the columns'],
+    ['a day that is none', 'kind,value,reason,from\nip,192.0.2.1,x,2026/2/30\n', 2, 'a day such as'],
+    ['a card number as a shop', `kind,value,reason\nmerchant,${pan},x\n`, 2, 'card number'],
+    [
+      'a card number in a reason',
+      `kind,value,reason\nip,192.0.2.1,４１１１１１００００００００２１\n`,
+      2,
+      'card numbers',
+    ],
+  ])('with %s is not imported', async (_, text, line, words) => {
+    const done = await importing(text)
+    expect(done).toMatchObject({ problems: [{ line, message: expect.stringContaining(words) }] })
+    expect(JSON.stringify(done)).not.toMatch(/41111100|４１１/)
+    expect(desk.desk.entries('deny')).toEqual([])
   })
 
   test('with one bad line is not imported at all, and the line is told without its value', async () => {

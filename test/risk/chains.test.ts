@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import type { AReqFacts, Facts } from '../../src/risk/facts.ts'
 import { at, type FeatureName } from '../../src/risk/features.ts'
 import { loadPolicy } from '../../src/risk/policy.ts'
-import { entityKinds } from '../../src/risk/profile.ts'
+import { emptyProfile, entityKinds } from '../../src/risk/profile.ts'
 import { encodeProfile } from '../../src/risk/profile-codec.ts'
+import { evidenceOf, score } from '../../src/risk/score.ts'
 import { accountKey, defaultPolicy, minute, noon, policyText, purchase, World } from './support.ts'
 
 const policy = loadPolicy(policyText('freeman'))
@@ -120,4 +121,29 @@ test('what a card keeps for it is small, and stays so', () => {
   expect(bytesOf(world)).toBeLessThan(64 * 5 + 60)
   const { account } = world.load({ account: accountKey(u.acctNumber) })
   expect(account?.chains).toMatchObject({ n: 90, network: { lost: 26 }, agent: { lost: 0 } })
+})
+
+test('counts of all that were lost give no infinity', () => {
+  const world = worldAfter(history)
+  const at5 = world.factsOf({ ...purchase, ...u, ...abroad, ...laptop }, later)
+  const profiles = world.load(at5.keys)
+  const { everyone, ...others } = profiles
+  const lost = { ...others, country: { ...(profiles.country ?? emptyProfile), count: 7, narrower: 0 } }
+  for (const left of [
+    others,
+    { ...others, everyone: { ...(everyone ?? emptyProfile), crowd: undefined } },
+    { ...lost, everyone },
+  ]) {
+    const scored = score(left, at5, [], policy, later)
+    expect(scored.features.filter((value) => Math.abs(value) === Number.POSITIVE_INFINITY)).toHaveLength(0)
+    expect(Number.isFinite(scored.score)).toBe(true)
+  }
+})
+
+test('a payment without counts has the score of the base, and of the model there is no word', () => {
+  const facts = new World(defaultPolicy).factsOf(purchase, noon)
+  const scored = score({}, facts, [], policy, noon)
+  expect(scored.score).toBe(policy.base)
+  expect([...scored.weights]).toEqual([Number.NaN])
+  expect(evidenceOf(scored, scored.features, facts, policy)).toEqual([])
 })

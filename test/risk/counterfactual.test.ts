@@ -2,6 +2,7 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { type Basis, decideAgain } from '../../src/risk/again.ts'
+import { amountPatch } from '../../src/risk/changes/amount.ts'
 import { controllers, type Difference, patched } from '../../src/risk/changes/change.ts'
 import { changes } from '../../src/risk/changes.ts'
 import { type Counterfactual, clausesOf, counterfactuals, sentencesOf } from '../../src/risk/counterfactual.ts'
@@ -48,10 +49,15 @@ describe('the sentence', () => {
     const { base, smallest } = counterfactuals(expensive, defaultPolicy)
     expect(base.decision.transStatus).toBe('C')
     expect(smallest).toMatchObject({ decision: { transStatus: 'Y' }, isSmallest: true })
+    const amount = Number(smallest?.changes[0]?.params.amount)
+    const yen = amount.toLocaleString('en')
     expect(smallest && sentencesOf(smallest, defaultPolicy)).toEqual({
-      en: 'It would have been approved without a challenge (Y) if the amount had been ¥5,000.',
-      ja: '金額が ￥5,000 であれば、チャレンジなしで承認されていました（Y）。',
+      en: `It would have been approved without a challenge (Y) if the amount had been ¥${yen}.`,
+      ja: `金額が ￥${yen} であれば、チャレンジなしで承認されていました（Y）。`,
     })
+    // One yen more would have been challenged.
+    expect(statusOf(patched(expensive, amountPatch(expensive, amount)), defaultPolicy)).toBe('Y')
+    expect(statusOf(patched(expensive, amountPatch(expensive, amount + 1)), defaultPolicy)).toBe('C')
   })
 
   test('names two changes where no single one is enough, and neither of them is', () => {
@@ -96,6 +102,71 @@ describe('the sentence', () => {
     const { base, smallest } = counterfactuals(basisOf(whole), always, { controllable: 'cardholder' })
     expect(base.decision.transStatus).toBe('C')
     expect(smallest).toBeUndefined()
+  })
+})
+
+describe('two changes', () => {
+  const two = loadPolicy(`${policyText('always-challenge')}
+rules:
+  - id: small-groceries
+    when: { all: [{ of: amount, le: 1234 }, { of: areq.mcc, eq: '5411' }] }
+    outcome: { answer: Y }
+`)
+  test('are found where one of them alone makes no difference to anything', () => {
+    const { smallest } = counterfactuals(basisOf({ ...whole, purchaseAmount: '48000' }), two, {
+      controllable: 'cardholder',
+    })
+    expect(smallest && [smallest.decision.transStatus, [...idsOf(smallest)].sort(), smallest.isSmallest]).toEqual([
+      'Y',
+      ['amount-less', 'goods-everyday'],
+      true,
+    ])
+    expect(smallest?.after.facts.amount).toBe(1_234)
+  })
+})
+
+test('of a policy of thousands of rules is found in bounded time, and then it may not be the smallest', () => {
+  const rules = Array.from(
+    { length: 4_000 },
+    (_, i) => `  - { id: r${i}, when: { of: score, gt: ${i + 2_000} }, outcome: { atLeast: challenge } }`,
+  )
+  const many = loadPolicy(`${policyText('always-challenge')}
+rules:
+${rules.join('\n')}
+  - id: small-groceries
+    when: { all: [{ of: amount, le: 1000 }, { of: areq.mcc, eq: '5411' }] }
+    outcome: { answer: Y }
+`)
+  const { tried, others } = counterfactuals(basisOf({ ...whole, purchaseAmount: '48000' }), many)
+  expect(tried).toBe(100)
+  expect(others.filter(({ isSmallest, changes: all }) => isSmallest && all.length > 1)).toEqual([])
+})
+
+describe('what the shop can tell', () => {
+  const told = (basis: Basis, id: string) =>
+    changes.find((change) => change.id === id)?.patches(basis, defaultPolicy)[0]?.patch
+  const { email: _mail, browserIP: _ip, ...silent } = whole
+  test('does not make the card know a mail box or a network that it never had', () => {
+    const stranger = basisOf({ ...silent, acctNumber: '4111110000000999' })
+    expect(told(stranger, 'mail-told')?.features).toMatchObject({ email_is_first: 1, email_known_days: 0 })
+    expect(told(stranger, 'address-told')?.features).toMatchObject({ network_is_first: 1, network_known_days: 0 })
+    world.ask(whole, noon)
+    expect(told(basisOf(silent), 'mail-told')?.features).toMatchObject({ email_is_first: 0 })
+    expect(told(basisOf(silent), 'address-told')?.features).toMatchObject({ network_is_first: 0 })
+  })
+  test('does not make the card know a device by an id that it never had', () => {
+    const basis = basisOf({ ...whole, threeDSCompInd: 'N' })
+    expect(basis.facts.device).toBe('browser')
+    expect(told(basis, 'method-completed')?.features).toMatchObject({ device_is_first: 1, device_is_trusted: 0 })
+    const features = basis.features.with(at.likenesses_known, 1)
+    expect(told({ ...basis, features }, 'method-completed')).not.toHaveProperty('features')
+  })
+  test('is of an earlier challenge only where there was one', () => {
+    const asked = { ...plainRequest, deviceChannel: '03', threeRIInd: '01' }
+    const never = basisOf({ ...whole, deviceChannel: '03' }, { asked, prior: 'none' })
+    expect(told(never, 'prior-authenticated')).not.toHaveProperty('prior')
+    const features = never.features.with(at.challenges_passed, 1)
+    expect(told({ ...never, features }, 'prior-authenticated')).toMatchObject({ prior: 'good' })
   })
 })
 

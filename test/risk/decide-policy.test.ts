@@ -188,6 +188,15 @@ describe('a run of payments without a challenge', () => {
     if (transStatus === 'C') expect(run(n, sum, yen).because).toContain('limit:frictionless')
   })
 
+  test('is over for an amount that nobody can turn into euros, once it is over', () => {
+    const unknown = (frictionless_n: number, frictionless_sum: number) =>
+      decided(policy, {
+        features: features({ frictionless_n, frictionless_sum }),
+        facts: factsOf({ purchaseCurrency: '752' }),
+      }).transStatus
+    expect([unknown(0, 0), unknown(3, 0), unknown(1, 16_000), unknown(1, 16_001)]).toEqual(['Y', 'C', 'Y', 'C'])
+  })
+
   test('does not bind a request that cannot be challenged, nor one that is no purchase of the holder', () => {
     const over = { features: features({ frictionless_n: 9 }) }
     expect(decided(policy, { ...over, ...asked({ challengeInds: ['06'] }) }).transStatus).toBe('I')
@@ -221,6 +230,12 @@ describe('under the European rules', () => {
     expect(decided({ ...bad, tra: { ...bad.tra, referenceRateBps: 13 } }, paying(16_000)).transStatus).toBe('Y')
     expect(decided({ ...bad, tra: { ...bad.tra, referenceRateBps: 1 } }, paying(80_000)).transStatus).toBe('Y')
     expect(decided({ ...bad, tra: { ...bad.tra, referenceRateBps: 1 } }, paying(80_001)).transStatus).toBe('C')
+  })
+
+  test('nor for an amount of nothing', () => {
+    const bad = { ...policy, limits: {}, tra: { referenceRateBps: 14, bands: policy.tra?.bands ?? [] } }
+    expect(decided(bad, paying(0)).because).toContain('exemption:none')
+    expect(decided({ ...bad, tra: { ...bad.tra, referenceRateBps: 13 } }, paying(0)).because).toContain('exemption:tra')
   })
 
   test('a shop on the holder’s trust list, and an exemption that the shop asks for, pass at low risk', () => {
@@ -301,7 +316,8 @@ describe('by prices', () => {
   })
 })
 
-const part = fc.double({ min: 0, max: 1, noNaN: true })
+/** At the ends most of all: nothing lost by a decline, nobody who passes a challenge. */
+const part = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 1))
 property.prop(
   [
     fc.record({

@@ -43,6 +43,7 @@ describe('an amount', () => {
     ['1999', '840', undefined, 2999], // the exponent of ISO 4217
     ['1999', '999', '2', undefined],
     ['1999', undefined, '2', undefined],
+    ['1999', 'constructor', '2', undefined],
     ['', '392', '0', undefined],
     ['9'.repeat(48), '392', '0', Number.MAX_SAFE_INTEGER - 1],
   ])(
@@ -51,6 +52,16 @@ describe('an amount', () => {
       expect(facts({ purchaseAmount, purchaseCurrency, purchaseExponent }).amount).toBe(yen)
     },
   )
+
+  test('is that of the currency where an exponent is told that is none, and none where it is no amount', () => {
+    const amountOf = (purchaseAmount: string, purchaseExponent: string) =>
+      facts({ purchaseAmount, purchaseExponent, purchaseCurrency: '392' }).amount
+    expect(amountOf('1480', '9'.repeat(400))).toBe(1_480)
+    expect(amountOf('1480', '')).toBe(1_480)
+    expect(amountOf('-1480', '0')).toBeUndefined()
+    expect(amountOf('9'.repeat(400), '0')).toBeUndefined()
+    expect(amountOf('9'.repeat(48), '0')).toBe(Number.MAX_SAFE_INTEGER - 1)
+  })
 
   test('of gift cards is told in major units', () => {
     const risk = { giftCardAmount: '100', giftCardCount: '02', giftCardCurr: '840' }
@@ -82,7 +93,10 @@ describe('a network address', () => {
     expect(key('2001:db8:1:2:aaaa::1')).toBe(key('2001:0DB8:0001:0002:bbbb:0:0:9'))
     expect(key('2001:db8:1:2::1')).not.toBe(key('2001:db8:1:3::1'))
     expect(key('2001:db8::1')).toBe(key('2001:db8:0:0:1::'))
-    expect(key('::ffff:192.0.2.1')).toBe(key('192.0.2.1'))
+    for (const spelling of ['::ffff:192.0.2.1', '::FFFF:c000:201', '0:0:0:0:0:ffff:c000:0201'])
+      expect(key(spelling)).toBe(key('192.0.2.1'))
+    expect(key('::ffff:c000:202')).not.toBe(key('::ffff:c000:201'))
+    expect(facts({ browserIP: '::ffff:a00:1' }).ip).toBe('private')
   })
 })
 
@@ -95,6 +109,11 @@ describe('a delivery address', () => {
     ]
     expect(new Set(spellings.map((one) => shipToValue(one))).size).toBe(1)
     expect(shipToValue({ shipAddrCountry: '392' })).toBeUndefined()
+  })
+
+  test('is none where only a town is told, in which thousands live', () => {
+    expect(shipToValue({ shipAddrCountry: '392', shipAddrPostCode: '160-0023' })).toBeUndefined()
+    expect(shipToValue({ shipAddrCountry: '840', shipAddrCity: 'New York', shipAddrPostCode: '10001' })).toBeUndefined()
   })
 })
 

@@ -112,7 +112,7 @@ describe('a confirmed fraud', () => {
     shipAddrLine1: '9-9 Elsewhere',
     mobilePhone: { cc: '81', subscriber: '5012345678' },
   }
-  const blamed = (world: World, areq: typeof thief | typeof purchase, deviceId: string, at?: number) => {
+  const blamed = (world: World, areq: typeof thief | typeof purchase, deviceId: string, at: number) => {
     const { facts } = world.ask(areq, noon, { deviceId })
     const outcome = { kind: 'fraud', facts, month: facts.month, yen: 24_800, at } as const
     const next = learn(world.load(facts.keys), outcome, noon + 20 * day)
@@ -138,12 +138,25 @@ describe('a confirmed fraud', () => {
     expect(blamed(world, purchase, here.deviceId, noon / 1000)).toEqual({ account: 1, ip: 1, merchant: 1 })
   })
 
-  test('blames what came with the thief the day before, and everything while it is not told when it was', () => {
+  test('blames what came with the thief the day before', () => {
     const world = new World().seed(pan, noon)
     world.ask(thief, noon - day, { deviceId: 'a-thief' })
     expect(blamed(world, thief, 'a-thief', noon / 1000)).toMatchObject({ device: 1, email: 1, shipTo: 1, phone: 1 })
-    world.ask(purchase, noon - 5 * day, here)
-    expect(blamed(world, purchase, here.deviceId)).toMatchObject({ device: 1, email: 1, shipTo: 1 })
+  })
+
+  test('of more yen than numbers hold is a number all the same, in memory and in bytes', () => {
+    const world = new World().seed(pan, noon)
+    const { facts } = world.ask(thief, noon, { deviceId: 'a-thief' })
+    const outcome = {
+      kind: 'fraud',
+      facts,
+      month: facts.month,
+      yen: Number.POSITIVE_INFINITY,
+      at: noon / 1000,
+    } as const
+    for (let i = 0; i < 3; i++) world.save(facts.keys, learn(world.load(facts.keys), outcome, noon + day))
+    const [month] = world.load(facts.keys).merchant?.frauds?.months ?? []
+    expect(month).toEqual({ month: facts.month, n: 3, sum: Number.MAX_SAFE_INTEGER })
   })
 
   test('that is withdrawn leaves nothing behind', () => {
@@ -154,5 +167,30 @@ describe('a confirmed fraud', () => {
     const after = learn(before, { kind: 'fraud', ...label }, noon + day)
     const withdrawn = learn({ ...before, ...after }, { kind: 'fraudWithdrawn', ...label }, noon + 2 * day)
     for (const profile of Object.values(withdrawn)) expect(profile?.frauds).toBeUndefined()
+  })
+})
+
+describe('what passed without a challenge', () => {
+  const sparedOf = (world: World) => accountOf(world)?.spared
+
+  test('is counted also where nobody knows the rate of its currency', () => {
+    const world = new World().seed(pan, noon)
+    const foreign = { ...purchase, purchaseCurrency: '752', purchaseExponent: '2' }
+    const { facts } = world.ask(foreign, noon, here)
+    expect(facts.amount).toBeUndefined()
+    const habit = accountOf(world)?.habit
+    const before = sparedOf(world)
+    world.learn('frictionless', facts, noon)
+    expect(sparedOf(world)).toEqual({ n: (before?.n ?? 0) + 1, sum: before?.sum ?? 0 })
+    expect(accountOf(world)?.habit).toEqual(habit)
+  })
+
+  test('is not counted where nothing was bought, or nobody was there', () => {
+    const world = new World().seed(pan, noon)
+    const { purchaseAmount: _amount, ...nothing } = purchase
+    const before = sparedOf(world)
+    world.learn('frictionless', world.factsOf(nothing, noon), noon)
+    world.learn('frictionless', world.factsOf({ ...purchase, deviceChannel: '03' }, noon), noon)
+    expect(sparedOf(world)).toEqual(before)
   })
 })

@@ -1,7 +1,7 @@
 // What each shipped policy is for, tried on payments.
 import { describe, expect, test } from 'vitest'
 import type { AReqFacts, MethodData } from '../../src/risk/facts.ts'
-import { loadPolicy, type ShippedPolicy } from '../../src/risk/policy.ts'
+import { loadPolicy, type ShippedPolicy, shippedPolicies } from '../../src/risk/policy.ts'
 import { day, hour, minute, noon, policyText, purchase, World } from './support.ts'
 
 const pan = purchase.acctNumber ?? ''
@@ -29,6 +29,27 @@ describe.each([
       for (const at of [noon, noon + 15 * hour])
         expect(statusOf(world, changes, { deviceId: 'other' }, at)).toBe(transStatus)
   })
+})
+
+test.each(shippedPolicies)('%s weighs a forwarding company once', (name) => {
+  const parts = policyOf(name).checks.map(({ id, params }): number => {
+    const { forwarding } = params as { readonly forwarding?: number }
+    return (id === 'ship-to-mismatch' || id === 'place-of-delivery') && forwarding !== undefined ? forwarding : 0
+  })
+  expect(parts.filter((part) => part > 0).length).toBeLessThan(2)
+})
+
+test('words of forwarding companies are found as people write them', () => {
+  const forwarding = 'forwarding: ["Parcel Relay", テンソー・センター]'
+  const policy = loadPolicy(policyText('default').replace(/forwarding: \[.*\]/, forwarding))
+  const isForwarded = (shipAddrLine1: string) =>
+    new World(policy).factsOf({ ...purchase, shipAddrLine1 }, noon).shipForwarding
+  expect(isForwarded('PARCEL-RELAY 9')).toBe(true)
+  expect(isForwarded('テンソーセンター 3階')).toBe(true)
+  expect(isForwarded('1-1 Yumoto')).toBe(false)
+  expect(() => loadPolicy(policyText('default').replace(/forwarding: \[.*\]/, 'forwarding: ["ー"]'))).toThrow(
+    /forwarding/,
+  )
 })
 
 test('amount-only looks at the amount and nothing else', () => {

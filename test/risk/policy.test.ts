@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { loadPolicy, PolicyError, shippedPolicies } from '../../src/risk/policy.ts'
+import { loadPolicy, PolicyError, policyHashOf, shippedPolicies } from '../../src/risk/policy.ts'
 import { policyText } from './support.ts'
 
 const text = policyText('default')
@@ -153,4 +153,14 @@ test('rules of earlier releases are read as they were meant', () => {
     { when: { reason: 'email-domain.throwAway' }, outcome: { atLeast: 'challenge' } },
     { when: { reason: 'merchant-category.riskyMerchant' }, outcome: { answer: 'R', transStatusReason: '11' } },
   ])
+})
+
+test('the hash of a policy is that of its text, and of its models where they have files', () => {
+  const text = `${policyText('default')}scorers:\n  - { id: own, kind: logistic, model: own.json }\n`
+  const hashWith = (intercept: number): string =>
+    loadPolicy(text, () => JSON.stringify({ format: 'sekisho-logistic', formatVersion: 1, intercept, terms: [] })).hash
+  expect(hashWith(1)).toBe(hashWith(1))
+  expect(hashWith(2)).not.toBe(hashWith(1))
+  expect(loadPolicy(policyText('freeman')).hash).toBe(policyHashOf(policyText('freeman')))
+  expect(loadPolicy(policyText('default')).hash).toBe(policyHashOf(policyText('default')))
 })

@@ -159,6 +159,22 @@ describe('a ring', () => {
   )
 })
 
+describe('a clock that was set back', () => {
+  const at = (ts: number, more: object = {}) => ({ ts, amount: 1, ...more })
+  test('leaves a counter as it is in the order of the times', () => {
+    const inOrder = recorded(recorded(emptyProfile, at(10_000), 'counters'), at(17_200), 'counters')
+    const turned = recorded(recorded(emptyProfile, at(17_200), 'counters'), at(10_000), 'counters')
+    expect(turned.decay1h).toBeCloseTo(inOrder.decay1h, 12)
+    expect(turned.last).toBe(17_200)
+  })
+  test('does not move the holder to where he was before', () => {
+    const place = (ts: number, lat: number) => ({ place: { ts, lat, lon: 0, radiusKm: 0 } })
+    const later = recorded(emptyProfile, at(200, place(200, 35)), 'counters')
+    expect(recorded(later, at(100, place(100, 51)), 'counters').place?.lat).toBe(35)
+    expect(recorded(later, at(200, place(200, 51)), 'counters').place?.lat).toBe(51)
+  })
+})
+
 describe('a decayed counter', () => {
   property.prop([fc.array(fc.nat({ max: 100_000 }), { minLength: 1, maxLength: 60 })])(
     'is c · 2^(−Δt/h) + 1 at each event',

@@ -5,12 +5,14 @@ import { editorView } from './policy/editor.js'
 import { historyView } from './policy/history.js'
 import { listsView } from './policy/lists.js'
 import { runningView } from './policy/running.js'
+import { whatIfView } from './policy/what-if.js'
 
 /** @typedef {{ unmount?(): void }} Part */
 
 const parts = /** @type {const} */ ({
   now: runningView,
   edit: editorView,
+  ask: whatIfView,
   history: historyView,
   lists: listsView,
 })

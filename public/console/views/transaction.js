@@ -34,6 +34,7 @@ export async function mount(root, app, { acsTransID = '' }) {
     { class: 'tx-ways' },
     el('a', { class: 'tx-back', href: app.href('') }, app.icon('left'), t('back')),
     el('a', { href: app.href(`journal?acsTransID=${encodeURIComponent(acsTransID)}`) }, t('inJournal')),
+    el('a', { href: app.href(`policy?tab=ask&from=${encodeURIComponent(acsTransID)}`) }, t('whatIf')),
   )
 
   /** @type {Detail} */

@@ -38,6 +38,8 @@ export class NotAnAReq extends Error {
   }
 }
 
+const nobodys = '00000000-0000-0000-0000-000000000000'
+
 /** An AReq in which only what it is about needs to be said. What is said has the form that the protocol asks for. */
 function read(given: WhatIf['areq']): AReq {
   const areq = {
@@ -45,6 +47,7 @@ function read(given: WhatIf['areq']): AReq {
     messageVersion: '2.2.0',
     deviceChannel: '02',
     messageCategory: '01',
+    threeDSServerTransID: nobodys, // device data are looked for by it
     ...given,
   }
   const { message, findings } = judgeMessage(Buffer.from(JSON.stringify(areq)), {

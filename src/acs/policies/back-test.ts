@@ -87,7 +87,9 @@ export interface BackTest {
   readonly payments: readonly ChangedPayment[]
 }
 
+/** Payments read at once, and those decided before others have their turn. */
 const sliceSize = 50
+const turnSize = 5
 const mostWeights = 5
 const smallest = 1e-9
 
@@ -204,7 +206,9 @@ export async function backTest(store: Store, input: BackTestInput): Promise<Back
     searched += 1
     newest ??= transaction.at
     oldest = transaction.at
-    const areq = (await store.journalOf(transaction.id)).find(({ messageType }) => messageType === 'AReq')
+    const areq = (await store.journalOf(transaction.id)).find(
+      ({ messageType, party }) => messageType === 'AReq' && party === undefined,
+    )
     const basis = basisOf(transaction, areq?.masked)
     if (basis === undefined) {
       if (transaction.details.inputs === undefined) notReplayed.older += 1
@@ -264,6 +268,7 @@ export async function backTest(store: Store, input: BackTestInput): Promise<Back
         break
       }
       if (until === undefined || row.at < until) await look(row)
+      if (searched % turnSize === 0) await nextTurn()
     }
     before = rows.at(-1)?.id
     await nextTurn()

@@ -1,5 +1,5 @@
 // The policies of a tenant: which one runs, how it came to, and what somebody works on. The newest release runs.
-import { type Policy, policyHashOf } from '../../risk/policy.ts'
+import type { Policy } from '../../risk/policy.ts'
 import type { Clock, Policies, Store } from '../ports.ts'
 import type { Problem } from '../yaml-problems.ts'
 import type { PolicyDraft, PolicyRelease, ReleaseKind } from './kept.ts'
@@ -98,7 +98,8 @@ export async function openPolicyDesk(ports: DeskPorts): Promise<PolicyDesk> {
     if (found !== undefined) return found
     const text = shelf.text(tenant, hash)
     const policy = text === undefined ? undefined : readPolicy(text, load).policy
-    if (policy === undefined) return undefined
+    // Of a model with another file by now: what decided then is not there any more.
+    if (policy?.hash !== hash) return undefined
     if (known.size >= mostRead) known.delete(known.keys().next().value ?? '')
     known.set(hash, policy)
     return policy
@@ -142,11 +143,21 @@ export async function openPolicyDesk(ports: DeskPorts): Promise<PolicyDesk> {
       ports.onUnreadable?.(newest)
       return true
     }
-    if (last.hash === policyHashOf(base.text)) return false
+    if (last.hash === first.hash) return false
     // Another text that came with Sekisho is nobody's wish: what was published stays.
     return !(base.from === 'shipped' && last.file === base.file && !startKinds.includes(newest.kind))
   }
   const first = valid(base.text)
+  /** A release whose model has another file by now is another policy: what stands in its text goes on under its new hash. */
+  async function renewModels(): Promise<void> {
+    const [newest] = shelf.releases(tenant, { limit: 1 })
+    const text = newest && shelf.text(tenant, newest.hash)
+    const policy = text === undefined ? undefined : readPolicy(text, load).policy
+    if (newest === undefined || text === undefined || policy === undefined || policy.hash === newest.hash) return
+    const { kind, by, note, file, of } = newest
+    await store.unit((unit) => unit.policies.addRelease(tenant, begin(policy, text, { kind, by, note, file, of })))
+  }
+  await renewModels()
   if (startsAnew()) {
     await store.unit((unit) =>
       unit.policies.addRelease(tenant, begin(first, base.text, { kind: 'start', by: 'start', file: base.file })),

@@ -6,10 +6,18 @@ type Column = (typeof csvColumns)[number]
 /** Told for people; not read again. */
 const toldColumns = ['shown'] as const
 
+/** What stands between fields: spreadsheets write what is usual where they are. The first line that is no note tells. */
+function separatorOf(text: string): string {
+  const head = text.split('\n').find((line) => !line.startsWith('#') && line.trim() !== '') ?? ''
+  return [',', ';', '\t'].find((one) => head.includes(one)) ?? ','
+}
+
 /** Rows of fields, each with the line that it begins at. Undefined: a quotation does not end. */
 export function rowsOf(
-  text: string,
+  written: string,
 ): readonly { readonly line: number; readonly fields: readonly string[] }[] | undefined {
+  const text = written.replace(/^\ufeff/, '')
+  const separator = separatorOf(text)
   const rows: { line: number; fields: string[] }[] = []
   let fields: string[] = []
   let field = ''
@@ -27,8 +35,7 @@ export function rowsOf(
     fields = []
     begin = line
   }
-  const start = text.startsWith('\ufeff') ? 1 : 0
-  for (let i = start; i < text.length; i++) {
+  for (let i = 0; i < text.length; i++) {
     const c = text[i]
     if (c === '\n') line += 1
     if (isQuoted) {
@@ -38,7 +45,7 @@ export function rowsOf(
         i += 1
       } else isQuoted = false
     } else if (c === '"' && field === '') isQuoted = true
-    else if (c === ',') endField()
+    else if (c === separator) endField()
     else if (c === '\n') endRow()
     else if (c !== '\r') field += c
   }
@@ -50,28 +57,49 @@ export function rowsOf(
 export interface CsvEntry {
   readonly line: number
   readonly entry: Readonly<Partial<Record<Column, string>>>
+  /** The line cannot be read as the first one says. */
+  readonly problem?: string
 }
 
 /** What begins so is a formula to a spreadsheet. */
 const formula = /^[=+\-@\t\r]/
 const unguarded = (text: string): string => (/^'[=+\-@\t\r]/.test(text) ? text.slice(1) : text)
 
+/** As spreadsheets write days where years come first. */
+const isoDay = (text: string): string => {
+  const [, year, month = '', day = ''] = /^(\d{4})[/.](\d{1,2})[/.](\d{1,2})$/.exec(text) ?? []
+  return year === undefined ? text : `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+}
+
 /** Throws a line for a person where the text is no such table. */
 export function readListCsv(text: string): readonly CsvEntry[] {
+  if (text.includes('\ufffd')) throw new Error('the file is not in UTF-8: save it as “CSV UTF-8”')
   const rows = rowsOf(text)
   if (rows === undefined) throw new Error('a quotation mark is open at the end')
   const [head, ...body] = rows
   const names = head?.fields.map((name) => name.trim()) ?? []
   const known: readonly string[] = [...csvColumns, ...toldColumns]
   const strange = names.find((name) => !known.includes(name))
-  if (strange !== undefined || !names.includes('kind') || !names.includes('value') || !names.includes('reason'))
+  const isTwice = new Set(names).size < names.length
+  if (
+    isTwice ||
+    strange !== undefined ||
+    !names.includes('kind') ||
+    !names.includes('value') ||
+    !names.includes('reason')
+  )
     throw new Error(`the first line names the columns: ${csvColumns.join(',')}`)
   return body.map(({ line, fields }) => ({
     line,
+    // A separator within a text that is not quoted: the rest of the text would be lost.
+    ...(fields.slice(names.length).some((field) => field.trim() !== '') && {
+      problem: 'more fields than columns: a text with a separator in it belongs into quotation marks',
+    }),
     entry: Object.fromEntries(
       names.flatMap((name, i) => {
         const value = unguarded(fields[i]?.trim() ?? '')
-        return value === '' || (toldColumns as readonly string[]).includes(name) ? [] : [[name, value]]
+        if (value === '' || (toldColumns as readonly string[]).includes(name)) return []
+        return [[name, name === 'from' || name === 'until' ? isoDay(value) : value]]
       }),
     ),
   }))

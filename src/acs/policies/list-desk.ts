@@ -1,11 +1,12 @@
 // The lists of a tenant beside those of its policies: entries with reason and dates, and who changed what when.
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import { maskDigitRuns } from '../../protocol/mask.ts'
 import { dated, isInForce, periodOf } from '../../risk/policy/dates.ts'
-import { entryOf, indexOf, type ListKind, listKinds } from '../../risk/policy/lists.ts'
+import { entryOf, indexOf, type ListEntry, type ListKind, listKinds } from '../../risk/policy/lists.ts'
 import { hasCardNumber } from '../plan.ts'
 import type { Clock, Secrets, Store } from '../ports.ts'
-import type { KeptEntry, ListChange, ListName, NewEntry } from './kept.ts'
+import type { KeptEntry, ListChange, ListName, NewEntry, PolicyShelf } from './kept.ts'
 import { type CsvEntry, readListCsv } from './list-csv.ts'
 import { ListProblem, type ListValue, listValueOf } from './list-value.ts'
 import type { Lists } from './running.ts'
@@ -16,7 +17,7 @@ export const entryFields = {
     .trim()
     .min(1)
     .max(200)
-    .refine((text) => !hasCardNumber(text), 'no card numbers: it stands in records')
+    .refine((text) => !hasCardNumber(text.normalize('NFKC')), 'no card numbers: it stands in records')
     .describe('why it is listed, for who reads the decision; no names of persons'),
   from: dated.optional().describe('in force from this day or time on'),
   until: dated.optional().describe('a day: to its end; a time: up to it'),
@@ -74,76 +75,131 @@ export interface ListDeskPorts {
 const mostProblems = 50
 
 export function createListDesk({ store, clock, tenant, zone, changed }: ListDeskPorts): ListDesk {
-  let entries = store.policies.entries(tenant)
-  let made: { readonly of: typeof entries; readonly zone: number; readonly lists: Lists } | undefined
+  const byId = new Map(store.policies.entries(tenant).map((entry) => [entry.id, entry]))
+  let made: { readonly zone: number; readonly lists: Record<ListName, Index> } | undefined
 
   const index = (): Lists => {
     const offset = zone()
-    if (made === undefined || made.of !== entries || made.zone !== offset) {
-      const of = (list: ListName) =>
-        indexOf(entries.filter((entry) => entry.list === list).map((entry) => entryOf(entry, offset)))
-      made = { of: entries, zone: offset, lists: { allow: of('allow'), deny: of('deny') } }
+    if (made?.zone !== offset) {
+      made = { zone: offset, lists: { allow: emptyIndex(), deny: emptyIndex() } }
+      for (const entry of byId.values()) put(made.lists[entry.list], entryOf(entry, offset), 1)
     }
     return made.lists
   }
-  const reread = (): void => {
-    entries = store.policies.entries(tenant)
-    changed()
+  // One by one, since a list may have very many entries, and payments wait meanwhile.
+  const take = ({ entry, before }: Put): void => {
+    byId.set(entry.id, entry)
+    if (made === undefined) return
+    if (before !== undefined) drop(made.lists[entry.list], entryOf(before, made.zone))
+    put(made.lists[entry.list], entryOf(entry, made.zone), 1)
+  }
+  const forget = (entry: KeptEntry): void => {
+    byId.delete(entry.id)
+    if (made !== undefined) drop(made.lists[entry.list], entryOf(entry, made.zone))
+  }
+  /** One change after the other, as the store has them. */
+  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work)
+    last = mine.catch(() => undefined)
+    return mine
   }
   const checkRoom = (more: number): void => {
-    if (entries.length + more > mostEntries)
-      throw new ListProblem('', `the lists have ${entries.length} entries; ${mostEntries} are as many as there may be`)
+    if (byId.size + more > mostEntries)
+      throw new ListProblem('', `the lists have ${byId.size} entries; ${mostEntries} are as many as there may be`)
   }
 
   return {
     index,
-    entries: (list) => entries.filter((entry) => entry.list === list),
+    entries: (list) => [...byId.values()].filter((entry) => entry.list === list),
     forceOf({ from, until }) {
       const now = clock.now()
       const period = periodOf({ from, until }, zone())
       return isInForce(period, now) ? 'inForce' : now < period.from ? 'notYet' : 'over'
     },
-    async add(wanted, by) {
-      checkRoom(1)
-      const done = await store.unit((unit) => {
-        const at = clock.now()
-        const { entry, before } = unit.policies.putEntry(tenant, { ...wanted, at, by })
-        unit.policies.addChange(tenant, { ...about(entry), at, by, what: before === undefined ? 'added' : 'changed' })
-        return { entry, isNew: before === undefined }
-      })
-      reread()
-      return done
-    },
-    async remove(list, id, by) {
-      const isGone = await store.unit((unit) => {
-        const entry = unit.policies.entry(tenant, id)
-        if (entry === undefined || entry.list !== list || !unit.policies.dropEntry(tenant, id)) return false
-        unit.policies.addChange(tenant, { ...about(entry), at: clock.now(), by, what: 'removed' })
+    add: (wanted, by) =>
+      inTurn(async () => {
+        checkRoom(1)
+        const done = await store.unit((unit) => {
+          const at = clock.now()
+          const found = unit.policies.putEntry(tenant, { ...wanted, at, by })
+          const what = found.before === undefined ? 'added' : 'changed'
+          unit.policies.addChange(tenant, { ...about(found.entry), at, by, what })
+          return found
+        })
+        take(done)
+        changed()
+        return { entry: done.entry, isNew: done.before === undefined }
+      }),
+    remove: (list, id, by) =>
+      inTurn(async () => {
+        const gone = await store.unit((unit) => {
+          const entry = unit.policies.entry(tenant, id)
+          if (entry === undefined || entry.list !== list || !unit.policies.dropEntry(tenant, id)) return undefined
+          unit.policies.addChange(tenant, { ...about(entry), at: clock.now(), by, what: 'removed' })
+          return entry
+        })
+        if (gone === undefined) return false
+        forget(gone)
+        changed()
         return true
-      })
-      if (isGone) reread()
-      return isGone
-    },
-    async importCsv(list, text, secrets, by) {
-      const read = readEntries(text, secrets)
-      if ('problems' in read) return read
-      checkRoom(read.entries.length)
-      const done = await store.unit((unit) => {
-        const at = clock.now()
-        const put = read.entries.map((entry) => unit.policies.putEntry(tenant, { ...entry, list, at, by }))
-        const changedCount = put.filter(({ before }) => before !== undefined).length
-        const counts = { added: put.length - changedCount, changed: changedCount }
-        if (put.length > 0) unit.policies.addChange(tenant, { at, by, what: 'imported', list, ...counts })
+      }),
+    importCsv: (list, text, secrets, by) =>
+      inTurn(async () => {
+        const read = await readEntries(text, secrets)
+        if ('problems' in read) return read
+        checkRoom(read.entries.length)
+        const { put: kept, counts } = await store.unit((unit) => {
+          const at = clock.now()
+          const all = read.entries.map((entry) => unit.policies.putEntry(tenant, { ...entry, list, at, by }))
+          const changedCount = all.filter(({ before }) => before !== undefined).length
+          const counted = { added: all.length - changedCount, changed: changedCount }
+          if (all.length > 0) unit.policies.addChange(tenant, { at, by, what: 'imported', list, ...counted })
+          return { put: all, counts: counted }
+        })
+        for (const [i, one] of kept.entries()) {
+          if (i % sliceSize === sliceSize - 1) await nextTurn()
+          take(one)
+        }
+        changed()
         return counts
-      })
-      reread()
-      return done
-    },
+      }),
     changes: (page) => store.policies.changes(tenant, page),
-    renew: reread,
-    room: () => Math.max(0, mostEntries - entries.length),
+    renew() {
+      byId.clear()
+      for (const entry of store.policies.entries(tenant)) byId.set(entry.id, entry)
+      made = undefined
+      changed()
+    },
+    room: () => Math.max(0, mostEntries - byId.size),
   }
 }
+
+type Put = ReturnType<PolicyShelf['putEntry']>
+
+/** Rows between which others have their turn. */
+const sliceSize = 500
+
+/** A list as payments are looked up in, to be changed in place. */
+interface Index {
+  size: number
+  readonly byValue: Map<string, readonly ListEntry[]>
+  readonly lengths: number[]
+}
+const emptyIndex = (): Index => ({ size: 0, byValue: new Map(), lengths: [] })
+
+/** Under which place a list has an entry is known to the index of that entry alone. */
+function put(index: Index, entry: ListEntry, more: 0 | 1): void {
+  const own = indexOf([entry])
+  for (const length of own.lengths) if (!index.lengths.includes(length)) index.lengths.push(length)
+  for (const place of own.byValue.keys()) {
+    const others = (index.byValue.get(place) ?? []).filter(({ value }) => value !== entry.value)
+    if (more === 0 && others.length === 0) index.byValue.delete(place)
+    else index.byValue.set(place, more === 0 ? others : [...others, entry])
+  }
+  index.size += more === 0 ? -1 : 1
+}
+const drop = (index: Index, entry: ListEntry): void => put(index, entry, 0)
 
 const about = ({ id, list, kind, value, shown, reason }: KeptEntry) => ({
   entryId: id,
@@ -155,10 +211,10 @@ const about = ({ id, list, kind, value, shown, reason }: KeptEntry) => ({
 
 type ReadEntry = Omit<NewEntry, 'list' | 'at' | 'by'>
 
-function readEntries(
+async function readEntries(
   text: string,
   secrets: Pick<Secrets, 'panHash' | 'keyOf'>,
-): { readonly entries: readonly ReadEntry[] } | { readonly problems: readonly ImportProblem[] } {
+): Promise<{ readonly entries: readonly ReadEntry[] } | { readonly problems: readonly ImportProblem[] }> {
   let rows: readonly CsvEntry[]
   try {
     rows = readListCsv(text)
@@ -167,8 +223,13 @@ function readEntries(
   }
   const problems: ImportProblem[] = []
   const entries: ReadEntry[] = []
-  for (const { line, entry } of rows) {
+  for (const [i, { line, entry, problem }] of rows.entries()) {
     if (problems.length >= mostProblems) break
+    if (i % sliceSize === sliceSize - 1) await nextTurn()
+    if (problem !== undefined) {
+      problems.push({ line, message: problem })
+      continue
+    }
     const found = csvSchema.safeParse(entry)
     if (!found.success) {
       const [issue] = found.error.issues

@@ -4,7 +4,9 @@ import { countries } from '../../protocol/tables/iso.ts'
 import type { Facts } from '../../risk/facts.ts'
 import { type ListKind, problemOf } from '../../risk/policy/lists.ts'
 import { mailOf } from '../../risk/text/mail.ts'
+import { schemeOf } from '../issuer.ts'
 import type { Secrets } from '../ports.ts'
+import { isCardNumber } from './text.ts'
 
 export interface ListValue {
   readonly value: string
@@ -70,9 +72,19 @@ export function listValueOf(kind: ListKind, written: string, secrets: Pick<Secre
     case 'country':
     case 'merchantCountry':
       return checked(kind, { value: alphaToNumeric.get(text.toUpperCase()) ?? text })
+    case 'merchant':
+      if (looksLikeCard(text))
+        throw new ListProblem('value', 'this looks like a card number, which would be kept in clear')
+      return checked(kind, { value: text })
     default:
       return checked(kind, { value: text })
   }
+}
+
+/** Numbers of shops are digits, too; few begin and end as a card number does. */
+function looksLikeCard(text: string): boolean {
+  const digits = text.normalize('NFKC').replace(/[\s-]/g, '')
+  return /^[0-9]{13,19}$/.test(digits) && schemeOf(digits) !== undefined && isCardNumber(digits)
 }
 
 function checked(kind: ListKind, value: ListValue): ListValue {
@@ -95,5 +107,5 @@ export function listValueIn(kind: ListKind, keys: Facts['keys'], panMask: string
     throw new ListProblem('kind', `of a transaction: one of ${Object.keys(keyOfKind).join(', ')}`)
   const key = keys[keyOfKind[kind as keyof typeof keyOfKind]]
   if (key === undefined) throw new ListProblem('transaction', `the ${kind} was not told in it`)
-  return keyed(key, kind === 'card' ? panMask : briefKey(key))
+  return checked(kind, keyed(key, kind === 'card' ? panMask : briefKey(key)))
 }

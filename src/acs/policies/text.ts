@@ -1,8 +1,8 @@
 // A policy as somebody wrote it: what is wrong with it, and where; or the policy. Pure.
-import { LineCounter, parseDocument } from 'yaml'
+import { type Document, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import { maskDigitRuns } from '../../protocol/mask.ts'
 import { type Policy, PolicyError } from '../../risk/policy.ts'
-import { nestsDeeper } from '../nesting.ts'
+import { nestsDeeper, yamlNestsDeeper } from '../nesting.ts'
 import { type Problem, problemAt } from '../yaml-problems.ts'
 
 export type LoadPolicy = (text: string) => Policy
@@ -16,9 +16,11 @@ export interface ReadPolicy {
 /** In characters; the longest that is shipped has a tenth. */
 export const longestPolicy = 500_000
 const mostProblems = 50
+/** In one mapping; nothing of a policy has as many. */
+const mostMembers = 1_000
 
 /** Luhn: what is written by itself and passes is taken for a card number; it must not be kept (SEC-LOG-3). */
-function isCardNumber(digits: string): boolean {
+export function isCardNumber(digits: string): boolean {
   let sum = 0
   for (let i = 0; i < digits.length; i++) {
     const digit = Number(digits[digits.length - 1 - i])
@@ -30,10 +32,11 @@ function isCardNumber(digits: string): boolean {
 /** The line of the first card number, from 1. */
 export function cardNumberIn(text: string): number | undefined {
   const line = text
+    .normalize('NFKC')
     .split('\n')
     .findIndex((one) =>
-      [...one.matchAll(/(?<![\w.+/=-])[0-9](?:[ -]?[0-9]){12,18}(?![\w.+/=-])/g)].some(([run]) =>
-        isCardNumber(run.replace(/[ -]/g, '')),
+      [...one.matchAll(/(?<![A-Za-z0-9]|[0-9][.,])[0-9](?:[ -]?[0-9]){12,18}(?![A-Za-z0-9]|[.,][0-9])/g)].some(
+        ([run]) => isCardNumber(run.replace(/[ -]/g, '')),
       ),
     )
   return line < 0 ? undefined : line + 1
@@ -43,15 +46,28 @@ const words = (error: unknown): string => (error instanceof Error ? error.messag
 
 export function readPolicy(text: string, load: LoadPolicy): ReadPolicy {
   if (text.length > longestPolicy) return refused(`longer than ${longestPolicy} characters`)
+  if (yamlNestsDeeper(text)) return refused('nested too deeply')
   const lines = new LineCounter()
   // Without pretty errors: a text that is nothing but mistakes would be quoted at every one of them.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  if (document.errors.length > 0)
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+    logLevel: 'error',
+  })
+  const mistakes =
+    document.errors.length > 0
+      ? document.errors.map(({ message, pos }) => ({ message, at: pos[0] }))
+      : namesIn(document)
+  if (mistakes.length > 0)
     return {
-      problems: document.errors.slice(0, mostProblems).map(({ message, pos }) => {
-        const { line, col } = lines.linePos(pos[0])
-        return told({ path: '', message, line, column: col })
-      }),
+      problems: mistakes
+        .toSorted((a, b) => a.at - b.at)
+        .slice(0, mostProblems)
+        .map(({ message, at }) => {
+          const { line, col } = lines.linePos(at)
+          return told({ path: '', message, line, column: col })
+        }),
     }
   try {
     if (nestsDeeper(document.toJS({ maxAliasCount: 1_000 }))) return refused('nested too deeply')
@@ -69,6 +85,30 @@ export function readPolicy(text: string, load: LoadPolicy): ReadPolicy {
         .toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)),
     }
   }
+}
+
+/** What is wrong with the names of mappings. The parser would compare each with each. */
+function namesIn(document: Document): readonly { readonly message: string; readonly at: number }[] {
+  const found: { message: string; at: number }[] = []
+  visit(document, {
+    Map(_key, { items, range }) {
+      if (items.length > mostMembers) {
+        found.push({ message: `more than ${mostMembers} names`, at: range?.[0] ?? 0 })
+        return visit.SKIP
+      }
+      const names = new Set<unknown>()
+      for (const { key } of items) {
+        if (!isScalar(key)) {
+          found.push({ message: 'a name expected', at: isNode(key) ? (key.range?.[0] ?? 0) : 0 })
+          continue
+        }
+        if (names.has(key.value)) found.push({ message: 'Map keys must be unique', at: key.range?.[0] ?? 0 })
+        names.add(key.value)
+      }
+      return undefined
+    },
+  })
+  return found
 }
 
 const refused = (message: string): ReadPolicy => ({ problems: [told({ path: '', message })] })

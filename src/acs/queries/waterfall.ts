@@ -1,7 +1,7 @@
 // A decision as a waterfall: base, what each check and the scorecard added, score. Made of what was recorded. Pure.
 import type { Band } from '../../risk/challenge-indicator.ts'
 import { type Words as Sentence, Voice } from '../../risk/check.ts'
-import { checkOf } from '../../risk/checks.ts'
+import { checkOf, scorerSilence } from '../../risk/checks.ts'
 import { bandOf } from '../../risk/decide.ts'
 import { explain } from '../../risk/explain.ts'
 import type { Facts } from '../../risk/facts.ts'
@@ -61,6 +61,11 @@ const silent = (checkId: string, why: Sentence | undefined): Part => {
   }
 }
 
+const scorerWords = (scorer: string): Sentence => ({
+  en: scorerSilence.en.replace('{scorer}', scorer),
+  ja: scorerSilence.ja.replace('{scorer}', scorer),
+})
+
 /** Why checks abstained: asked again of what was kept. A record of another program is not asked. */
 function silencesOf(
   { checks, issuer }: Policy,
@@ -105,7 +110,10 @@ export function waterfallOf(
   })
   const spoken = new Set(evidence.map(({ checkId }) => checkId))
   const why = silencesOf(running, details, features)
-  const abstained = running.checks.filter(({ id }) => !spoken.has(id)).map(({ id }) => silent(id, why.get(id)))
+  const abstained = [
+    ...running.checks.filter(({ id }) => !spoken.has(id)).map(({ id }) => silent(id, why.get(id))),
+    ...running.scorers.filter(({ id }) => !spoken.has(id)).map(({ id }) => silent(id, scorerWords(id))),
+  ]
   return {
     base,
     parts: [...parts, ...abstained],

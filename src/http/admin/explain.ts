@@ -1,8 +1,9 @@
 // What the engine would decide about an AReq that nobody sent, and why. Nothing is kept.
-import type { Router } from 'express'
+import express, { type Router } from 'express'
 import { z } from 'zod'
 import { NotAnAReq, whatIf } from '../../acs/authenticate/what-if.ts'
 import { keepInputs } from '../../acs/kept-inputs.ts'
+import { longestPolicy } from '../../acs/policies/text.ts'
 import { explainedOf } from '../../acs/queries/decision.ts'
 import { maskDigitRuns } from '../../protocol/mask.ts'
 import { assessmentSchema } from '../../risk/assessment.ts'
@@ -40,7 +41,11 @@ const explainAReq = operation({
       .refine((all) => new Set(all.map(({ source }) => source)).size === all.length, 'one of each source')
       .optional()
       .describe('what screenings of shops would have said'),
-    policy: z.string().optional().describe('YAML, or the hash of a policy that was kept; the running one otherwise'),
+    policy: z
+      .string()
+      .max(longestPolicy)
+      .optional()
+      .describe('YAML, the hash of a policy that was kept, or the name of a shipped one; the running one otherwise'),
     at: instant.optional().describe('when it is made; now otherwise'),
     controllable,
   }),
@@ -65,12 +70,17 @@ export const explainOperations = [explainAReq] as const
 
 const isHash = (text: string): boolean => /^[0-9a-f]{16}$/.test(text)
 
-function policyFor({ policies }: AdminPorts, named: string | undefined): Policy | undefined {
+function policyFor({ policies, shipped }: AdminPorts, named: string | undefined): Policy | undefined {
   if (named === undefined) return undefined
   if (isHash(named)) {
     const kept = policies.byHash(named)
     if (kept === undefined) throw new BadRequest(404, 'policy', 'no such policy')
     return kept
+  }
+  if (/^[a-z0-9-]{1,40}$/.test(named)) {
+    const found = shipped().find(({ policy }) => policy.name === named)
+    if (found === undefined) throw new BadRequest(404, 'policy', 'no such policy')
+    return found.policy
   }
   const { policy, problems } = policies.read(named)
   if (policy !== undefined) return policy
@@ -84,6 +94,7 @@ function policyFor({ policies }: AdminPorts, named: string | undefined): Policy 
 }
 
 export function mountExplain(router: Router, ports: AdminPorts): void {
+  router.use('/explain', express.json({ limit: '1mb' }))
   mount(router, '', explainAReq, async ({ body }, _req, res) => {
     const { areq, method, signals, assessments, at } = body
     const hearing = assessments && {

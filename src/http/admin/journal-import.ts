@@ -24,12 +24,15 @@ export async function importRun(ports: AdminPorts, content: string): Promise<Imp
     await store.unit((unit) => {
       const rows = new Map<string, number>()
       const twins: Problem[] = []
-      for (const { line, imported } of file.transactions) {
+      for (const { line, imported, label } of file.transactions) {
         const transaction: NewTransaction & typeof imported.transaction = { ...imported.transaction, tenant }
         const id = unit.importTransaction({ ...imported, transaction })
         if (id === undefined)
           twins.push({ line, path: 'acsTransID', message: 'a transaction with one of these ids is here already' })
-        else rows.set(transaction.acsTransID, id)
+        else {
+          rows.set(transaction.acsTransID, id)
+          if (label !== undefined) unit.saveLabel(id, label)
+        }
       }
       if (twins.length > 0) throw new NothingKept(twins)
       for (const { entry, acsTransID } of file.entries) {

@@ -2,8 +2,9 @@
 import { Router } from 'express'
 import { z } from 'zod'
 import { label } from '../../acs/labels.ts'
+import { hasCardNumber } from '../../acs/plan.ts'
 import { type Label, labelKinds } from '../../acs/ports.ts'
-import { maskDigitRuns } from '../../protocol/mask.ts'
+import { maskPan } from '../../protocol/mask.ts'
 import { mount, operation } from './operation.ts'
 import type { AdminPorts } from './ports.ts'
 import { BadRequest, uuid } from './request.ts'
@@ -47,12 +48,20 @@ export const labelOperations = [putLabel, deleteLabel] as const
 /** What it was held against stays inside. */
 export const shownLabel = ({ kind, at, note }: Label) => ({ kind, at, ...(note !== undefined && { note }) })
 
+/** However its digits are written. */
+function withoutCards(note: string): string {
+  const plain = note.normalize('NFKC')
+  return hasCardNumber(plain)
+    ? plain.replace(/[0-9](?:[ -]?[0-9]){12,}/g, (run) => maskPan(run.replace(/[ -]/g, '').slice(0, 19)))
+    : note
+}
+
 const unknown = () => new BadRequest(404, 'acsTransID', 'no such transaction')
 
 export function labelsRouter(ports: AdminPorts): Router {
   const router = Router()
   mount(router, '/transactions', putLabel, async ({ params: { acsTransID }, body: { kind, note } }, _req, res) => {
-    const said = { kind, ...(note !== undefined && note !== '' && { note: maskDigitRuns(note) }) }
+    const said = { kind, ...(note !== undefined && note !== '' && { note: withoutCards(note) }) }
     const labelled = await label(ports, acsTransID.toLowerCase(), said)
     if (labelled?.label === undefined) throw unknown()
     res.json(shownLabel(labelled.label))

@@ -42,6 +42,7 @@ export function adminRouter(ports: AdminPorts): Router {
   router.use('/scenarios', scenariosRouter(ports))
   router.use('/policies', policiesRouter(ports))
   router.use('/lists', listsRouter(ports))
+  mountExplain(router, ports) // a policy may come along
   mountJournal(router, ports) // so is the export of a run
   router.use(express.json({ limit: '64kb' }))
 
@@ -49,7 +50,6 @@ export function adminRouter(ports: AdminPorts): Router {
   router.use('/transactions', transactionsRouter(ports))
   router.use('/transactions', decisionRouter(ports))
   router.use('/transactions', labelsRouter(ports))
-  mountExplain(router, ports)
   router.use('/hook', hookSourcesRouter(ports))
   router.use('/hook', hookAfterRouter(ports))
   router.use('/approvals', approvalsRouter({ ...ports.challenge, issuer: ports.issuer }))

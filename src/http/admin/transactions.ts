@@ -277,11 +277,18 @@ export function transactionsRouter(ports: AdminPorts): Router {
     // Of the day, where its text was kept.
     const policy = ports.policies.byHash(details.policyHash ?? '') ?? ports.policies.running()
     const evidence = readEvidence(details.evidence as readonly KeptEvidence[])
+    const [base, challengeFrom, rejectFrom] = details.terms ?? [
+      policy.base,
+      policy.thresholds.challenge,
+      policy.thresholds.reject,
+    ]
+    // Of a segment, or of costs, the thresholds are others than the policy's own.
+    const setting = { ...policy, base, thresholds: { challenge: challengeFrom, reject: rejectFrom } }
     const features = details.features as readonly (number | null)[]
     const challenge = row?.challenge
     res.json({
       ...shownTransaction(transaction),
-      evidence: { en: explain(evidence, 'en', policy), ja: explain(evidence, 'ja', policy) },
+      evidence: { en: explain(evidence, 'en', setting), ja: explain(evidence, 'ja', setting) },
       features: Object.fromEntries(featureNames.map((name, position) => [name, features[position] ?? null])),
       facts: details.facts,
       deciders: decidersOf(transaction),

@@ -17,7 +17,8 @@ function amountsFor(basis: Basis, policy: Policy, direction: 'less' | 'more'): r
   return [...values].filter(isNear).sort((a, b) => (direction === 'less' ? b - a : a - b))
 }
 
-function amountPatch(basis: Basis, to: number): Patch {
+/** The purchase with another amount, in minor units of the issuer. */
+export function amountPatch(basis: Basis, to: number): Patch {
   const { facts, areq } = basis
   const from = facts.amount ?? to
   const ratio = to / from
@@ -39,14 +40,18 @@ function amountPatch(basis: Basis, to: number): Patch {
         same_amount_10m_merchant: 0,
       }),
     },
-    ...(wire !== undefined && { elements: { purchaseAmount: String(Math.max(1, Math.round(wire * ratio))) } }),
+    ...(wire !== undefined && { elements: { purchaseAmount: digitsOf(Math.max(1, Math.round(wire * ratio))) } }),
   }
 }
 const youngDeviation = 0.6
+/** As the wire has it: no exponent, however large. */
+const digitsOf = (amount: number): string => (Number.isFinite(amount) ? BigInt(amount).toString() : String(amount))
+
+export const amountGroup = 'amount'
 
 const amountChange = (id: string, direction: 'less' | 'more', words: Words): Change => ({
   id,
-  group: 'amount',
+  group: amountGroup,
   by: 'cardholder',
   words,
   paths: ['purchaseAmount'],

@@ -2,11 +2,14 @@
 import type { Basis } from '../again.ts'
 import type { Facts } from '../facts.ts'
 import type { FeatureName } from '../features.ts'
-import { type Patch, quiet } from './change.ts'
+import { feature, type Patch, quiet } from './change.ts'
 
 export const mailSeen = { email_is_first: 0, email_is_trusted: 0, email_known_days: 90 } as const satisfies NonNullable<
   Patch['features']
 >
+/** As far as the card has ever told of one. */
+export const mailOwn = (basis: Basis): NonNullable<Patch['features']> =>
+  feature(basis, 'emails_known') > 0 ? mailSeen : { email_is_first: 1, email_is_trusted: 0, email_known_days: 0 }
 export const mailFeatures: readonly FeatureName[] = [
   ...(Object.keys(quiet.mail) as FeatureName[]),
   'email_is_first',

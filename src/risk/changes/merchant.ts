@@ -3,8 +3,8 @@ import { challengeIndicators } from '../challenge-indicator.ts'
 import type { Words } from '../check.ts'
 import type { Facts } from '../facts.ts'
 import { isSince } from '../version.ts'
-import { type Change, isAbsent, isBrowser, isThreeRI, isTold, one, quiet } from './change.ts'
-import { fewer, mailFeatures, mailSeen, ordinaryMail, untold } from './mail.ts'
+import { type Change, feature, isAbsent, isBrowser, isThreeRI, isTold, one, quiet } from './change.ts'
+import { fewer, mailFeatures, mailOwn, ordinaryMail, untold } from './mail.ts'
 
 const wishNames: Readonly<Record<string, Words>> = {
   '01': { en: 'the shop had expressed no wish about a challenge', ja: '加盟店がチャレンジの希望を示していなければ' },
@@ -98,7 +98,7 @@ export const merchant: readonly Change[] = [
         ? {
             facts: { ...ordinaryMail(basis.facts), emailAlias: false, missing: fewer(basis) },
             features: {
-              ...mailSeen,
+              ...mailOwn(basis),
               ...quiet.mail,
               email_is_alias: 0,
               frauds_email: 0,
@@ -146,8 +146,10 @@ export const merchant: readonly Change[] = [
             },
             features: {
               ...quiet.network,
-              network_is_first: 0,
-              network_known_days: 90,
+              // One that the card is used from, where it was ever used from any.
+              ...(feature(basis, 'networks_known') > 0
+                ? { network_is_first: 0, network_known_days: 90 }
+                : { network_is_first: 1, network_known_days: 0 }),
               frauds_ip: 0,
               missing_elements: fewer(basis),
             },
@@ -192,7 +194,17 @@ export const merchant: readonly Change[] = [
           device: 'id',
           ...(facts.browser !== undefined && { browser: { ...facts.browser, hasMethod: true } }),
         },
-        ...(facts.device === undefined && { features: { device_is_first: 1, device_is_trusted: 0, device_seen_n: 0 } }),
+        // An id is known to the card only where the 3DS Method has run before.
+        ...(facts.device !== 'id' &&
+          !(feature(basis, 'likenesses_known') > 0 && facts.device !== undefined) && {
+            features: {
+              device_is_first: 1,
+              device_is_trusted: 0,
+              device_seen_n: 0,
+              device_seen_days: Number.NaN,
+              device_known_days: 0,
+            },
+          }),
         elements: { threeDSCompInd: 'Y' },
       }
     },
@@ -251,7 +263,8 @@ export const merchant: readonly Change[] = [
     patch: (basis) => ({
       facts: { priorAuth: { method: '02', minutesAgo: 10_080 } },
       elements: { 'threeDSRequestorPriorAuthenticationInfo.threeDSReqPriorAuthMethod': '02' },
-      ...(isThreeRI(basis) && { prior: 'good' as const }),
+      // Only what there was can be referred to.
+      ...(isThreeRI(basis) && feature(basis, 'challenges_passed') > 0 && { prior: 'good' as const }),
     }),
   }),
   one({

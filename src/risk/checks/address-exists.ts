@@ -86,10 +86,13 @@ export const addressExists = defineCheck({
       return say.nothing('untold')
     }
     parts.begin()
-    if (exists === false) parts.add(own.service, 'service')
-    // Of one address one fault is enough, and who has asked knows better.
-    if (exists === undefined && typed === 'contradicts') parts.add(own.typed, 'typed')
-    else if (exists === undefined && shipPostalCode === 'contradicts') parts.add(own.shipping, 'shipping')
+    // Of one address one fault is enough, and who has asked knows better: that there is one.
+    if (exists !== true) {
+      const service = exists === false ? own.service : 0
+      const code = typed === 'contradicts' ? own.typed : shipPostalCode === 'contradicts' ? own.shipping : 0
+      if (service >= code) parts.add(service, 'service')
+      else parts.add(code, typed === 'contradicts' ? 'typed' : 'shipping')
+    }
     if (billPostalCode === 'contradicts') parts.add(own.billing, 'billing')
     const { largest } = parts
     if (largest === undefined) return say.nothing('ordinary')

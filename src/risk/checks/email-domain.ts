@@ -79,10 +79,13 @@ export const emailDomain = defineCheck({
   run: ({ facts, features }, own, say) => {
     const { emailDomain: domain, mail } = facts
     if (domain === undefined) return say.nothing('untold')
-    if (mail?.kind === 'throwAway' || own.throwAway.has(domain)) return say.evidence('throwAway', own.weight)
-    if (likeOf(facts, own) !== undefined) return say.evidence('lookAlike', own.weight * own.lookAlike)
-    const strength = own.manyAccounts.share * along(features[at.accounts_24h_email], own.manyAccounts.accounts24h)
-    return strength === 0 ? say.nothing('ordinary') : say.evidence('manyAccounts', own.weight * strength)
+    const throwAway = mail?.kind === 'throwAway' || own.throwAway.has(domain) ? 1 : 0
+    const lookAlike = likeOf(facts, own) === undefined ? 0 : own.lookAlike
+    const many = own.manyAccounts.share * along(features[at.accounts_24h_email], own.manyAccounts.accounts24h)
+    const strength = Math.max(throwAway, lookAlike, many)
+    if (strength === 0) return say.nothing('ordinary')
+    const reason = strength === throwAway ? 'throwAway' : strength === lookAlike ? 'lookAlike' : 'manyAccounts'
+    return say.evidence(reason, own.weight * strength)
   },
   told: ({ facts, features }, own, reason) => {
     const { emailDomain: domain = '' } = facts

@@ -72,12 +72,11 @@ export const mailHistory = defineCheck({
   run: ({ facts, features }, own, say) => {
     if (facts.mail === undefined) return say.nothing('untold')
     const strength = along(features[at.frauds_email], own.frauds)
-    if (strength > 0) return say.evidence('fraud', own.weight * strength)
-    if (features[at.email_is_first] === 1) {
-      return (features[at.emails_known] ?? 0) > 0
-        ? say.evidence('unlike', own.weight * own.unlike)
-        : say.nothing('noHistory')
-    }
+    const isFirst = features[at.email_is_first] === 1
+    const isUnlike = isFirst && (features[at.emails_known] ?? 0) > 0
+    if (strength > 0 && !(isUnlike && own.unlike > strength)) return say.evidence('fraud', own.weight * strength)
+    if (isUnlike) return say.evidence('unlike', own.weight * own.unlike)
+    if (isFirst) return say.nothing('noHistory')
     if (features[at.email_is_trusted] === 1) return say.evidence('trusted', own.known.trusted)
     const days = features[at.email_known_days] ?? 0
     return days >= own.known.days ? say.evidence('known', own.known.weight) : say.nothing('young')

@@ -9,7 +9,6 @@ const isOfNote = (kind: string | undefined): kind is Kind => kinds.some((one) =>
 
 /** Told by the shop, or by the words of the address. */
 function kindOf({ signals, shipPlace, shipForwarding }: Facts): Kind | undefined {
-  if (signals?.addressVacant === true) return 'vacant'
   if (signals?.addressKind !== undefined) return isOfNote(signals.addressKind) ? signals.addressKind : undefined
   if (shipForwarding === true) return 'forwarding'
   return isOfNote(shipPlace) ? shipPlace : undefined
@@ -102,6 +101,9 @@ export const placeOfDelivery = defineCheck({
   run: ({ facts }, own, say) => {
     if (facts.keys.shipTo === undefined && facts.signals === undefined) return say.nothing('untold')
     const kind = kindOf(facts)
-    return kind === undefined ? say.nothing('ordinary') : say.evidence(kind, own.weight * own[kind])
+    // A place may be of a kind and vacant: what says more is said.
+    const isVacant = facts.signals?.addressVacant === true && (kind === undefined || own.vacant >= own[kind])
+    const told = isVacant ? 'vacant' : kind
+    return told === undefined ? say.nothing('ordinary') : say.evidence(told, own.weight * own[told])
   },
 })

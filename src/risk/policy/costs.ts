@@ -15,6 +15,8 @@ import { majorOf } from './money.ts'
 import type { Thresholds } from './segments.ts'
 
 const part = z.number().min(0).max(1)
+const slope = z.number().min(0.001).max(1_000)
+const intercept = z.number().min(-100).max(100)
 
 export const costsSchema = z.strictObject({
   lossShare: part.describe('of the amount of an approved fraud, what the issuer loses'),
@@ -25,7 +27,7 @@ export const costsSchema = z.strictObject({
     .refine(({ genuine, fraud }) => fraud <= genuine, 'a thief does not pass more often than the holder')
     .describe('how probable it is that a challenge is passed'),
   calibrator: z
-    .union([z.literal('none'), z.strictObject({ platt: z.tuple([z.number().positive(), z.number()]) })])
+    .union([z.literal('none'), z.strictObject({ platt: z.tuple([slope, intercept]) })])
     .default('none')
     .describe('platt [a, b]: the log-odds of fraud are a · score + b; none: the score is taken for them'),
 })
@@ -52,5 +54,5 @@ export function cheapest(costs: Costs, amount: number, issuer: Issuer): Threshol
   return { challenge: (logOdds(first) - b) / a, reject: (logOdds(second) - b) / a }
 }
 
-/** Of nothing at stake nothing is ever reached. */
-const ratio = (cost: number, stake: number): number => (stake > 0 ? cost / stake : 1)
+/** Where nothing is at stake, what costs something is never reached, and what saves something is reached at once. */
+const ratio = (cost: number, stake: number): number => (stake > 0 ? cost / stake : cost < 0 ? 0 : 1)

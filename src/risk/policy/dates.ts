@@ -23,6 +23,16 @@ export const dated = z
   .string()
   .refine(isDate, 'a day such as 2026-11-30, or a time with its zone such as 2026-11-30T09:00:00+09:00')
 
+/** A period that ends before it begins. Two days, or two times: what is mixed depends on a zone that is not known here. */
+export function isBackwards({ from, until }: Period): boolean {
+  if (from === undefined || until === undefined || isDay(from) !== isDay(until)) return false
+  const period = periodOf({ from, until }, 0)
+  return period.from >= period.until
+}
+export const backwards = 'ends before it begins'
+
+const isDay = (text: string): boolean => !text.includes('T')
+
 type Period = { readonly from?: string | undefined; readonly until?: string | undefined }
 
 /** In milliseconds since 1970. A day begins and ends in the issuer's zone. */
@@ -31,7 +41,6 @@ export function periodOf(
   offsetMinutes: number,
 ): { readonly from: number; readonly until: number } {
   const shift = offsetMinutes * 60_000
-  const isDay = (text: string): boolean => !text.includes('T')
   return {
     from: from === undefined ? Number.NEGATIVE_INFINITY : read(from) - (isDay(from) ? shift : 0),
     until: until === undefined ? Number.POSITIVE_INFINITY : read(until) + (isDay(until) ? dayMs - shift : 0),

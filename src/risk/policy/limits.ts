@@ -59,18 +59,19 @@ export function traBandOf(amountEUR: number): (typeof traBands)[number] {
   return amountEUR <= 100 ? '100' : amountEUR <= 250 ? '250' : amountEUR <= 500 ? '500' : 'over'
 }
 
-export const isWithinTra = (tra: Tra | undefined, amountEUR: number): boolean =>
-  tra !== undefined && amountEUR <= traLimit(tra)
+export function isWithinTra(tra: Tra | undefined, amountEUR: number): boolean {
+  const limit = tra === undefined ? 0 : traLimit(tra)
+  return limit > 0 && amountEUR <= limit
+}
 
 type Run = { readonly count?: number | undefined; readonly sumEUR?: number | undefined }
 
 /** Whether one more may pass: what has passed since the last challenge, with this one. What is not known counts as nothing. */
 function fits({ count, sumEUR }: Run, features: Features, amountEUR: number, issuer: Issuer): boolean {
-  const passed = features[at.count] ?? Number.NaN
-  const sum = euros(features[at.sum], issuer)
-  if (count !== undefined && !Number.isNaN(passed) && passed >= count) return false
-  return sumEUR === undefined || !((Number.isNaN(sum) ? 0 : sum) + amountEUR > sumEUR)
+  if (count !== undefined && orNothing(features[at.count]) >= count) return false
+  return sumEUR === undefined || orNothing(euros(features[at.sum], issuer)) + orNothing(amountEUR) <= sumEUR
 }
+const orNothing = (value: number | undefined): number => (value === undefined || Number.isNaN(value) ? 0 : value)
 
 export const isLowValue = (limits: Limits, features: Features, amountEUR: number, issuer: Issuer): boolean =>
   limits.lowValue !== undefined &&

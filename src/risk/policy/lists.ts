@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { countries } from '../../protocol/tables/iso.ts'
 import type { Facts } from '../facts.ts'
 import { bitsOf, blockIn, blockOf, mayHold } from './blocks.ts'
-import { dated, isInForce, periodOf } from './dates.ts'
+import { backwards, dated, isBackwards, isInForce, periodOf } from './dates.ts'
 import { meant } from './nearest.ts'
 
 /** `country` is that of the network address; email is a mail box or a whole domain. */
@@ -61,7 +61,8 @@ export const entrySchema = z
     from: dated.optional(),
     until: dated.optional(),
   })
-  .superRefine(({ kind, value }, context) => {
+  .superRefine(({ kind, value, from, until }, context) => {
+    if (isBackwards({ from, until })) context.addIssue({ code: 'custom', path: ['until'], message: backwards })
     const problem = problemOf(kind, value)
     if (problem !== undefined) context.addIssue({ code: 'custom', path: ['value'], message: problem })
   })

@@ -9,6 +9,9 @@ export const majorOf = (minor: number, { currency }: Issuer): number => minor / 
 /** One euro in major units of the issuer's currency; undefined without a rate. */
 const rateOf = ({ currency, rates }: Issuer): number | undefined => (currency.code === euro ? 1 : rates[euro])
 
+/** Whether amounts in euros mean anything to the issuer. */
+export const knowsEuros = (issuer: Issuer): boolean => rateOf(issuer) !== undefined
+
 /** From minor units of the issuer's currency; NaN without an amount or a rate. */
 export function euros(minor: number | undefined, issuer: Issuer): number {
   const rate = rateOf(issuer)

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { isReasonOf } from '../reason-codes.ts'
 import { type Condition, conditionSchema } from './condition-schema.ts'
-import { dated } from './dates.ts'
+import { backwards, dated, isBackwards } from './dates.ts'
 
 /** How the holder may be asked, as the ACS names it. */
 export const challengeKinds = [
@@ -79,15 +79,19 @@ function renewed(rule: unknown): unknown {
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'lower case letters, digits and hyphens')
 
-export const writtenRule = z.strictObject({
-  id,
-  when: conditionSchema,
-  outcome: outcomeSchema,
-  from: dated.optional().describe('in force from this day or time on, in the zone of the issuer'),
-  until: dated.optional().describe('a day: to its end; a time: up to it'),
-  cite: z.string().min(1).optional().describe('what it follows, told with each decision'),
-  note: z.string().optional().describe('why it is there'),
-})
+export const writtenRule = z
+  .strictObject({
+    id,
+    when: conditionSchema,
+    outcome: outcomeSchema,
+    from: dated.optional().describe('in force from this day or time on, in the zone of the issuer'),
+    until: dated.optional().describe('a day: to its end; a time: up to it'),
+    cite: z.string().min(1).optional().describe('what it follows, told with each decision'),
+    note: z.string().optional().describe('why it is there'),
+  })
+  .superRefine((rule, context) => {
+    if (isBackwards(rule)) context.addIssue({ code: 'custom', path: ['until'], message: backwards })
+  })
 
 export const ruleSchema = z.preprocess(renewed, writtenRule)
 

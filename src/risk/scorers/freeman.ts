@@ -34,8 +34,12 @@ export type ChainCounts = {
   readonly narrow: number
 }
 
-const lnFactor = (c: number, n: number, d: number, space: number): number =>
-  n === 0 ? -Math.log(space) : c > 0 ? Math.log(c / (n + d)) : Math.log(d / (n + d) / space)
+/** What was seen had at least one narrower value: counts that say otherwise have lost it, and give no infinity. */
+function lnFactor(c: number, n: number, distinct: number, space: number): number {
+  if (n === 0) return -Math.log(space)
+  const d = Math.max(1, distinct)
+  return c > 0 ? Math.log(c / (n + d)) : Math.log(d / (n + d) / space)
+}
 
 /** ln P of the values that were counted. */
 export const lnProbability = (counts: ChainCounts, space: Spaces): number =>
@@ -97,9 +101,9 @@ export function countsIn({ sightings }: History, { narrow, middle, wide }: Level
 export const chainRatio = (all: ChainCounts, own: ChainCounts, space: Spaces): number =>
   lnProbability(all, space) - lnProbability(own, space)
 
-/** ln(1/U) - ln(n/N): a card that buys more often than others is likelier to be at work. NaN before its first event. */
+/** ln(1/U) - ln(n/N): a card that buys more often than others is likelier to be at work. NaN before its first event, and where nobody was counted. */
 export const volumeRatio = (cards: number, own: number, all: number): number =>
-  own === 0 ? Number.NaN : Math.log(all / (cards * own))
+  own === 0 || cards === 0 || all === 0 ? Number.NaN : Math.log(all / (cards * own))
 
 export const freemanFeatures = ['freeman_network', 'freeman_agent', 'freeman_volume'] as const
 

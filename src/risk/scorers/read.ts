@@ -49,7 +49,8 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    const plain = text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (found) =>
+    // A text that does not end is one to the end: looked at once.
+    const plain = text.replace(/"(?:[^"\\]|\\.)*(?:"|\\?$)|-?\b(?:NaN|Infinity)\b/g, (found) =>
       found[0] === '"' ? found : 'null',
     )
     try {

@@ -125,7 +125,7 @@ function treeOf(tree: TreeFile, features: number, weight: number, path: string):
     const condition = split_conditions[node] ?? Number.NaN
     if (isLeaf(node)) {
       if (Number.isNaN(condition)) refuse(`${path}.split_conditions.${node}`, 'the value of a leaf is missing')
-      leaves[number[node] ?? 0] = Math.fround(condition) * weight
+      leaves[number[node] ?? 0] = Math.fround(condition) * Math.fround(weight)
       covers[number[node] ?? 0] = Math.max(0, sum_hessian?.[node] ?? 1)
       continue
     }
@@ -150,12 +150,17 @@ function categoriesOf(tree: TreeFile, path: string): Map<number, Set<number>> {
   const { categories, categories_nodes: nodes, categories_segments: segments, categories_sizes: sizes } = tree
   for (const [name, column] of Object.entries({ categories_segments: segments, categories_sizes: sizes }))
     if (column.length !== nodes.length) refuse(`${path}.${name}`, `${column.length} entries for ${nodes.length} nodes`)
+  let codes = 0
   const found = new Map<number, Set<number>>()
   for (const [i, node] of nodes.entries()) {
     const from = segments[i] ?? 0
     const to = from + (sizes[i] ?? 0)
     if (to > categories.length)
       refuse(`${path}.categories_segments.${i}`, `leads beyond the ${categories.length} categories`)
+    // Each code stands in one set of the file; sets that overlap could be larger than any file.
+    codes += sizes[i] ?? 0
+    if (codes > categories.length)
+      refuse(`${path}.categories_sizes.${i}`, `more codes than the ${categories.length} categories`)
     if (found.has(node)) refuse(`${path}.categories_nodes.${i}`, 'stands here twice')
     found.set(node, new Set(categories.slice(from, to)))
   }

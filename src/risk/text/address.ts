@@ -32,7 +32,8 @@ const japan = '392'
 export function addressKeyOf(parts: AddressParts): string | undefined {
   const { lines, city, postCode, state, country } = parts
   const told = lines.filter((line) => line !== undefined && line.trim() !== '')
-  if (told.length === 0 && city === undefined && postCode === undefined) return undefined
+  // A town alone is where thousands live.
+  if (told.length === 0) return undefined
   const text = told.join(' ')
   if (!isPlain(text) && /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)) {
     return japaneseAddressKeyOf(
@@ -47,10 +48,12 @@ export function japaneseAddressKeyOf(raw: string, postCode?: string): string | u
   const address = japaneseAddressOf(raw, postCode)
   if (address === undefined) return undefined
   const { postCode: code, town, numbers, room } = address
-  // Codes that end in 00 stand for the rest of a city.
-  const place = code === undefined ? town : code.endsWith('00') ? `${code}${withoutCity(town)}` : code
+  const place = code === undefined ? town : isWide(code, numbers) ? `${code}${withoutCity(town)}` : code
   return `jp:${place}:${numbers}:${room ?? ''}`
 }
+
+/** Codes that end in 00 stand for the rest of a city, and without a number any code stands for a whole town. */
+const isWide = (code: string, numbers: string): boolean => code.endsWith('00') || numbers === ''
 
 /** Undefined: there is neither a town nor a number. */
 export function japaneseAddressOf(raw: string, postCode?: string): JapaneseAddress | undefined {
@@ -220,7 +223,7 @@ function japaneseInLatin(text: string, city: string | undefined, postCode: strin
   const alone = chains.find((other) => other !== chain && /^\d{2,4}$/.test(other))
   const room = said?.[1] ?? numbers[3] ?? alone
   const words = `${rest.replace(/[^a-z\s]/g, '').replace(/\s+/g, '')}${city?.toLowerCase().replace(/[^a-z]/g, '') ?? ''}`
-  const place = code === undefined ? [...words].sort().join('') : code.endsWith('00') ? `${code}${words}` : code
+  const place = code === undefined ? [...words].sort().join('') : isWide(code, chain) ? `${code}${words}` : code
   if (place === '') return undefined
   return `jp:${place}:${numbers.slice(0, 3).join('-')}:${room === undefined ? '' : unpadded(room.toUpperCase())}`
 }

@@ -32,7 +32,7 @@ test('the months are those of confirmed fraud above JPY 500,000, up to the last 
     [1, 300_000, 2],
   ] as const) {
     for (let i = 0; i < times; i++) {
-      const outcome = { kind: 'fraud', facts, month: facts.month - monthsAgo, yen } as const
+      const outcome = { kind: 'fraud', facts, month: facts.month - monthsAgo, yen, at: noon / 1000 } as const
       merchant = learn({ merchant }, outcome, noon - day).merchant ?? merchant
     }
   }

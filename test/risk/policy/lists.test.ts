@@ -64,6 +64,16 @@ describe('an entry is found by', () => {
     expect(kindsOf({ kind: 'ip', value: '192.0.2.0/24' }, from('not an address'))).toEqual([])
   })
 
+  test('a period that ends before it begins is refused, one of a day is not', () => {
+    const isRead = (from: string, until: string): boolean =>
+      entrySchema.safeParse({ kind: 'mcc', value: '5999', reason: 'why', from, until }).success
+    expect(isRead('2026-11-22', '2026-11-21')).toBe(false)
+    expect(isRead('2026-11-22T09:00:00+09:00', '2026-11-22T00:00:00Z')).toBe(false)
+    expect(isRead('2026-11-22', '2026-11-22')).toBe(true)
+    // The day begins nine hours before this in Japan.
+    expect(isRead('2026-11-22', '2026-11-21T20:00:00Z')).toBe(true)
+  })
+
   test('only while it is in force', () => {
     const entry = { kind: 'mcc', value: '5999', from: '2026-11-22', until: '2026-11-23' }
     const midnight = noon - 12 * hour

@@ -87,6 +87,11 @@ describe('trees that are none are refused, with their place', () => {
 })
 
 describe('texts that are no model', () => {
+  test('a text of a megabyte that does not end is looked at once', () => {
+    const started = process.cpuUsage().user
+    expect(problemsOf(about('gbdt'), `{"a":NaN,"b":"${'\\"'.repeat(500_000)}`, engine)).toHaveLength(1)
+    expect(process.cpuUsage().user - started).toBeLessThan(5_000_000)
+  })
   const nested = (open: string, close: string): string => open.repeat(1_000_000) + close.repeat(1_000_000)
   test('a million brackets', () => {
     expect(problemsOf(about('gbdt'), nested('[', ']'), engine)?.length).toBeGreaterThan(0)
@@ -154,6 +159,14 @@ describe('an XGBoost model that was tampered with', () => {
       'categories beyond the list',
       (_, tree) => (tree.categories_sizes[0] = 9_999),
       `${model}.trees.0.categories_segments.0`,
+    ],
+    [
+      'sets of categories that overlap',
+      (_, tree) => {
+        tree.categories_segments = tree.categories_segments.map(() => 0)
+        tree.categories_sizes = tree.categories_sizes.map(() => tree.categories.length)
+      },
+      `${model}.trees.0.categories_sizes.1`,
     ],
     [
       'no categories',

@@ -74,6 +74,15 @@ describe('one key for the spellings of an address (名寄せ)', () => {
     expect(inLatin(others, otherCity, otherCode, country)).toBe(inLatin(lines, city, postCode, country))
     expect(inLatin(['1 Other Road'], city, postCode, country)).not.toBe(inLatin(lines, city, postCode, country))
   })
+  test('without a number a code is a whole town, so that the words count', () => {
+    const of = (raw: string) => japaneseAddressKeyOf(raw, '160-0023')
+    expect(of('新宿区西新宿 甲ホテル')).not.toBe(of('新宿区西新宿 乙会館'))
+    expect(of('新宿区西新宿　甲ホテル')).toBe(of('新宿区西新宿 甲ホテル'))
+    expect(of('西新宿2-8-1')).toBe(of('新宿区西新宿２丁目８番１号'))
+    const latin = (line: string) => inLatin([line], 'Shinjuku', '160-0023', '392')
+    expect(latin('Hotel Alpha')).not.toBe(latin('Hotel Beta'))
+    expect(latin('hotel alpha')).toBe(latin('Hotel Alpha'))
+  })
   test('nothing told, no key', () => {
     expect(addressKeyOf({ lines: [] })).toBeUndefined()
     expect(addressKeyOf({ lines: [undefined, ' '] })).toBeUndefined()

@@ -212,8 +212,26 @@ export async function editorView(root, app) {
     return true
   }
 
+  /** Tells what is wrong, and goes there. */
+  async function isValid() {
+    try {
+      /** @type {{ problems: readonly Problem[] }} */
+      const { problems } = await app.api.post('/policies/check', { text: editor.text })
+      const [wrong] = problems
+      if (wrong === undefined) return true
+      const { line, column, path, message } = wrong
+      show(problems)
+      problem.show(t('publishWrong', { line: line ?? '?', message: path === '' ? message : `${path}: ${message}` }))
+      if (line !== undefined) editor.goTo(line, column)
+    } catch (error) {
+      problem.show(error)
+    }
+    return false
+  }
+
   async function publish() {
     problem.show(undefined)
+    if (!(await isValid())) return
     const note = el('input', { class: 'input', id: 'policy-note', maxlength: '500', 'data-testid': 'policy-note' })
     const answer = await app.dialog({
       title: t('publishTitle'),

@@ -38,7 +38,7 @@ export async function historyView(root, app) {
     el(
       'tr',
       { 'data-testid': `release-${release.id}` },
-      el('td', null, app.format.dateTime(release.at)),
+      el('td', null, app.format.dateTime(release.at), el('span', { class: 'quiet' }, ` #${release.id}`)),
       el(
         'td',
         null,
@@ -64,6 +64,7 @@ export async function historyView(root, app) {
           release.hash !== running &&
           button(t('rollBack'), () => void rollBack(release), {
             'aria-label': t('rollBackNamed', { id: release.id }),
+            class: 'roll-back',
             'data-testid': `roll-back-${release.id}`,
           }),
       ),

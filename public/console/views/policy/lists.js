@@ -153,7 +153,8 @@ export async function listsView(root, app) {
 
   /** @param {File} file */
   async function importing(file) {
-    problem.show(undefined)
+    csvProblem.show(undefined)
+    wrong.replaceChildren()
     try {
       /** @type {{ added: number, changed: number }} */
       const done = await app.api.postText(`/lists/${list}/csv`, await file.text(), 'text/csv')
@@ -161,8 +162,25 @@ export async function listsView(root, app) {
       told.textContent = t('imported', done)
     } catch (error) {
       told.textContent = ''
-      problem.show(error)
+      const answered = error instanceof Error ? Reflect.get(error, 'answer') : undefined
+      const found = typeof answered === 'object' && answered !== null ? Reflect.get(answered, 'problems') : undefined
+      if (Array.isArray(found) && found.length > 0) complain(found)
+      else csvProblem.show(error)
     }
+  }
+  const csvProblem = problemLine(app, 'csv-failed')
+  const wrong = el('div', { role: 'status', class: 'csv-wrong', 'data-testid': 'csv-problems' })
+  /** @param {readonly { line: number, message: string }[]} problems */
+  function complain(problems) {
+    wrong.replaceChildren(
+      el('p', { class: 'csv-refused' }, t('csvRefused', { n: problems.length })),
+      el(
+        'ul',
+        { class: 'editor-problems' },
+        problems.slice(0, 10).map(({ line, message }) => el('li', null, `${t('line', { line })}: ${message}`)),
+        problems.length > 10 && el('li', null, t('moreProblems', { n: problems.length - 10 })),
+      ),
+    )
   }
   const told = el('p', { role: 'status', class: 'quiet', 'data-testid': 'csv-told' })
   const file = el('input', {
@@ -274,6 +292,8 @@ export async function listsView(root, app) {
         file,
         button(t('export'), () => void exporting(), { 'data-testid': 'csv-export' }),
       ),
+      csvProblem.node,
+      wrong,
       told,
     ),
     pane('policy-audit', t('audit'), undefined, audit),

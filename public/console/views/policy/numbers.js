@@ -18,6 +18,7 @@ export function numbersPane(app, change) {
   /** @type {Map<string, { field: HTMLInputElement, slider: HTMLInputElement }>} */
   const rows = new Map()
   let drawn = ''
+  const wrong = el('p', { class: 'quiet', hidden: true, 'data-testid': 'numbers-wrong' }, t('numbersWrong'))
 
   /** @param {Policy} policy @returns {readonly Entry[]} */
   const entriesOf = ({ base, thresholds, checks }) => [
@@ -94,15 +95,15 @@ export function numbersPane(app, change) {
   }
 
   return {
-    node: pane('policy-numbers', t('numbers'), t('numbersText'), content),
+    node: pane('policy-numbers', t('numbers'), t('numbersText'), wrong, content),
     /** @param {Policy | undefined} policy Undefined: the text is not valid. */
     show(policy) {
+      wrong.hidden = policy !== undefined
       if (policy === undefined) {
         for (const { field, slider } of rows.values()) {
           field.disabled = true
           slider.disabled = true
         }
-        if (rows.size === 0) content.replaceChildren(el('p', { class: 'quiet' }, t('numbersWrong')))
         return
       }
       const entries = entriesOf(policy)
