@@ -532,6 +532,8 @@ export interface TransactionBrief {
   readonly resultReason?: string | undefined
   readonly delivery?: DeliveryState | undefined
   readonly challenge?: { readonly phase: Challenge['phase']; readonly cancel?: string | undefined } | undefined
+  /** What it turned out to be. */
+  readonly labelKind?: LabelKind | undefined
 }
 
 export interface InboxFilter {

@@ -161,6 +161,8 @@ export type Transaction = {
   readonly durationMs?: number | undefined
   /** what it turned out to be */
   readonly label?: Label | undefined
+  /** the same in a summary */
+  readonly labelKind?: "fraud" | "confirmedGood" | undefined
   /** what the engine would have said */
   readonly engine: unknown
   readonly [name: string]: unknown
@@ -208,6 +210,8 @@ export type WholeTransaction = {
   readonly durationMs?: number | undefined
   /** what it turned out to be */
   readonly label?: Label | undefined
+  /** the same in a summary */
+  readonly labelKind?: "fraud" | "confirmedGood" | undefined
   /** what the engine would have said */
   readonly engine: unknown
   readonly evidence: {

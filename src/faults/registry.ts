@@ -32,8 +32,8 @@ export interface FaultBook extends Faults {
   readonly exchanges: Exchanges
   /** No message can meet a fault: nothing needs to be looked at. */
   isIdle(): boolean
-  /** Undefined: there are too many. */
-  add(rule: NewFaultRule): FaultRule | undefined
+  /** `at`: when it is made, where `expiresAt` was counted from it. Undefined: there are too many. */
+  add(rule: NewFaultRule, at?: number): FaultRule | undefined
   /** Those that wait, and for a while those that are used up; the oldest first. */
   list(): readonly FaultRule[]
   /** False: there is no such rule. */
@@ -187,7 +187,7 @@ export function createFaults({ random, now, mostHeld }: FaultBookOptions): Fault
     else planned.set(transaction, rest)
   }
 
-  function entryOf(rule: NewFaultRule, isPlanned: boolean, key: string): Entry {
+  function entryOf(rule: NewFaultRule, isPlanned: boolean, key: string, at = now()): Entry {
     ids += 1
     const { match } = rule
     return {
@@ -202,7 +202,7 @@ export function createFaults({ random, now, mostHeld }: FaultBookOptions): Fault
           },
         }),
         id: String(ids),
-        createdAt: now(),
+        createdAt: at,
         isPlanned,
       },
       message: lower(rule.message),
@@ -233,11 +233,10 @@ export function createFaults({ random, now, mostHeld }: FaultBookOptions): Fault
       if (planned.size > mostPlanned && oldest !== undefined) forget(oldest)
     },
 
-    add(rule) {
-      const at = now()
+    add(rule, at = now()) {
       for (const link of waiting.keys()) drop(link, (entry) => isOver(entry, at))
       if (rules >= mostRules || isClosed) return undefined
-      const entry = entryOf(rule, false, `rule ${ids + 1}`)
+      const entry = entryOf(rule, false, `rule ${ids + 1}`, at)
       waiting.set(rule.link, [...(waiting.get(rule.link) ?? []), entry])
       rules += 1
       return shown(entry)

@@ -11,6 +11,7 @@ import type {
   EffectPayload,
   InboxMessage,
   Label,
+  LabelKind,
   MethodDataRow,
   NewEffect,
   NewTransaction,
@@ -75,7 +76,8 @@ function transactionOf(row: TransactionRow): Transaction {
  */
 const briefColumns = `t.id, t.at, t.trans_status, t.decided_by, lower(hex(t.pan_hash)) card, t.score, t.result_status,
   t.result_reason, t.delivery, substr(t.record, 1, instr(t.record, ',"details":') - 1) head,
-  json_extract(c.state, '$.phase') phase, json_extract(c.state, '$.verdict.challengeCancel') cancel
+  json_extract(c.state, '$.phase') phase, json_extract(c.state, '$.verdict.challengeCancel') cancel,
+  json_extract(t.label, '$.kind') label_kind
   from acs_transaction t left join challenge c on c.transaction_id = t.id`
 
 interface BriefRow
@@ -86,6 +88,7 @@ interface BriefRow
   readonly head: string
   readonly phase: Challenge['phase'] | null
   readonly cancel: string | null
+  readonly label_kind: LabelKind | null
 }
 
 /** One literal without spreads: a scan makes one for every row. */
@@ -116,6 +119,7 @@ function briefOf(row: BriefRow): TransactionBrief {
     resultReason: row.result_reason ?? undefined,
     delivery: row.delivery ?? undefined,
     challenge: row.phase === null ? undefined : { phase: row.phase, cancel: row.cancel ?? undefined },
+    labelKind: row.label_kind ?? undefined,
   }
 }
 

@@ -141,6 +141,10 @@ describe('a label', () => {
     expect([told.status, again.status]).toEqual([200, 200])
     expect(told.body).toEqual(again.body)
     expect(await labelOf(first)).toMatchObject({ kind: 'fraud', note: 'chargeback' })
+    const summary = await api(sekisho, '/transactions?view=summary')
+    const rows = summary.body.transactions as readonly Members[]
+    expect(rows.find(({ acsTransID }) => acsTransID === first)).toMatchObject({ labelKind: 'fraud' })
+    expect(rows.filter(({ labelKind }) => labelKind !== undefined)).toHaveLength(1)
     expect(await next()).toEqual(one)
     expect((await put(sekisho, path, { kind: 'confirmedGood' })).body).toMatchObject({ kind: 'confirmedGood' })
     expect(await next()).toEqual({ ...none, good: 1 })

@@ -26,6 +26,7 @@ import { decimalOf } from './format.js'
  * @property {string} [delivery]
  * @property {string} [challenge]
  * @property {number} [durationMs]
+ * @property {'fraud' | 'confirmedGood'} [labelKind] What it turned out to be.
  */
 
 /** Filters that are sent to the API as they stand in the address. */

@@ -446,7 +446,7 @@ export async function mount(root, app) {
         )
         cells.outcome?.replaceChildren(app.statusChip(row.transStatus, row.transStatusReason))
         cells.challenge?.replaceChildren(...challengeOf(row))
-        cells.decidedBy?.replaceChildren(...deciderOf(row))
+        cells.decidedBy?.replaceChildren(...deciderOf(row), ...labelOf(row))
         cells.score?.replaceChildren(scoreOf(row.score))
         cells.duration?.replaceChildren(format.duration(row.durationMs))
       },
@@ -482,6 +482,20 @@ export async function mount(root, app) {
       parts.push(el('span', { class: 'trouble', title: words }, '⚠ ', el('span', { class: 'unseen' }, words)))
     }
     return parts
+  }
+  /** @param {Summary} row */
+  const labelOf = ({ labelKind }) => {
+    if (labelKind === undefined) return []
+    const words = t(`label.${labelKind}`)
+    const mark = labelKind === 'fraud' ? '⚑' : '✓'
+    return [
+      el(
+        'span',
+        { class: ['label-mark', `is-${labelKind}`], title: words },
+        el('span', { 'aria-hidden': 'true' }, mark),
+        el('span', { class: 'unseen' }, words),
+      ),
+    ]
   }
   /** @param {Summary} row @returns {(Node | string)[]} */
   const deciderOf = (row) => {

@@ -1,7 +1,7 @@
 // Transactions as lines of a list, and what people search them by. Pure.
 import { currencies } from '../../protocol/tables/iso.ts'
 import type { Challenge } from '../challenge/state.ts'
-import type { DecidedBy, DeliveryState, TransactionBrief } from '../ports.ts'
+import type { DecidedBy, DeliveryState, LabelKind, TransactionBrief } from '../ports.ts'
 
 /** A line of the list. */
 export interface Summary {
@@ -31,6 +31,8 @@ export interface Summary {
   readonly delivery?: DeliveryState | undefined
   readonly challenge?: Challenge['phase'] | undefined
   readonly durationMs?: number | undefined
+  /** What it turned out to be. */
+  readonly labelKind?: LabelKind | undefined
 }
 
 export function summaryOf(row: TransactionBrief): Summary {

@@ -106,8 +106,8 @@ export function faultsRouter({ faults, clock }: Pick<AdminPorts, 'faults' | 'clo
     const misfit = misfitOf(rule)
     if (misfit !== undefined) throw new BadRequest(400, misfit.path, misfit.message)
     if (expiresIn === 0) throw new BadRequest(400, 'expiresIn', 'is over already')
-    const expiresAt = expiresIn === undefined ? undefined : clock.now() + expiresIn
-    const added = faults.add({ ...rule, ...(expiresAt !== undefined && { expiresAt }) })
+    const at = clock.now()
+    const added = faults.add({ ...rule, ...(expiresIn !== undefined && { expiresAt: at + expiresIn }) }, at)
     if (added === undefined) throw new BadRequest(409, '', 'too many faults are waiting already')
     res.status(201).json(shown(added))
   })

@@ -3,7 +3,7 @@
 import { Router } from 'express'
 import { z } from 'zod'
 import { shownChallenge } from '../../acs/challenge/shown.ts'
-import type { InboxMessage, JournalEntry, Transaction } from '../../acs/ports.ts'
+import { type InboxMessage, type JournalEntry, labelKinds, type Transaction } from '../../acs/ports.ts'
 import { decidersOf } from '../../acs/queries/deciders.ts'
 import { isPastEnd, matcherOf, type Summary, summaryOf } from '../../acs/queries/summaries.ts'
 import { timelineOf } from '../../acs/queries/timeline.ts'
@@ -112,6 +112,7 @@ const transactionSchema = z
     delivery: z.string().optional().describe('of the RReq'),
     durationMs: z.number().optional(),
     label: labelSchema.optional().describe('what it turned out to be'),
+    labelKind: z.enum(labelKinds).optional().describe('the same in a summary'),
     engine: whatever.describe('what the engine would have said'),
   })
   .meta({ id: 'Transaction' })
