@@ -63,6 +63,7 @@ const facts = z.looseObject({
     .looseObject({
       ...{ addressExists: flag, addressVacant: flag, addressKind, phoneReachable: flag, mailDeliverable: flag },
       ...{ domainAgeDays: number, firstTimeOffer: flag, loginFailures: number, passwordReset: flag, sharedList },
+      ...{ stepUpFailures: number, newDeviceLogin: flag },
       behaviour: z
         .looseObject({
           ...{ keys: z.number(), pastes: z.number(), fills: z.number(), corrections: z.number(), taps: z.number() },

@@ -20,6 +20,8 @@ export type SignalFacts = Pick<
   | 'firstTimeOffer'
   | 'loginFailures'
   | 'passwordReset'
+  | 'stepUpFailures'
+  | 'newDeviceLogin'
   | 'sharedList'
 > & {
   /** What was told, or else what the shipped patterns see in the address. */
@@ -62,6 +64,8 @@ export function signalFactsOf(signals: Signals, areq: AReqFacts, { tables, keyOf
     firstTimeOffer: signals.firstTimeOffer,
     loginFailures: signals.loginFailures,
     passwordReset: signals.passwordReset,
+    stepUpFailures: signals.stepUpFailures,
+    newDeviceLogin: signals.newDeviceLogin,
     sharedList: signals.sharedList,
     behaviour: behaviourOf(signals.behaviour),
     address: mark('shipTo', address),

@@ -49,6 +49,13 @@ export const signalsSchema = z.object({
   firstTimeOffer: z.boolean().optional().meta({ description: 'A price that is for new customers only.' }),
   loginFailures: times.optional().meta({ description: 'Failed log-ins at the shop in the last 24 hours.' }),
   passwordReset: z.boolean().optional().meta({ description: 'The password was reset in the last 24 hours.' }),
+  stepUpFailures: times.optional().meta({
+    description: 'Times in the last 24 hours that more than a password was asked for at the log-in, and not given.',
+  }),
+  newDeviceLogin: z.boolean().optional().meta({
+    description:
+      'Somebody logged in within the last 24 hours with a device that the shop had not seen with this account, and gave nothing more than the password.',
+  }),
   behaviour: behaviourSchema.optional().meta({ description: 'How the order was typed: counts and times, never what.' }),
   sharedList: z.array(listed).max(20).optional().meta({ description: 'What a list that merchants share says.' }),
 })

@@ -60,6 +60,7 @@ describe('the span of a check', () => {
       'country-mismatch': [0, 1.44],
       'email-domain': [0, 1.2],
       'merchant-category': [0, 1.5],
+      'failed-attempts': [0, 2],
     })
   })
 

@@ -178,9 +178,16 @@ export function loginSignals(events: readonly JourneyEvent[], now: number): Sign
     .filter(({ result }) => result === 'failure')
     .reduce((sum, { attempts = 1 }) => sum + attempts, 0)
   const hasReset = logins.some(({ passwordReset }) => passwordReset === true)
+  const stepUpFailures = logins.filter(({ stepUp }) => stepUp === 'failed').length
+  // A step-up that was passed has asked already whose device it is.
+  const hasNewDevice = logins.some(
+    ({ result, isNewDevice, stepUp }) => result === 'success' && isNewDevice === true && stepUp !== 'passed',
+  )
   return {
     loginFailures: failures,
     ...(hasReset && { passwordReset: true }),
+    ...(stepUpFailures > 0 && { stepUpFailures }),
+    ...(hasNewDevice && { newDeviceLogin: true }),
   }
 }
 
@@ -192,12 +199,15 @@ export function signalsOfShopper(unit: UnitOfWork, tenant: number, key: string, 
 /** The worse of two words about the same: what one has not heard of, the other may have. */
 export function worseOf(one: Signals | undefined, other: Signals | undefined): Signals | undefined {
   if (one === undefined || other === undefined) return one ?? other
-  const { loginFailures: a, passwordReset: p } = one
-  const { loginFailures: b, passwordReset: q } = other
-  const isReset = p === true || q === true ? true : (p ?? q)
+  const times = (name: 'loginFailures' | 'stepUpFailures'): Signals =>
+    one[name] === undefined && other[name] === undefined ? {} : { [name]: Math.max(one[name] ?? 0, other[name] ?? 0) }
+  const flag = (name: 'passwordReset' | 'newDeviceLogin'): Signals => {
+    const isSo = one[name] === true || other[name] === true ? true : (one[name] ?? other[name])
+    return isSo === undefined ? {} : { [name]: isSo }
+  }
   return {
     ...one,
-    ...(a === undefined && b === undefined ? {} : { loginFailures: Math.max(a ?? 0, b ?? 0) }),
-    ...(isReset !== undefined && { passwordReset: isReset }),
+    ...{ ...times('loginFailures'), ...times('stepUpFailures') },
+    ...{ ...flag('passwordReset'), ...flag('newDeviceLogin') },
   }
 }

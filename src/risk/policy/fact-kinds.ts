@@ -92,8 +92,10 @@ export const factKinds = {
   'signals.loginFailures': 'number',
   'signals.mailDeliverable': 'flag',
   'signals.nameAgainstKana': 'text',
+  'signals.newDeviceLogin': 'flag',
   'signals.passwordReset': 'flag',
   'signals.phoneReachable': 'flag',
   'signals.postalCode': 'text',
   'signals.receiverIsHolder': 'flag',
+  'signals.stepUpFailures': 'number',
 } as const satisfies { readonly [P in FactPath]?: KindOf<NonNullable<At<P>>> }

@@ -318,9 +318,30 @@ describe('the journey of a shopper', () => {
     expect((await login({ result: 'success', passwordReset: true, isNewDevice: true, stepUp: 'passed' })).status).toBe(
       201,
     )
-    expect((await loginsSeen()).signals).toMatchObject({ loginFailures: 4, passwordReset: true })
+    const { signals } = await loginsSeen()
+    expect(signals).toMatchObject({ loginFailures: 4, passwordReset: true })
+    expect(signals.newDeviceLogin).toBeUndefined() // a step-up was passed
     expect((await loginsSeen({ acctID: 'member-8' })).signals.loginFailures).toBeUndefined()
     expect((await loginsSeen({ acquirerMerchantID: 'SHOP-C' })).signals.loginFailures).toBeUndefined()
+  })
+
+  test('moves the decision, with reasons of its own; nothing is there where nothing was told', async () => {
+    const pays = async (name: string) => {
+      const { acsTransID, signals } = await loginsSeen({ acctID: name })
+      const { body } = await api(sekisho, `/transactions/${acsTransID}/decision`)
+      return { signals, score: Number(body.score), text: JSON.stringify(body) }
+    }
+    const before = await pays('member-11')
+    expect(before.signals.newDeviceLogin).toBeUndefined()
+    const own = { shopper: 'member-12' }
+    expect((await login({ ...own, result: 'success', isNewDevice: true })).status).toBe(201)
+    expect((await login({ ...own, stepUp: 'failed' })).status).toBe(201)
+    expect((await login({ ...own, stepUp: 'failed' })).status).toBe(201)
+    const after = await pays('member-12')
+    expect(after.signals).toMatchObject({ loginFailures: 2, stepUpFailures: 2, newDeviceLogin: true })
+    expect(after.score).toBeGreaterThan(before.score)
+    expect(after.text).toContain('step-ups at the log-in failed')
+    expect(before.text).not.toContain('log-in')
   })
 
   test('counts an event once', async () => {

@@ -9,6 +9,8 @@ const said = saidBy(failedAttempts, {
   logins: { failed: [2, 6], share: 0.5 },
   reset: 0.25,
   resetOnNewDevice: 1,
+  stepUps: { failed: [0, 2], share: 0.5 },
+  newDevice: 0.25,
 })
 
 test.each([
@@ -18,6 +20,9 @@ test.each([
   ['many log-ins', { loginFailures: 8 }, {}, { weight: 1, reason: 'logins', told: { n: 8 } }],
   ['a reset at home', { passwordReset: true }, { device_is_first: 0 }, { weight: 0.5, reason: 'reset', told: {} }],
   ['a reset elsewhere', { passwordReset: true }, { device_is_first: 1 }, { weight: 2, reason: 'taken', told: {} }],
+  ['a step-up that failed', { stepUpFailures: 1 }, {}, { weight: 0.5, reason: 'stepUps', told: { n: 1 } }],
+  ['a log-in from a new device', { newDeviceLogin: true }, {}, { weight: 0.5, reason: 'newDevice', told: {} }],
+  ['one from a known device', { newDeviceLogin: false, stepUpFailures: 0 }, {}, { silent: 'none' }],
   [
     'all of it',
     { loginFailures: 9, passwordReset: true },
@@ -26,4 +31,13 @@ test.each([
   ],
 ])('%s', (_, signals, features, opinion) => {
   expect(said({ areq: {}, signals, features })).toEqual(opinion)
+})
+
+test('a policy from before step-ups and devices were told hears nothing of them', () => {
+  const before = saidBy(failedAttempts, {
+    ...{ weight: 2, most: 1.5, reset: 0.25, resetOnNewDevice: 1 },
+    challenges: { failed24h: [0, 2], share: 1 },
+    logins: { failed: [2, 6], share: 0.5 },
+  })
+  expect(before({ areq: {}, signals: { stepUpFailures: 3, newDeviceLogin: true } })).toEqual({ silent: 'none' })
 })
