@@ -10,6 +10,7 @@ import type { AReqFacts, Facts } from '../../src/risk/facts.ts'
 import { at, isFeature } from '../../src/risk/features.ts'
 import { loadPolicy, type Policy } from '../../src/risk/policy.ts'
 import { presenceAt, readPaths } from '../../src/risk/presence.ts'
+import { emptySource, opinionOf } from '../../src/risk/sources.ts'
 import { activeCard, defaultPolicy, noon, plainRequest, policyText, purchase, World } from './support.ts'
 
 const world = new World().seed(purchase.acctNumber ?? '', noon)
@@ -41,6 +42,33 @@ function retold(basis: Basis, all: readonly Difference[]): Basis {
   }
   return { ...basis, features, facts, asked, card, ...rest } as unknown as Basis
 }
+
+test('an assessment that was heard might have been another', () => {
+  const opinions = [
+    opinionOf(
+      { source: 'screening', verdict: 'NG', reasons: [], issuedAt: '', about: {} },
+      'ahead',
+      emptySource,
+      emptySource,
+    ),
+  ]
+  const held = basisOf({ ...whole, purchaseAmount: '1480' }, { opinions })
+  expect(statusOf(held, defaultPolicy)).toBe('C')
+  const { smallest } = counterfactuals(held, defaultPolicy)
+  expect(smallest && idsOf(smallest)).toEqual(['assessments-ok'])
+  expect(smallest && sentencesOf(smallest, defaultPolicy)).toEqual({
+    en: 'It would have been approved without a challenge (Y) if the screening of the shop had said OK.',
+    ja: '加盟店側の審査の判定がOKであれば、チャレンジなしで承認されていました（Y）。',
+  })
+  const { smallest: stricter } = counterfactuals(
+    basisOf({ ...whole, purchaseAmount: '1480' }, { opinions: opinions.map((one) => ({ ...one, verdict: 'OK' })) }),
+    defaultPolicy,
+    { controllable: 'merchant' },
+  )
+  expect(stricter && idsOf(stricter)).toContain('assessments-ng')
+  const unheard = counterfactuals(basisOf({ ...whole, purchaseAmount: '1480' }), defaultPolicy)
+  for (const way of unheard.others) expect(idsOf(way).join()).not.toContain('assessments-')
+})
 
 describe('the sentence', () => {
   const expensive = basisOf({ ...whole, purchaseAmount: '48000', browserUserAgent: 'never seen' })

@@ -25,6 +25,8 @@ export type Patch = {
   readonly card?: Partial<CardState>
   readonly listed?: Basis['listed']
   readonly prior?: Basis['prior']
+  /** As many as there were: who was not heard cannot have said something else. */
+  readonly opinions?: Basis['opinions']
   /** Elements of the AReq by their paths; undefined: not told. */
   readonly elements?: Readonly<Record<string, string | undefined>>
 }
@@ -43,7 +45,10 @@ export type Change = {
 }
 
 /** The purchase as it would have been. */
-export function patched(basis: Basis, { facts, features, asked, card, listed, prior, elements }: Patch): Basis {
+export function patched(
+  basis: Basis,
+  { facts, features, asked, card, listed, prior, opinions, elements }: Patch,
+): Basis {
   let next: Basis = basis
   if (facts !== undefined) next = { ...next, facts: { ...next.facts, ...facts } }
   if (features !== undefined) {
@@ -55,6 +60,7 @@ export function patched(basis: Basis, { facts, features, asked, card, listed, pr
   if (card !== undefined) next = { ...next, card: { ...next.card, ...card } }
   if (listed !== undefined) next = { ...next, listed }
   if (prior !== undefined) next = { ...next, prior }
+  if (opinions !== undefined) next = { ...next, opinions }
   if (elements !== undefined) {
     let { areq } = next
     let { presence } = next.facts
@@ -90,7 +96,7 @@ const same = (a: unknown, b: unknown): boolean =>
   Object.is(a, b) || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b))
 
 /** Whether the patch makes anything otherwise. */
-export function isOther(basis: Basis, { facts, features, asked, card, listed, prior }: Patch): boolean {
+export function isOther(basis: Basis, { facts, features, asked, card, listed, prior, opinions }: Patch): boolean {
   const differs = (from: object, to: object | undefined): boolean =>
     to !== undefined && Object.entries(to).some(([name, value]) => !same((from as Members)[name], value))
   return (
@@ -100,7 +106,8 @@ export function isOther(basis: Basis, { facts, features, asked, card, listed, pr
     differs(basis.asked, asked) ||
     differs(basis.card, card) ||
     (listed !== undefined && !same(basis.listed, listed)) ||
-    (prior !== undefined && basis.prior !== prior)
+    (prior !== undefined && basis.prior !== prior) ||
+    (opinions !== undefined && !same(basis.opinions, opinions))
   )
 }
 
@@ -124,6 +131,11 @@ export function differences(before: Basis, after: Basis): readonly Difference[] 
   if (before.card !== after.card) look('card', before.card, after.card)
   if (!same(before.listed, after.listed)) found.push({ name: 'listed', from: before.listed ?? null, to: after.listed })
   if (before.prior !== after.prior) found.push({ name: 'prior', from: before.prior ?? null, to: after.prior })
+  if (before.opinions !== after.opinions) {
+    const said = ({ opinions = [] }: Basis) =>
+      opinions.map(({ source, verdict, score }) => ({ source, verdict, score }))
+    found.push({ name: 'opinions', from: said(before), to: said(after) })
+  }
   return found
 }
 

@@ -1,7 +1,9 @@
 /** What the shop might have told, or wished for. */
+import type { ScreeningVerdict } from '../assessment.ts'
 import { challengeIndicators } from '../challenge-indicator.ts'
 import type { Words } from '../check.ts'
 import type { Facts } from '../facts.ts'
+import type { Opinion } from '../sources.ts'
 import { isSince } from '../version.ts'
 import { type Change, feature, isAbsent, isBrowser, isThreeRI, isTold, one, quiet } from './change.ts'
 import { fewer, mailFeatures, mailOwn, ordinaryMail, untold } from './mail.ts'
@@ -365,6 +367,30 @@ export const merchant: readonly Change[] = [
     patch: ({ facts: { signals } }) => (signals === undefined ? undefined : { facts: { signals: cleared(signals) } }),
   }),
   one({
+    id: 'assessments-ok',
+    group: 'assessments',
+    by: 'merchant',
+    words: {
+      en: 'the screening of the shop had said OK',
+      ja: '加盟店側の審査の判定がOKであれば',
+    },
+    paths: [],
+    patch: ({ opinions }, { assessments }) =>
+      assessments === undefined || opinions === undefined ? undefined : { opinions: opinions.map(saying('OK')) },
+  }),
+  one({
+    id: 'assessments-ng',
+    group: 'assessments',
+    by: 'merchant',
+    words: {
+      en: 'the screening of the shop had said NG',
+      ja: '加盟店側の審査の判定がNGであれば',
+    },
+    paths: [],
+    patch: ({ opinions }, { assessments }) =>
+      assessments === undefined || opinions === undefined ? undefined : { opinions: opinions.map(saying('NG')) },
+  }),
+  one({
     id: 'decoupled-offered',
     by: 'merchant',
     words: {
@@ -378,6 +404,15 @@ export const merchant: readonly Change[] = [
         : { asked: { decReqInd: 'Y' }, elements: { threeDSRequestorDecReqInd: 'Y' } },
   }),
 ]
+
+/** Another verdict: what its score would have been nobody knows. */
+const saying =
+  (verdict: ScreeningVerdict) =>
+  (opinion: Opinion): Opinion => {
+    if (opinion.verdict === verdict) return opinion
+    const { score: _score, own, average, ...rest } = opinion
+    return { ...rest, verdict, own: { verdicts: own.verdicts }, average: { verdicts: average.verdicts } }
+  }
 
 const agreed = (grade: 'agrees' | 'unknown' | 'contradicts' | undefined) => (grade === undefined ? undefined : 'agrees')
 
@@ -394,6 +429,8 @@ function cleared(signals: NonNullable<Facts['signals']>): NonNullable<Facts['sig
     ...(rest.firstTimeOffer !== undefined && { firstTimeOffer: false }),
     ...(rest.loginFailures !== undefined && { loginFailures: 0 }),
     ...(rest.passwordReset !== undefined && { passwordReset: false }),
+    ...(rest.stepUpFailures !== undefined && { stepUpFailures: 0 }),
+    ...(rest.newDeviceLogin !== undefined && { newDeviceLogin: false }),
     ...(rest.sharedList !== undefined && { sharedList: [] }),
     ...(rest.addressKind !== undefined && { addressKind: 'house' }),
     kanaAgainstKanji: agreed(rest.kanaAgainstKanji),

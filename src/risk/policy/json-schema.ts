@@ -5,7 +5,7 @@ import { featureNames } from '../features.ts'
 import { policySchema } from '../policy.ts'
 import type { operators } from './conditions.ts'
 import { listKinds } from './lists.ts'
-import { operandNames } from './operands.ts'
+import { assessmentNames, operandNames } from './operands.ts'
 import { writtenRule } from './rules.ts'
 
 type Schema = z.core.JSONSchema.JSONSchema
@@ -49,7 +49,19 @@ const wanted: Readonly<Record<(typeof operators)[number], Schema>> = {
 const condition = (): Schema => ({
   description: 'What was not told fulfils absent and nothing else.',
   anyOf: [
-    { ...object({ of: { enum: [...operandNames()], description: 'a value' }, ...wanted }, 'of'), minProperties: 2 },
+    {
+      ...object(
+        {
+          of: {
+            anyOf: [{ enum: [...operandNames()] }, { type: 'string', pattern: assessmentNames }],
+            description: 'a value',
+          },
+          ...wanted,
+        },
+        'of',
+      ),
+      minProperties: 2,
+    },
     object({ all: some(itself) }, 'all'),
     object({ any: some(itself) }, 'any'),
     object({ not: itself }, 'not'),

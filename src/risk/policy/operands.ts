@@ -2,8 +2,11 @@
 import { elements } from '../../protocol/tables/elements.ts'
 import { sensitiveElements } from '../../protocol/tables/sensitive.ts'
 import type { Element } from '../../protocol/tables/types.ts'
+import { sourceName, verdicts } from '../assessment.ts'
 import { challengeIndicators, wishOf } from '../challenge-indicator.ts'
 import { featureNames } from '../features.ts'
+import type { Opinion } from '../sources.ts'
+import { trustOf } from './assessments.ts'
 import type { Given, Holds } from './conditions.ts'
 import { factKinds } from './fact-kinds.ts'
 import { traBandOf, traBands } from './limits.ts'
@@ -113,8 +116,45 @@ const own: Readonly<Record<string, Operand>> = {
   ),
 }
 
+/** What screenings of the shop said that this policy listens to. */
+function* heardBy({ policy: { assessments }, opinions = [] }: Given, source: string | undefined): Iterable<Opinion> {
+  if (assessments === undefined) return
+  for (const opinion of opinions)
+    if ((source === undefined || opinion.source === source) && trustOf(assessments, opinion.source) > 0) yield opinion
+}
+
+const saidOf = {
+  verdict: { kind: 'text', values: verdicts, read: ({ verdict }: Opinion) => verdict },
+  score: { kind: 'number', values: undefined, read: ({ score }: Opinion) => score },
+  source: { kind: 'text', values: undefined, read: ({ source }: Opinion) => source },
+} as const
+
+/** Of one source; without one, of any that was heard. */
+function assessmentOperand(name: string): Operand | undefined {
+  const dot = name.lastIndexOf('.')
+  const source = dot < 0 ? undefined : name.slice(0, dot)
+  const member = name.slice(dot + 1)
+  if (!Object.hasOwn(saidOf, member)) return undefined
+  if (source !== undefined && (member === 'source' || !sourceName.safeParse(source).success)) return undefined
+  const { kind, values, read } = saidOf[member as keyof typeof saidOf]
+  const some = (given: Given, test: LeafTest | undefined): boolean => {
+    for (const opinion of heardBy(given, source)) if (someAt(read(opinion), [], 0, test)) return true
+    return false
+  }
+  return {
+    kind,
+    ...(values !== undefined && { values }),
+    isTold: (given) => some(given, undefined),
+    asks: (test) => (given) => some(given, test),
+  }
+}
+
+/** Names that hold the name of a source besides, as a regular expression. */
+export const assessmentNames = '^assessment[.][a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?[.](?:verdict|score)$'
+
 export const operandNames = (): readonly string[] => [
   ...Object.keys(own),
+  ...Object.keys(saidOf).map((name) => `assessment.${name}`),
   ...featureNames.map((name) => `feature.${name}`),
   ...Object.keys(factKinds).map((name) => `facts.${name}`),
   ...[...elementsAsked.keys()].map((name) => `areq.${name}`),
@@ -135,6 +175,8 @@ export function operandOf(name: string): Operand | string | undefined {
       return Object.hasOwn(factKinds, rest)
         ? { kind: factKinds[rest as keyof typeof factKinds], ...atPath('facts', rest.split('.')) }
         : undefined
+    case 'assessment':
+      return assessmentOperand(rest)
     case 'areq':
       return elementOperand(rest)
     default:

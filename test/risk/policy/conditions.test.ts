@@ -5,6 +5,7 @@ import type { Facts } from '../../../src/risk/facts.ts'
 import { newFeatures, positionOf } from '../../../src/risk/features.ts'
 import { type ConditionSource, operatorsOf, readCondition } from '../../../src/risk/policy/conditions.ts'
 import { operandNames, operandOf } from '../../../src/risk/policy/operands.ts'
+import { emptySource, type Opinion, opinionOf } from '../../../src/risk/sources.ts'
 import { activeCard, defaultPolicy, noon, plainRequest, purchase, World } from '../support.ts'
 
 const reasons = new Set(['first-device.first', 'night.unlikeHabit'])
@@ -172,6 +173,55 @@ describe('a mistake is told with its path and what would be right', () => {
     for (let i = 0; i < 5_000; i++) source = { not: source }
     expect(read(source)).toBeUndefined()
     expect(problems[0]).toMatch(/at most 12 groups/)
+  })
+})
+
+describe('what a screening said', () => {
+  const said = (source: string, verdict: Opinion['verdict'], score?: number): Opinion =>
+    opinionOf({ source, verdict, score, reasons: [], issuedAt: '', about: {} }, 'ahead', emptySource, emptySource)
+  const opinions = [said('screening', 'REVIEW', 0.6), said('order-checks', 'NG'), said('v2.checks', 'OK', 0.1)]
+
+  test.each<readonly [ConditionSource, boolean]>([
+    [{ of: 'assessment.screening.verdict', eq: 'REVIEW' }, true],
+    [{ of: 'assessment.screening.verdict', in: ['NG', 'HOLD'] }, false],
+    [{ of: 'assessment.screening.score', ge: 0.5 }, true],
+    [{ of: 'assessment.order-checks.verdict', eq: 'NG' }, true],
+    [{ of: 'assessment.order-checks.score', absent: true }, true],
+    [{ of: 'assessment.v2.checks.score', lt: 0.2 }, true],
+    [{ of: 'assessment.nobody.verdict', absent: true }, true],
+    [{ of: 'assessment.nobody.verdict', ne: 'OK' }, false],
+    [{ of: 'assessment.verdict', eq: 'NG' }, true],
+    [{ of: 'assessment.verdict', eq: 'HOLD' }, false],
+    [{ of: 'assessment.source', eq: 'screening' }, true],
+    [{ of: 'assessment.score', gt: 0.9 }, false],
+  ])('%j: %j', (source, expected) => {
+    expect(holds(source, { opinions })).toBe(expected)
+    expect(holds({ of: (source as { of: string }).of, exists: true })).toBe(false)
+  })
+
+  test('counts where the policy listens, and not otherwise', () => {
+    const { assessments } = defaultPolicy
+    if (assessments === undefined) throw new Error('the default policy listens')
+    const deaf = { ...assessments, sources: { screening: { trust: 0 } } }
+    const asked: ConditionSource = { of: 'assessment.screening.verdict', exists: true }
+    expect(holds(asked, { opinions, policy: { ...defaultPolicy, assessments: deaf } })).toBe(false)
+    expect(holds(asked, { opinions, policy: { ...defaultPolicy, assessments: undefined } })).toBe(false)
+  })
+
+  test.each([
+    'assessment.screening',
+    'assessment.',
+    'assessment..verdict',
+    'assessment.A.verdict',
+    'assessment.a.source',
+  ])('there is no %s', (of) => {
+    expect(read({ of, exists: true })).toBeUndefined()
+    expect(problems[0]).toMatch(/^of: no such value/)
+  })
+
+  test('a verdict that there is not is told', () => {
+    expect(read({ of: 'assessment.screening.verdict', eq: 'ok' })).toBeUndefined()
+    expect(problems[0]).toMatch(/^eq: no such value: ok/)
   })
 })
 
