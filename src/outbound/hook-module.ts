@@ -2,6 +2,7 @@
 // its processor, keeps no AReq waiting longer than the deadline. Such a thread is ended and begun again.
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import { z } from 'zod'
 import type { HookModule, ModuleQuestion } from '../acs/hook/door-ports.ts'
 
 export interface HookModuleOptions {
@@ -35,14 +36,20 @@ import(workerData.url).then((module) => {
 }).catch((error) => parentPort.postMessage({ isReady: false, problem: first(error) }))
 `
 
-/** What a thread says; it holds nothing but text. */
-interface Message {
-  readonly isReady?: boolean
-  readonly isAlive?: boolean
-  readonly id?: number
-  readonly text?: string
-  readonly problem?: string
-}
+/** What a thread says; it holds nothing but text. The module can post, too, whatever it likes. */
+const answerSchema = z.strictObject({ id: z.int(), text: z.string().optional(), problem: z.string().optional() })
+const messageSchema = z.union([
+  z.strictObject({ isReady: z.boolean(), problem: z.string().optional() }),
+  z.strictObject({ isAlive: z.literal(true) }),
+  answerSchema,
+])
+type Answer = z.output<typeof answerSchema>
+/** So many that are none of these, and the thread is ended. */
+const mostStrange = 100
+
+/** Between threads that end before they have answered anything; doubled each time. */
+const firstPauseMs = 100
+const longestPauseMs = 10_000
 
 /** The longest answer, in characters. */
 const longestAnswer = 65_536
@@ -64,8 +71,11 @@ export function openHookModule({ file, deadline, lostAfterMs = 2_000, onProblem 
   let ids = 0
   /** Whether the thread lives was asked, and it has not said so yet. */
   let probe: NodeJS.Timeout | undefined
+  /** Threads that ended since the last answer, and what begins the next one. */
+  let ended = 0
+  let next: NodeJS.Timeout | undefined
+  let hasRun = false
   const waiting = new Map<number, Waiting>()
-  let isLoaded: Promise<void>
 
   const failAll = (words: string): void => {
     for (const { reject } of waiting.values()) reject(new Error(words))
@@ -81,21 +91,24 @@ export function openHookModule({ file, deadline, lostAfterMs = 2_000, onProblem 
     })
     own.unref()
     worker = own
+    let strange = 0
     return new Promise((resolve, reject) => {
-      own.on('message', (message: Message) => {
-        const { id, text, problem, isReady, isAlive } = message
-        if (isAlive === true) return clearProbe()
-        if (isReady === true) return resolve()
-        if (isReady === false) return reject(new Error(problem ?? 'it cannot be loaded'))
-        const asked = id === undefined ? undefined : waiting.get(id)
-        if (id === undefined || asked === undefined) return undefined
-        waiting.delete(id)
-        if (problem !== undefined) {
-          onProblem(problem)
-          return asked.reject(new Error(problem))
+      own.on('message', (posted: unknown) => {
+        if (worker !== own) return
+        const { data: message } = messageSchema.safeParse(posted)
+        if (message === undefined) {
+          strange += 1
+          if (strange >= mostStrange) again('it posts messages of its own')
+        } else if ('isAlive' in message) clearProbe()
+        else if ('id' in message) settle(message)
+        else if (message.isReady) {
+          hasRun = true
+          resolve()
+        } else {
+          const problem = message.problem ?? 'it cannot be loaded'
+          reject(new Error(problem))
+          again(problem)
         }
-        if (text !== undefined && text.length > longestAnswer) return asked.reject(new Error('its answer is too long'))
-        return asked.resolve(text === undefined ? undefined : JSON.parse(text))
       })
       own.on('error', (error) => {
         reject(error)
@@ -106,6 +119,23 @@ export function openHookModule({ file, deadline, lostAfterMs = 2_000, onProblem 
         if (worker === own) again('it ended its thread')
       })
     })
+  }
+
+  function settle({ id, text, problem }: Answer): void {
+    const asked = waiting.get(id)
+    if (asked === undefined) return
+    waiting.delete(id)
+    ended = 0
+    if (problem !== undefined) {
+      onProblem(problem)
+      asked.reject(new Error(problem))
+    } else if (text !== undefined && text.length > longestAnswer) asked.reject(new Error('its answer is too long'))
+    else
+      try {
+        asked.resolve(text === undefined ? undefined : JSON.parse(text))
+      } catch {
+        asked.reject(new Error('its answer is no JSON'))
+      }
   }
 
   const clearProbe = (): void => {
@@ -128,14 +158,18 @@ export function openHookModule({ file, deadline, lostAfterMs = 2_000, onProblem 
     worker = undefined
     clearProbe()
     failAll(words)
-    if (isClosed) return
-    onProblem(words)
     void before?.terminate()
-    isLoaded = begin()
-    isLoaded.catch((error: unknown) => onProblem(error instanceof Error ? error.message : 'it cannot be loaded'))
+    // One that has never run is for whoever started it to see.
+    if (isClosed || !hasRun) return
+    onProblem(words)
+    const pause = ended === 0 ? 0 : Math.min(longestPauseMs, firstPauseMs * 2 ** (ended - 1))
+    ended += 1
+    next = setTimeout(() => {
+      if (!isClosed) begin().catch(() => undefined)
+    }, pause).unref()
   }
 
-  isLoaded = begin()
+  const isLoaded = begin()
   isLoaded.catch(() => undefined)
 
   return {
@@ -164,6 +198,7 @@ export function openHookModule({ file, deadline, lostAfterMs = 2_000, onProblem 
     async close() {
       isClosed = true
       clearProbe()
+      clearTimeout(next)
       failAll('stopping')
       const own = worker
       worker = undefined

@@ -115,7 +115,68 @@ test('one that is only slow is not begun again', async () => {
 })
 
 test.each([
+  ['nothing', 'null'],
+  ['a text', `'hello'`],
+  ['an answer that is no JSON', `{ id: 1, text: '{' }`],
+  ['an answer that is no text', `{ id: 1, text: 7 }`],
+])('one that posts %s itself hurts nobody', async (_, posted) => {
+  const { module, doors } = moduleOf(
+    `import { parentPort } from 'node:worker_threads'
+     let calls = 0
+     export default () => { calls += 1; if (calls === 1) parentPort.postMessage(${posted}); return { verdict: 'OK' } }`,
+    5_000,
+  )
+  await module.ready()
+  await doors.hear(areqWith())
+  expect((await doors.hear(areqWith())).heard).toMatchObject([{ door: 'module' }])
+  expect(doors.failures).toEqual([])
+})
+
+test('one that posts without end is ended, and begun again', async () => {
+  const { module, doors, problems } = moduleOf(
+    `import { parentPort } from 'node:worker_threads'
+     export default ({ areq }) => {
+       if (areq.merchantName === 'flood') for (let i = 0; i < 200_000; i += 1) parentPort.postMessage(i)
+       return { verdict: 'OK' }
+     }`,
+    5_000,
+  )
+  await module.ready()
+  expect((await doors.hear(areqWith({ merchantName: 'flood' }))).unheard).toMatchObject([{ problem: 'moduleFailed' }])
+  expect(problems).toEqual(['it posts messages of its own'])
+  await expect.poll(async () => (await doors.hear(areqWith())).heard.length, { timeout: 8_000 }).toBe(1)
+})
+
+test('one that takes memory without end is ended, and begun again', async () => {
+  const { module, doors, problems } = moduleOf(
+    `export default ({ areq }) => {
+       const all = []
+       while (areq.merchantName === 'hungry') all.push(Array.from({ length: 100_000 }, (_, i) => ({ i })))
+       return { verdict: 'OK' }
+     }`,
+    60_000,
+  )
+  await module.ready()
+  expect((await doors.hear(areqWith({ merchantName: 'hungry' }))).unheard).toMatchObject([{ problem: 'moduleFailed' }])
+  expect(problems.join()).toContain('memory')
+  await expect.poll(async () => (await doors.hear(areqWith())).heard.length, { timeout: 20_000 }).toBe(1)
+}, 90_000)
+
+test('one whose threads end again and again is begun less and less often', async () => {
+  const { module, problems } = moduleOf(
+    `setTimeout(() => { throw new Error('later') }, 0)
+     export default () => ({ verdict: 'OK' })`,
+  )
+  await module.ready()
+  await expect.poll(() => problems.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2)
+  // Without pauses it would be begun some thirty times in a second.
+  await new Promise((resolve) => setTimeout(resolve, 1_000))
+  expect(problems.length).toBeLessThan(8)
+})
+
+test.each([
   ['export const nothing = 1', /no function/],
+  ['process.exit(0)', /ended/],
   ['this is no module', /.+/],
 ])('what cannot be used is said before anything starts: %s', async (code, words) => {
   const { module } = moduleOf(code)
