@@ -114,11 +114,11 @@ export function labelWithin(
 }
 
 /** After the unit: those who show it, or decide by it, hear of it. */
-export function tellLabelled(
+export async function tellLabelled(
   { observer, policies }: Pick<LabelPorts, 'observer' | 'policies'>,
   { transaction: { id: transactionId, acsTransID, label: own }, isTaken, hasUnlisted }: Labelled,
-): void {
-  if (hasUnlisted) policies.desk?.renew()
+): Promise<void> {
+  if (hasUnlisted) await policies.desk?.renew()
   if (isTaken) observer.labelled({ transactionId, acsTransID, kind: own?.kind ?? 'none' })
 }
 
@@ -137,7 +137,7 @@ export async function label(
     const transaction = unit.transaction(tenant, acsTransID)
     return transaction && labelWithin(unit, { policies, now: clock.now() }, transaction, said)
   })
-  if (done !== undefined) tellLabelled(ports, done)
+  if (done !== undefined) await tellLabelled(ports, done)
   return done?.transaction
 }
 

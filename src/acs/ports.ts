@@ -327,8 +327,11 @@ export interface ImportedTransaction {
   readonly challenge?: Challenge | undefined
 }
 
-/** play: a plan's cardholder does something. tell: what others hear of the transaction is written down (webhooks, alerts). */
-export type EffectKind = 'timer' | 'sendOtp' | 'sendRReq' | 'play' | 'tell' | 'sendWebhook'
+/**
+ * play: a plan's cardholder does something. tell: what others hear of the transaction is written down (webhooks, alerts). matchFeedback:
+ * a report has named it before it came.
+ */
+export type EffectKind = 'timer' | 'sendOtp' | 'sendRReq' | 'play' | 'tell' | 'sendWebhook' | 'matchFeedback'
 
 /** Work that a unit of work described and that is done after it. Holds no secret; performing it twice is harmless. */
 export interface Effect {

@@ -2,12 +2,15 @@
 // report and each event has an id of its own, so that a message that comes twice changes nothing.
 import { type Request, type Response, Router } from 'express'
 import type { z } from 'zod'
+import { pathsOf } from '../acs/hook/check.ts'
 import {
   type FeedbackAnswer,
   FeedbackConflict,
   type FeedbackPorts,
   feedbackSchema,
+  matchAwaited,
   readFeedbackCsv,
+  type TellerOf,
   takeFeedback,
   takeFeedbackRows,
 } from '../acs/hook/feedback.ts'
@@ -15,7 +18,6 @@ import { EventProblem, eventSchema, type JourneyPorts, takeEvent } from '../acs/
 import { checkMail, type MailCheckPorts, mailCheckSchema } from '../acs/hook/mail-check.ts'
 import type { Opening } from '../acs/hook/sources.ts'
 import { nestsDeeper } from '../acs/nesting.ts'
-import { maskDigitRuns } from '../protocol/mask.ts'
 import { answerRefusal } from './hook.ts'
 import {
   HookRefusal,
@@ -30,6 +32,7 @@ export interface HookFeedbackPorts {
   readonly signed: SignedPorts
   readonly feedback: FeedbackPorts
   readonly journey: JourneyPorts
+  readonly tellerOf: TellerOf
   readonly mail: MailCheckPorts
 }
 
@@ -46,28 +49,15 @@ const shown = ({ record, isRepeat, label }: FeedbackAnswer) => ({
   listed: (record.listed ?? []).map(({ kind, until }) => ({ kind, until })),
 })
 
-/** At most so many are told, with paths and words, never with values. */
-const mostProblems = 10
-
 function bodyOf<T>(schema: z.ZodType<T>, json: unknown): T {
   if (nestsDeeper(json, 16)) throw new HookRefusal('malformed')
   const result = schema.safeParse(json)
   if (result.success) return result.data
-  const problems = result.error.issues.slice(0, mostProblems).flatMap(({ path, message, ...issue }) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({
-          path: [...path, key].join('.').slice(0, 200),
-          message: 'there is no such member',
-        }))
-      : [{ path: path.join('.').slice(0, 200), message }],
-  )
-  throw new HookRefusal('schema', {
-    problems: problems.map((one) => ({ path: maskDigitRuns(one.path), message: maskDigitRuns(one.message) })),
-  })
+  throw new HookRefusal('schema', { words: 'Not valid by its schema', problems: pathsOf(result.error) })
 }
 
 export function hookFeedbackRouter(ports: HookFeedbackPorts): Router {
-  const { signed, feedback, journey, mail } = ports
+  const { signed, feedback, journey, mail, tellerOf } = ports
   const router = Router()
   router.use((_req, res, next) => {
     res.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' })
@@ -151,6 +141,9 @@ export function hookFeedbackRouter(ports: HookFeedbackPorts): Router {
     const told = bodyOf(eventSchema, json)
     try {
       const { isNew } = await takeEvent(journey, source, told)
+      const payment = told.kind === 'order' ? told.threeDSServerTransID : undefined
+      if (isNew && payment !== undefined)
+        await matchAwaited({ ...feedback, tellerOf }, () => ({ threeDSServerTransID: payment }))
       res.status(isNew ? 201 : 200).json({ id: told.id, isRepeat: !isNew })
     } catch (error) {
       if (!(error instanceof EventProblem)) throw error

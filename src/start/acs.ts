@@ -3,6 +3,8 @@ import { challengeLimits } from '../acs/challenge/limits.ts'
 import { codeIn, composeNote } from '../acs/challenge/otp-mail.ts'
 import { postLate } from '../acs/challenge/post-note.ts'
 import type { Limits } from '../acs/challenge/state.ts'
+import { performMatch } from '../acs/hook/feedback.ts'
+import { mayUse } from '../acs/hook/sources.ts'
 import { createTelling, performTell } from '../acs/hook/tell.ts'
 import { inTurn, sendWebhook } from '../acs/hook/webhooks.ts'
 import { openPolicyDesk } from '../acs/policies/desk.ts'
@@ -175,6 +177,10 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     alerts: { reasons: config.alerts, bankUrl: `${publicUrl}/bank`, hasMailer: mailer !== undefined },
   }
   const webhookTurn = inTurn()
+  const tellerOf = (name: string) => {
+    const source = hook.signed.sources().get(name)
+    return source !== undefined && mayUse(source, 'feedback') ? source : undefined
+  }
   const effects = createEffectRunner({
     store,
     clock,
@@ -190,6 +196,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
           ? sendCode(store, mailer, clock, observer, effect)
           : postLate({ ...parts, effects }, effect),
       tell: (effect) => performTell({ ...parts, ...tellingPorts, effects }, effect),
+      matchFeedback: (effect) => performMatch({ ...parts, tellerOf }, effect),
       sendWebhook: (effect) =>
         webhookTurn(() => sendWebhook({ ...parts, sources: tellingPorts.sources, link: webhooks }, effect)),
     },
@@ -257,6 +264,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
       signed: hook.signed,
       feedback: parts,
       journey: parts,
+      tellerOf,
       // Asked for by whoever uses it, so that it need not be switched on.
       mail: { tables: house.tables, provider: simulatedProvider(config.seed ?? 'sekisho', house.tables) },
     }),

@@ -39,6 +39,7 @@ test('a timer that fires before its time waits again, so that no challenge stays
       play: perform,
       tell: perform,
       sendWebhook: perform,
+      matchFeedback: perform,
     },
   })
   runner.take([answerTimer])

@@ -49,6 +49,7 @@ function runner(handle: EffectHandler = async () => undefined, open: readonly Ef
       play: handler,
       tell: handler,
       sendWebhook: handler,
+      matchFeedback: handler,
     },
     firstWithinMs,
     stopWithinMs: 60,

@@ -52,6 +52,50 @@ test.each([
   expect(JSON.stringify(store.policies.entries(0))).not.toMatch(/hanako|41111100|90-?1234/i)
 })
 
+describe('entries that somebody else changes in a unit of his own', () => {
+  const wanted = (value: string) =>
+    ({ list: 'deny', kind: 'merchant', reason: 'a test', value, at: clock.at, by: 'hook:alpha' }) as const
+  const found = () => desk.lists().deny
+
+  test('are there when they were renewed, and count once beside changes of others', async () => {
+    expect(found().size).toBe(0)
+    const added = Array.from({ length: 5 }, (_, i) => deny('merchant', `OWN-${i}`))
+    const renewed = Array.from({ length: 5 }, async (_, i) => {
+      await store.unit((unit) => unit.policies.putEntry(0, wanted(`THEIRS-${i}`)))
+      await desk.desk.renew()
+      expect(desk.desk.entries('deny').map(({ value }) => value)).toContain(`THEIRS-${i}`)
+    })
+    await Promise.all([...added, ...renewed])
+    expect(found().size).toBe(10)
+    expect(desk.desk.entries('deny').length).toBe(10)
+  })
+
+  test('do not come back after they have gone while one was added', async () => {
+    expect(found().size).toBe(0)
+    // The unit that adds has ended, and the desk has not taken the entry yet.
+    const adding = deny('merchant', 'SHORT')
+    const dropping = store.unit((unit) => {
+      const [entry] = store.policies.entries(0)
+      if (entry !== undefined) unit.policies.dropEntry(0, entry.id)
+    })
+    await dropping
+    await desk.desk.renew()
+    await adding
+    expect(desk.desk.entries('deny').length).toBe(store.policies.entries(0).length)
+    expect(found().size).toBe(store.policies.entries(0).length)
+  })
+
+  test('and a look between unit and renewal changes nothing', async () => {
+    const { entry } = await deny('merchant', 'OWN')
+    const removing = desk.desk.remove('deny', entry.id, 'api')
+    const renewing = desk.desk.renew()
+    expect(found().size).toBe(1)
+    await Promise.all([removing, renewing])
+    expect(found().size).toBe(0)
+    expect(found().byValue.size).toBe(0)
+  })
+})
+
 test.each([
   ['card', '4111'],
   ['email', 'nobody@'],

@@ -15,6 +15,7 @@ import { deviceNameOf } from '../challenge/device-name.ts'
 import { openAfterARes } from '../challenge/open.ts'
 import type { Limits } from '../challenge/state.ts'
 import type { HookDoors } from '../hook/door-ports.ts'
+import { namesOf } from '../hook/feedback.ts'
 import type { Telling } from '../hook/tell.ts'
 import { type Issuer, planOf } from '../issuer.ts'
 import { keepInputs } from '../kept-inputs.ts'
@@ -325,6 +326,10 @@ export async function authenticate(ports: AuthenticatePorts, input: Authenticate
       effects.push(...opened.effects)
       const tell = ports.telling?.effectOf(id, transaction, 'decided', { at })
       if (tell !== undefined) effects.push(unit.addEffect(tell))
+      if (unit.hook.feedback.isAwaited(tenant, namesOf(request)))
+        effects.push(
+          unit.addEffect({ tenant, transactionId: id, kind: 'matchFeedback', payload: {}, dueAt: at, createdAt: at }),
+        )
       if (weighed.shopper !== undefined && unit.hook.journey.has(tenant))
         unit.hook.journey.add(tenant, { kind: 'payment', at, shopper: weighed.shopper, transactionId: id, acsTransID })
       return { text, id, transaction, hasUsedStub: stub !== undefined, inboxId: opened.inboxId }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { HookProblem, Unheard } from '../../risk/assessment.ts'
 import type { Clock, Store } from '../ports.ts'
 import { type Judged, judgeFor, type PathProblem, type Purchase, readAssessment } from './check.ts'
+import { orderNames } from './feedback.ts'
 import type { HookReads } from './ports.ts'
 import type { Refusals } from './refusals.ts'
 import { type HookSource, type HookSources, mayUse } from './sources.ts'
@@ -40,7 +41,8 @@ export function createAhead({ store, clock }: AheadPorts): (told: Told) => Promi
     const { assessment } = judged
     const { threeDSServerTransID = '', orderId } = assessment.about
     const isSweeping = now - sweptAt >= sweepEveryMs || now < sweptAt
-    const isNew = await store.unit(({ hook }) => {
+    const isNew = await store.unit((unit) => {
+      const { hook } = unit
       if (!hook.seen.add(tenant, source.name, messageId, now)) return false
       if (isSweeping) {
         hook.seen.sweep(now - keptIdsMs)
@@ -52,7 +54,7 @@ export function createAhead({ store, clock }: AheadPorts): (told: Told) => Promi
         .find((one) => one.assessment.source === source.name)?.assessment
       if (before === undefined || Date.parse(before.issuedAt) <= Date.parse(assessment.issuedAt))
         hook.ahead.put(tenant, threeDSServerTransID, now, assessment)
-      if (orderId !== undefined) hook.journey.putOrder(tenant, source.name, orderId, threeDSServerTransID.toLowerCase())
+      if (orderId !== undefined) orderNames(unit, tenant, source.name, orderId, threeDSServerTransID.toLowerCase())
       return true
     })
     if (!isNew) return { kind: 'refused', problem: 'replayed' }

@@ -1,25 +1,15 @@
 // Feedback becomes entries of the deny list, with a reason and an end; and they go when it was no fraud after all.
 import type { Facts } from '../../risk/facts.ts'
-import type { ListKind } from '../../risk/policy/lists.ts'
 import type { NewEntry } from '../policies/kept.ts'
 import { ListProblem, listValueIn } from '../policies/list-value.ts'
 import type { Transaction, UnitOfWork } from '../ports.ts'
-import type { FeedbackRecord } from './feedback-record.ts'
-
-/** What of a payment may be listed by those who report it. Cards are the issuer's own, unless somebody asks for that. */
-export const listable = ['card', 'device', 'email', 'phone', 'shipTo'] as const satisfies readonly ListKind[]
-export type Listable = (typeof listable)[number]
+import type { FeedbackRecord, Listable, ListWish } from './feedback-record.ts'
 
 const listedByDefault = ['device', 'email', 'phone', 'shipTo'] as const satisfies readonly Listable[]
 export const defaultDays = 90
 const dayMs = 86_400_000
 
 const byHook = 'hook:'
-
-export interface ListWish {
-  readonly kinds?: readonly Listable[] | undefined
-  readonly days?: number | undefined
-}
 
 export type ListedEntry = NonNullable<FeedbackRecord['listed']>[number]
 

@@ -10,11 +10,21 @@ export type FeedbackKind = (typeof feedbackKinds)[number]
 export const chargebackReasons = ['fraud', 'notReceived', 'notAsDescribed', 'other'] as const
 export type ChargebackReason = (typeof chargebackReasons)[number]
 
+/** What of a payment may be listed by those who report it. Cards are the issuer's own, unless somebody asks for that. */
+export const listable = ['card', 'device', 'email', 'phone', 'shipTo'] as const satisfies readonly ListKind[]
+export type Listable = (typeof listable)[number]
+
 export interface FeedbackAbout {
   readonly acsTransID?: string | undefined
   readonly threeDSServerTransID?: string | undefined
   readonly dsTransID?: string | undefined
   readonly orderId?: string | undefined
+}
+
+/** What of the payment goes on the deny list, and for how many days. */
+export interface ListWish {
+  readonly kinds?: readonly Listable[] | undefined
+  readonly days?: number | undefined
 }
 
 /** unmatched: no such payment, or not one of this source. kept: it changes no label. */
@@ -34,6 +44,8 @@ export interface FeedbackRecord {
   /** Of a chargeback. */
   readonly because?: ChargebackReason | undefined
   readonly note?: string | undefined
+  /** Of a fraud that found no payment yet: what is to be listed. */
+  readonly list?: ListWish | false | undefined
   readonly outcome: FeedbackOutcome
   readonly transactionId?: number | undefined
   readonly acsTransID?: string | undefined

@@ -8,27 +8,29 @@ import { type Labelled, type LabelPorts, labelWithin, type SaidOfIt, tellLabelle
 import { hasCardNumber } from '../plan.ts'
 import { rowsOf } from '../policies/list-csv.ts'
 import type { ListDesk } from '../policies/list-desk.ts'
-import { cardNumberIn } from '../policies/text.ts'
-import type { Policies, Transaction, UnitOfWork } from '../ports.ts'
-import { type ListWish, listable, listFraud } from './feedback-lists.ts'
+import { looksLikeCard } from '../policies/text.ts'
+import type { Effect, Policies, Transaction, UnitOfWork } from '../ports.ts'
+import { listFraud } from './feedback-lists.ts'
 import {
   chargebackReasons,
   type FeedbackAbout,
   type FeedbackOutcome,
   type FeedbackRecord,
   feedbackKinds,
+  type ListWish,
+  listable,
 } from './feedback-record.ts'
 
 /** Names of a source for its messages and orders: what can be shown, logged and compared. */
 export const tellingId = z
   .string()
   .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._:-]{0,98}[A-Za-z0-9])?$/, 'letters, digits, . _ : -')
-  .refine((text) => cardNumberIn(text) === undefined, 'no card numbers')
+  .refine((text) => !looksLikeCard(text), 'no card numbers')
 export const orderId = z
   .string()
   .min(1)
   .max(64)
-  .refine((text) => cardNumberIn(text) === undefined, 'no card numbers')
+  .refine((text) => !looksLikeCard(text), 'no card numbers')
 
 const aboutSchema = z
   .strictObject({
@@ -83,7 +85,7 @@ export const feedbackSchema = z
     const isFraud = kind === 'fraud' || (kind === 'chargeback' && (because ?? 'fraud') === 'fraud')
     if (list !== undefined && list !== false && !isFraud) complain('list', 'of a fraud only')
   })
-export type Feedback = Omit<z.output<typeof feedbackSchema>, 'source'>
+export type Feedback = Omit<z.output<typeof feedbackSchema>, 'source' | 'list'> & Pick<FeedbackRecord, 'list'>
 
 /** Who tells it. */
 export interface Teller {
@@ -147,6 +149,33 @@ export function paymentOf(
   const { acquirerMerchantID } = found.details
   const isOwn = merchants === undefined || (acquirerMerchantID !== undefined && merchants.includes(acquirerMerchantID))
   return isOwn ? found : undefined
+}
+
+type Named = Pick<FeedbackAbout, 'threeDSServerTransID' | 'dsTransID'>
+
+/** By what a report may wait for a payment that did not come yet. Its acsTransID is drawn here, so that nobody knows it before. */
+export const namesOf = ({ threeDSServerTransID, dsTransID }: Named): readonly string[] => [
+  ...(threeDSServerTransID === undefined ? [] : [`3DSServer ${threeDSServerTransID.toLowerCase()}`]),
+  ...(dsTransID === undefined ? [] : [`DS ${dsTransID.toLowerCase()}`]),
+]
+const nameOfOrder = (source: string, order: string): string => `order ${source} ${order}`
+
+function awaitPayment(unit: UnitOfWork, tenant: number, { source, id, about }: FeedbackRecord): void {
+  const { orderId: order } = about
+  const byOrder = order === undefined ? undefined : unit.hook.journey.serverTransIDOf(tenant, source, order)
+  const names = [
+    ...namesOf(about),
+    ...(order === undefined ? [] : [nameOfOrder(source, order)]),
+    ...namesOf({ threeDSServerTransID: byOrder }),
+  ]
+  for (const name of names) unit.hook.feedback.wait(tenant, name, { source, id })
+}
+
+/** An order names its payment: reports about the order wait for that from now on. Within a unit of work. */
+export function orderNames(unit: UnitOfWork, tenant: number, source: string, order: string, payment: string): void {
+  unit.hook.journey.putOrder(tenant, source, order, payment)
+  for (const report of unit.hook.feedback.awaiting(tenant, [nameOfOrder(source, order)]))
+    for (const name of namesOf({ threeDSServerTransID: payment })) unit.hook.feedback.wait(tenant, name, report)
 }
 
 /** What it says of the payment; undefined: nothing. */
@@ -217,17 +246,19 @@ function takeOne(
     ...(verdict !== undefined && { verdict }),
     ...(because !== undefined && { because }),
     ...(note !== undefined && note !== '' && { note }),
+    ...(payment === undefined && list !== undefined && { list }),
     outcome,
     ...(payment !== undefined && { transactionId: payment.id, acsTransID: payment.acsTransID }),
     ...(listed.length > 0 && { listed }),
   }
   unit.hook.feedback.put(tenant, record)
+  if (payment === undefined) awaitPayment(unit, tenant, record)
   return { record, isRepeat: false, label: transaction?.label, labelled, hasListed: listed.length > 0 }
 }
 
-function tell(ports: FeedbackPorts, done: readonly Done[]): void {
-  if (done.some(({ hasListed }) => hasListed)) ports.policies.desk.renew()
-  for (const { labelled } of done) if (labelled !== undefined) tellLabelled(ports, labelled)
+async function tell(ports: FeedbackPorts, done: readonly Done[]): Promise<void> {
+  if (done.some(({ hasListed }) => hasListed)) await ports.policies.desk.renew()
+  for (const { labelled } of done) if (labelled !== undefined) await tellLabelled(ports, labelled)
 }
 
 const answerOf = ({ record, isRepeat, label }: Done): FeedbackAnswer => ({ record, isRepeat, label })
@@ -243,8 +274,42 @@ export async function takeFeedback(
     first?.(unit)
     return takeOne(unit, ports, teller, feedback, ports.clock.now())
   })
-  tell(ports, [done])
+  await tell(ports, [done])
   return answerOf(done)
+}
+
+/** Who may tell what, as it is now; undefined: nobody of that name, or not this. */
+export type TellerOf = (source: string) => Teller | undefined
+
+/** Reports that came before the payment which they name. Resolves to how many found it. */
+export async function matchAwaited(
+  ports: FeedbackPorts & { readonly tellerOf: TellerOf },
+  ids: (unit: UnitOfWork) => Named | undefined,
+): Promise<number> {
+  const { store, clock, tenant, tellerOf } = ports
+  const done = await store.unit((unit) => {
+    const named = ids(unit)
+    if (named === undefined) return []
+    return unit.hook.feedback.awaiting(tenant, namesOf(named)).flatMap((report) => {
+      const { row: _row, at: _at, outcome: _outcome, source, ...feedback } = report
+      const teller = tellerOf(source)
+      return teller === undefined ? [] : [takeOne(unit, ports, teller, feedback, clock.now())]
+    })
+  })
+  const found = done.filter(({ isRepeat }) => !isRepeat)
+  await tell(ports, found)
+  return found.length
+}
+
+/** Performs an effect: a payment came that a report has named before. */
+export async function performMatch(
+  ports: FeedbackPorts & { readonly tellerOf: TellerOf },
+  { id, transactionId }: Effect,
+): Promise<undefined> {
+  await matchAwaited(ports, (unit) => {
+    unit.finishEffect(id)
+    return unit.transactionOf(transactionId)
+  })
 }
 
 export interface CsvProblem {
@@ -340,7 +405,7 @@ export async function takeFeedbackRows(
       if (problems.length > 0) throw new Refused()
       return all
     })
-    tell(ports, done)
+    await tell(ports, done)
     return done.map(answerOf)
   } catch (error) {
     if (error instanceof Refused) return { problems }

@@ -3,16 +3,16 @@
 import { z } from 'zod'
 import { sourceName } from '../../risk/assessment.ts'
 import type { Signals } from '../../risk/signals.ts'
-import { cardNumberIn } from '../policies/text.ts'
+import { looksLikeCard } from '../policies/text.ts'
 import type { Clock, Secrets, Store, UnitOfWork } from '../ports.ts'
-import { orderId, type Teller, tellingId } from './feedback.ts'
+import { orderId, orderNames, type Teller, tellingId } from './feedback.ts'
 import { type JourneyEvent, type NewJourneyEvent, orderStates, stepUps } from './journey-event.ts'
 
 const shopper = z
   .string()
   .min(1)
   .max(64)
-  .refine((text) => cardNumberIn(text) === undefined, 'no card numbers')
+  .refine((text) => !looksLikeCard(text), 'no card numbers')
   .meta({ description: "The shopper as the merchant's AReqs name it: acctID. Kept as a keyed hash." })
 
 const common = {
@@ -141,7 +141,7 @@ export async function takeEvent(
     // Whose order it is, by the payment that it was paid with, where the event does not say it.
     const event: NewJourneyEvent = {
       ...common,
-      shopper: own ?? shopperOfPayment(unit, tenant, id ?? known) ?? '',
+      shopper: own ?? shopperOfPayment(unit, tenant, merchant, id ?? known) ?? '',
       kind: 'order',
       orderId: told.orderId,
       state,
@@ -151,19 +151,22 @@ export async function takeEvent(
     }
     if (unit.hook.journey.add(tenant, event) === undefined) return false
     // An order keeps the payment that it was first told with: another one would move what is said of it.
-    if (id !== undefined && known === undefined) unit.hook.journey.putOrder(tenant, teller.name, told.orderId, id)
+    if (id !== undefined && known === undefined) orderNames(unit, tenant, teller.name, told.orderId, id)
     return true
   })
   return { isNew, shopper: own }
 }
 
+/** Of a payment at the merchant whose event it is: nobody writes into the journeys of another one. */
 function shopperOfPayment(
   unit: UnitOfWork,
   tenant: number,
+  merchant: string,
   threeDSServerTransID: string | undefined,
 ): string | undefined {
   if (threeDSServerTransID === undefined) return undefined
-  return unit.transactionBy(tenant, { threeDSServerTransID })?.details.shopper
+  const { acquirerMerchantID, shopper } = unit.transactionBy(tenant, { threeDSServerTransID })?.details ?? {}
+  return acquirerMerchantID === merchant ? shopper : undefined
 }
 
 const dayMs = 86_400_000

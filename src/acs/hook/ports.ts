@@ -43,10 +43,18 @@ export interface FeedbackReads {
   ): readonly FeedbackRecord[]
   /** Oldest first. */
   ofTransaction(tenant: number, transactionId: number): readonly FeedbackRecord[]
+  /** Whether a report waits for something of one of these names. */
+  isAwaited(tenant: number, names: readonly string[]): boolean
+  /** Reports that wait for something of one of these names, oldest first. */
+  awaiting(tenant: number, names: readonly string[]): readonly FeedbackRecord[]
 }
 export interface FeedbackShelf extends FeedbackReads {
-  /** In the place of one with the same id of the same source. */
+  /** In the place of one with the same id of the same source. One that found its payment waits for nothing any more. */
   put(tenant: number, record: FeedbackRecord): void
+  /** The report is matched when something of this name comes. */
+  wait(tenant: number, name: string, report: Pick<FeedbackRecord, 'source' | 'id'>): void
+  /** Reports from before wait for nothing any more. */
+  giveUp(before: number): void
   /** An entry of the deny list is owed to this payment. */
   owe(tenant: number, entryId: number, transactionId: number): void
   /** It is not any more; true: it is not owed to any other either. */

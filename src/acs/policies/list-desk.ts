@@ -57,8 +57,8 @@ export interface ListDesk {
     by: string,
   ): Promise<{ readonly added: number; readonly changed: number } | { readonly problems: readonly ImportProblem[] }>
   changes(page: { readonly before?: number | undefined; readonly limit: number }): readonly ListChange[]
-  /** Somebody else has changed entries, in a unit of work of his own. */
-  renew(): void
+  /** Somebody else has changed entries, in a unit of work of his own. Resolves when payments are looked up in them. */
+  renew(): Promise<void>
   /** How many entries more there may be. */
   room(): number
 }
@@ -165,12 +165,14 @@ export function createListDesk({ store, clock, tenant, zone, changed }: ListDesk
         return counts
       }),
     changes: (page) => store.policies.changes(tenant, page),
-    renew() {
-      byId.clear()
-      for (const entry of store.policies.entries(tenant)) byId.set(entry.id, entry)
-      made = undefined
-      changed()
-    },
+    // In turn: a change between its unit of work and `take` would be counted again, or come back after it has gone.
+    renew: () =>
+      inTurn(async () => {
+        byId.clear()
+        for (const entry of store.policies.entries(tenant)) byId.set(entry.id, entry)
+        made = undefined
+        changed()
+      }),
     room: () => Math.max(0, mostEntries - byId.size),
   }
 }

@@ -32,6 +32,15 @@ const statements = [
     unique (tenant, source, feedback_id)
   )`,
   'create index feedback_by_transaction on hook_feedback (transaction_id)',
+  // By which names of a payment a report waits for it.
+  `create table hook_awaited (
+    tenant integer not null,
+    name text not null,
+    source text not null,
+    feedback_id text not null,
+    primary key (tenant, name, source, feedback_id)
+  ) without rowid`,
+  'create index awaited_by_report on hook_awaited (tenant, source, feedback_id)',
   // Which payments an entry of the deny list is owed to.
   `create table hook_listed (
     tenant integer not null,

@@ -1,7 +1,7 @@
 // POST /hook/feedback: what is told becomes a label, list entries, totals of merchants and records of sources; once, and in one unit.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { api, put, shown } from '../../http/support.ts'
+import { api, put, shown, until } from '../../http/support.ts'
 import type { Members } from '../../support/messages.ts'
 import { pay, secretOf, send, thief, type WithSources, withSources } from './support.ts'
 
@@ -75,7 +75,57 @@ describe('feedback', () => {
     const report = { id: newId(), kind: 'fraud', about: { threeDSServerTransID } }
     expect((await send(sekisho, 'feedback', report)).body).toMatchObject({ outcome: 'unmatched', listed: [] })
     await pay(sekisho, { threeDSServerTransID })
-    expect((await send(sekisho, 'feedback', report)).body).toMatchObject({ outcome: 'labelled', isRepeat: false })
+    expect((await send(sekisho, 'feedback', report)).body).toMatchObject({ outcome: 'labelled' })
+  })
+
+  describe('that came before its payment', () => {
+    const labelComes = (acsTransID: string, kind: string) =>
+      until(async () => (await labelOf(acsTransID))?.kind === kind)
+    const reportOf = async (id: string) =>
+      ((await api(sekisho, '/hook/feedback')).body.reports as readonly Members[]).find((one) => one.id === id)
+
+    test.each(['threeDSServerTransID', 'dsTransID'] as const)('waits for it by %s', async (name) => {
+      const transID = randomUUID()
+      const id = newId()
+      const report = {
+        id,
+        kind: 'fraud',
+        about: { [name]: transID.toUpperCase() },
+        list: { kinds: ['email'], days: 7 },
+      }
+      expect((await send(sekisho, 'feedback', report)).body.outcome).toBe('unmatched')
+      const { acsTransID } = await pay(sekisho, { ...thief(61), [name]: transID })
+      await labelComes(acsTransID, 'fraud')
+      expect(await reportOf(id)).toMatchObject({ outcome: 'labelled', acsTransID })
+      // Its wish for the list was kept, too.
+      expect((await denied()).some(({ reason }) => reason === 'fraud (alpha)')).toBe(true)
+      expect((await send(sekisho, 'feedback', report)).body).toMatchObject({ outcome: 'labelled', isRepeat: true })
+    })
+
+    test('waits for the order that names it, whichever of the two comes first', async () => {
+      for (const first of ['order', 'payment']) {
+        const threeDSServerTransID = randomUUID()
+        const orderId = `late-${first}`
+        expect((await tell({ kind: 'confirmedGood', about: { orderId } })).body.outcome).toBe('unmatched')
+        const order = { id: newId(), kind: 'order', acquirerMerchantID: 'SHOP-B', orderId, state: 'placed' }
+        const named = () => send(sekisho, 'events', { ...order, threeDSServerTransID })
+        if (first === 'order') expect((await named()).status).toBe(201)
+        const { acsTransID } = await pay(sekisho, { threeDSServerTransID })
+        if (first === 'payment') expect(await labelOf(acsTransID)).toBeUndefined()
+        if (first === 'payment') expect((await named()).status).toBe(201)
+        await labelComes(acsTransID, 'confirmedGood')
+      }
+    })
+
+    test('does not find one of a merchant that its source does not speak for', async () => {
+      const threeDSServerTransID = randomUUID()
+      const report = { kind: 'fraud', about: { threeDSServerTransID } }
+      expect((await tell(report, { source: 'beta' })).body.outcome).toBe('unmatched')
+      const { acsTransID } = await pay(sekisho, { threeDSServerTransID, acquirerMerchantID: 'SHOP-A' })
+      const matching = async () => (await shown(sekisho, acsTransID)).steps.find(({ kind }) => kind === 'matchFeedback')
+      await until(async () => (await matching())?.done === true)
+      expect(await labelOf(acsTransID)).toBeUndefined()
+    })
   })
 
   test('of a source is about the payments of its merchants only', async () => {
@@ -91,6 +141,17 @@ describe('feedback', () => {
     expect((await tell({ kind: 'fraud', about: { acsTransID: own.acsTransID } }, beta)).body.outcome).toBe('labelled')
     expect(await labelOf(other.acsTransID)).toBeUndefined()
   })
+
+  test.each(['1795400671018', '20261123000000000', '123456-20261123-0123456780', 'A-4111', 'review-1795400671018'])(
+    'names an order as shops name theirs: %s',
+    async (name) => {
+      const { threeDSServerTransID, acsTransID } = await pay(sekisho)
+      const event = { id: newId(), kind: 'order', acquirerMerchantID: 'SHOP-C', orderId: name, state: 'placed' }
+      expect((await send(sekisho, 'events', { ...event, threeDSServerTransID })).status).toBe(201)
+      expect((await tell({ id: `${name}-${newId()}`, kind: 'fraud', about: { orderId: name } })).status).toBe(200)
+      expect(await labelOf(acsTransID)).toMatchObject({ kind: 'fraud' })
+    },
+  )
 
   test('whose ids name two payments is about none', async () => {
     const [one, two] = [await pay(sekisho), await pay(sekisho)]
