@@ -175,6 +175,9 @@ interface EffectRow {
   readonly created_at: number
 }
 
+/** Ids of signed messages stay a day longer: what is not older than that could still be played again. */
+const idsKeptMs = 86_400_000
+
 const effectOf = (row: EffectRow): Effect => ({
   id: row.id,
   tenant: row.tenant,
@@ -642,6 +645,9 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
         }
         journal.pruneStray(before)
         db.prepare('delete from method_data where at < ?').run(before)
+        hookShelf.seen.sweep(before - idsKeptMs)
+        hookShelf.ahead.sweep(before)
+        hookShelf.feedback.giveUp(before)
         for (const { id, expiresAt } of stubs.all()) {
           if (expiresAt !== undefined && expiresAt < before) stubs.remove(id)
         }
