@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { yamlNestsDeeper } from '../../src/acs/nesting.ts'
 import { withNumber } from '../../src/acs/policies/set-number.ts'
-import { cardNumberIn, readPolicy } from '../../src/acs/policies/text.ts'
+import { cardNumberIn, looksLikeCard, readPolicy } from '../../src/acs/policies/text.ts'
 import { loadPolicy, shippedPolicies } from '../../src/risk/policy.ts'
 import { policyText } from '../risk/support.ts'
 import { usual } from './support.ts'
@@ -57,3 +57,28 @@ test.each(['0.4111111111111111', 'key:a4111111111111111b', '4111111111111112', '
     expect(cardNumberIn(text)).toBeUndefined()
   },
 )
+
+describe('a name', () => {
+  test.each([
+    '4111111111111111',
+    '４１１１１１１１１１１１１１１１',
+    'card-4111 1111 1111 1111',
+    '5555-5555-5555-4444',
+    '3782 822463 10005',
+    '378282246310005',
+    '2223003122003222',
+    'x.4111111111111111.y',
+  ])('that is a card number is found: %s', (name) => {
+    expect(looksLikeCard(name)).toBe(true)
+  })
+
+  test('with a time, a day or many digits is none, whatever their check digit', () => {
+    const names = Array.from({ length: 200 }, (_, i) => [
+      String(1_795_400_671_018 + i),
+      `review-1027-${1_795_400_671_018 + i}`,
+      `2026112302${String(3_000 + i)}`,
+      `123456-20261123-${String(1_234_567_000 + i)}`,
+    ]).flat()
+    expect(names.filter(looksLikeCard)).toEqual([])
+  })
+})

@@ -1,8 +1,12 @@
 // Whether what somebody said is an assessment, and whether it counts here and now. Pure.
 import type { z } from 'zod'
 import { maskDigitRuns } from '../../protocol/mask.ts'
+import { decode, readText } from '../../protocol/messages/read.ts'
+import type { JsonObject } from '../../protocol/rules/conditions.ts'
 import { type Assessment, assessmentSchema, type HookProblem } from '../../risk/assessment.ts'
 import { nestsDeeper } from '../nesting.ts'
+import { hasCardNumber } from '../plan.ts'
+import { looksLikeCard } from '../policies/text.ts'
 import type { HookSource } from './sources.ts'
 
 /** How far clocks may differ. */
@@ -19,19 +23,21 @@ export type Judged =
   | { readonly assessment: Assessment }
   | { readonly problem: HookProblem; readonly problems?: readonly PathProblem[] }
 
-/** Undefined: no JSON. */
-export function jsonIn(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    return undefined
-  }
+/**
+ * Undefined: no object in JSON (UTF-8), deeper than a message, or one that says something twice, which two readers may
+ * take for different things.
+ */
+export function jsonIn(bytes: Uint8Array): JsonObject | undefined {
+  const text = decode(bytes)
+  const read = text === undefined ? undefined : readText(text)
+  return read?.hasDuplicates === false ? read.message : undefined
 }
 
 /** At most so many are told, with paths and words, never with values. */
 const mostProblems = 10
 
-const pathsOf = (error: z.ZodError): readonly PathProblem[] =>
+/** What is wrong by a schema, told to who sent it. */
+export const pathsOf = (error: z.ZodError): readonly PathProblem[] =>
   error.issues
     .flatMap(({ path, message, ...issue }) =>
       issue.code === 'unrecognized_keys'
@@ -48,7 +54,21 @@ export function readAssessment(value: unknown): Judged {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || nestsDeeper(value, 16))
     return { problem: 'malformed' }
   const result = assessmentSchema.safeParse(value)
-  return result.success ? { assessment: result.data } : { problem: 'schema', problems: pathsOf(result.error) }
+  if (!result.success) return { problem: 'schema', problems: pathsOf(result.error) }
+  const problems = cardNumbersIn(result.data)
+  return problems.length > 0 ? { problem: 'schema', problems } : { assessment: result.data }
+}
+
+/** Its texts are kept, and reasons are shown: no card number may be among them (SEC-LOG-3). */
+function cardNumbersIn({ reasons, about, signals = {} }: Assessment): readonly PathProblem[] {
+  const paths = [
+    ...(reasons.some(hasCardNumber) ? ['reasons'] : []),
+    ...(about.orderId !== undefined && looksLikeCard(about.orderId) ? ['about.orderId'] : []),
+    ...Object.entries(signals)
+      .filter(([, value]) => typeof value === 'string' && looksLikeCard(value))
+      .map(([name]) => `signals.${name}`),
+  ]
+  return paths.map((path) => ({ path, message: 'no card numbers' }))
 }
 
 /** What is wrong with its times. */

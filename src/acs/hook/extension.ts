@@ -34,7 +34,7 @@ export function carriedBy(extensions: unknown): Carried {
     tokens: data.flatMap((one) =>
       isObject(one) && one.jws === undefined && one.ask !== undefined ? [] : [isObject(one) ? one.jws : one],
     ),
-    ask: data.flatMap((one) => (isObject(one) && typeof one.ask === 'string' ? [one.ask] : [])),
+    ask: [...new Set(data.flatMap((one) => (isObject(one) && typeof one.ask === 'string' ? [one.ask] : [])))],
   }
 }
 
@@ -51,6 +51,8 @@ async function isSignedBy(token: string, key: TokenKey): Promise<boolean> {
     const bytes = typeof key === 'string' ? secretBytes(key) : await importJWK(key, alg)
     if (bytes === undefined) return false
     const { protectedHeader } = await compactVerify(token, bytes, { algorithms: [alg] })
+    // An extension of RFC 7515 may say that the payload is not what is decoded here.
+    if (protectedHeader.crit !== undefined) return false
     return protectedHeader.typ === undefined || protectedHeader.typ === tokenType
   } catch {
     return false

@@ -230,7 +230,8 @@ export function createService({ store, clock, log, tables, secret, issuer }: Ser
       if (label !== 'confirmedGood') listAll(next, label)
       if (next.threeDSServerTransID !== undefined) {
         await issuer.feedback({
-          id: `label-${known.orderId}-${label}`,
+          // What is said again after something else is another report.
+          id: `label-${known.orderId}-${label}-${next.labelledAt ?? 0}`,
           kind: label,
           threeDSServerTransID: next.threeDSServerTransID,
           ...(note !== undefined && note !== '' && { note }),

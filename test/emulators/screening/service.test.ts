@@ -192,6 +192,16 @@ describe('what became of a payment', () => {
     expect((await service.page('/lists')).html).not.toContain('hanako@')
   })
 
+  test('is told to the issuer each time that it changes, under names of its own', async () => {
+    const order = goodOrder()
+    await screen(order)
+    const from = hook.told.length
+    for (const label of ['fraud', 'confirmedGood', 'fraud']) await tell({ orderId: order.orderId, label })
+    const told = hook.told.slice(from).map(({ body }) => body)
+    expect(told.map(({ kind }) => kind)).toEqual(['fraud', 'confirmedGood', 'fraud'])
+    expect(new Set(told.map(({ id }) => id)).size).toBe(3)
+  })
+
   test('of a good end makes the person known', async () => {
     const order = goodOrder()
     await screen(order)

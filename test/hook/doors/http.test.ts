@@ -187,6 +187,29 @@ describe('told ahead', () => {
     expect(JSON.stringify(body)).not.toMatch(/MAYBE|4111112000000001/)
   })
 
+  test.each([
+    ['a member', '"verdict":"NG","verdict":"OK"'],
+    ['a member, written in two ways', '"verdict":"NG","v\\u0065rdict":"OK"'],
+    ['its transaction', '"verdict":"OK","about":{"orderId":"7"}'],
+  ])('one that says %s twice is malformed: two readers could take it for two things', async (_, members) => {
+    const { threeDSServerTransID } = areqOf()
+    const text = JSON.stringify(tellable(threeDSServerTransID)).replace('"verdict":"OK"', members)
+    expect(await tell(text)).toMatchObject({ status: 400, body: { problem: 'malformed' } })
+  })
+
+  test.each<[string, Members]>([
+    ['reasons', { reasons: ['ok', 'card-4111111111111111'] }],
+    [
+      'about.orderId',
+      { about: { threeDSServerTransID: areqOf().threeDSServerTransID, orderId: '4111 1111 1111 1111' } },
+    ],
+    ['signals.rawAddress', { signals: { rawAddress: 'call 4111-1111-1111-1111' } }],
+  ])('card numbers are not kept: one in %s is refused', async (name, change) => {
+    const { body, status } = await tell(tellable(areqOf().threeDSServerTransID, change))
+    expect({ status, body }).toMatchObject({ status: 422, body: { problems: [{ path: name }] } })
+    expect(JSON.stringify(body)).not.toContain('4111')
+  })
+
   test('other methods and media types are refused', async () => {
     expect((await fetch(`${sekisho.acs}/hook/assessments`)).status).toBe(405)
     expect((await tell(tellable(some), { headers: { 'content-type': 'text/plain' } })).status).toBe(415)

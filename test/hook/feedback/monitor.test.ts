@@ -148,7 +148,7 @@ describe('the merchant monitor', () => {
     await moveTo('2026-12-01T00:00:00Z')
     expect(await featureNow()).toBe(3)
     const { text } = await csv()
-    expect(text.split('\r\n')[0]).toBe('merchant,acquirerMerchantID,name,state,inARow,since,month,frauds,yen,over')
+    expect(text.split('\r\n')[0]).toBe('merchant,acquirerMerchantID,name,state,inARow,since,month,frauds,yen,over,overlay')
     expect(text).toContain("'=cmd|Shop M,manifest,3,2026-11,2026-11,1,500001,over")
 
     // It was no fraud after all: the overlay and the export go with it.
@@ -349,6 +349,17 @@ describe('the journey of a shopper', () => {
     expect((await send(sekisho, 'events', event, { at: now })).status).toBe(201)
     expect((await send(sekisho, 'events', event, { at: now })).body).toMatchObject({ isRepeat: true })
     expect((await loginsSeen({ acctID: 'member-9' })).signals.loginFailures).toBe(2)
+  })
+
+  test('takes no event of another shop, even if that names a payment of the shopper', async () => {
+    const { acsTransID } = await loginsSeen({ acctID: 'member-13' })
+    const { threeDSServerTransID } = await shown(sekisho, acsTransID)
+    const event = { kind: 'order', orderId: 'C-1', state: 'cancelled', threeDSServerTransID }
+    expect((await tell('events', { ...event, acquirerMerchantID: 'SHOP-C' })).status).toBe(201)
+    const find = { ...shop, shopper: 'member-13' }
+    const { body: named } = await put(sekisho, '/hook/journeys/find', find, 'POST')
+    const { body } = await api(sekisho, `/hook/journeys/${String(named.shopper)}`)
+    expect((body.happenings as readonly Members[]).map(({ kind }) => kind)).not.toContain('order')
   })
 
   test('is one line from the log-in to the report', async () => {
