@@ -296,6 +296,9 @@ export const configSchema = z.strictObject({
       'whether messages of the ACS are checked by the table before they leave: a breach is logged, or not sent',
     ),
   testData: flag.default(false).describe('keep messages in clear in the journal; for made-up card data only'),
+  hookRequestsPerMinute: whole(1, 1_000_000_000)
+    .default(6_000)
+    .describe('limit on messages of one source of the hook, and on refused ones of one address'),
   browserRequestsPerMinute: whole(1, 1_000_000_000)
     .default(6_000)
     .describe('limit on challenge and 3DS Method requests of one address'),

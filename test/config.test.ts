@@ -65,6 +65,7 @@ test('without any setting there are defaults for all that need one', () => {
     simulatedProvider: false,
     unknownCards: 'test-cards',
     testData: false,
+    hookRequestsPerMinute: 6_000,
     browserRequestsPerMinute: 6_000,
     maxTenants: 1_000,
     overrides: false,

@@ -51,7 +51,10 @@ const groups: readonly { readonly title: string; readonly text?: string; readonl
     text: 'Each has its own data, clock and chance: [tenants](tenants.md).',
     names: ['maxTenants', 'clock', 'overrides'],
   },
-  { title: 'Who may look', names: ['adminToken', 'browserRequestsPerMinute', 'adminWritesPerMinute'] },
+  {
+    title: 'Who may look',
+    names: ['adminToken', 'browserRequestsPerMinute', 'hookRequestsPerMinute', 'adminWritesPerMinute'],
+  },
   {
     title: 'Protocol and decisions',
     names: [

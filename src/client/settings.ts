@@ -118,6 +118,8 @@ export interface Settings {
   readonly outgoingCheck?: "off" | "log" | "fatal" | undefined
   /** keep messages in clear in the journal; for made-up card data only */
   readonly testData?: boolean | "0" | "1" | "true" | "false" | "" | undefined
+  /** limit on messages of one source of the hook, and on refused ones of one address */
+  readonly hookRequestsPerMinute?: number | string | undefined
   /** limit on challenge and 3DS Method requests of one address */
   readonly browserRequestsPerMinute?: number | string | undefined
 }

@@ -128,6 +128,7 @@ const signedPost = (
       '413': refused('tooLarge'),
       '415': refused('Another media type: malformed'),
       '422': refused('schema'),
+      '429': { description: 'Too many messages of this source: Retry-After says when' },
     },
   },
 })
@@ -164,6 +165,7 @@ export function hookDocument(url: string, version: string): object {
             '401': answers('unknownSource, badSignature, or signed at another time: tooOld, notYetValid'),
             '403': answers('The source may not come by this door: unknownSource'),
             '409': answers('Its id came before: replayed'),
+            '429': answers('Too many messages of this source: Retry-After says when'),
             '413': answers('More than 16384 octets: tooLarge'),
             '415': answers('Another media type: malformed'),
             '422': answers('schema, expired, notYetValid, tooOld, otherTransaction'),

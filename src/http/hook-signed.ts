@@ -10,12 +10,23 @@ import { webhookProblem } from '../protocol/crypto/webhook-signature.ts'
 import { doors, type HookProblem, sourceName } from '../risk/assessment.ts'
 import { problemWords } from '../risk/problem-words.ts'
 import { BodyTooLarge, isEncoded, mediaTypeOf, readBody } from '../web/body.ts'
+import type { HookLimits } from './hook-limits.ts'
+
+/** More than a source may send, or an address that nobody knows. */
+export class HookBusy extends Error {
+  readonly retryAfterS: number
+  constructor(retryAfterS: number) {
+    super(`too many messages; again in ${retryAfterS} s`)
+    this.retryAfterS = retryAfterS
+  }
+}
 
 export interface SignedPorts {
   readonly sources: () => HookSources
   readonly clock: Pick<Clock, 'now'>
   readonly witness: HookWitness
   readonly refusals: Refusals
+  readonly limits: Pick<HookLimits, 'noteSource' | 'waitOf' | 'noteRefused'>
 }
 
 export interface Signed {
@@ -60,6 +71,19 @@ export class HookRefusal extends Error {
   }
 }
 
+export function sendBusy(res: ServerResponse, { retryAfterS, message }: HookBusy): void {
+  if (res.headersSent || res.destroyed) return
+  const text = JSON.stringify({ error: message })
+  res.writeHead(429, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    'retry-after': String(retryAfterS),
+    connection: 'close', // the body may not have been read
+  })
+  res.end(text)
+}
+
 export function sendRefusal(res: ServerResponse, { status, message, problem, problems }: HookRefusal): void {
   if (res.headersSent || res.destroyed) return
   const text = JSON.stringify({ error: message, problem, ...(problems !== undefined && { problems }) })
@@ -92,13 +116,19 @@ async function bytesOf(req: IncomingMessage, limitBytes: number): Promise<Buffer
  * an id counts once is for the caller to see, in the unit of work in which the message counts.
  */
 export async function receiveSigned(
-  { sources, clock, witness, refusals }: SignedPorts,
-  req: IncomingMessage,
+  { sources, clock, witness, refusals, limits }: SignedPorts,
+  req: IncomingMessage & { readonly ip?: string | undefined },
   opening: Opening,
   { limitBytes = longestAssessment, types = ['application/json'] }: SignedOptions = {},
 ): Promise<Signed> {
   let known: string | undefined
   let json: unknown
+  const refuseIf = (wait: number | undefined, source?: string): void => {
+    if (wait === undefined) return
+    witness.limited({ source })
+    throw new HookBusy(wait)
+  }
+  refuseIf(await limits.waitOf(req.ip))
   try {
     const type = mediaTypeOf(req)
     if (!types.includes(type) || isEncoded(req))
@@ -116,8 +146,10 @@ export async function receiveSigned(
     if (!mayUse(source, opening)) throw new HookRefusal('unknownSource', { status: 403 })
     const problem = webhookProblem(source.webhookKeys, req.headers, bytes, clock.now())
     if (problem !== undefined) throw new HookRefusal(problem, { status: 401 })
+    refuseIf(await limits.noteSource(source.name), source.name)
     return { source, messageId: textOf(req.headers['webhook-id']) ?? '', bytes, json }
   } catch (error) {
+    if (error instanceof HookRefusal) await limits.noteRefused(req.ip)
     if (error instanceof HookRefusal) noteRefusal({ witness, refusals }, opening, error, { source: known, json })
     throw error
   }

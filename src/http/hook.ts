@@ -3,7 +3,15 @@ import { type NextFunction, type Request, type Response, Router } from 'express'
 import type { createAhead } from '../acs/hook/ahead.ts'
 import { BodyAborted } from '../web/body.ts'
 import { hookDocument } from './hook-document.ts'
-import { HookRefusal, noteRefusal, receiveSigned, type SignedPorts, sendRefusal } from './hook-signed.ts'
+import {
+  HookBusy,
+  HookRefusal,
+  noteRefusal,
+  receiveSigned,
+  type SignedPorts,
+  sendBusy,
+  sendRefusal,
+} from './hook-signed.ts'
 
 export interface HookPorts extends SignedPorts {
   readonly tenant: number
@@ -16,6 +24,7 @@ export interface HookPorts extends SignedPorts {
 /** Takes what was thrown while a message was received; anything unexpected goes on. */
 export function answerRefusal(error: unknown, res: Response, next: NextFunction): void {
   if (error instanceof HookRefusal) sendRefusal(res, error)
+  else if (error instanceof HookBusy) sendBusy(res, error)
   else if (!(error instanceof BodyAborted)) next(error)
 }
 

@@ -39,11 +39,18 @@ export function createHookMetrics(metrics: Registry) {
     labelNames: ['source'],
     registers,
   })
-  return { heard, unheard, silent, duration, open }
+  const limited = new Counter({
+    name: 'sekisho_hook_limited_total',
+    help: 'Messages to the hook that were too many, by source.',
+    labelNames: ['source'],
+    registers,
+  })
+  return { heard, unheard, silent, duration, open, limited }
 }
 
 /** Of one tenant. A source that is not known has no name here: anybody could make more of them. */
-export function createHookWitness(log: Logger, { heard, unheard, silent, duration, open }: HookMetrics): HookWitness {
+export function createHookWitness(log: Logger, metrics: HookMetrics): HookWitness {
+  const { heard, unheard, silent, duration, open, limited } = metrics
   return {
     heard({ door, source, verdict, ms, threeDSServerTransID }) {
       heard.inc({ door, source, verdict })
@@ -61,6 +68,10 @@ export function createHookWitness(log: Logger, { heard, unheard, silent, duratio
     silent({ door, source, ms }) {
       silent.inc({ door, source })
       duration.observe({ door, source }, ms / 1000)
+    },
+    limited({ source = 'unknown' }) {
+      limited.inc({ source })
+      log.warn({ source }, 'hook: too many messages')
     },
     circuit({ source, isOpen }) {
       if (isOpen) open.inc({ source })

@@ -8,6 +8,7 @@ import { createRefusals } from '../acs/hook/refusals.ts'
 import { type HookSources, moduleSource, readSources, SourcesError, sourcesOf } from '../acs/hook/sources.ts'
 import { defaultTenant, type Store } from '../acs/ports.ts'
 import type { Config } from '../config.ts'
+import { createHookLimits } from '../http/hook-limits.ts'
 import { createHookLink } from '../outbound/hook-link.ts'
 import { type OpenModule, openHookModule } from '../outbound/hook-module.ts'
 import { readText, StartError } from './files.ts'
@@ -133,6 +134,8 @@ export function openHook(house: House, store: Store) {
   const link = createHookLink({ tls: house.links.optionsOf('acs'), faults })
   closers.push(() => link.close())
   const refusals = createRefusals()
+  const limits = createHookLimits(house.config.hookRequestsPerMinute)
+  closers.push(() => limits.close())
   const { sources } = opened
   const doors = openDoors({
     sources,
@@ -148,7 +151,7 @@ export function openHook(house: House, store: Store) {
   })
   return {
     doors,
-    signed: { sources, clock, witness: observation.hook, refusals },
+    signed: { sources, clock, witness: observation.hook, refusals, limits },
     tellAhead: createAhead({ store, clock }),
     tenant: defaultTenant,
   }

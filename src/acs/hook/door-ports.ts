@@ -74,6 +74,8 @@ export interface HookWitness {
     /** Of what does not fit the schema. */
     readonly paths?: readonly string[] | undefined
   }): void
+  /** A message was not taken, since there have been too many of this source; undefined: of an address that nobody knows. */
+  limited(event: { readonly source?: string | undefined }): void
   /** Asked, and the source had nothing to say. */
   silent(event: { readonly door: Door; readonly source: string; readonly ms: number }): void
   /** A source is not asked for a while, or is asked again. */

@@ -109,6 +109,7 @@ export function testDoors(sources: HookSources, change: Partial<DoorsPorts> = {}
     unheard: (event) => void noted.push({ what: 'unheard', ...event }),
     silent: (event) => void noted.push({ what: 'silent', ...event }),
     circuit: (event) => void noted.push({ what: 'circuit', ...event }),
+    limited: (event) => void noted.push({ what: 'limited', ...event }),
   }
   const doors = openDoors({
     sources: () => sources,
