@@ -1384,6 +1384,8 @@ export type SourceReliability = {
     readonly fraud: number
     /** seen */
     readonly fraudRate: number | null
+    /** of 95 % (Wilson) about the rate; null: nothing seen */
+    readonly interval: readonly number[] | null
     /** log-odds that the verdict is worth now; absent: the policy weighs none */
     readonly evidence?: number | undefined
   })[]
@@ -1397,7 +1399,24 @@ export type SourceReliability = {
     readonly fraud: number
     /** null: nothing to divide by */
     readonly seen: number | null
+    /** of 95 % (Wilson) about the rate; null: nothing seen */
+    readonly interval: readonly number[] | null
+    /** log-odds that a score of the band is worth beside a verdict that says nothing */
+    readonly evidence?: number | undefined
   })[]
+}
+
+export type MerchantOverlay = {
+  /** that runs */
+  readonly policy: string
+  /** that ask `feature.merchant_fraud_months` */
+  readonly rules: readonly {
+    readonly id: string
+    readonly outcome: { readonly [name: string]: unknown }
+    readonly isInForce: boolean
+  }[]
+  /** the check manifest-fraud-merchant weighs such months, too */
+  readonly isScored: boolean
 }
 
 export type MerchantStanding = {
@@ -1417,6 +1436,8 @@ export type MerchantStanding = {
     readonly yen: number
     readonly isOver: boolean
   }[]
+  /** whether a rule of the running policy acts on its payments now; partly: on those that something else is true of, too */
+  readonly overlay: "on" | "partly" | "off"
 }
 
 export type Webhook = {
@@ -1436,14 +1457,14 @@ export type Webhook = {
     readonly durationMs: number
     readonly outcome: string
   }[]
-  /** as it is sent */
+  /** as it is sent; long runs of digits are masked here */
   readonly body: unknown
 }
 
 export type JourneyHappening = {
   readonly at: number
-  readonly kind: "login" | "order" | "payment" | "feedback" | "alert"
-  /** such as failure, placed, or a transStatus */
+  readonly kind: "login" | "order" | "assessment" | "payment" | "challenge" | "alert" | "feedback"
+  /** such as failure, placed, NG, or a transStatus */
   readonly what: string
   readonly text: {
     readonly en: string
@@ -1454,6 +1475,29 @@ export type JourneyHappening = {
   readonly orderId?: string | undefined
   /** keyed id */
   readonly device?: string | undefined
+  /** of a log-in */
+  readonly stepUp?: string | undefined
+  /** of an assessment */
+  readonly door?: string | undefined
+  readonly reasons?: readonly string[] | undefined
+  /** of an assessment 0 to 1, of a payment log-odds */
+  readonly score?: number | undefined
+  readonly payment?: {
+    readonly threeDSServerTransID: string
+    readonly merchantName?: string | undefined
+    readonly purchaseAmount?: string | undefined
+    readonly purchaseCurrency?: string | undefined
+    readonly purchaseExponent?: string | undefined
+    readonly panMask: string
+    readonly transStatus: string
+    readonly transStatusReason?: string | undefined
+    readonly decidedBy: string
+    /** what it turned out to be */
+    readonly label?: string | undefined
+  } | undefined
+  /** of an alert */
+  readonly channels?: readonly string[] | undefined
+  readonly note?: string | undefined
 }
 
 export type Element = {
@@ -3294,6 +3338,10 @@ export interface Operations {
           readonly loginFailures?: number | undefined
           /** The password was reset in the last 24 hours. */
           readonly passwordReset?: boolean | undefined
+          /** Times in the last 24 hours that more than a password was asked for at the log-in, and not given. */
+          readonly stepUpFailures?: number | undefined
+          /** Somebody logged in within the last 24 hours with a device that the shop had not seen with this account, and gave nothing more than the password. */
+          readonly newDeviceLogin?: boolean | undefined
           /** How the order was typed: counts and times, never what. */
           readonly behaviour?: {
             readonly keys: number
@@ -3355,6 +3403,10 @@ export interface Operations {
             readonly loginFailures?: number | undefined
             /** The password was reset in the last 24 hours. */
             readonly passwordReset?: boolean | undefined
+            /** Times in the last 24 hours that more than a password was asked for at the log-in, and not given. */
+            readonly stepUpFailures?: number | undefined
+            /** Somebody logged in within the last 24 hours with a device that the shop had not seen with this account, and gave nothing more than the password. */
+            readonly newDeviceLogin?: boolean | undefined
             /** How the order was typed: counts and times, never what. */
             readonly behaviour?: {
               readonly keys: number
@@ -3456,6 +3508,7 @@ export interface Operations {
         readonly thisMonth: string
         readonly timeZone: string
       }
+      readonly overlay: MerchantOverlay
       readonly merchants: readonly MerchantStanding[]
     }
   }
@@ -3481,6 +3534,7 @@ export interface Operations {
         readonly before?: number | undefined
         readonly event?: "decision" | "challenge" | "result" | "alert" | undefined
         readonly state?: "waiting" | "delivered" | "givenUp" | undefined
+        readonly source?: string | undefined
         readonly acsTransID?: string | undefined
       }
     }
@@ -3525,6 +3579,21 @@ export interface Operations {
         readonly channels: readonly string[]
         /** of the cardholder; absent: none yet */
         readonly answer?: "mine" | "notMine" | undefined
+        readonly answeredAt?: number | undefined
+        readonly merchantName?: string | undefined
+        readonly purchaseAmount?: string | undefined
+        readonly purchaseCurrency?: string | undefined
+        readonly purchaseExponent?: string | undefined
+        readonly panMask: string
+        readonly transStatus: string
+        readonly resultStatus?: string | undefined
+        /** webhooks that tell merchants of it */
+        readonly merchants: readonly ({
+          readonly id: number
+          readonly source: string
+          readonly state: "waiting" | "delivered" | "givenUp"
+          readonly at: number
+        })[]
       })[]
       readonly next?: number | undefined
     }
@@ -3537,11 +3606,13 @@ export interface Operations {
       }
     }
     readonly gives: {
-      readonly shoppers: readonly {
+      readonly shoppers: readonly ({
         readonly shopper: string
         readonly at: number
         readonly happenings: number
-      }[]
+        /** of its newest payment */
+        readonly merchantName?: string | undefined
+      })[]
     }
   }
   /** The keyed id of a shopper, by the name that the merchant has for it */
@@ -3557,7 +3628,41 @@ export interface Operations {
       readonly shopper: string
     }
   }
-  /** One shopper at one merchant: log-ins, orders, payments, alerts and reports, oldest first */
+  /** Journeys by what is at hand: the name of a shopper, a card, an order, or an id of the payment */
+  readonly searchJourneys: {
+    readonly takes: {
+      readonly body: {
+        readonly q: string
+        readonly acquirerMerchantID?: string | undefined
+      }
+    }
+    readonly gives: {
+      readonly found: readonly ({
+        readonly by: "shopper" | "payment" | "card" | "order"
+        readonly shopper?: string | undefined
+        readonly acsTransID?: string | undefined
+        readonly at: number
+        readonly merchantName?: string | undefined
+      })[]
+    }
+  }
+  /** The journey that a payment belongs to; where its AReq names no shopper, what is known of the payment */
+  readonly getJourneyOfPayment: {
+    readonly takes: {
+      readonly params: {
+        readonly acsTransID: string
+      }
+      readonly query?: {
+        readonly limit?: number | undefined
+      }
+    }
+    readonly gives: {
+      readonly shopper?: string | undefined
+      readonly acsTransID: string
+      readonly happenings: readonly JourneyHappening[]
+    }
+  }
+  /** One shopper at one merchant: log-ins, orders, assessments, payments, challenges, alerts and reports, oldest first */
   readonly getJourney: {
     readonly takes: {
       readonly params: {
@@ -3797,6 +3902,8 @@ export const routes = {
   listAlerts: ['GET', '/hook/alerts', 'json', ''],
   listJourneys: ['GET', '/hook/journeys', 'json', ''],
   findJourney: ['POST', '/hook/journeys/find', 'json', 'application/json'],
+  searchJourneys: ['POST', '/hook/journeys/search', 'json', 'application/json'],
+  getJourneyOfPayment: ['GET', '/hook/journeys/of/{acsTransID}', 'json', ''],
   getJourney: ['GET', '/hook/journeys/{shopper}', 'json', ''],
   listElements: ['GET', '/elements', 'json', ''],
   getElement: ['GET', '/elements/{path}', 'json', ''],

@@ -189,3 +189,7 @@ function banded({ band, bands }: Standing, ratio: number): number {
   const good = (band.good + shrinkage * expected) / (bands.good + shrinkage)
   return (band.fraud / good + shrinkage * Math.min(ratio, 1 / good)) / (bands.fraud + shrinkage)
 }
+
+/** Log-odds of a score in this band, beside a verdict that says nothing. */
+export const bandWorth = ({ bands }: SourceRecord, band: number): number =>
+  Math.log(banded({ verdicts: emptySource.verdicts, band: bands[band] ?? none, bands: sumOf(bands) }, 1))

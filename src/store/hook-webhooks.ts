@@ -33,7 +33,7 @@ export function openWebhookShelf(db: Database): WebhookShelf {
     get: db.prepare(`${columns} where id = ? and tenant = ?`),
     list: db.prepare(
       `${columns} where tenant = ? and id < ? and (? is null or event = ?) and (? is null or state = ?)
-       and (? is null or transaction_id = ?) order by id desc limit ?`,
+       and (? is null or transaction_id = ?) and (? is null or record ->> '$.source' = ?) order by id desc limit ?`,
     ),
     add: db.prepare('insert into webhook (tenant, at, event, transaction_id, state, record) values (?, ?, ?, ?, ?, ?)'),
     save: db.prepare('update webhook set state = ?, record = ? where id = ? and tenant = ?'),
@@ -44,8 +44,9 @@ export function openWebhookShelf(db: Database): WebhookShelf {
   }
   return {
     get,
-    list(tenant, { limit, before = everything, event = null, state = null, transactionId = null }) {
-      const rows = hot.list.all(tenant, before, event, event, state, state, transactionId, transactionId, limit)
+    list(tenant, { limit, before = everything, event = null, state = null, transactionId = null, source = null }) {
+      const of = [event, state, transactionId, source].flatMap((one) => [one, one])
+      const rows = hot.list.all(tenant, before, ...of, limit)
       return (rows as Row[]).map(webhookOf)
     },
     add(tenant, webhook) {

@@ -1,6 +1,9 @@
 // The line of defence from the log-in to the report: what one shopper did at one merchant, in words.
+import type { ScreeningVerdict } from '../../risk/assessment.ts'
+import type { Opinion } from '../../risk/sources.ts'
 import type { Store, Transaction } from '../ports.ts'
 import type { AlertReason } from './alert-record.ts'
+import { opinionsOf } from './calibration.ts'
 import type { FeedbackRecord } from './feedback-record.ts'
 import type { JourneyEvent, LoginEvent, OrderEvent } from './journey-event.ts'
 
@@ -9,20 +12,50 @@ interface Words {
   readonly ja: string
 }
 
+export const happeningKinds = ['login', 'order', 'assessment', 'payment', 'challenge', 'alert', 'feedback'] as const
+
 export interface Happening {
   readonly at: number
-  readonly kind: 'login' | 'order' | 'payment' | 'feedback' | 'alert'
+  readonly kind: (typeof happeningKinds)[number]
   readonly what: string
   readonly text: Words
   readonly source?: string | undefined
   readonly acsTransID?: string | undefined
   readonly orderId?: string | undefined
   readonly device?: string | undefined
+  /** Of a log-in. */
+  readonly stepUp?: LoginEvent['stepUp']
+  /** Of an assessment: how it came, and why. */
+  readonly door?: string | undefined
+  readonly reasons?: readonly string[] | undefined
+  /** Of an assessment, 0 to 1; of a payment, log-odds. */
+  readonly score?: number | undefined
+  readonly payment?: PaymentBrief | undefined
+  /** Of an alert. */
+  readonly channels?: readonly string[] | undefined
+  readonly note?: string | undefined
+}
+
+export interface PaymentBrief {
+  readonly threeDSServerTransID: string
+  readonly merchantName?: string | undefined
+  readonly purchaseAmount?: string | undefined
+  readonly purchaseCurrency?: string | undefined
+  readonly purchaseExponent?: string | undefined
+  readonly panMask: string
+  readonly transStatus: string
+  readonly transStatusReason?: string | undefined
+  readonly decidedBy: string
+  readonly label?: string | undefined
 }
 
 function loginWords({ result, attempts, stepUp, passwordReset, isNewDevice }: LoginEvent): Words {
   const en: string[] = [
-    result === 'success' ? 'Logged in' : attempts === undefined ? 'Log-in failed' : `Log-in failed ${attempts} times`,
+    result === 'success'
+      ? 'Logged in'
+      : attempts === undefined || attempts === 1
+        ? 'Log-in failed'
+        : `Log-in failed ${attempts} times`,
   ]
   const ja: string[] = [
     result === 'success' ? 'ログイン成功' : attempts === undefined ? 'ログイン失敗' : `ログイン失敗（${attempts}回）`,
@@ -54,10 +87,30 @@ const orderWords: Readonly<Record<OrderEvent['state'], Words>> = {
   refunded: { en: 'Order refunded.', ja: '返金しました。' },
 }
 
-const paymentWords = (status: string, result: string | undefined): Words => {
-  const end = result === undefined ? '' : ` → ${result}`
-  return { en: `3-D Secure: ${status}${end}.`, ja: `3-Dセキュア：${status}${end}。` }
+const verdictWords: Readonly<Record<ScreeningVerdict, Words>> = {
+  OK: { en: 'The screening found nothing wrong.', ja: '加盟店側の審査：問題なし。' },
+  REVIEW: { en: 'The screening wants a person to look.', ja: '加盟店側の審査：要確認。' },
+  NG: { en: 'The screening takes it for fraud.', ja: '加盟店側の審査：不正の疑い。' },
+  HOLD: { en: 'The screening holds the order.', ja: '加盟店側の審査：保留。' },
 }
+
+const paymentWords: Readonly<Record<string, Words>> = {
+  Y: { en: '3-D Secure: passed without a question.', ja: '3-Dセキュア：追加認証なしで認証しました。' },
+  C: { en: '3-D Secure: the cardholder is asked.', ja: '3-Dセキュア：会員に追加認証を求めました。' },
+  D: { en: '3-D Secure: the cardholder is asked in the app.', ja: '3-Dセキュア：アプリでの分離型認証を求めました。' },
+  N: { en: '3-D Secure: declined.', ja: '3-Dセキュア：認証しませんでした。' },
+  R: { en: '3-D Secure: rejected.', ja: '3-Dセキュア：拒否しました。' },
+  A: { en: '3-D Secure: an attempt.', ja: '3-Dセキュア：試行として処理しました。' },
+  U: { en: '3-D Secure: could not be carried out.', ja: '3-Dセキュア：認証できませんでした。' },
+  I: { en: '3-D Secure: for information only.', ja: '3-Dセキュア：情報共有のみです。' },
+}
+const challengeWords: Readonly<Record<string, Words>> = {
+  Y: { en: 'The cardholder passed the challenge.', ja: '追加認証に成功しました。' },
+  N: { en: 'The challenge was not passed.', ja: '追加認証に成功しませんでした。' },
+  R: { en: 'The challenge ended with a rejection.', ja: '追加認証は拒否で終わりました。' },
+  D: { en: 'The challenge was handed over to the app.', ja: '追加認証をアプリに引き継ぎました。' },
+}
+const challengeEnded: Words = { en: 'The challenge ended.', ja: '追加認証が終わりました。' }
 
 const alertWords: Readonly<Record<AlertReason, Words>> = {
   declined: { en: 'The cardholder was told of a declined payment.', ja: '拒否された取引を会員に通知しました。' },
@@ -75,30 +128,90 @@ const reportWords: Readonly<Record<FeedbackRecord['kind'], Words>> = {
   confirmedGood: { en: 'Confirmed as good.', ja: '正当な取引と確認されました。' },
   review: { en: 'Reviewed by a person.', ja: '担当者が審査しました。' },
 }
+const reviewWords: Partial<Record<ScreeningVerdict, Words>> = {
+  OK: { en: 'Reviewed by a person: fine.', ja: '担当者の審査：問題なし。' },
+  NG: { en: 'Reviewed by a person: fraud.', ja: '担当者の審査：不正。' },
+}
 const answers: Readonly<Record<'fraud' | 'confirmedGood', Words>> = {
   fraud: { en: 'The cardholder says: it was not me.', ja: '会員の回答：身に覚えがない。' },
   confirmedGood: { en: 'The cardholder says: it was me.', ja: '会員の回答：本人の利用。' },
 }
 
-function reportOf({ at, source, kind, acsTransID }: FeedbackRecord): Happening {
+function reportOf({ at, source, kind, verdict, acsTransID, note }: FeedbackRecord): Happening {
   const isAnswer = source === 'cardholder' && (kind === 'fraud' || kind === 'confirmedGood')
-  return { at, kind: 'feedback', what: kind, text: isAnswer ? answers[kind] : reportWords[kind], source, acsTransID }
+  const reviewed = verdict === undefined ? undefined : reviewWords[verdict]
+  const text = isAnswer ? answers[kind] : kind === 'review' ? (reviewed ?? reportWords.review) : reportWords[kind]
+  return { at, kind: 'feedback', what: kind, text, source, acsTransID, ...(note !== undefined && { note }) }
 }
 
-function ofTransaction(store: Pick<Store, 'hook'>, tenant: number, transaction: Transaction): readonly Happening[] {
-  const { id, at, acsTransID, transStatus, resultStatus } = transaction
+type Reads = Pick<Store, 'hook' | 'transactions' | 'challengeRow'>
+
+async function ofTransaction(store: Reads, tenant: number, transaction: Transaction): Promise<readonly Happening[]> {
+  const { id, at, acsTransID, threeDSServerTransID, transStatus, score, label } = transaction
+  const { merchantName, purchaseAmount, purchaseCurrency, purchaseExponent, panMask, transStatusReason } = transaction
   const alert = store.hook.alerts.get(tenant, id)
+  const ahead = new Map(
+    store.hook.ahead.of(tenant, threeDSServerTransID).map((one) => [one.assessment.source, one.at] as const),
+  )
+  const assessed = ({ source, door, verdict, score: own, reasons }: Opinion): Happening => ({
+    // When it was told; what came with the AReq or was asked for came with it.
+    at: door === 'ahead' ? Math.min(ahead.get(source) ?? at, at) : at,
+    kind: 'assessment',
+    what: verdict,
+    text: verdictWords[verdict],
+    source,
+    acsTransID,
+    door,
+    reasons,
+    ...(own !== undefined && { score: own }),
+  })
+  const isAsked = transStatus === 'C' || transStatus === 'D'
+  const verdict = isAsked ? (await store.challengeRow(tenant, acsTransID))?.verdict : undefined
   return [
+    ...opinionsOf(transaction).map(assessed),
     {
       at,
       kind: 'payment',
-      what: resultStatus ?? transStatus,
-      text: paymentWords(transStatus, resultStatus),
+      what: transStatus,
+      text: paymentWords[transStatus] ?? { en: `3-D Secure: ${transStatus}.`, ja: `3-Dセキュア：${transStatus}。` },
       acsTransID,
+      score,
+      payment: {
+        threeDSServerTransID,
+        ...(merchantName !== undefined && { merchantName }),
+        ...(purchaseAmount !== undefined && { purchaseAmount }),
+        ...(purchaseCurrency !== undefined && { purchaseCurrency }),
+        ...(purchaseExponent !== undefined && { purchaseExponent }),
+        panMask,
+        transStatus,
+        ...(transStatusReason !== undefined && { transStatusReason }),
+        decidedBy: transaction.decidedBy,
+        ...(label !== undefined && { label: label.kind }),
+      },
     },
+    ...(verdict === undefined
+      ? []
+      : [
+          {
+            at: verdict.at,
+            kind: 'challenge' as const,
+            what: verdict.transStatus,
+            text: challengeWords[verdict.transStatus] ?? challengeEnded,
+            acsTransID,
+          },
+        ]),
     ...(alert === undefined
       ? []
-      : [{ at: alert.sentAt, kind: 'alert', what: alert.reason, text: alertWords[alert.reason], acsTransID } as const]),
+      : [
+          {
+            at: alert.sentAt,
+            kind: 'alert' as const,
+            what: alert.reason,
+            text: alertWords[alert.reason],
+            acsTransID,
+            channels: alert.channels,
+          },
+        ]),
     ...store.hook.feedback.ofTransaction(tenant, id).map(reportOf),
   ]
 }
@@ -106,33 +219,70 @@ function ofTransaction(store: Pick<Store, 'hook'>, tenant: number, transaction: 
 function told(event: Exclude<JourneyEvent, { kind: 'payment' }>): Happening {
   const { at, source } = event
   return event.kind === 'login'
-    ? { at, kind: 'login', what: event.result, text: loginWords(event), source, device: event.device }
+    ? {
+        at,
+        kind: 'login',
+        what: event.result,
+        text: loginWords(event),
+        source,
+        device: event.device,
+        ...(event.stepUp !== undefined && { stepUp: event.stepUp }),
+      }
     : { at, kind: 'order', what: event.state, text: orderWords[event.state], source, orderId: event.orderId }
 }
 
-/** Oldest first; of the newest `limit` events, with all that belongs to their payments. */
-export async function journeyOf(
-  store: Pick<Store, 'hook' | 'transactions'>,
+/** At the same moment: in the order in which one leads to the other. */
+const inOrder = (a: Happening, b: Happening): number =>
+  a.at - b.at || happeningKinds.indexOf(a.kind) - happeningKinds.indexOf(b.kind)
+
+async function line(
+  store: Reads,
   tenant: number,
-  shopper: string,
-  limit: number,
+  events: readonly JourneyEvent[],
+  also: readonly Transaction[],
 ): Promise<readonly Happening[]> {
-  const events = store.hook.journey.of(tenant, shopper, limit)
   const paid = new Set<string>()
   const named = new Set<string>()
   for (const event of events) {
     if (event.kind === 'payment') paid.add(event.acsTransID)
     if (event.kind === 'order' && event.threeDSServerTransID !== undefined) named.add(event.threeDSServerTransID)
   }
-  const transactions = new Map<number, Transaction>()
+  const transactions = new Map<number, Transaction>(also.map((one) => [one.id, one]))
   const keep = (found: readonly Transaction[]): void => {
     for (const one of found) transactions.set(one.id, one)
   }
   for (const acsTransID of paid) keep(await store.transactions({ tenant, acsTransID, limit: 1 }))
   for (const threeDSServerTransID of named) keep(await store.transactions({ tenant, threeDSServerTransID, limit: 1 }))
-  const happenings = [
-    ...events.filter((event) => event.kind !== 'payment').map(told),
-    ...[...transactions.values()].flatMap((transaction) => ofTransaction(store, tenant, transaction)),
-  ]
-  return happenings.toSorted((a, b) => a.at - b.at)
+  const happenings = events.filter((event) => event.kind !== 'payment').map(told)
+  for (const transaction of transactions.values()) happenings.push(...(await ofTransaction(store, tenant, transaction)))
+  return happenings.toSorted(inOrder)
+}
+
+/** Oldest first; of the newest `limit` events, with all that belongs to their payments. */
+export const journeyOf = (
+  store: Reads,
+  tenant: number,
+  shopper: string,
+  limit: number,
+): Promise<readonly Happening[]> => line(store, tenant, store.hook.journey.of(tenant, shopper, limit), [])
+
+/** Orders of nobody that are looked through for the payment that they were paid with. */
+const mostUnowned = 500
+
+/** That of the shopper who paid; where the AReq names none, what is known of this payment. */
+export async function journeyOfPayment(
+  store: Reads,
+  tenant: number,
+  transaction: Transaction,
+  limit: number,
+): Promise<readonly Happening[]> {
+  const { shopper } = transaction.details
+  const { journey } = store.hook
+  const own = shopper === undefined ? [] : journey.of(tenant, shopper, limit)
+  const id = transaction.threeDSServerTransID.toLowerCase()
+  // Told before the AReq, without a shopper: then it is an order of nobody.
+  const unowned = journey
+    .of(tenant, '', mostUnowned)
+    .filter((event) => event.kind === 'order' && event.threeDSServerTransID === id)
+  return line(store, tenant, [...own, ...unowned], [transaction])
 }

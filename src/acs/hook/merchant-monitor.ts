@@ -88,6 +88,14 @@ export function standingOf(months: readonly MerchantMonth[], now: number): Omit<
   }
 }
 
+/** Months above the limit in a row up to the last full one, as policies know them. */
+export function fullMonthsOf({ months }: Pick<MerchantStanding, 'months'>, now: number): number {
+  const over = new Set(months.filter(({ yen }) => yen > monthlyLimit).map(({ month }) => month))
+  let n = 0
+  while (over.has(now - 1 - n)) n += 1
+  return n
+}
+
 const rank: Readonly<Record<MerchantState, number>> = { manifest: 0, rising: 1, past: 2, clear: 3 }
 
 /** All of them, those that matter most first. */

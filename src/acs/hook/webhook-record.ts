@@ -41,5 +41,6 @@ export interface WebhookFilter {
   readonly before?: number | undefined
   readonly event?: WebhookEvent | undefined
   readonly state?: WebhookState | undefined
+  readonly source?: string | undefined
   readonly transactionId?: number | undefined
 }

@@ -4,8 +4,10 @@ import { z } from 'zod'
 import { alertReasons } from '../../acs/hook/alert-record.ts'
 import { feedbackKinds } from '../../acs/hook/feedback-record.ts'
 import { shopperKey } from '../../acs/hook/journey.ts'
-import { journeyOf } from '../../acs/hook/journey-view.ts'
+import { findJourneys, foundBy } from '../../acs/hook/journey-search.ts'
+import { happeningKinds, journeyOf, journeyOfPayment } from '../../acs/hook/journey-view.ts'
 import {
+  fullMonthsOf,
   type MerchantStanding,
   merchantStates,
   monthlyLimit,
@@ -15,14 +17,17 @@ import {
   standingOf,
   standings,
 } from '../../acs/hook/merchant-monitor.ts'
+import { overlayAt, overlayOf } from '../../acs/hook/overlay.ts'
 import { reliabilityOf } from '../../acs/hook/reliability.ts'
 import { webhookEvents, webhookStates } from '../../acs/hook/webhook-record.ts'
 import { resend } from '../../acs/hook/webhooks.ts'
+import type { Transaction } from '../../acs/ports.ts'
+import { maskDigitRuns } from '../../protocol/mask.ts'
 import { verdicts } from '../../risk/assessment.ts'
 import { monthAt } from '../../risk/facts.ts'
 import { mount, operation } from './operation.ts'
 import type { AdminPorts } from './ports.ts'
-import { BadRequest, limit as limitSchema, rowId, words } from './request.ts'
+import { BadRequest, limit as limitSchema, rowId, uuid, words } from './request.ts'
 
 const tag = 'Hook'
 const count = z.number().min(0)
@@ -60,6 +65,12 @@ const listFeedback = operation({
 })
 
 const ratio = z.number().nullable().describe('null: nothing to divide by')
+const interval = z
+  .array(z.number())
+  .length(2)
+  .nullable()
+  .describe('of 95 % (Wilson) about the rate; null: nothing seen')
+const worth = z.number().optional()
 const reliability = z
   .strictObject({
     source: z.string(),
@@ -71,10 +82,8 @@ const reliability = z
         good: count,
         fraud: count,
         fraudRate: ratio.describe('seen'),
-        evidence: z
-          .number()
-          .optional()
-          .describe('log-odds that the verdict is worth now; absent: the policy weighs none'),
+        interval,
+        evidence: worth.describe('log-odds that the verdict is worth now; absent: the policy weighs none'),
       }),
     ),
     bands: z
@@ -86,6 +95,8 @@ const reliability = z
           good: count,
           fraud: count,
           seen: ratio,
+          interval,
+          evidence: worth.describe('log-odds that a score of the band is worth beside a verdict that says nothing'),
         }),
       )
       .describe('of those that send a score: what it said, and what came'),
@@ -113,9 +124,23 @@ const standingSchema = z
     inARow: z.int().describe('months above the limit, up to this one or the one before'),
     since: z.string().optional().describe('the month in which they were full'),
     months: z.array(z.strictObject({ month: z.string(), n: z.int(), yen: z.int(), isOver: z.boolean() })),
+    overlay: z
+      .enum(['on', 'partly', 'off'])
+      .describe(
+        'whether a rule of the running policy acts on its payments now; partly: on those that something else is true of, too',
+      ),
   })
   .meta({ id: 'MerchantStanding' })
 const rule = z.strictObject({ yen: z.int(), months: z.int(), thisMonth: z.string(), timeZone: z.string() })
+const overlay = z
+  .strictObject({
+    policy: z.string().describe('that runs'),
+    rules: z
+      .array(z.strictObject({ id: z.string(), outcome: z.looseObject({}), isInForce: z.boolean() }))
+      .describe('that ask `feature.merchant_fraud_months`'),
+    isScored: z.boolean().describe('the check manifest-fraud-merchant weighs such months, too'),
+  })
+  .meta({ id: 'MerchantOverlay' })
 
 const listMerchants = operation({
   id: 'listMerchantFraud',
@@ -129,7 +154,7 @@ const listMerchants = operation({
   answers: {
     200: {
       description: 'the merchants with fraud',
-      schema: z.strictObject({ rule, merchants: z.array(standingSchema) }),
+      schema: z.strictObject({ rule, overlay, merchants: z.array(standingSchema) }),
     },
   },
 })
@@ -163,7 +188,7 @@ const webhookSchema = z
     tries: z.int(),
     nextAt: z.number().optional().describe('of the next try'),
     attempts: z.array(z.strictObject({ at: z.number(), durationMs: z.number(), outcome: z.string() })),
-    body: z.unknown().describe('as it is sent'),
+    body: z.unknown().describe('as it is sent; long runs of digits are masked here'),
   })
   .meta({ id: 'Webhook' })
 const listWebhooks = operation({
@@ -176,6 +201,7 @@ const listWebhooks = operation({
     ...paging,
     event: z.enum(webhookEvents).optional(),
     state: z.enum(webhookStates).optional(),
+    source: z.string().max(64).optional(),
     acsTransID: z.guid().optional(),
   }),
   answers: {
@@ -226,6 +252,17 @@ const listAlerts = operation({
             sentAt: z.number(),
             channels: z.array(z.string()),
             answer: z.enum(['mine', 'notMine']).optional().describe('of the cardholder; absent: none yet'),
+            answeredAt: z.number().optional(),
+            merchantName: z.string().optional(),
+            purchaseAmount: z.string().optional(),
+            purchaseCurrency: z.string().optional(),
+            purchaseExponent: z.string().optional(),
+            panMask: z.string(),
+            transStatus: z.string(),
+            resultStatus: z.string().optional(),
+            merchants: z
+              .array(z.strictObject({ id: z.int(), source: z.string(), state: z.enum(webhookStates), at: z.number() }))
+              .describe('webhooks that tell merchants of it'),
           }),
         ),
         next: z.int().optional(),
@@ -237,13 +274,33 @@ const listAlerts = operation({
 const happening = z
   .strictObject({
     at: z.number(),
-    kind: z.enum(['login', 'order', 'payment', 'feedback', 'alert']),
-    what: z.string().describe('such as failure, placed, or a transStatus'),
+    kind: z.enum(happeningKinds),
+    what: z.string().describe('such as failure, placed, NG, or a transStatus'),
     text: z.strictObject({ en: z.string(), ja: z.string() }),
     source: z.string().optional(),
     acsTransID: z.string().optional(),
     orderId: z.string().optional(),
     device: z.string().optional().describe('keyed id'),
+    stepUp: z.string().optional().describe('of a log-in'),
+    door: z.string().optional().describe('of an assessment'),
+    reasons: z.array(z.string()).optional(),
+    score: z.number().optional().describe('of an assessment 0 to 1, of a payment log-odds'),
+    payment: z
+      .strictObject({
+        threeDSServerTransID: z.string(),
+        merchantName: z.string().optional(),
+        purchaseAmount: z.string().optional(),
+        purchaseCurrency: z.string().optional(),
+        purchaseExponent: z.string().optional(),
+        panMask: z.string(),
+        transStatus: z.string(),
+        transStatusReason: z.string().optional(),
+        decidedBy: z.string(),
+        label: z.string().optional().describe('what it turned out to be'),
+      })
+      .optional(),
+    channels: z.array(z.string()).optional().describe('of an alert'),
+    note: z.string().optional(),
   })
   .meta({ id: 'JourneyHappening' })
 const listJourneys = operation({
@@ -257,7 +314,14 @@ const listJourneys = operation({
     200: {
       description: 'newest first',
       schema: z.strictObject({
-        shoppers: z.array(z.strictObject({ shopper: z.string(), at: z.number(), happenings: z.int() })),
+        shoppers: z.array(
+          z.strictObject({
+            shopper: z.string(),
+            at: z.number(),
+            happenings: z.int(),
+            merchantName: z.string().optional().describe('of its newest payment'),
+          }),
+        ),
       }),
     },
   },
@@ -267,7 +331,8 @@ const getJourney = operation({
   method: 'get',
   path: '/hook/journeys/{shopper}',
   tag,
-  summary: 'One shopper at one merchant: log-ins, orders, payments, alerts and reports, oldest first',
+  summary:
+    'One shopper at one merchant: log-ins, orders, assessments, payments, challenges, alerts and reports, oldest first',
   params: z.object({ shopper: z.string().regex(/^[\w-]{22}$/, 'the keyed id of a shopper expected') }),
   query: z.object({ limit: limitSchema }),
   answers: {
@@ -292,6 +357,55 @@ const findJourney = operation({
   },
 })
 
+const getJourneyOfPayment = operation({
+  id: 'getJourneyOfPayment',
+  method: 'get',
+  path: '/hook/journeys/of/{acsTransID}',
+  tag,
+  summary: 'The journey that a payment belongs to; where its AReq names no shopper, what is known of the payment',
+  params: z.object({ acsTransID: uuid }),
+  query: z.object({ limit: limitSchema }),
+  answers: {
+    200: {
+      description: 'the journey',
+      schema: z.strictObject({
+        shopper: z.string().optional(),
+        acsTransID: z.string(),
+        happenings: z.array(happening),
+      }),
+    },
+  },
+})
+const searchJourneys = operation({
+  id: 'searchJourneys',
+  method: 'post',
+  path: '/hook/journeys/search',
+  tag,
+  summary: 'Journeys by what is at hand: the name of a shopper, a card, an order, or an id of the payment',
+  description:
+    'A name is tried at the given merchant, or at those that sources speak for and that paid lately. A card number is looked up by its keyed hash, and not kept.',
+  body: z.strictObject({
+    q: z.string().min(1).max(100),
+    acquirerMerchantID: z.string().min(1).max(35).optional(),
+  }),
+  answers: {
+    200: {
+      description: 'newest first',
+      schema: z.strictObject({
+        found: z.array(
+          z.strictObject({
+            by: z.enum(foundBy),
+            shopper: z.string().optional(),
+            acsTransID: z.string().optional(),
+            at: z.number(),
+            merchantName: z.string().optional(),
+          }),
+        ),
+      }),
+    },
+  },
+})
+
 export const hookAfterOperations = [
   listFeedback,
   getReliability,
@@ -304,6 +418,8 @@ export const hookAfterOperations = [
   listAlerts,
   listJourneys,
   findJourney,
+  searchJourneys,
+  getJourneyOfPayment,
   getJourney,
 ] as const
 
@@ -311,6 +427,33 @@ export const hookAfterOperations = [
 const cell = (text: string | number): string => {
   const guarded = typeof text === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : String(text)
   return /[",\n\r]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded
+}
+
+/** Nobody has so many sources that hear of one payment. */
+const mostListeners = 50
+
+type Brief = Pick<
+  Transaction,
+  | 'merchantName'
+  | 'purchaseAmount'
+  | 'purchaseCurrency'
+  | 'purchaseExponent'
+  | 'panMask'
+  | 'transStatus'
+  | 'resultStatus'
+>
+/** What is shown of a payment beside something that belongs to it. */
+const paymentOf = (brief: Brief | undefined) => {
+  const { merchantName, purchaseAmount, purchaseCurrency, purchaseExponent, resultStatus } = brief ?? {}
+  return {
+    panMask: brief?.panMask ?? '',
+    transStatus: brief?.transStatus ?? '',
+    ...(merchantName !== undefined && { merchantName }),
+    ...(purchaseAmount !== undefined && { purchaseAmount }),
+    ...(purchaseCurrency !== undefined && { purchaseCurrency }),
+    ...(purchaseExponent !== undefined && { purchaseExponent }),
+    ...(resultStatus !== undefined && { resultStatus }),
+  }
 }
 
 export function hookAfterRouter(ports: AdminPorts): Router {
@@ -329,7 +472,7 @@ export function hookAfterRouter(ports: AdminPorts): Router {
 
   mount(router, '/hook', listFeedback, ({ query }, _req, res) => {
     const found = hook.feedback.list(tenant, query)
-    const reports = found.map(({ row = 0, about: _about, transactionId: _id, listed = [], ...rest }) => ({
+    const reports = found.map(({ row = 0, about: _about, transactionId: _id, list: _list, listed = [], ...rest }) => ({
       row,
       ...rest,
       listed,
@@ -344,6 +487,7 @@ export function hookAfterRouter(ports: AdminPorts): Router {
   const thisMonth = (): number => monthAt(clock.now(), policies.running().issuer)
   const shownMerchant = ({ since, months, ...rest }: MerchantStanding) => ({
     ...rest,
+    overlay: overlayAt(policies.running(), fullMonthsOf({ months }, thisMonth()), clock.now()),
     ...(since !== undefined && { since: monthText(since) }),
     months: months.map(({ month, n, yen }) => ({ month: monthText(month), n, yen, isOver: yen > monthlyLimit })),
   })
@@ -360,11 +504,14 @@ export function hookAfterRouter(ports: AdminPorts): Router {
     const merchants = all().filter((one) => (state === undefined || one.state === state) && fits(one))
     const timeZone = policies.running().issuer.zone.name
     const rule = { yen: monthlyLimit, months: monthsInARow, thisMonth: monthText(thisMonth()), timeZone }
-    res.json({ rule, merchants: merchants.map(shownMerchant) })
+    const overlay = overlayOf(policies.running(), clock.now())
+    res.json({ rule, overlay, merchants: merchants.map(shownMerchant) })
   })
   mount(router, '/hook', exportMerchants, (_given, _req, res) => {
-    const lines = all().flatMap(({ merchant, acquirerMerchantID = '', name = '', state, inARow, since, months }) =>
-      months.map(({ month, n, yen }) =>
+    const lines = all().flatMap((one) => {
+      const { merchant, acquirerMerchantID = '', name = '', state, inARow, since, months } = one
+      const shown = shownMerchant(one)
+      return months.map(({ month, n, yen }) =>
         [
           merchant,
           acquirerMerchantID,
@@ -376,12 +523,13 @@ export function hookAfterRouter(ports: AdminPorts): Router {
           n,
           yen,
           yen > monthlyLimit ? 'over' : '',
+          shown.overlay,
         ]
           .map(cell)
           .join(','),
-      ),
-    )
-    const head = 'merchant,acquirerMerchantID,name,state,inARow,since,month,frauds,yen,over'
+      )
+    })
+    const head = 'merchant,acquirerMerchantID,name,state,inARow,since,month,frauds,yen,over,overlay'
     res
       .type('text/csv')
       .set('Content-Disposition', 'attachment; filename="sekisho-merchants.csv"')
@@ -399,7 +547,9 @@ export function hookAfterRouter(ports: AdminPorts): Router {
       ...rest,
       ...(acsTransID !== undefined && { acsTransID }),
       ...(nextAt !== undefined && { nextAt }),
-      body: JSON.parse(body) as unknown,
+      body: JSON.parse(body, (_name, value: unknown) =>
+        typeof value === 'string' ? maskDigitRuns(value) : value,
+      ) as unknown,
     }
   }
   const webhookWith = (id: number) => {
@@ -426,29 +576,71 @@ export function hookAfterRouter(ports: AdminPorts): Router {
 
   mount(router, '/hook', listAlerts, ({ query }, _req, res) => {
     const found = hook.alerts.list(tenant, query)
+    const briefs = new Map(
+      store
+        .briefs(
+          tenant,
+          found.map(({ transactionId }) => transactionId),
+        )
+        .map((one) => [one.id, one]),
+    )
     const alerts = found.map(({ transactionId, ...alert }) => {
       const answer = hook.feedback.ofTransaction(tenant, transactionId).find(({ source }) => source === 'cardholder')
+      const told = hook.webhooks.list(tenant, { limit: mostListeners, event: 'alert', transactionId })
       return {
         ...alert,
-        ...(answer !== undefined && { answer: answer.kind === 'fraud' ? ('notMine' as const) : ('mine' as const) }),
+        ...(answer !== undefined && {
+          answer: answer.kind === 'fraud' ? ('notMine' as const) : ('mine' as const),
+          answeredAt: answer.at,
+        }),
+        ...paymentOf(briefs.get(transactionId)),
+        merchants: told.map(({ id, source, state, at }) => ({ id, source, state, at })),
       }
     })
     res.json({ alerts, ...page(found, query.limit, ({ transactionId }) => transactionId) })
   })
 
   mount(router, '/hook', listJourneys, ({ query: { limit } }, _req, res) => {
-    const shoppers = new Map<string, { shopper: string; at: number; happenings: number }>()
+    const shoppers = new Map<string, { shopper: string; at: number; happenings: number; paid?: number | undefined }>()
     // Of the newest happenings; a shopper who did nothing for long is found by name.
-    for (const { shopper, at } of hook.journey.list(tenant, { limit: 2_000 })) {
+    for (const event of hook.journey.list(tenant, { limit: 2_000 })) {
+      const { shopper, at } = event
       if (shopper === '') continue
-      const known = shoppers.get(shopper)
-      if (known !== undefined) known.happenings += 1
-      else shoppers.set(shopper, { shopper, at, happenings: 1 })
+      const known = shoppers.get(shopper) ?? { shopper, at, happenings: 0 }
+      known.happenings += 1
+      if (event.kind === 'payment') known.paid ??= event.transactionId
+      shoppers.set(shopper, known)
     }
-    res.json({ shoppers: [...shoppers.values()].slice(0, limit) })
+    const shown = [...shoppers.values()].slice(0, limit)
+    const paid = shown.flatMap(({ paid }) => (paid === undefined ? [] : [paid]))
+    const names = new Map(store.briefs(tenant, paid).map(({ id, merchantName }) => [id, merchantName]))
+    res.json({
+      shoppers: shown.map(({ paid = 0, ...one }) => {
+        const merchantName = names.get(paid)
+        return { ...one, ...(merchantName !== undefined && { merchantName }) }
+      }),
+    })
   })
   mount(router, '/hook', findJourney, ({ body: { acquirerMerchantID, shopper } }, _req, res) => {
     res.json({ shopper: shopperKey(secrets, acquirerMerchantID, shopper) })
+  })
+  mount(router, '/hook', searchJourneys, async ({ body: { q, acquirerMerchantID } }, _req, res) => {
+    const found = await findJourneys(
+      { store, secrets, tenant, sources: ports.hookSources().list },
+      q,
+      acquirerMerchantID,
+    )
+    res.json({ found })
+  })
+  mount(router, '/hook', getJourneyOfPayment, async ({ params: { acsTransID }, query: { limit } }, _req, res) => {
+    const [transaction] = await store.transactions({ tenant, acsTransID: acsTransID.toLowerCase(), limit: 1 })
+    if (transaction === undefined) throw new BadRequest(404, 'acsTransID', 'no such transaction')
+    const { shopper } = transaction.details
+    res.json({
+      ...(shopper !== undefined && { shopper }),
+      acsTransID: transaction.acsTransID,
+      happenings: await journeyOfPayment(store, tenant, transaction, limit),
+    })
   })
   mount(router, '/hook', getJourney, async ({ params: { shopper }, query: { limit } }, _req, res) => {
     res.json({ shopper, happenings: await journeyOf(store, tenant, shopper, limit) })
