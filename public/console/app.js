@@ -32,10 +32,11 @@ const views = (root.dataset.views ?? '').split(' ')
 /** Views with an entry in the navigation, in its order; the first is at `/console` itself. */
 const groups = /** @type {const} */ ({
   watch: ['transactions', 'journal', 'dashboard', 'inbox', 'desk'],
+  hook: ['journeys', 'alerts', 'merchants', 'sources', 'webhooks'],
   steer: ['scenarios', 'stubs', 'faults', 'tenants'],
   know: ['cards', 'policy', 'lint', 'elements'],
 })
-const groupNames = /** @type {const} */ (['watch', 'steer', 'know'])
+const groupNames = /** @type {const} */ (['watch', 'hook', 'steer', 'know'])
 const first = groups.watch[0]
 /** @type {readonly string[]} */
 const navigation = groupNames.flatMap((group) => [...groups[group]])
@@ -47,6 +48,11 @@ const navigationIcons = /** @type {const} */ ({
   dashboard: 'dashboard',
   inbox: 'inbox',
   desk: 'desk',
+  journeys: 'journeys',
+  alerts: 'alerts',
+  merchants: 'merchants',
+  sources: 'sources',
+  webhooks: 'webhooks',
   scenarios: 'scenarios',
   stubs: 'stubs',
   faults: 'faults',
@@ -410,6 +416,9 @@ function drawNavigation(current) {
     moreButton,
   )
   openNavigation(false)
+  // On a low screen the list is longer than its place.
+  if (navLabel.scrollHeight > navLabel.clientHeight)
+    navGroups.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
 }
 
 /** Which tenant this is and what time it is there: always in sight, unless both are as usual. */

@@ -34,6 +34,11 @@ export async function mount(root, app, { acsTransID = '' }) {
     { class: 'tx-ways' },
     el('a', { class: 'tx-back', href: app.href('') }, app.icon('left'), t('back')),
     el('a', { href: app.href(`journal?acsTransID=${encodeURIComponent(acsTransID)}`) }, t('inJournal')),
+    el(
+      'a',
+      { href: app.href(`journeys?payment=${encodeURIComponent(acsTransID)}`), 'data-testid': 'to-journey' },
+      t('inJourney'),
+    ),
     el('a', { href: app.href(`policy?tab=ask&from=${encodeURIComponent(acsTransID)}`) }, t('whatIf')),
   )
 
