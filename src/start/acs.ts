@@ -6,7 +6,7 @@ import type { Limits } from '../acs/challenge/state.ts'
 import { performMatch } from '../acs/hook/feedback.ts'
 import { mayUse } from '../acs/hook/sources.ts'
 import { createTelling, performTell } from '../acs/hook/tell.ts'
-import { inTurn, sendWebhook } from '../acs/hook/webhooks.ts'
+import { sendWebhook, webhookTurns } from '../acs/hook/webhooks.ts'
 import { openPolicyDesk } from '../acs/policies/desk.ts'
 import { defaultTenant, type InboxMessage, type Mailer, type Store } from '../acs/ports.ts'
 import { deliverRReq } from '../acs/result/deliver.ts'
@@ -176,7 +176,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     sources: () => hook.signed.sources(),
     alerts: { reasons: config.alerts, bankUrl: `${publicUrl}/bank`, hasMailer: mailer !== undefined },
   }
-  const webhookTurn = inTurn()
+  const webhookTurn = webhookTurns(store)
   const tellerOf = (name: string) => {
     const source = hook.signed.sources().get(name)
     return source !== undefined && mayUse(source, 'feedback') ? source : undefined
@@ -198,7 +198,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
       tell: (effect) => performTell({ ...parts, ...tellingPorts, effects }, effect),
       matchFeedback: (effect) => performMatch({ ...parts, tellerOf }, effect),
       sendWebhook: (effect) =>
-        webhookTurn(() => sendWebhook({ ...parts, sources: tellingPorts.sources, link: webhooks }, effect)),
+        webhookTurn(effect, () => sendWebhook({ ...parts, sources: tellingPorts.sources, link: webhooks }, effect)),
     },
   })
   closers.push(() => effects.stop())

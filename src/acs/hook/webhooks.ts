@@ -284,11 +284,11 @@ export async function resend(
   return 'sent'
 }
 
-/** So many are on their way at a time; a receiver that is slow holds up nobody but those who wait for it. */
-const mostAtOnce = 64
+/** So many are on their way to one receiver at a time. */
+const mostAtOnce = 32
 
 /** Runs at most so many at a time, in the order they came. */
-export function inTurn(most = mostAtOnce): <T>(work: () => Promise<T>) => Promise<T> {
+function inTurn(most = mostAtOnce): <T>(work: () => Promise<T>) => Promise<T> {
   let running = 0
   const waiting: (() => void)[] = []
   return async (work) => {
@@ -301,5 +301,16 @@ export function inTurn(most = mostAtOnce): <T>(work: () => Promise<T>) => Promis
       if (next === undefined) running -= 1
       else next()
     }
+  }
+}
+
+/** Webhooks of each source by themselves: a receiver that is slow, or gone, holds up nobody but those who wait for it. */
+export function webhookTurns(store: Pick<Store, 'hook'>): <T>(effect: Effect, work: () => Promise<T>) => Promise<T> {
+  const turns = new Map<string, ReturnType<typeof inTurn>>()
+  return ({ tenant, payload }, work) => {
+    const source = payload.webhook === undefined ? '' : (store.hook.webhooks.get(tenant, payload.webhook)?.source ?? '')
+    const turn = turns.get(source) ?? inTurn()
+    turns.set(source, turn)
+    return turn(work)
   }
 }

@@ -9,6 +9,10 @@ const country = z.string().regex(/^\d{3}$/, 'ISO 3166-1 numeric')
 /** Of the shop's own making; it stands in addresses of pages. */
 const orderId = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'letters, digits, . _ -')
 
+const longNumber = /[0-9](?:[ -]?[0-9]){12,}/
+/** What a person has written, as it may be kept and told: without what may be a card number. */
+export const noteWithout = (text: string): string => text.replace(new RegExp(longNumber, 'g'), '•••')
+
 const address = z.strictObject({
   line1: text(200),
   line2: text(200).optional(),
@@ -65,8 +69,12 @@ export const orderRequest = z.strictObject({
       screen: z.string().max(20).optional(),
     })
     .default({}),
-  /** First six and last four digits. */
-  card: z.string().max(24).optional(),
+  /** First six and last four digits; a whole number is refused. */
+  card: z
+    .string()
+    .max(24)
+    .refine((text) => !longNumber.test(text), 'the first six and the last four digits expected')
+    .optional(),
   /** How the opinion is to reach the issuer. */
   door: z.enum(['areq', 'ahead', 'asked']).default('areq'),
 })

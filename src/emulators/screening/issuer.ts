@@ -22,6 +22,8 @@ export interface IssuerLink {
   feedback(feedback: Feedback): Promise<boolean>
 }
 
+const longestNote = 200
+
 export interface IssuerOptions {
   /** Where its hook is, without a slash at the end; undefined: it has none. */
   readonly hookUrl: string | undefined
@@ -65,9 +67,14 @@ export function createIssuerLink({
       return false
     }
   }
+  /** As long as an issuer takes it; the whole of it stays here. */
+  const told = ({ note, ...feedback }: Omit<Feedback, 'threeDSServerTransID'>) => ({
+    ...feedback,
+    ...(note !== undefined && note !== '' && { note: note.slice(0, longestNote).trim() }),
+  })
   return {
     tell: (assessment) => post('/assessments', assessment),
     feedback: ({ threeDSServerTransID, ...feedback }) =>
-      post('/feedback', { source: sourceOfService, ...feedback, about: { threeDSServerTransID } }),
+      post('/feedback', { source: sourceOfService, ...told(feedback), about: { threeDSServerTransID } }),
   }
 }

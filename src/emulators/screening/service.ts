@@ -7,6 +7,7 @@ import type { Tables } from '../../risk/tables.ts'
 import { maskEmail, maskPhone } from '../../web/i18n.ts'
 import type { Clock, Log } from '../ports.ts'
 import {
+  noteWithout,
   type OrderAnswer,
   type OrderRequest,
   type OutcomeRequest,
@@ -212,7 +213,8 @@ export function createService({ store, clock, log, tables, secret, issuer }: Ser
       return { orderId, verdict, review, ...(note !== undefined && { note }) }
     },
 
-    async learn({ orderId, threeDSServerTransID = '', ending, transStatus, wasChallenged, label, note }) {
+    async learn({ orderId, threeDSServerTransID = '', ending, transStatus, wasChallenged, label, note: written = '' }) {
+      const note = noteWithout(written)
       const known = orderId === undefined ? store.findByTransaction(threeDSServerTransID) : store.find(orderId)
       if (known === undefined) return false
       const next: Screened = {
@@ -234,7 +236,7 @@ export function createService({ store, clock, log, tables, secret, issuer }: Ser
           id: `label-${known.orderId}-${label}-${next.labelledAt ?? 0}`,
           kind: label,
           threeDSServerTransID: next.threeDSServerTransID,
-          ...(note !== undefined && note !== '' && { note }),
+          note,
         })
       }
       return true
@@ -246,7 +248,8 @@ export function createService({ store, clock, log, tables, secret, issuer }: Ser
     },
     shown,
 
-    async decide(orderId, decision, note) {
+    async decide(orderId, decision, written) {
+      const note = noteWithout(written)
       const known = store.find(orderId)
       if (known === undefined || !isOpen(known.review)) return false
       const reviewedAt = clock()
@@ -259,7 +262,7 @@ export function createService({ store, clock, log, tables, secret, issuer }: Ser
           kind: 'review',
           verdict: { passed: 'OK', stopped: 'NG', held: 'HOLD' }[decision] as 'OK' | 'NG' | 'HOLD',
           threeDSServerTransID: next.threeDSServerTransID,
-          ...(note !== '' && { note }),
+          note,
         })
       }
       return true

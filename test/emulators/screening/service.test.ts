@@ -108,6 +108,7 @@ describe('what is not accepted', () => {
     ['no JSON', '{', 400],
     ['a member that nobody knows', { ...goodOrder(), more: 1 }, 400],
     ['an order id that is a path', goodOrder({ orderId: '../x' }), 400],
+    ['a whole card number', goodOrder({ card: '4111 1111 1111 1111' }), 400],
     ['a body beyond the limit', 'x'.repeat(70_000), 413],
   ])('%s', async (_name, message, status) => {
     expect((await service.send('/orders', message)).status).toBe(status)
@@ -139,6 +140,19 @@ describe('a person', () => {
       path: '/hook/feedback',
       body: { kind: 'review', verdict: 'OK', note: 'rang her up' },
     })
+  })
+
+  test('tells the issuer as much of a note as it takes, and nobody a card number', async () => {
+    const order = doubtfulOrder()
+    await screen(order)
+    const note = `card 4111 1111 1111 1111 ${'x'.repeat(400)}`
+    await decide(order.orderId, 'stopped', note)
+    const told = String(hook.told.at(-1)?.body.note)
+    expect(told).toMatch(/^card ••• x+$/)
+    expect(told.length).toBeLessThanOrEqual(200)
+    const { html } = await service.page(`/orders/${order.orderId}`)
+    expect(html).toContain('x'.repeat(400))
+    expect(html).not.toContain('4111 1111')
   })
 
   test('stops one; a decision is made once', async () => {

@@ -2,9 +2,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { reasonFor } from '../../../src/acs/hook/alerts.ts'
-import type { Transaction } from '../../../src/acs/ports.ts'
+import { webhookTurns } from '../../../src/acs/hook/webhooks.ts'
+import type { Effect, Store, Transaction } from '../../../src/acs/ports.ts'
 import { manualClock } from '../../../src/clock.ts'
 import { webhookProblem } from '../../../src/protocol/crypto/webhook-signature.ts'
+import { addFault, clearFaults } from '../../faults/support.ts'
 import { api, newChallengeCard, put, shown, until } from '../../http/support.ts'
 import { type Members, postForm } from '../../support/messages.ts'
 import { type Service, service } from '../doors/support.ts'
@@ -168,6 +170,25 @@ describe('a webhook', () => {
     expect(again.status).toBe(state === 'waiting' ? 409 : 202)
   })
 
+  test.each([
+    [{ kind: 'drop' }, /^no answer \(drop/],
+    [{ kind: 'status', status: 503 }, /^status 503 \(status 503/],
+  ])('may meet a fault on purpose, which is told, and comes again: %j', async (fault, outcome) => {
+    await addFault(sekisho, { link: 'ACS-hook', message: 'webhook', fault })
+    const { acsTransID, transStatus } = await pay(sekisho, shopB)
+    expect(['Y', 'C']).toContain(transStatus)
+    await until(async () => Number((await decisionOf(acsTransID))?.tries) === 1)
+    const met = await decisionOf(acsTransID)
+    expect(met?.state).toBe('waiting')
+    expect(JSON.stringify(met?.attempts)).toMatch(new RegExp(outcome.source.replace('^', '"outcome":"')))
+    expect(typesOf(acsTransID)).not.toContain('decision.made')
+    await clearFaults(sekisho)
+    await pause(50) // it is planned by then
+    await put(sekisho, '/clock', { set: Number(met?.nextAt) }, 'POST')
+    await until(async () => (await decisionOf(acsTransID))?.state === 'delivered')
+    expect(typesOf(acsTransID)).toContain('decision.made')
+  })
+
   test('of a tenant is not another’s', async () => {
     const { acsTransID } = await pay(sekisho, shopB)
     await until(async () => (await webhooksOf(acsTransID)).length > 0)
@@ -233,6 +254,22 @@ describe('an alert', () => {
     expect((await pageOf(fine.acsTransID)).status).toBe(404)
     expect((await pageOf('not-an-id')).status).toBe(404)
   })
+})
+
+test('a receiver that never answers holds up nobody else', async () => {
+  const sources = ['slow', 'quick']
+  const get = (_tenant: number, id: number) => ({ source: sources[id] })
+  const turn = webhookTurns({ hook: { webhooks: { get } } } as unknown as Store)
+  const to = (webhook: number) => ({ tenant: 0, payload: { webhook } }) as unknown as Effect
+  let begun = 0
+  const never = new Promise<void>(() => {})
+  for (let i = 0; i < 100; i += 1)
+    void turn(to(0), () => {
+      begun += 1
+      return never
+    })
+  expect(await turn(to(1), async () => 'told')).toBe('told')
+  expect(begun).toBeLessThan(100)
 })
 
 test('a thousand alerts at once are all sent, and their times are counted', async () => {
