@@ -34,6 +34,8 @@ export interface HookWorld {
   readonly card: string
   /** One that the receiver hears of. */
   payAtShopB(): Promise<{ readonly acsTransID: string }>
+  /** On the clock of the tenant. */
+  pass(ms: number): Promise<void>
   /** What the receiver of webhooks answers from now on. */
   answerWith(status: number): void
   close(): Promise<void>
@@ -161,6 +163,7 @@ export async function hookWorld(): Promise<HookWorld> {
     orderId,
     card,
     payAtShopB: () => pay(sekisho, { ...shop, merchantName: hostile, ...inYen, purchaseAmount: '1800' }),
+    pass: (ms) => moveTo(new Date(now + ms).toISOString()),
     answerWith(next) {
       status = next
     },

@@ -41,7 +41,7 @@ export async function mount(root, app) {
   const t = app.texts(alertsTexts)
   const goal = `${goalMs / 1_000} s`
   /** @param {number} ms */
-  const duration = (ms) => (ms < 1 ? '< 1 ms' : app.format.duration(ms))
+  const duration = (ms) => (ms < 1 ? t('hardly') : app.format.duration(ms))
   const nameOf = await sourceNames(app, t('holder'))
   let limit = firstPage
   /** @type {readonly Alert[]} */

@@ -360,13 +360,12 @@ export async function mount(root, app) {
     return parts
       .slice(from, from + 2)
       .filter(([, n]) => n > 0)
-      .map(([unit, n]) =>
-        new Intl.NumberFormat(app.lang === 'ja' ? 'ja-JP' : 'en-GB', {
-          style: 'unit',
-          unit,
-          unitDisplay: app.lang === 'ja' ? 'narrow' : 'short',
-        }).format(n),
-      )
+      .map(([unit, n]) => {
+        const style = { style: /** @type {const} */ ('unit'), unit }
+        return app.lang === 'ja'
+          ? new Intl.NumberFormat('ja-JP', { ...style, unitDisplay: 'long' }).format(n).replaceAll(' ', '')
+          : new Intl.NumberFormat('en-GB', { ...style, unitDisplay: 'short' }).format(n)
+      })
       .join(app.lang === 'ja' ? '' : ' ')
   }
 
