@@ -52,8 +52,12 @@ export async function openShell({ cwd, env }: Where): Promise<Shell> {
       blocks += 1
       const file = path.join(scratch, `${blocks}.sh`)
       const kept = path.join(scratch, `${blocks}.env`)
-      const names = new Set([...block.matchAll(/^\s*([A-Za-z_]\w*)=/gm)].map(([, name = '']) => name))
-      const keep = [...names].map((name) => `declare -p ${name} >> '${kept}' 2> /dev/null || true`)
+      const names = new Set([...block.matchAll(/^\s*(?:export )?([A-Za-z_]\w*)=/gm)].map(([, name = '']) => name))
+      const functions = [...block.matchAll(/^([A-Za-z_]\w*)\(\) \{$/gm)].map(([, name = '']) => name)
+      const keep = [
+        ...[...names].map((name) => `declare -p ${name} >> '${kept}' 2> /dev/null || true`),
+        ...functions.map((name) => `declare -f ${name} >> '${kept}'`),
+      ]
       await writeFile(file, ['set -eo pipefail', variables, block, ...keep, ''].join('\n'))
       const child = spawn('bash', ['--norc', file], { ...options, detached: false, stdio: ['ignore', 'pipe', 'pipe'] })
       let stdout = ''
@@ -65,7 +69,7 @@ export async function openShell({ cwd, env }: Where): Promise<Shell> {
         stderr += piece
       })
       const [code] = (await once(child, 'close')) as [number | null]
-      if (names.size > 0) variables += `\n${await readFile(kept, 'utf8').catch(() => '')}`
+      if (keep.length > 0) variables += `\n${await readFile(kept, 'utf8').catch(() => '')}`
       return { code: code ?? -1, stdout, stderr }
     },
     async serve(block) {
