@@ -2,6 +2,7 @@
  * What is told of payments after them: a fraud, a chargeback, that all was well, what a person at the merchant thought. It becomes a
  * label, entries of the deny list, totals of the merchant and the record of every source that had spoken, all in one unit of work.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import { sourceName, verdicts } from '../../risk/assessment.ts'
 import { type Labelled, type LabelPorts, labelWithin, type SaidOfIt, tellLabelled } from '../labels.ts'
@@ -202,6 +203,8 @@ interface Done extends FeedbackAnswer {
   readonly hasListed: boolean
 }
 
+const toldOtherwise = ({ id }: Feedback): string => `${id} was told before, with other words`
+
 /** Within a unit of work. Throws FeedbackConflict. */
 function takeOne(
   unit: UnitOfWork,
@@ -212,8 +215,7 @@ function takeOne(
 ): Done {
   const { id, kind, about, verdict, because, note, list } = feedback
   const before = unit.hook.feedback.get(tenant, teller.name, id)
-  if (before !== undefined && wordsOf(before) !== wordsOf(feedback))
-    throw new FeedbackConflict(`${id} was told before, with other words`)
+  if (before !== undefined && wordsOf(before) !== wordsOf(feedback)) throw new FeedbackConflict(toldOtherwise(feedback))
   const payment = paymentOf(unit, tenant, teller, about)
   // One that found no payment may find it now; any other has done its work.
   if (before !== undefined && (before.outcome !== 'unmatched' || payment === undefined)) {
@@ -379,36 +381,45 @@ export function readFeedbackCsv(
   return problems.length > 0 ? { problems } : { rows }
 }
 
-/** All in one unit of work, or none: an id that was used for something else refuses all. */
+/** Rows of one unit of work: no AReq waits longer for the writer than these take. */
+const together = 25
+
+/**
+ * An id that was used for something else refuses all, before anything is written. Then so many at a time, since every AReq waits
+ * for the writer; reports are told apart by their ids, so a table that was cut off in between is told again and goes on.
+ */
 export async function takeFeedbackRows(
   ports: FeedbackPorts,
   teller: Teller,
   rows: readonly CsvFeedback[],
-  first?: (unit: UnitOfWork) => void,
 ): Promise<readonly FeedbackAnswer[] | { readonly problems: readonly CsvProblem[] }> {
-  const problems: CsvProblem[] = []
-  class Refused extends Error {}
-  try {
-    const done = await ports.store.unit((unit) => {
-      first?.(unit)
-      const now = ports.clock.now()
-      problems.length = 0
-      const all: Done[] = []
-      for (const { line, feedback } of rows) {
-        try {
-          all.push(takeOne(unit, ports, teller, feedback, now))
-        } catch (error) {
-          if (!(error instanceof FeedbackConflict)) throw error
-          problems.push({ line, message: `id: ${error.message}` })
-        }
-      }
-      if (problems.length > 0) throw new Refused()
-      return all
-    })
-    await tell(ports, done)
-    return done.map(answerOf)
-  } catch (error) {
-    if (error instanceof Refused) return { problems }
-    throw error
+  const { store, tenant, clock } = ports
+  const each = async <T>(work: (unit: UnitOfWork, row: CsvFeedback) => readonly T[]): Promise<readonly T[]> => {
+    const all: T[] = []
+    for (let at = 0; at < rows.length; at += together) {
+      const some = rows.slice(at, at + together)
+      all.push(...(await store.unit((unit) => some.flatMap((row) => work(unit, row)))))
+      await nextTurn()
+    }
+    return all
   }
+  const refused = await each((unit, { line, feedback }): readonly CsvProblem[] => {
+    const before = unit.hook.feedback.get(tenant, teller.name, feedback.id)
+    const isOther = before !== undefined && wordsOf(before) !== wordsOf(feedback)
+    return isOther ? [{ line, message: `id: ${toldOtherwise(feedback)}` }] : []
+  })
+  if (refused.length > 0) return { problems: refused }
+  const ended = await each((unit, { line, feedback }): readonly (Done | CsvProblem)[] => {
+    try {
+      return [takeOne(unit, ports, teller, feedback, clock.now())]
+    } catch (error) {
+      // Somebody told it in the meantime, in other words.
+      if (!(error instanceof FeedbackConflict)) throw error
+      return [{ line, message: `id: ${error.message}` }]
+    }
+  })
+  const problems = ended.filter((one) => 'message' in one)
+  const done = ended.filter((one) => 'record' in one)
+  await tell(ports, done)
+  return problems.length > 0 ? { problems } : done.map(answerOf)
 }
