@@ -84,6 +84,19 @@ export interface CanonicalRun {
   readonly isFrozen: boolean
 }
 
+const isAlert = ({ link, message }: Entry): boolean =>
+  link === 'ACS→mail' && typeof message === 'object' && message !== null && 'alert' in message
+
+/** Alerts leave beside the protocol, so nobody can say what of the same instant they came before: they stand behind it. */
+const withAlertsLast = (story: readonly Entry[]): readonly Entry[] => {
+  const lines = story.filter((entry) => !isAlert(entry))
+  for (const alert of story.filter(isAlert)) {
+    const at = lines.findLastIndex((entry) => entry.at <= alert.at)
+    lines.splice(at + 1, 0, alert)
+  }
+  return lines
+}
+
 /** Lines of JSON: a header, then each transaction followed by its messages. */
 export function* canonicalLines({ entries, transactions, places, isFrozen }: CanonicalRun): Generator<string> {
   const place = placeholders(places)
@@ -92,6 +105,6 @@ export function* canonicalLines({ entries, transactions, places, isFrozen }: Can
   for (const { key, entries: story } of storiesOf(entries)) {
     const transaction = known.get(key)
     yield sorted({ transaction: transaction === undefined ? { id: key } : factsOf(transaction) })
-    for (const entry of story) yield sorted(plainEntry(entry, place))
+    for (const entry of withAlertsLast(story)) yield sorted(plainEntry(entry, place))
   }
 }
