@@ -24,7 +24,7 @@ describe.skipIf(!hasChromium)('the policy', () => {
   test('says which file and version runs, and where the bands begin', async () => {
     const { page, at, complaints, leave } = await desk(browser)
     await page.goto(`${sekisho.acs}/console/policy`)
-    await expect.poll(() => at('policy-name').textContent()).toMatch(/default.*version 1.*default\.yaml.*10 checks/)
+    await expect.poll(() => at('policy-name').textContent()).toMatch(/default.*version 1.*default\.yaml.*11 checks/)
     expect(await at('scale').getAttribute('aria-label')).toBe(
       'A scale of the score. A payment starts at −4, which is a probability of 1.8%. Below −1 (27%) it passes without a ' +
         'challenge, from there it is challenged, and from +3.5 (97%) on it is rejected.',
@@ -43,7 +43,7 @@ describe.skipIf(!hasChromium)('the policy', () => {
     const { page, at, leave } = await desk(browser)
     await page.goto(`${sekisho.acs}/console/policy`)
     await at('check-first-device').waitFor()
-    expect(await page.locator('.check-item').count()).toBe(10)
+    expect(await page.locator('.check-item').count()).toBe(11)
     const device = at('check-first-device')
     expect(await device.locator('.reach-bar').getAttribute('aria-label')).toBe(
       'First purchase on a device: from −0.8 to +1',
