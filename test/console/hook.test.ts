@@ -253,7 +253,7 @@ describe.skipIf(!hasChromium)('the pages of the hook', { timeout: 180_000 }, () 
     }
   })
 
-  test.skipIf(shots === undefined)('has its pictures taken', async () => {
+  test.each(shots === undefined ? [] : [shots])('has its pictures taken: %s', async (folder) => {
     for (const lang of ['en', 'ja'] as const) {
       for (const [width, colorScheme] of [
         [1280, lang === 'en' ? 'light' : 'dark'],
@@ -276,7 +276,7 @@ describe.skipIf(!hasChromium)('the pages of the hook', { timeout: 180_000 }, () 
           await find(ready).waitFor()
           if (name === 'webhooks') await page.locator('.webhook-more summary').first().click()
           if (name === 'sources') await find('bands-of-alpha').locator('summary').click()
-          await page.screenshot({ path: path.join(shots ?? '', `${name}-${lang}-${width}.png`), fullPage: true })
+          await page.screenshot({ path: path.join(folder, `${name}-${lang}-${width}.png`), fullPage: true })
         }
         await leave()
       }

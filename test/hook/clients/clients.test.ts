@@ -69,10 +69,11 @@ async function paid(threeDSServerTransID: string): Promise<string> {
   return String((body as Members).acsTransID)
 }
 
-describe.each(languages)('the client in $language', ({ program, client, isThere }) => {
+/** What cannot be run here is read below. */
+describe.each(languages.filter(({ isThere }) => isThere))('the client in $language', ({ program, client }) => {
   const run = (...args: readonly string[]): Promise<string> => start(program, [...client, ...args]).ended
 
-  test.skipIf(!isThere)('tells what the shop thinks, and it is heard', async () => {
+  test('tells what the shop thinks, and it is heard', async () => {
     const payment = randomUUID()
     expect(await run('assess', payment, 'NG')).toContain('202')
     const acsTransID = await paid(payment)
@@ -80,7 +81,7 @@ describe.each(languages)('the client in $language', ({ program, client, isThere 
     expect(body.assessments).toMatchObject([{ source: 'my-shop', door: 'ahead', verdict: 'NG' }])
   })
 
-  test.skipIf(!isThere)('reports what became of a payment, once', async () => {
+  test('reports what became of a payment, once', async () => {
     const payment = randomUUID()
     const acsTransID = await paid(payment)
     const id = `cb-${randomUUID()}`
@@ -96,41 +97,38 @@ describe.each(languages)('the client in $language', ({ program, client, isThere 
 
 const python = languages.find(({ program }) => program === 'python3')
 
-describe('webhooks, taken in Python', () => {
-  test.skipIf(python?.isThere !== true)(
-    'one of the issuer is believed, and a forged, late or changed one is not',
-    async () => {
-      const { out } = start('python3', ['sekisho_hook.py', 'listen', String(port)])
-      await vi.waitFor(() => expect(out()).toContain('Listening'), { timeout: 30_000 })
-      const payment = randomUUID()
-      await paid(payment)
-      await vi.waitFor(() => expect(out()).toContain(`decision.made`), { timeout: 30_000 })
-      expect(out()).toContain(payment)
+describe.runIf(python?.isThere === true)('webhooks, taken in Python', () => {
+  test('one of the issuer is believed, and a forged, late or changed one is not', async () => {
+    const { out } = start('python3', ['sekisho_hook.py', 'listen', String(port)])
+    await vi.waitFor(() => expect(out()).toContain('Listening'), { timeout: 30_000 })
+    const payment = randomUUID()
+    await paid(payment)
+    await vi.waitFor(() => expect(out()).toContain(`decision.made`), { timeout: 30_000 })
+    expect(out()).toContain(payment)
 
-      const body = JSON.stringify({ type: 'decision.made', data: { threeDSServerTransID: payment } })
-      const deliver = async (headers: Record<string, string>, bytes: string = body): Promise<number> =>
-        (await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers, body: bytes })).status
-      const now = Date.now()
-      const signed = (secret: string, at: number): Record<string, string> => ({
-        ...webhookHeaders(secret, 'msg_1', at, body),
-      })
-      expect(await deliver(signed(key, now))).toBe(204)
-      // While the key is changed there are several.
-      const both = { ...signed(key, now) }
-      both['webhook-signature'] = `${signed(secretOf('o'), now)['webhook-signature']} ${both['webhook-signature']}`
-      expect(await deliver(both)).toBe(204)
-      expect(await deliver(signed(secretOf('o'), now))).toBe(401)
-      expect(await deliver(signed(key, now - 3_600_000))).toBe(401)
-      expect(await deliver(signed(key, now + 3_600_000))).toBe(401)
-      expect(await deliver(signed(key, now), body.replace('made', 'MADE'))).toBe(401)
-      expect(await deliver({ ...signed(key, now), 'webhook-timestamp': '²' })).toBe(401)
-      expect(await deliver({})).toBe(401)
-      expect(await deliver(signed(key, now), ' '.repeat(70_000))).toBe(401)
-      expect(await deliver(signed(key, now))).toBe(204)
-    },
-  )
+    const body = JSON.stringify({ type: 'decision.made', data: { threeDSServerTransID: payment } })
+    const deliver = async (headers: Record<string, string>, bytes: string = body): Promise<number> =>
+      (await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers, body: bytes })).status
+    const now = Date.now()
+    const signed = (secret: string, at: number): Record<string, string> => ({
+      ...webhookHeaders(secret, 'msg_1', at, body),
+    })
+    expect(await deliver(signed(key, now))).toBe(204)
+    // While the key is changed there are several.
+    const both = { ...signed(key, now) }
+    both['webhook-signature'] = `${signed(secretOf('o'), now)['webhook-signature']} ${both['webhook-signature']}`
+    expect(await deliver(both)).toBe(204)
+    expect(await deliver(signed(secretOf('o'), now))).toBe(401)
+    expect(await deliver(signed(key, now - 3_600_000))).toBe(401)
+    expect(await deliver(signed(key, now + 3_600_000))).toBe(401)
+    expect(await deliver(signed(key, now), body.replace('made', 'MADE'))).toBe(401)
+    expect(await deliver({ ...signed(key, now), 'webhook-timestamp': '²' })).toBe(401)
+    expect(await deliver({})).toBe(401)
+    expect(await deliver(signed(key, now), ' '.repeat(70_000))).toBe(401)
+    expect(await deliver(signed(key, now))).toBe(204)
+  })
 
-  test.skipIf(python?.isThere !== true)('the signature is that of Standard Webhooks', () => {
+  test('the signature is that of Standard Webhooks', () => {
     // The example of its reference libraries.
     const code = `import sekisho_hook as h; print(h.signature("msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", b'{"test": 2432232314}'))`
     const { stdout } = spawnSync('python3', ['-c', code], {

@@ -148,7 +148,9 @@ describe('the merchant monitor', () => {
     await moveTo('2026-12-01T00:00:00Z')
     expect(await featureNow()).toBe(3)
     const { text } = await csv()
-    expect(text.split('\r\n')[0]).toBe('merchant,acquirerMerchantID,name,state,inARow,since,month,frauds,yen,over,overlay')
+    expect(text.split('\r\n')[0]).toBe(
+      'merchant,acquirerMerchantID,name,state,inARow,since,month,frauds,yen,over,overlay',
+    )
     expect(text).toContain("'=cmd|Shop M,manifest,3,2026-11,2026-11,1,500001,over")
 
     // It was no fraud after all: the overlay and the export go with it.
