@@ -321,7 +321,7 @@ describe.skipIf(!hasChromium)('an hour of live updates', () => {
         isOpen = true
         await eventually(() => quarter).toBe(end)
         // Taken when the page asks for the next quarter of an hour.
-        await eventually(() => at('stream').getAttribute('class'), 30_000).toContain('is-lost')
+        await eventually(() => at('stream').getAttribute('class'), 75_000).toContain('is-lost')
         await page.waitForTimeout(300)
       }
       await through()
@@ -342,6 +342,6 @@ describe.skipIf(!hasChromium)('an hour of live updates', () => {
       expect((heap - heapBefore) / 1_048_576).toBeLessThan(4)
       await leave()
     },
-    120_000,
+    360_000, // a busy machine takes a minute for each quarter of an hour
   )
 })
