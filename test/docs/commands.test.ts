@@ -190,7 +190,7 @@ describe('what the prose of the documentation names', () => {
 /** Flags of commands and of other programs. */
 const otherFlags = [
   ...['--help', '--config', '--version', '--older-than-days'],
-  ...['--latency', '--rounds', '--seconds', '--connections', '--count', '--stored'], // npm run bench and bench:console
+  ...['--latency', '--rounds', '--seconds', '--connections', '--count', '--stored', '--rate'], // npm run bench and bench:console
   ...['--seed', '--http'], // npm run fuzz, npm run mutants
   ...['--role', '--name', '--out'], // sekisho tls client
   ...['--json', '--show', '--lang', '--channel', '--category', '--leg', '--message-version'], // sekisho lint
