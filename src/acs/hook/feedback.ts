@@ -394,32 +394,46 @@ export async function takeFeedbackRows(
   rows: readonly CsvFeedback[],
 ): Promise<readonly FeedbackAnswer[] | { readonly problems: readonly CsvProblem[] }> {
   const { store, tenant, clock } = ports
-  const each = async <T>(work: (unit: UnitOfWork, row: CsvFeedback) => readonly T[]): Promise<readonly T[]> => {
-    const all: T[] = []
+  const inUnits = async <T>(
+    work: (unit: UnitOfWork, row: CsvFeedback) => readonly T[],
+    take: (some: readonly T[]) => void,
+  ): Promise<void> => {
     for (let at = 0; at < rows.length; at += together) {
       const some = rows.slice(at, at + together)
-      all.push(...(await store.unit((unit) => some.flatMap((row) => work(unit, row)))))
+      take(await store.unit((unit) => some.flatMap((row) => work(unit, row))))
       await nextTurn()
     }
-    return all
   }
-  const refused = await each((unit, { line, feedback }): readonly CsvProblem[] => {
-    const before = unit.hook.feedback.get(tenant, teller.name, feedback.id)
-    const isOther = before !== undefined && wordsOf(before) !== wordsOf(feedback)
-    return isOther ? [{ line, message: `id: ${toldOtherwise(feedback)}` }] : []
-  })
-  if (refused.length > 0) return { problems: refused }
-  const ended = await each((unit, { line, feedback }): readonly (Done | CsvProblem)[] => {
-    try {
-      return [takeOne(unit, ports, teller, feedback, clock.now())]
-    } catch (error) {
-      // Somebody told it in the meantime, in other words.
-      if (!(error instanceof FeedbackConflict)) throw error
-      return [{ line, message: `id: ${error.message}` }]
-    }
-  })
-  const problems = ended.filter((one) => 'message' in one)
-  const done = ended.filter((one) => 'record' in one)
-  await tell(ports, done)
+  const problems: CsvProblem[] = []
+  await inUnits(
+    (unit, { line, feedback }): readonly CsvProblem[] => {
+      const before = unit.hook.feedback.get(tenant, teller.name, feedback.id)
+      const isOther = before !== undefined && wordsOf(before) !== wordsOf(feedback)
+      return isOther ? [{ line, message: `id: ${toldOtherwise(feedback)}` }] : []
+    },
+    (some) => problems.push(...some),
+  )
+  if (problems.length > 0) return { problems }
+  const done: Done[] = []
+  try {
+    await inUnits(
+      (unit, { line, feedback }): readonly (Done | CsvProblem)[] => {
+        try {
+          return [takeOne(unit, ports, teller, feedback, clock.now())]
+        } catch (error) {
+          // Somebody told it in the meantime, in other words.
+          if (!(error instanceof FeedbackConflict)) throw error
+          return [{ line, message: `id: ${error.message}` }]
+        }
+      },
+      (some) => {
+        done.push(...some.filter((one) => 'record' in one))
+        problems.push(...some.filter((one) => 'message' in one))
+      },
+    )
+  } finally {
+    // What is written is told, also where the rest could not be.
+    await tell(ports, done)
+  }
   return problems.length > 0 ? { problems } : done.map(answerOf)
 }
