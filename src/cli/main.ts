@@ -11,6 +11,7 @@ import { addDiff } from './diff.ts'
 import { addHook } from './hook.ts'
 import { addInbox } from './inbox.ts'
 import { addJournal } from './journal.ts'
+import { addLab } from './lab.ts'
 import { addLint } from './lint.ts'
 import { addReset } from './reset.ts'
 import { addScenario } from './scenario.ts'
@@ -177,6 +178,7 @@ for (const add of [
   addInbox,
   addHook,
   addJournal,
+  addLab,
   addTail,
   addDiff,
   addVerify,
