@@ -12,7 +12,7 @@ export type Hears = 'all' | 'none' | readonly string[]
 
 /** One policy over the stream. An ablation or a step of a sweep is another policy, and so another variant. */
 export type Variant = {
-  /** Unique in a run; also the name of its folder: letters, digits, `.`, `_` and `-`. */
+  /** Unique in a run. Its folder bears its name, with `~` for what a file name cannot hold. */
   readonly id: string
   readonly policy: PolicySource
   readonly hears: Hears
@@ -71,6 +71,8 @@ export type RunOptions = {
   readonly goodAfterDays?: number | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** One variant is over, complete or not. */
+  readonly onVariant?: ((run: VariantRun) => void) | undefined
 }
 
 /** Of all variants together: events folded, and events to be folded. */
@@ -97,15 +99,15 @@ export type Latency = {
   readonly max: number
 }
 
-/** Runs every variant; resolves also where it was stopped. Throws RunError with a sentence for people. */
+/** Runs every variant; resolves also where it was stopped. Throws LabRunError with a sentence for people. */
 export type RunVariants = (
   stream: string | EventStream,
   variants: readonly Variant[],
   options: RunOptions,
 ) => Promise<readonly VariantRun[]>
 
-export class RunError extends Error {
-  override readonly name = 'RunError'
+export class LabRunError extends Error {
+  override readonly name = 'LabRunError'
 }
 
 export type FeatureRowsOptions = {
