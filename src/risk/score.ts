@@ -248,7 +248,8 @@ function scorecardParams(entries: readonly ScorecardEntry[], features: Features)
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
-function nextProfiles(profiles: Profiles, facts: Facts, ts: number): Profiles {
+/** The profiles with this event in them; only of the entities that the AReq told of. */
+export function nextProfiles(profiles: Profiles, facts: Facts, ts: number): Profiles {
   const { keys, marks, amount = -1, network } = facts
   const { account: before = emptyProfile } = profiles
   const isFresh = before.count === 0
