@@ -12,14 +12,21 @@ export const dictionarySize = 1 << 18
 export class Dictionary {
   readonly values: string[] = ['']
   readonly #ids = new Map<string, number>()
+  /** So many of the values are in `#ids`: who only reads a stream never asks for an id, and need not pay for the map. */
+  #indexed = 1
   /** The id of a text, a new one where it has none. */
   idOf(text: string): number {
+    while (this.#indexed < this.values.length) this.#ids.set(this.values[this.#indexed] as string, this.#indexed++)
     const found = this.#ids.get(text)
     if (found !== undefined) return found
-    const id = this.values.length
-    this.values.push(text)
+    const id = this.append(text)
     this.#ids.set(text, id)
+    this.#indexed++
     return id
+  }
+  /** A text that is not there yet: whoever calls it knows. */
+  append(text: string): number {
+    return this.values.push(text) - 1
   }
   get size(): number {
     return this.values.length
