@@ -1,5 +1,6 @@
 /** An experiment as it is written: every key with what it means. docs/lab-experiment.md and docs/experiment.schema.json come from here. */
 import { z } from 'zod'
+import { type EstimateKey, estimateKeys } from '../metrics/types.ts'
 
 const name = z
   .string()
@@ -145,13 +146,14 @@ const sweepSchema = z
   .refine(({ challenge, reject }) => challenge !== undefined || reject !== undefined, 'challenge or reject expected')
 
 export const measures = [
-  'fraudStoppedValue',
-  'fraudStoppedCount',
-  'fraudCaughtValue',
-  'fraudCaughtCount',
-  'challengeRate',
-  'frictionlessRate',
-] as const
+  'fraudStoppedAmount',
+  'fraudStopped',
+  'fraudCaughtAmount',
+  'fraudCaught',
+  'challenge',
+  'frictionless',
+  'genuineLost',
+] as const satisfies readonly EstimateKey[]
 export type Measure = (typeof measures)[number]
 
 const matchSchema = z.strictObject({
@@ -159,6 +161,10 @@ const matchSchema = z.strictObject({
   id: variantId.optional().describe('what the moved variant is called. Default: <variant>/at-equal-<measure>'),
   toMeet: variantId.optional().describe('the variant that it has to meet. Default: the baseline'),
   measure: z.enum(measures).describe('in which the two are to be equal, on the events that it is tuned on'),
+  move: z
+    .enum(['challenge', 'all'])
+    .default('challenge')
+    .describe('challenge: only where challenges begin; all: where declines begin, too'),
   on: z
     .union([z.strictObject({ seed }), z.literal('before')], { error: '{ seed: … } or before expected' })
     .describe(
@@ -222,6 +228,14 @@ export const experimentSchema = z.strictObject({
     .default('baseline')
     .describe(
       'baseline: each variant against it; all: every pair; or a list of pairs [a, b]. One family for Holm’s correction',
+    ),
+  claims: z
+    .array(z.enum(estimateKeys))
+    .min(1)
+    .max(10)
+    .optional()
+    .describe(
+      'what is claimed of each comparison, named before anything is run: the family of Holm’s correction. Default: frictionless, fraudStoppedAmount, genuineLost, auc',
     ),
   prices: priceSchema.describe('what the cost of a policy is made of'),
   bootstrap: z

@@ -2,7 +2,7 @@
  * All that an experiment has to tell, as plain JSON: what `metrics.json` and `manifest.json` hold, and what the report is made of.
  * Rates are shares of 1, times are seconds since 1970, amounts are minor units of the issuer's currency, if nothing else is said.
  */
-import type { Comparison, Metrics } from '../metrics/types.ts'
+import type { Comparisons, EstimateKey, Metrics, Prices } from '../metrics/types.ts'
 import type { StreamMeta } from '../stream/table.ts'
 
 /**
@@ -18,8 +18,8 @@ export type Hears = 'all' | 'none' | readonly string[]
 export type Change =
   | { readonly what: 'check' | 'scorer' | 'layer'; readonly left: string }
   | { readonly what: 'thresholds'; readonly challenge: number; readonly reject: number }
-  /** All thresholds of the policy, those of its segments too, moved by so much, to meet another variant (`match`). */
-  | { readonly what: 'shift'; readonly by: number; readonly toMeet: string }
+  /** Thresholds of challenges, or all, those of segments too, moved by so much to meet another variant (`match`). */
+  | { readonly what: 'shift'; readonly of: 'challenge' | 'all'; readonly by: number; readonly toMeet: string }
   | { readonly what: 'hears'; readonly hears: Hears }
 
 /** What a variant is, before anything is run. */
@@ -45,7 +45,7 @@ export type Variant = {
 export type Matched = {
   readonly variant: string
   readonly toMeet: string
-  readonly measure: string
+  readonly measure: EstimateKey
   /** Where it was tuned: another seed of the same population, or the time before `measuredFrom`. */
   readonly on: { readonly seed: string } | { readonly from: number; readonly to: number }
   /** SHA-256 of the stream that it was tuned on. */
@@ -76,8 +76,7 @@ export type Repeat = {
   readonly variant: string
   /** Absent: the rate itself. */
   readonly against?: string
-  /** Name of the rate, as in `Metrics`. */
-  readonly rate: string
+  readonly rate: EstimateKey
   readonly bySeed: readonly { readonly seed: string; readonly value: number }[]
   readonly mean: number
   /** Sample standard deviation over seeds (n − 1); null with one seed. */
@@ -137,20 +136,10 @@ export type Summary = {
   readonly variants: readonly VariantResult[]
   /** Id of the variant that the others are held against. */
   readonly baseline: string
-  /** One family: p values corrected by Holm over all that are here. */
-  readonly comparisons: readonly Comparison[]
+  /** In the order of the experiment, with the family over which p values were corrected. */
+  readonly comparisons: Comparisons
   readonly targets: readonly Target[]
   readonly repeats: readonly Repeat[]
   /** From `environment.json`; a report without it says nothing of speed. */
   readonly environment?: Environment
-}
-
-/** What the cost of a policy is made of. Amounts in minor units of the issuer's currency. */
-export type Prices = {
-  /** Of the amount of an approved fraud. */
-  readonly lossShare: number
-  readonly challenge: number
-  /** Of the amount of a genuine purchase that is lost. */
-  readonly margin: number
-  readonly review: number
 }
