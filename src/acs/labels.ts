@@ -2,7 +2,7 @@
 // sources that had spoken of it; once, and within one unit.
 import { type Facts, monthAt } from '../risk/facts.ts'
 import { type LearnFacts, learn } from '../risk/learn.ts'
-import { majorOf } from '../risk/policy/money.ts'
+import { inYen } from '../risk/policy/money.ts'
 import type { Keys } from '../risk/profile.ts'
 import type { Issuer } from '../risk/setting.ts'
 import { countSources } from './hook/calibration.ts'
@@ -18,15 +18,6 @@ export interface LabelPorts {
   readonly observer: Observer
   readonly policies: Policies & { readonly desk?: Pick<ListDesk, 'renew'> | undefined }
   readonly tenant: number
-}
-
-const yen = '392'
-
-/** An amount in yen, by the rates of the policy; 0 where there is none. */
-export function inYen(amount: number | undefined, issuer: Issuer): number {
-  const { code } = issuer.currency
-  const rate = code === yen ? 1 : issuer.rates[yen]
-  return amount === undefined || rate === undefined ? 0 : Math.round(majorOf(amount, issuer) / rate)
 }
 
 /** Withdraws what was taught by the label that there is. */

@@ -17,3 +17,12 @@ export function euros(minor: number | undefined, issuer: Issuer): number {
   const rate = rateOf(issuer)
   return minor === undefined || rate === undefined ? Number.NaN : majorOf(minor, issuer) / rate
 }
+
+const yen = '392'
+
+/** An amount in yen, by the rates of the policy; 0 where there is none. */
+export function inYen(amount: number | undefined, issuer: Issuer): number {
+  const { code } = issuer.currency
+  const rate = code === yen ? 1 : issuer.rates[yen]
+  return amount === undefined || rate === undefined ? 0 : Math.round(majorOf(amount, issuer) / rate)
+}

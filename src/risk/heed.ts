@@ -1,11 +1,11 @@
 // What was heard at the doors, as the engine takes it: opinions with what their sources have been worth so far, and what they tell besides. Pure.
-import { maskDigitRuns } from '../../protocol/mask.ts'
-import type { Heard, Hearing } from '../../risk/assessment.ts'
-import { mostOpinions } from '../../risk/fusion.ts'
-import { isTrusted, trustOf } from '../../risk/policy/assessments.ts'
-import type { Policy } from '../../risk/policy.ts'
-import type { Signals } from '../../risk/signals.ts'
-import { averageOf, emptySource, type Opinion, opinionOf, type SourceRecord } from '../../risk/sources.ts'
+import { maskDigitRuns } from '../protocol/mask.ts'
+import type { Heard, Hearing } from './assessment.ts'
+import { mostOpinions } from './fusion.ts'
+import { isTrusted, trustOf } from './policy/assessments.ts'
+import type { Policy } from './policy.ts'
+import type { Signals } from './signals.ts'
+import { averageOf, emptySource, type Opinion, opinionOf, type SourceRecord } from './sources.ts'
 
 type Records = readonly (readonly [source: string, record: SourceRecord])[]
 
