@@ -3,7 +3,7 @@
  * model meets. A missing value adds what the file says: by default nothing, as the mean would.
  */
 import { z } from 'zod'
-import { toGrain } from './grain.ts'
+import { grains, toGrain } from './grain.ts'
 import { checkedBy, type Model, positionsOf, refuse, type scorerAbout } from './scorer.ts'
 
 const farthest = 256
@@ -41,34 +41,35 @@ export function logistic(data: unknown, about: z.output<typeof scorerAbout>, eng
   }
   const positions = positionsOf(names, about, engine, (i) => `terms.${i}.feature`)
   const base = toGrain(intercept)
-  const rows = terms.map(({ weight, mean, deviation, least, most, missing }) => ({
-    weight: weight / deviation,
-    mean,
-    least: least ?? Number.NEGATIVE_INFINITY,
-    most: most ?? Number.POSITIVE_INFINITY,
-    missing: toGrain(missing),
-  }))
+  const weights = Float64Array.from(terms, ({ weight, deviation }) => weight / deviation)
+  const means = Float64Array.from(terms, ({ mean }) => mean)
+  const leasts = Float64Array.from(terms, ({ least }) => least ?? Number.NEGATIVE_INFINITY)
+  const mosts = Float64Array.from(terms, ({ most }) => most ?? Number.POSITIVE_INFINITY)
+  const missings = Float64Array.from(terms, ({ missing }) => Math.round(missing * grains))
+  /** Grains of a term: whole numbers, whose sum is exact. */
   const termOf = (i: number, event: Float64Array): number => {
-    const row = rows[i]
-    const value = event[positions[i] ?? 0] ?? Number.NaN
-    if (row === undefined) return 0
-    if (Number.isNaN(value)) return row.missing
-    const held = Math.min(Math.max(value, row.least), row.most)
-    const term = row.weight * (held - row.mean)
+    const value = event[positions[i] as number] as number
+    if (Number.isNaN(value)) return missings[i] as number
+    const least = leasts[i] as number
+    const most = mosts[i] as number
+    const held = value < least ? least : value > most ? most : value
+    const term = (weights[i] as number) * (held - (means[i] as number))
+    if (term > farthest) return farthest * grains
+    if (term < -farthest) return -farthest * grains
     // An infinite value of a weight of 0 says nothing.
-    return Number.isNaN(term) ? 0 : toGrain(Math.min(Math.max(term, -farthest), farthest))
+    return Number.isNaN(term) ? 0 : Math.round(term * grains)
   }
   return {
     features: names,
     gives: 'logOdds',
     most: Math.abs(base) + farthest * terms.length,
     score(event) {
-      let sum = base
-      for (let i = 0; i < rows.length; i++) sum += termOf(i, event)
-      return sum
+      let sum = 0
+      for (let i = 0; i < weights.length; i++) sum += termOf(i, event)
+      return base + sum / grains
     },
     parts(event, out) {
-      for (let i = 0; i < rows.length; i++) out[i] = termOf(i, event)
+      for (let i = 0; i < weights.length; i++) out[i] = termOf(i, event) / grains + 0
       return base
     },
   }
