@@ -4,6 +4,7 @@
  */
 import type { Comparisons, EstimateKey, Metrics, Prices } from '../metrics/types.ts'
 import type { StreamMeta } from '../stream/table.ts'
+import type { Layer } from './schema.ts'
 
 /**
  * `replay`: the stream stays as it is, so that decisions are measured. `closedLoop`: blocked cards stop, attackers adapt, so that
@@ -16,7 +17,8 @@ export type Hears = 'all' | 'none' | readonly string[]
 
 /** What was changed in the policy that a variant comes from. Thresholds are log-odds. */
 export type Change =
-  | { readonly what: 'check' | 'scorer' | 'layer'; readonly left: string }
+  | { readonly what: 'check' | 'scorer'; readonly left: string }
+  | { readonly what: 'layer'; readonly left: Layer }
   | { readonly what: 'thresholds'; readonly challenge: number; readonly reject: number }
   /** Thresholds of challenges, or all, those of segments too, moved by so much to meet another variant (`match`). */
   | { readonly what: 'shift'; readonly of: 'challenge' | 'all'; readonly by: number; readonly toMeet: string }
