@@ -5,7 +5,7 @@ import type { Policy } from '../../risk/policy.ts'
 import { changed, decidesByPrices, partsOf, tidy } from './change.ts'
 import { type Candidate, loaded, type PolicyText } from './policies.ts'
 import { LabExperimentError, type Problem, problemAt, type Source } from './problems.ts'
-import { type Experiment, type Layer, layerNames, type Match } from './schema.ts'
+import type { Experiment, Layer, Match } from './schema.ts'
 import type { Change, Hears, Variant } from './summary.ts'
 
 /** At most so many: somebody has to read the results. */
@@ -167,31 +167,28 @@ export function planOf(experiment: Experiment, candidates: readonly Candidate[],
   return { variants: [...variants.values()], matches, baseline: first, pairs }
 }
 
+type LeftOut = Extract<Change, { what: 'check' | 'scorer' | 'layer' }>
+const checkOut = (left: string): LeftOut => ({ what: 'check', left })
+const scorerOut = (left: string): LeftOut => ({ what: 'scorer', left })
+const layerOut = (left: Layer): LeftOut => ({ what: 'layer', left })
+
 /** Every part that is to be left out of a variant, or a word on what is not there. */
 function partsLeftOut(
   { text, about }: Planned,
   each: Experiment['ablate'][number]['each'],
   tell: (message: string) => void,
-): readonly Extract<Change, { what: 'check' | 'scorer' | 'layer' }>[] {
+): readonly LeftOut[] {
   const parts = partsOf(text)
-  const check = (left: string) => ({ what: 'check', left }) as const
-  const scorer = (left: string) => ({ what: 'scorer', left }) as const
-  const layer = (left: Layer) => ({ what: 'layer', left }) as const
-  if (each === 'checks') return parts.checks.map(check)
-  if (each === 'scorers') return parts.scorers.map(scorer)
-  if (each === 'layers') return parts.layers.map(layer)
-  const known = [...parts.checks, ...parts.scorers, ...layerNames]
-  return each.flatMap((id) => {
-    if (parts.checks.includes(id)) return [check(id)]
-    if (parts.scorers.includes(id)) return [scorer(id)]
-    const found = parts.layers.find((one) => one === id)
-    if (found !== undefined) return [layer(found)]
-    tell(
-      `${about.id} has no part ${id}${meant(
-        id,
-        known.filter((one) => one !== id),
-      )}`,
-    )
+  if (each === 'checks') return parts.checks.map(checkOut)
+  if (each === 'scorers') return parts.scorers.map(scorerOut)
+  if (each === 'layers') return parts.layers.map(layerOut)
+  const known = [...parts.checks, ...parts.scorers, ...parts.layers]
+  return each.flatMap((id): readonly LeftOut[] => {
+    if (parts.checks.includes(id)) return [checkOut(id)]
+    if (parts.scorers.includes(id)) return [scorerOut(id)]
+    const layer = parts.layers.find((one) => one === id)
+    if (layer !== undefined) return [layerOut(layer)]
+    tell(`${about.id} has no part ${id}${meant(id, known)}`)
     return []
   })
 }
@@ -206,6 +203,12 @@ function pairsOf(
   if (Array.isArray(comparisons)) return comparisons
   const ids = [...variants.map(({ about }) => about.id), ...matches.map(({ id }) => id)]
   if (comparisons === 'all') return ids.flatMap((a, i) => ids.slice(i + 1).map((b) => [a, b] as const))
-  const own = variants.map(({ about: { id, of } }) => [of ?? baseline, id] as const).filter(([a, b]) => a !== b)
-  return [...own, ...matches.map(({ id, toMeet }) => [toMeet, id] as const)]
+  const own = variants.map(({ about: { id, of } }) => [of ?? baseline, id] as const)
+  const seen = new Set<string>()
+  return [...own, ...matches.map(({ id, toMeet }) => [toMeet, id] as const)].filter(([a, b]) => {
+    const either = [a, b].sort().join('\n')
+    if (a === b || seen.has(either)) return false
+    seen.add(either)
+    return true
+  })
 }
