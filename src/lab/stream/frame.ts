@@ -96,7 +96,9 @@ function codedNumbers({ values }: NumberColumn, n: number): Coded | undefined {
     }
     return { width, base: low + 0, bytes: bytesOf(codes) }
   }
-  return { width: 8, base: 0, bytes: bytesOf(Float64Array.from(values.subarray(0, n), (value) => value + 0)) }
+  const doubles = new Float64Array(n)
+  for (let row = 0; row < n; row++) doubles[row] = (values[row] as number) + 0
+  return { width: 8, base: 0, bytes: bytesOf(doubles) }
 }
 
 export class FrameWriter {

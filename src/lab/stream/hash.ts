@@ -31,13 +31,26 @@ class NumberHash implements ColumnHash {
   #at = 0
   #isSent = false
   add(column: NumberColumn | undefined, from: number, to: number): void {
-    for (let row = from; row < to; row++) {
-      const value = column === undefined ? Number.NaN : (column.values[row] as number)
-      // A NaN may carry bits of its own; adding 0 makes 0 of -0.
-      const isSent = !Number.isNaN(value)
-      this.#block[this.#at++] = isSent ? value + 0 : Number.NaN
-      if (isSent) this.#isSent = true
+    if (column === undefined) {
+      this.#block.fill(Number.NaN, this.#at, this.#at + to - from)
+      this.#at += to - from
+      return
     }
+    const { values } = column
+    const block = this.#block
+    let at = this.#at
+    let isSent = this.#isSent
+    for (let row = from; row < to; row++) {
+      const value = values[row] as number
+      // A NaN may carry bits of its own; adding 0 makes 0 of -0.
+      if (Number.isNaN(value)) block[at++] = Number.NaN
+      else {
+        block[at++] = value + 0
+        isSent = true
+      }
+    }
+    this.#at = at
+    this.#isSent = isSent
   }
   endBlock(rows: number): void {
     if (this.#isSent) this.#hash.update(numbers).update(new Uint8Array(this.#block.buffer, 0, rows * 8))
@@ -75,14 +88,17 @@ class TextHash implements ColumnHash {
     const number = this.#number
     const seenIn = this.#seenIn
     const places = this.#places
+    const block = this.#block
+    let at = this.#at
     for (let row = from; row < to; row++) {
       const id = ids[row] as number
       if (id !== 0 && seenIn[id] !== number) {
         seenIn[id] = number
         places[id] = this.#placeOf(dictionary.values[id] as string)
       }
-      this.#block[this.#at++] = id === 0 ? 0 : (places[id] as number)
+      block[at++] = id === 0 ? 0 : (places[id] as number)
     }
+    this.#at = at
   }
   #take(dictionary: Dictionary): void {
     if (dictionary !== this.#dictionary) {
@@ -108,7 +124,8 @@ class TextHash implements ColumnHash {
   endBlock(rows: number): void {
     if (this.#found.length === 0) this.#hash.update(nothingSent)
     else {
-      const lengths = Uint32Array.from(this.#found, (text) => text.length)
+      const lengths = new Uint32Array(this.#found.length)
+      for (let place = 0; place < lengths.length; place++) lengths[place] = (this.#found[place] as string).length
       this.#hash
         .update(texts)
         .update(new Uint8Array(Uint32Array.of(lengths.length).buffer))
