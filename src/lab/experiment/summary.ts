@@ -2,7 +2,7 @@
  * All that an experiment has to tell, as plain JSON: what `metrics.json` and `manifest.json` hold, and what the report is made of.
  * Rates are shares of 1, times are seconds since 1970, amounts are minor units of the issuer's currency, if nothing else is said.
  */
-import type { Comparisons, EstimateKey, Metrics, Prices } from '../metrics/types.ts'
+import type { Comparison, EstimateKey, Metrics, Prices } from '../metrics/types.ts'
 import type { StreamMeta } from '../stream/table.ts'
 import type { Layer } from './schema.ts'
 
@@ -138,8 +138,8 @@ export type Summary = {
   readonly variants: readonly VariantResult[]
   /** Id of the variant that the others are held against. */
   readonly baseline: string
-  /** In the order of the experiment, with the family over which p values were corrected. */
-  readonly comparisons: Comparisons
+  /** In the order of the experiment. One family: p values of what is claimed are corrected by Holm over all of them. */
+  readonly comparisons: readonly Comparison[]
   readonly targets: readonly Target[]
   readonly repeats: readonly Repeat[]
   /** From `environment.json`; a report without it says nothing of speed. */

@@ -263,7 +263,7 @@ export function tablesOf(summary: Summary): Readonly<Record<string, string>> {
       'shown',
       'why',
     ],
-    comparisons.comparisons.flatMap(({ a, b, mode: how, pairedEvents, differences }) =>
+    comparisons.flatMap(({ a, b, mode: how, pairedEvents, differences }) =>
       differences.map(
         (d): Row => [
           a,
@@ -302,7 +302,7 @@ export function tablesOf(summary: Summary): Readonly<Record<string, string>> {
       'p',
       'why',
     ],
-    comparisons.comparisons.flatMap(({ a, b, deLong: d, mcNemar }) => [
+    comparisons.flatMap(({ a, b, deLong: d, mcNemar }) => [
       [a, b, 'DeLong', 'scoredPairs', null, d.n, null, null, null, null, d.difference, d.se, d.z, d.p, d.why] as Row,
       ...mcNemar.flatMap((m): readonly Row[] => [
         [
@@ -345,7 +345,9 @@ export function tablesOf(summary: Summary): Readonly<Record<string, string>> {
   add(
     'family.csv',
     ['a', 'b', 'rate', 'p', 'holm'],
-    comparisons.family.map(({ a, b, key, p, holm }) => [a, b, key, p, holm]),
+    comparisons.flatMap(({ a, b, differences }) =>
+      differences.filter(({ holm }) => holm !== null).map(({ key, p, holm }): Row => [a, b, key, p, holm]),
+    ),
   )
   add(
     'matched.csv',
