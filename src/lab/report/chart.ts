@@ -1,0 +1,58 @@
+// Charts as SVG, drawn here and now: the page that holds them needs no script. Colours are names of the page's style sheet, so that one
+// drawing serves light, dark and paper.
+import type { EChartsOption } from 'echarts'
+import { Html } from './html.ts'
+import type { Both } from './language.ts'
+
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+export type Draw = (option: EChartsOption, size: Size) => Html
+
+/** Between the two languages of a label; it stands in no text of a person. */
+const between = '\ue000'
+
+/** A label in both languages. */
+export const label = ({ en, ja }: Both): string => (en === ja ? en : `${en}${between}${ja}`)
+/** A label that a person has written. */
+export const plain = (text: string): string => text.replaceAll(between, '')
+
+const rounded = (path: string): string =>
+  path.replace(/-?\d+\.\d+/g, (number) => String(Math.round(Number(number) * 10) / 10))
+
+/** Without what only a mouse would need, and with a text for each language. */
+function tidy(svg: string): string {
+  return svg
+    .replace(/<style[\s\S]*?<\/style>/g, '')
+    .replace(
+      /<svg width="(\d+)" height="(\d+)"[^>]*>/,
+      '<svg viewBox="0 0 $1 $2" aria-hidden="true" focusable="false">',
+    )
+    .replace(/<rect [^>]*fill="none"[^>]*><\/rect>\n?/g, '')
+    .replace(
+      / (?:pointer-events="visible"|class="zr[^"]*"|xml:space="preserve"|style="font-size:12px;font-family:sans-serif;")/g,
+      '',
+    )
+    .replace(/ (d|points|transform)="([^"]*)"/g, (_, name: string, path: string) => ` ${name}="${rounded(path)}"`)
+    .replace(/><\/(?:path|rect|circle|polyline|polygon|line)>/g, '/>')
+    .replace(/<text([^>]*)>([^<]*)<\/text>/g, (whole, attributes: string, text: string) => {
+      const [en = '', ja] = text.split(between)
+      if (ja === undefined) return whole
+      return `<text lang="en"${attributes}>${en}</text><text lang="ja"${attributes}>${ja}</text>`
+    })
+}
+
+/** Loaded with the first report. */
+export async function loadCharts(): Promise<Draw> {
+  const { init } = await import('echarts')
+  return (option, { width, height }) => {
+    const chart = init(null, null, { renderer: 'svg', ssr: true, width, height })
+    try {
+      chart.setOption({ animation: false, ...option })
+      return new Html(tidy(chart.renderToSVGString()))
+    } finally {
+      chart.dispose()
+    }
+  }
+}

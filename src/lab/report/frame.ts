@@ -1,0 +1,123 @@
+// What the parts of a report are built of: sections, figures with their legend and numbers, tables with caption and denominators.
+import type { Summary, VariantResult } from '../experiment/summary.ts'
+import type { Estimate, EstimateKey } from '../metrics/types.ts'
+import type { Draw } from './chart.ts'
+import { type Content, Html, html } from './html.ts'
+import { type Both, say } from './language.ts'
+import { change, unitOf, whole, written } from './numbers.ts'
+import type { Series } from './series.ts'
+import { swatch } from './series.ts'
+import { whyWords } from './terms.ts'
+
+export interface Context {
+  readonly summary: Summary
+  /** The variants that every chart shows. */
+  readonly series: readonly Series[]
+  readonly draw: Draw
+  /** ISO 4217, letters; and how many digits its minor units have. */
+  readonly currency: string
+  readonly exponent: number
+}
+
+export const section = (id: string, title: Both, intro: readonly Html[], ...content: readonly Content[]): Html => html`
+<section class="part" id="${id}" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${say(title)}</h2>
+${intro.map((one) => html`<p>${one}</p>`)}
+${content}
+</section>`
+
+export interface Figure {
+  readonly id: string
+  readonly title: Both
+  /** What is to be seen, and of what. */
+  readonly says: Html
+  readonly chart: Html
+  readonly legend?: Html
+  /** A chart whose names must stay readable on a phone: it scrolls there. */
+  readonly isWide?: boolean
+  readonly numbers?: Html
+}
+export const figure = ({ id, title, says, chart, legend, isWide = false, numbers }: Figure): Html => html`
+<figure class="figure" id="${id}">
+<h3 id="${id}-title">${say(title)}</h3>
+<figcaption id="${id}-says">${says}</figcaption>
+<div class="chart${isWide ? ' is-wide' : ''}" role="img" aria-labelledby="${id}-title" aria-describedby="${id}-says"${
+  isWide && new Html(' tabindex="0"')
+}>${chart}</div>
+${legend}
+${numbers !== undefined && html`<details><summary>${say({ en: 'The numbers of this chart', ja: 'この図の数値' })}</summary>${numbers}</details>`}
+</figure>`
+
+export const figures = (...all: readonly (Html | undefined)[]): Html => html`<div class="figures">${all}</div>`
+
+export interface Row {
+  readonly head: Html
+  /** A cell that is plain text stands on the left. */
+  readonly cells: readonly Cell[]
+}
+export type Cell = Html | { readonly text: Html; readonly isText: true }
+export const textCell = (text: Html): Cell => ({ text, isText: true })
+
+/** `id` is unique on the page. The first heading is that of the names of the rows. */
+export const table = (id: string, caption: Html, heads: readonly Html[], rows: readonly Row[]): Html => {
+  const isText = heads.map((_, index) => index === 0 || rows.some((row) => !(row.cells[index - 1] instanceof Html)))
+  return html`
+<div class="scroll" tabindex="0" role="region" aria-labelledby="${id}-caption"><table id="${id}">
+<caption id="${id}-caption">${caption}</caption>
+<thead><tr>${heads.map((one, index) => html`<th scope="col"${isText[index] === false && new Html(' class="n"')}>${one}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    ({ head, cells }) => html`
+<tr><th scope="row" class="name">${head}</th>${cells.map((cell) =>
+      cell instanceof Html ? html`<td class="n">${cell}</td>` : html`<td class="says">${cell.text}</td>`,
+    )}</tr>`,
+  )}</tbody></table></div>`
+}
+
+export const none = html`<span class="quiet">–</span>`
+
+/** The variant with the hash of what decided: it stands in every table. */
+export const variantName = ({ id, policy }: VariantResult, series?: Series): Html =>
+  html`${series !== undefined && html`<span class="swatch">${swatch(series)}</span>`}${id}<small><code>${policy.hash}</code></small>`
+
+/** Value, interval, and what it rests on; where there is no value, why. */
+export function estimateCell(key: EstimateKey, estimate: Estimate | undefined, currency: string): Html {
+  if (estimate === undefined) return none
+  const { value, interval, numerator, n, why } = estimate
+  if (value === null) return html`${none}${why !== undefined && html`<small>${say(whyWords[why])}</small>`}`
+  const unit = unitOf(key)
+  const show = (one: number): string => written(one, unit, currency, value)
+  const isMoney = estimate.denominator.endsWith('Amount') || estimate.denominator === 'costOfPassingAll'
+  const size = (one: number): string => (isMoney ? written(one, 'money', currency) : whole(one))
+  return html`${show(value)}${
+    interval !== null
+      ? html`<small>[${show(interval.low)}, ${show(interval.high)}]</small>`
+      : why !== undefined && html`<small>${say(whyWords[why])}</small>`
+  }<small>${
+    numerator !== null && unit === 'share' && !isMoney ? `${whole(numerator)} / ${whole(n)}` : `n = ${size(n)}`
+  }</small>`
+}
+
+/** With its interval in short, for a sentence. */
+export function inSentence(key: EstimateKey, estimate: Estimate, currency: string): string | undefined {
+  if (estimate.value === null) return undefined
+  const unit = unitOf(key)
+  const show = (one: number): string => written(one, unit, currency, estimate.value ?? 0)
+  const { interval } = estimate
+  return `${show(estimate.value)}${interval === null ? '' : ` [${show(interval.low)}, ${show(interval.high)}]`}`
+}
+
+/** A difference with its interval; shares in percentage points. */
+export function differenceText(
+  key: EstimateKey,
+  value: number,
+  interval: { readonly low: number; readonly high: number } | null,
+  currency: string,
+): string {
+  const unit = unitOf(key)
+  const show = (one: number): string => change(one, unit, currency)
+  return `${show(value)}${interval === null ? '' : ` [${show(interval.low)}, ${show(interval.high)}]`}`
+}
+
+export const points = (key: EstimateKey): Both =>
+  unitOf(key) === 'share' ? { en: ' points', ja: 'ポイント' } : { en: '', ja: '' }
+

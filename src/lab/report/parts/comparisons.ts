@@ -1,0 +1,193 @@
+// Two variants on the same events: which differences are shown, and which are not.
+import type { Comparison, Difference, EstimateKey, McNemar } from '../../metrics/types.ts'
+import { type Cell, type Context, differenceText, points, section, table, textCell, variantName } from '../frame.ts'
+import { type Html, html } from '../html.ts'
+import { say } from '../language.ts'
+import { fixed, percent, pValue, unitOf, whole, written } from '../numbers.ts'
+import { titleOf, whyWords } from '../terms.ts'
+import { definitions, modeNote } from './rates.ts'
+
+export const isClaimed = ({ holm }: Difference): boolean => holm !== null
+
+const verdict = (one: Difference): Html =>
+  one.value === null
+    ? html`<span class="mark">${one.why === undefined ? '–' : say(whyWords[one.why])}</span>`
+    : one.holm === null
+      ? html`<span class="mark">${say({ en: 'no claim', ja: '主張なし' })}</span>`
+      : one.shown
+        ? html`<span class="mark is-shown">${say({ en: 'shown', ja: '差あり' })}</span>`
+        : html`<span class="mark is-not">${say({ en: 'not shown', ja: '差は示されず' })}</span>`
+
+const cellOf = (value: number | null, key: EstimateKey, currency: string): Html =>
+  value === null ? html`–` : html`${written(value, unitOf(key), currency)}`
+
+function differencesTable(context: Context, one: Comparison, index: number): Html {
+  const { currency } = context
+  return table(
+    `comparison-${index}-differences`,
+    html`${say(
+      {
+        en: 'B less A, paired by card on {n} events that both decided; 95% interval in brackets.',
+        ja: 'B − A。両者が判定した{n}件をカード単位で対にした比較。角括弧は95%区間。',
+      },
+      { n: whole(one.pairedEvents) },
+    )} ${modeNote(context)}`,
+    [
+      say({ en: 'What', ja: '指標' }),
+      html`A`,
+      html`B`,
+      say({ en: 'Difference', ja: '差' }),
+      html`p`,
+      say({ en: 'p after Holm', ja: 'Holm補正後のp' }),
+      say({ en: 'Is it shown?', ja: '差は示されたか' }),
+    ],
+    one.differences.map((difference) => {
+      const { key, value, p, holm } = difference
+      const cells: Cell[] = [
+        cellOf(difference.a, key, currency),
+        cellOf(difference.b, key, currency),
+        value === null
+          ? html`–`
+          : html`${differenceText(key, value, difference.interval, currency)}<small>${say(points(key))}</small>`,
+        html`${p === null ? '–' : pValue(p)}`,
+        html`${holm === null ? '–' : pValue(holm)}`,
+        textCell(verdict(difference)),
+      ]
+      return { head: say(titleOf(key)), cells }
+    }),
+  )
+}
+
+function testsTable(context: Context, one: Comparison, index: number): Html {
+  const { deLong, mcNemar } = one
+  const over = ({ over: what, flags, budget }: McNemar): Html =>
+    html`McNemar, ${what === 'events' ? say({ en: 'all events', ja: '全件' }) : say({ en: 'fraud only', ja: '不正のみ' })}, ${
+      flags === 'decided'
+        ? say({ en: 'flagged as decided', ja: '実際の判定で検知' })
+        : say(
+            { en: 'flagged: the same {budget} of highest scores', ja: '検知：スコア上位{budget}（両者同数）' },
+            { budget: budget === null ? '–' : percent(budget) },
+          )
+    }`
+  return table(
+    `comparison-${index}-tests`,
+    html`${say({ en: 'Tests beside the bootstrap; not part of the family.', ja: 'ブートストラップ以外の検定（補正の族には含めません）。' })} ${modeNote(context)}`,
+    [
+      say({ en: 'Test', ja: '検定' }),
+      say({ en: 'Both', ja: '両方' }),
+      say({ en: 'Only A', ja: 'Aのみ' }),
+      say({ en: 'Only B', ja: 'Bのみ' }),
+      say({ en: 'Neither', ja: 'どちらもなし' }),
+      html`n`,
+      say({ en: 'Statistic', ja: '統計量' }),
+      html`p`,
+    ],
+    [
+      {
+        head: html`DeLong, AUC`,
+        cells: [
+          html``,
+          html``,
+          html``,
+          html``,
+          html`${whole(deLong.n)}<small>${say({ en: '{n} fraud', ja: '不正{n}件' }, { n: whole(deLong.fraud) })}</small>`,
+          html`${deLong.z === null ? '–' : `z = ${fixed(deLong.z, 2)}`}`,
+          html`${deLong.p === null ? '–' : pValue(deLong.p)}`,
+        ],
+      },
+      ...mcNemar.map((test) => ({
+        head: over(test),
+        cells: [
+          html`${whole(test.both)}`,
+          html`${whole(test.onlyA)}`,
+          html`${whole(test.onlyB)}`,
+          html`${whole(test.neither)}`,
+          html`${whole(test.n)}`,
+          html`${test.chi2 === null ? '–' : `χ² = ${fixed(test.chi2, 2)}`}`,
+          html`${test.exactP === null ? '–' : pValue(test.exactP)}<small>${test.chi2P === null ? '' : `χ²: ${pValue(test.chi2P)}`}</small>`,
+        ],
+      })),
+    ],
+  )
+}
+
+const onePair = (context: Context, one: Comparison, index: number): Html => {
+  const find = (id: string) => context.summary.variants.find((variant) => variant.id === id)
+  const [a, b] = [find(one.a), find(one.b)]
+  return html`
+<h3 id="comparison-${index}">A: ${a === undefined ? one.a : html`${a.id} <code>${a.policy.hash}</code>`} · B: ${
+    b === undefined ? one.b : html`${b.id} <code>${b.policy.hash}</code>`
+  }</h3>
+${one.words.length > 0 && html`<ul>${one.words.map((words) => html`<li>${say(words)}</li>`)}</ul>`}
+${differencesTable(context, one, index)}
+<details><summary>${say({ en: 'DeLong and McNemar', ja: 'DeLong検定とMcNemar検定' })}</summary>${testsTable(context, one, index)}</details>`
+}
+
+/** Everything that is claimed in this report, in one table. */
+function familyTable(context: Context): Html | undefined {
+  const { family, comparisons } = context.summary.comparisons
+  if (family.length === 0) return undefined
+  const variantOf = (id: string) => context.summary.variants.find((one) => one.id === id)
+  const shownOf = (id: string): Html => {
+    const variant = variantOf(id)
+    return variant === undefined ? html`${id}` : variantName(variant)
+  }
+  return table(
+    'family',
+    html`${say(
+      {
+        en: 'The family: all {n} differences that are claimed or denied here, corrected together by Holm’s method at 5%.',
+        ja: '検定の族：本レポートで差の有無を述べる{n}項目すべて。Holm法により5%水準でまとめて補正しています。',
+      },
+      { n: whole(family.length) },
+    )} ${modeNote(context)}`,
+    [
+      html`A`,
+      html`B`,
+      say({ en: 'What', ja: '指標' }),
+      say({ en: 'Difference, B less A', ja: '差（B − A）' }),
+      html`p`,
+      say({ en: 'p after Holm', ja: 'Holm補正後のp' }),
+      say({ en: 'Is it shown?', ja: '差は示されたか' }),
+    ],
+    family.map(({ a, b, key, p, holm }) => {
+      const difference = comparisons
+        .find((one) => one.a === a && one.b === b)
+        ?.differences.find((one) => one.key === key)
+      return {
+        head: shownOf(a),
+        cells: [
+          textCell(html`<b>${shownOf(b)}</b>`),
+          textCell(say(titleOf(key))),
+          difference === undefined || difference.value === null
+            ? html`–`
+            : html`${differenceText(key, difference.value, difference.interval, context.currency)}<small>${say(points(key))}</small>`,
+          html`${pValue(p)}`,
+          html`${pValue(holm)}`,
+          textCell(difference === undefined ? html`–` : verdict(difference)),
+        ],
+      }
+    }),
+  )
+}
+
+export function comparisonsPart(context: Context): Html | undefined {
+  const { comparisons } = context.summary.comparisons
+  if (comparisons.length === 0) return undefined
+  const keys = [...new Set(comparisons.flatMap(({ differences }) => differences.map(({ key }) => key)))]
+  return section(
+    'comparisons',
+    { en: 'Differences on the same events', ja: '同じ取引での差' },
+    [
+      say({
+        en: 'Every variant decided the same events, and whether a challenge is passed is drawn once per event, the same under all of them. Whole cards are resampled, for both variants alike. A difference is shown when its interval does not hold 0 and its p after Holm’s correction is at most 0.05; otherwise it is not shown, which does not mean that there is none.',
+        ja: 'すべての変種は同じ取引を判定し、チャレンジの成否は取引ごとに一度だけ抽選して共通に使います。両者に同じカードの再標本を用いています。区間が0を含まず、Holm補正後のpが0.05以下のとき「差あり」とします。それ以外は差が示されなかっただけで、差がないことの証明ではありません。',
+      }),
+    ],
+    familyTable(context),
+    comparisons.length > 4
+      ? html`<details><summary>${say({ en: 'Each pair in full', ja: '各組の詳細' })}</summary>${comparisons.map((one, index) => onePair(context, one, index))}</details>`
+      : comparisons.map((one, index) => onePair(context, one, index)),
+    html`<details><summary>${say({ en: 'What these numbers mean', ja: 'これらの指標の定義' })}</summary>${definitions(keys)}</details>`,
+  )
+}
