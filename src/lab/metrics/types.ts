@@ -18,6 +18,7 @@ export const whyNot = {
   notProbability: 'the score is not a probability',
   noDecisions: 'scores were imported, nothing was decided',
   notYen: 'the issuer’s currency is not the yen',
+  noSpread: 'nothing or everything was hit: of amounts and ratios no interval can be told',
   noCost: 'letting everything pass would cost nothing',
   fewCards: 'fewer than two cards in the denominator',
   fewDraws: 'too many draws had no value: an interval from the rest would be too narrow',
@@ -49,6 +50,7 @@ export type Denominator =
   | 'reached'
   | 'decidedGenuine'
   | 'decidedFraud'
+  | 'challengedGenuine'
   | 'decidedGenuineAmount'
   | 'decidedFraudAmount'
   | 'approvedAmount'
@@ -94,6 +96,7 @@ export const decisionKeys = [
   'genuineLost',
   'genuineLostAmount',
   'challengePassedGenuine',
+  'challengeAbandonedGenuine',
 ] as const
 export const fraudKeys = [
   'fraudCaught',
@@ -157,14 +160,14 @@ export type Population = {
 }
 
 export type Prices = {
-  /** Share of an approved fraud's amount that is lost. */
+  /** Of the amount of an approved fraud. */
   readonly lossShare: number
   /** Minor units. */
-  readonly perChallenge: number
-  /** Share of a lost genuine amount. */
+  readonly challenge: number
+  /** Of the amount of a genuine purchase that is lost. */
   readonly margin: number
-  /** Minor units per declined event that somebody looks at; 0 where nobody does. */
-  readonly perReview: number
+  /** Minor units for each declined event, which somebody looks at; 0 where nobody does. */
+  readonly review: number
 }
 export type Cost = {
   readonly prices: Prices
@@ -258,6 +261,8 @@ export type Attack = {
   readonly n: number
   readonly cards: number
   readonly amount: number
+  /** Events of it that are fraud: abuse of one's own card has a kind without being fraud. The rest is over all of them. */
+  readonly fraud: number
   readonly caught: Estimate
   readonly stopped: Estimate
   readonly caughtAmount: Estimate
@@ -273,6 +278,7 @@ export type SliceValue = {
   /** Genuine events challenged or declined, of the genuine. */
   readonly genuineFlagged: Estimate
   readonly genuineLost: Estimate
+  readonly challengePassedGenuine: Estimate
   readonly fraudCaught: Estimate
   readonly fraudStopped: Estimate
 }
@@ -326,18 +332,6 @@ export type Psi = {
   readonly why?: WhyNot
 }
 
-/** Given by who ran it; environment, so never part of what is compared byte by byte. */
-export type Latency = {
-  readonly n: number
-  /** Microseconds per event. */
-  readonly mean: number
-  readonly p50: number | null
-  readonly p90: number | null
-  readonly p99: number | null
-  readonly max: number | null
-  readonly bins: readonly { readonly from: number; readonly to: number; readonly n: number }[]
-}
-
 export type Bootstrap = {
   readonly draws: number
   readonly seed: string
@@ -386,8 +380,12 @@ export type Difference = {
   readonly b: number | null
   readonly value: number | null
   readonly interval: Interval | null
-  /** Two-sided, from the share of resamples on the far side of 0: never below 2/(draws + 1). */
+  /**
+   * Two-sided. `draws`: from the share of resamples on the far side of 0, never below 2/(draws + 1). `normalTail`: no resample lay
+   * there, so the normal tail at the resamples' standard deviation, where that is smaller still.
+   */
   readonly p: number | null
+  readonly pFrom: 'draws' | 'normalTail' | null
   /** By Holm over the family this difference belongs to; null where it belongs to none. */
   readonly holm: number | null
   /** The interval does not hold 0 (and, in a family, Holm's p is at most 0.05). */
@@ -416,6 +414,7 @@ export type McNemar = {
   /** Of the events, where flags is 'budget'. */
   readonly budget: number | null
   readonly n: number
+  /** Decided rightly: fraud flagged, genuine not. By both, by one of them, by none. */
   readonly both: number
   readonly onlyA: number
   readonly onlyB: number
@@ -447,20 +446,9 @@ export type Comparison = {
   readonly words: readonly { readonly en: string; readonly ja: string }[]
 }
 
-/** All comparisons of an experiment, and the family over which Holm's correction was made. */
-export type Comparisons = {
-  readonly comparisons: readonly Comparison[]
-  readonly family: readonly {
-    readonly a: string
-    readonly b: string
-    readonly key: EstimateKey
-    readonly p: number
-    readonly holm: number
-  }[]
-}
-
-/** What `measure` is told. */
+/** What `measure` is told beside the truth and the decisions. */
 export type MeasureOptions = {
+  readonly variant: string
   readonly mode: Mode
   readonly seed: string
   /** Default 2,000. */
@@ -472,6 +460,6 @@ export type MeasureOptions = {
   readonly prices?: Prices
   /** Default 100. */
   readonly k?: number
-  /** Columns of the truth or of the events. Default: the stream's own slices. */
-  readonly slices?: readonly string[]
+  /** What a score is: log-odds as our engine's, a probability, or neither. Default logOdds. */
+  readonly scale?: 'logOdds' | 'probability' | 'rank'
 }
