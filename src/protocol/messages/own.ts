@@ -9,7 +9,11 @@ const rows: readonly (readonly [string, Element])[] = Object.entries(elements)
 const known = new Map<string, readonly string[]>()
 
 /** Members of any AReq that one of this version, channel and category does not have, by the column it is read by. */
-function foreignTo({ messageVersion, deviceChannel: channel, messageCategory: category }: AReq): readonly string[] {
+export function foreignTo({
+  messageVersion,
+  deviceChannel: channel,
+  messageCategory: category,
+}: Pick<AReq, 'messageVersion' | 'deviceChannel' | 'messageCategory'>): readonly string[] {
   const key = `${messageVersion}${channel}${category}`
   const found = known.get(key)
   if (found !== undefined) return found

@@ -1,0 +1,144 @@
+/** One pass over a stream, in this thread: every variant folds part after part, so that the stream is read once. */
+import { performance } from 'node:perf_hooks'
+import { ObjectProfiles } from '../../risk/live/objects.ts'
+import { loadPolicy, type Policy } from '../../risk/policy.ts'
+import { shippedTables } from '../../start/tables.ts'
+import type { EventStream, Part } from '../stream/table.ts'
+import { DecisionWriter } from './decision-files.ts'
+import { Fold } from './fold.ts'
+import { ownColumns } from './own-columns.ts'
+import { type EventReader, PlainReader } from './reader.ts'
+import type { Latency, PolicySource, RunOptions, Variant, VariantRun } from './types.ts'
+
+/** What of the options crosses to a worker. */
+export type PassOptions = Pick<RunOptions, 'mode' | 'challenges' | 'consequences' | 'goodAfterDays'>
+export type PassVariant = Variant & { readonly folder: string }
+
+/** How a pass tells how far it is, and is told to stop. */
+export type PassControl = {
+  /** Events more that were folded, of all variants together. */
+  readonly advance: (events: number) => void
+  readonly isStopped: () => boolean
+  /** Called now and then between events, where others may have their turn. */
+  readonly pause?: (() => Promise<void>) | undefined
+}
+
+export const policyOf = ({ text, models = {} }: PolicySource): Policy =>
+  loadPolicy(text, ({ model = '' }) => (Object.hasOwn(models, model) ? models[model] : undefined))
+
+/** So many events between two looks at whether to stop. */
+const stretch = 512
+/** Of so many events the time of one is taken. */
+const latencyEvery = 256
+const latencyMost = 100_000
+
+/** Microseconds of single events. */
+class Stopwatch {
+  readonly #times: number[] = []
+  add(ms: number): void {
+    if (this.#times.length < latencyMost) this.#times.push(ms * 1000)
+  }
+  get latency(): Latency {
+    const sorted = Float64Array.from(this.#times).sort()
+    const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
+    return { n: sorted.length, p50: at(0.5), p90: at(0.9), p99: at(0.99), max: sorted.at(-1) ?? 0 }
+  }
+}
+
+class Running {
+  events = 0
+  readonly #watch = new Stopwatch()
+  readonly #fold: Fold
+  readonly #reader: EventReader
+  readonly #writer: DecisionWriter
+  readonly #policy: Policy
+  readonly #variant: PassVariant
+  constructor(variant: PassVariant, policy: Policy, fold: Fold, reader: EventReader) {
+    this.#variant = variant
+    this.#policy = policy
+    this.#fold = fold
+    this.#reader = reader
+    this.#writer = new DecisionWriter(variant.folder)
+  }
+
+  bind(part: Part): void {
+    this.#fold.bind(part)
+    this.#reader.bind(part)
+  }
+
+  /** Rows from `from`, at most a stretch of them. */
+  take(part: Part, ts: Float64Array, from: number): number {
+    const until = Math.min(part.n, from + stretch)
+    const fold = this.#fold
+    const reader = this.#reader
+    const writer = this.#writer
+    const sample = from + ((this.events * 7) % latencyEvery)
+    for (let row = from; row < until; row++) {
+      if ((row - sample) % latencyEvery !== 0) {
+        fold.take(reader, row, part.first + row, 0, ts[row] as number, writer)
+        continue
+      }
+      const start = performance.now()
+      fold.take(reader, row, part.first + row, 0, ts[row] as number, writer)
+      this.#watch.add(performance.now() - start)
+    }
+    this.events += until - from
+    return until
+  }
+
+  end(stream: EventStream, mode: PassOptions['mode']): VariantRun {
+    const { id, folder } = this.#variant
+    const { name, hash } = this.#policy
+    const { events } = this
+    const isComplete = events === stream.meta.events
+    const { rows } = this.#writer.end({
+      variant: id,
+      policy: { name, hash },
+      mode,
+      stream: { hash: stream.meta.hash, events: stream.meta.events },
+      events,
+      isComplete,
+      reasons: this.#fold.reasons,
+    })
+    return { id, policyName: name, policyHash: hash, folder, events, rows, isComplete, latency: this.#watch.latency }
+  }
+}
+
+export async function pass(
+  stream: EventStream,
+  variants: readonly PassVariant[],
+  options: PassOptions,
+  { advance, isStopped, pause }: PassControl,
+): Promise<readonly VariantRun[]> {
+  const tables = shippedTables()
+  const { seed } = stream.meta
+  const { challenges, goodAfterDays } = options
+  const running = variants.map((variant) => {
+    const policy = policyOf(variant.policy)
+    const memory = new ObjectProfiles()
+    const reader = new PlainReader(policy, tables, (kind, hash) => memory.slotOf(kind, hash))
+    const fold = new Fold({ policy, hears: variant.hears, memory, seed, challenges, goodAfterDays })
+    return new Running(variant, policy, fold, reader)
+  })
+  for await (const whole of stream.parts()) {
+    if (isStopped()) break
+    const part = ownColumns(whole)
+    const ts = timesOf(part)
+    for (const one of running) {
+      one.bind(part)
+      for (let row = 0; row < part.n && !isStopped(); ) {
+        const next = one.take(part, ts, row)
+        advance(next - row)
+        row = next
+        if (pause !== undefined) await pause()
+      }
+    }
+  }
+  return running.map((one) => one.end(stream, options.mode))
+}
+
+export function timesOf(part: Part): Float64Array {
+  const column = part.columns.get('ts')
+  if (column?.kind !== 'number') throw new TypeError('a part without ts')
+  return column.values
+}
