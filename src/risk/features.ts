@@ -17,6 +17,7 @@ import {
   halfLives,
   type Known,
   markOf,
+  type Place,
   type Profile,
   type Profiles,
 } from './profile.ts'
@@ -160,14 +161,17 @@ export const habitFrom = 5
 /** A young habit is held against a wide one, as if so many purchases of this log deviation had been seen as well. */
 const prior = { n: 4, logDeviation: 0.6 }
 
-export const deviationOf = (habit: Habit): number =>
-  Math.sqrt((habit.logM2 + prior.n * prior.logDeviation ** 2) / (habit.n + prior.n))
+export const deviationOf = (habit: Habit): number => deviationFrom(habit.n, habit.logM2)
+
+/** Of so many purchases with this sum of squared deviations. */
+export const deviationFrom = (n: number, logM2: number): number =>
+  Math.sqrt((logM2 + prior.n * prior.logDeviation ** 2) / (n + prior.n))
 
 export const isHabit = (habit: Habit | undefined): habit is Habit => habit !== undefined && habit.n >= habitFrom
 
 const angles = Array.from({ length: 24 }, (_, hour) => ((hour + 0.5) / 24) * 2 * Math.PI)
-const cosines = angles.map(Math.cos)
-const sines = angles.map(Math.sin)
+export const cosines: readonly number[] = angles.map(Math.cos)
+export const sines: readonly number[] = angles.map(Math.sin)
 
 export const newFeatures = (): Features => new Float64Array(featureNames.length)
 
@@ -284,7 +288,7 @@ export function featuresInto(out: Features, profiles: Profiles, facts: Facts, ts
         ? 0
         : 1
   out[at.domain_age_days] = !hasDomain ? Number.NaN : domain === undefined ? 0 : Math.max(0, ts - domain.first) / day
-  travel(out, account, facts, ts)
+  travel(out, account.place, facts.network, ts)
 
   const isUsed = account.count > 0
   out[at.account_age_days] = isUsed ? Math.max(0, ts - account.first) / day : Number.NaN
@@ -306,6 +310,16 @@ export function featuresInto(out: Features, profiles: Profiles, facts: Facts, ts
   merchantFrauds(out, hasMerchant, merchant?.frauds, facts.month)
   out[at.confirmed_good_account] = account.confirmedGood
 
+  told(out, facts)
+  const chains = facts.chains === undefined ? undefined : chainRatiosOf(profiles, facts.chains)
+  out[at.freeman_network] = chains?.network ?? Number.NaN
+  out[at.freeman_agent] = chains?.agent ?? Number.NaN
+  out[at.freeman_volume] = chains?.volume ?? Number.NaN
+  return out
+}
+
+/** What needs no profile. */
+export function told(out: Features, facts: Facts): void {
   out[at.gift_card_amount_log] = facts.giftCardAmount === undefined ? Number.NaN : Math.log1p(facts.giftCardAmount)
   out[at.delivery_timeframe] = facts.deliveryTimeframe ?? Number.NaN
   out[at.is_reordered] = flag(facts.reordered)
@@ -318,11 +332,6 @@ export function featuresInto(out: Features, profiles: Profiles, facts: Facts, ts
   out[at.shop_purchases_today] = facts.shopPurchasesToday ?? Number.NaN
   out[at.shop_suspects] = flag(facts.shopSuspects)
   out[at.missing_elements] = facts.missing
-  const chains = facts.chains === undefined ? undefined : chainRatiosOf(profiles, facts.chains)
-  out[at.freeman_network] = chains?.network ?? Number.NaN
-  out[at.freeman_agent] = chains?.agent ?? Number.NaN
-  out[at.freeman_volume] = chains?.volume ?? Number.NaN
-  return out
 }
 
 const day = 86_400
@@ -367,7 +376,7 @@ function sameAmount(profile: Profile | undefined, amount: number | undefined, ts
 /** A minute is the least that two places are apart in time, so that one stream of seconds is no journey at infinite speed. */
 const leastTravelSeconds = 60
 
-function travel(out: Features, { place }: Profile, { network }: Facts, ts: number): void {
+export function travel(out: Features, place: Place | undefined, network: Facts['network'], ts: number): void {
   if (place === undefined || network?.lat === undefined || network.lon === undefined) {
     out[at.travel_km] = Number.NaN
     out[at.travel_kmh] = Number.NaN
@@ -384,7 +393,12 @@ function travel(out: Features, { place }: Profile, { network }: Facts, ts: numbe
 export const manifestFraudFrom = 500_000
 
 /** The consecutive months right before this one that were above the limit, and what two years came to. */
-function merchantFrauds(out: Features, told: boolean, frauds: Frauds | undefined, month: number): void {
+export function merchantFrauds(
+  out: Features,
+  told: boolean,
+  frauds: Pick<Frauds, 'months'> | undefined,
+  month: number,
+): void {
   let inARow = 0
   let n = 0
   let sum = 0
@@ -461,6 +475,11 @@ function hourDistance(habit: Habit, localHour: number): number {
     x += purchases * (cosines[hour] ?? 0)
     y += purchases * (sines[hour] ?? 0)
   }
+  return hoursFrom(x, y, localHour)
+}
+
+/** Hours between now and a direction on the clock. */
+export function hoursFrom(x: number, y: number, localHour: number): number {
   const mean = (Math.atan2(y, x) / (2 * Math.PI)) * 24
   const apart = Math.abs(localHour - mean) % 24
   return Math.min(apart, 24 - apart)

@@ -88,7 +88,7 @@ export function learn(profiles: Profiles, outcome: Outcome, now: number): Profil
 }
 
 /** What is paid in a currency that nobody has a rate for was spared a challenge all the same. */
-const isPurchase = ({ amount, presence }: LearnFacts): boolean =>
+export const isPurchase = ({ amount, presence }: Pick<LearnFacts, 'amount' | 'presence'>): boolean =>
   amount !== undefined || presenceAt(presence, 'purchaseAmount') === 'present'
 
 const withHabit = (account: Profile, { amount, localHour }: LearnFacts): Profile =>
@@ -100,7 +100,7 @@ const sparing = (account: Profile, amount: number): Profile => ({
 })
 
 /** Whom a fraud is held against: what is the thief's, or may be, and the shop's total. */
-const blamed = [
+export const blamed = [
   'account',
   'device',
   'ip',
@@ -131,7 +131,7 @@ function labelled(profiles: Profiles, outcome: Extract<Outcome, Blame>, ts: numb
   return next
 }
 
-const wholeYen = (yen: number): number => Math.min(Math.round(yen), Number.MAX_SAFE_INTEGER)
+export const wholeYen = (yen: number): number => Math.min(Math.round(yen), Number.MAX_SAFE_INTEGER)
 
 /** A thief may show the holder's browser, and have goods sent to the holder's door. */
 function isHoldersOwn(
@@ -154,9 +154,9 @@ function isHoldersOwn(
   return known !== undefined && known.first < at - thiefSeconds
 }
 /** A thief tries for a day or two until the number is blocked. */
-const thiefSeconds = 2 * 86_400
+export const thiefSeconds = 2 * 86_400
 
-function withMonth(months: readonly FraudMonth[], month: number, n: number, sum: number): readonly FraudMonth[] {
+export function withMonth(months: readonly FraudMonth[], month: number, n: number, sum: number): readonly FraudMonth[] {
   const held = months.find((one) => one.month === month) ?? { month, n: 0, sum: 0 }
   const now = { month, n: Math.max(0, held.n + n), sum: Math.max(0, held.sum + sum) }
   const others = months.filter((one) => one.month !== month)
@@ -187,7 +187,7 @@ const deviceTrustedBy = (device: Profile, { marks }: LearnFacts, ts: number): Pr
 })
 
 /** A habit forgets: it never holds more than so many purchases. */
-const remembered = 64
+export const remembered = 64
 
 /** One unusual purchase moves a habit by at most two deviations, so that it takes several to make it usual. */
 export function withPurchase(account: Profile, amount: number, localHour: number): Profile {

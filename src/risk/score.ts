@@ -300,7 +300,7 @@ export function nextProfiles(profiles: Profiles, facts: Facts, ts: number): Prof
   return next
 }
 
-const isWhereHolderIs = (kind: string | undefined): boolean =>
+export const isWhereHolderIs = (kind: string | undefined): boolean =>
   kind !== 'vpn' && kind !== 'hosting' && kind !== 'tor' && kind !== 'relay'
 
 const after = (profile: Profile = emptyProfile, event: Event, keep: Parameters<typeof recorded>[2]): Profile =>

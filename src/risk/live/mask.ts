@@ -1,11 +1,14 @@
 /** Which features somebody reads: others need not be worked out. */
 import { at, type FeatureName, featureNames, isFeature } from '../features.ts'
+import { Plan } from './plan.ts'
 
 export class FeatureMask {
   /** 1 where the feature is wanted, in the order of `featureNames`. */
   readonly wanted: Uint8Array
+  readonly plan: Plan
   constructor(wanted: Uint8Array) {
     this.wanted = wanted
+    this.plan = new Plan(wanted)
   }
   has(name: FeatureName): boolean {
     return this.wanted[at[name]] === 1

@@ -36,7 +36,7 @@ export type Told = {
 export interface ProfileMemory {
   /** The slot of an entity, a new one where it has none. `hash`: a whole number from 0 to 2^53 - 1 that stands for its key. */
   slotOf(kind: EntityKind, hash: number): number
-  /** Fills `out`, before the event is recorded. What is not wanted stays as it was there. */
+  /** Fills `out`, before the event is recorded. What stands where nothing is wanted means nothing. */
   features(out: Features, facts: Facts, slots: EntitySlots, ts: number, wanted?: FeatureMask): void
   /** What `nextProfiles` of score.ts does. */
   record(facts: Facts, slots: EntitySlots, ts: number): void

@@ -1,0 +1,211 @@
+/**
+ * Where the profile of an entity lies: one block of the heap, made of a head, a ring and a list of sightings.
+ *
+ * An entity other than a card or a shop that was seen once has 32 bytes; at its second event it gets a block of its own, which
+ * moves to a larger one when its ring or its list is full. What no feature reads is not kept: when a device was last blamed,
+ * how many challenges were passed with it, counters of kinds that have no feature for them.
+ */
+import { entityKinds, keeps, ringSize, setSizes } from '../profile.ts'
+import { grained, Heap } from './heap.ts'
+import { kindAt } from './memory.ts'
+
+/** Kinds with blocks: account … binMerchant. Those after them are counts of the freeman scorer (./chains.ts). */
+export const blockKinds: number = kindAt.everyone
+
+/**
+ * Words of a head. Every kind: count, first, last, ring (events | oldest << 8 | room << 16), sightings (number | room << 16),
+ * frauds; doubles from word 6: decay 1h, 24h, 30d, fresh 1h, newcomers 30d.
+ */
+export const headWords = 16
+/**
+ * Of an account besides: passed, failed, abandoned, failedAt, confirmedGood, spared, habit n, place's time, place's flag, events
+ * of the chains, block of the network's chain, block of the agent's, 24 hours of a byte each (6 words); doubles from word 34:
+ * failed 24h, machine 30d, spared sum, habit mean, habit M2, latitude, longitude, radius.
+ */
+export const accountWords = 50
+
+/** A sighting: 32 bits of the id, the rest of it with its set, then of an account first, last and count, of others last. */
+export const accountStride = 5
+export const otherStride = 3
+
+/** The sets of an account and those of all others, as they are numbered in a sighting. */
+export const accountSets = [
+  'devices',
+  'shipTos',
+  'merchants',
+  'countries',
+  'emails',
+  'phones',
+  'networks',
+  'methods',
+  'likes',
+] as const
+export const otherSets = ['accounts', 'others', 'methods'] as const
+/** Where each of the latter is. */
+export const otherSetAt = { accounts: 0, others: 1, methods: 2 } as const
+const sizesOf = (names: readonly (keyof typeof setSizes)[]): Uint8Array =>
+  Uint8Array.from(names, (name) => setSizes[name])
+export const accountSizes = sizesOf(accountSets)
+export const otherSizes = sizesOf(otherSets)
+
+const sum = (sizes: Uint8Array): number => sizes.reduce((total, size) => total + size, 0)
+const setsOf: Readonly<Record<string, readonly (keyof typeof setSizes)[]>> = {
+  account: accountSets,
+  device: ['accounts', 'others', 'methods'],
+  email: ['accounts', 'others'],
+  shipTo: ['accounts', 'others'],
+  phone: ['accounts', 'others'],
+}
+/** Most sightings that a kind can have. */
+const mostSightings = Uint8Array.from(entityKinds, (kind) => sum(sizesOf(setsOf[kind] ?? ['accounts'])))
+const hasRing = Uint8Array.from(entityKinds, (kind) => (keeps[kind] === 'counters' ? 0 : 1))
+export const hasAmounts = Uint8Array.from(entityKinds, (kind) => (keeps[kind] === 'amounts' ? 1 : 0))
+export const accountKind: number = kindAt.account
+
+export const seenOnceWords = 8
+/** Of the shops few are seen once, and they have amounts. */
+export const maySeeOnce = Uint8Array.from(entityKinds, (kind) => (keeps[kind] === 'times' ? 1 : 0))
+
+const firstRing = 4
+const firstSightings = 4
+const firstOfAccount = 10
+
+/** Room for the most that one event can ask for: a new block for each kind. */
+const reserved = 16_384
+
+export class Blocks {
+  readonly heap = new Heap()
+  /** Word of the block of each slot, by kind; 0: never seen; + 1: seen once. */
+  readonly where: Uint32Array[] = Array.from({ length: blockKinds }, () => new Uint32Array(256))
+  /** A head of nothing, for who was never seen. */
+  readonly nobody: number
+
+  constructor() {
+    this.heap.reserve(reserved)
+    this.nobody = this.heap.alloc(grained(accountWords))
+  }
+
+  /** Before an event changes anything: places and the heap's arrays stay as they are until the next call, but for `moved`. */
+  reserve(): void {
+    this.heap.reserve(reserved)
+  }
+
+  find(kind: number, slot: number): number {
+    const where = this.where[kind] as Uint32Array
+    return slot < where.length ? (where[slot] ?? 0) : 0
+  }
+
+  put(kind: number, slot: number, at: number): void {
+    let where = this.where[kind] as Uint32Array
+    if (slot >= where.length) {
+      const more = new Uint32Array(Math.max(where.length * 2, slot + 1))
+      more.set(where)
+      this.where[kind] = more
+      where = more
+    }
+    where[slot] = at
+  }
+
+  /** An empty block. */
+  create(kind: number, slot: number): number {
+    const ring = hasRing[kind] === 1 ? firstRing : 0
+    const room = kind === accountKind ? firstOfAccount : firstSightings
+    const at = this.heap.alloc(wordsOf(kind, ring, room))
+    const { u32 } = this.heap
+    u32[at + 3] = ring << 16
+    u32[at + 4] = room << 16
+    this.put(kind, slot, at)
+    return at
+  }
+
+  /** The block of an entity that may never have been seen, or once. */
+  whole(kind: number, slot: number): number {
+    const found = this.find(kind, slot)
+    if (found === 0) return this.create(kind, slot)
+    return (found & 1) === 0 ? found : this.#unfold(kind, slot, found - 1)
+  }
+
+  /** What was seen once gets a block of its own. */
+  #unfold(kind: number, slot: number, from: number): number {
+    const at = this.create(kind, slot)
+    const { u32, f64 } = this.heap
+    const ts = u32[from] ?? 0
+    const said = u32[from + 1] ?? 0
+    u32[at] = 1
+    u32[at + 1] = ts
+    u32[at + 2] = ts
+    u32[at + 3] = (firstRing << 16) | 1
+    const d = (at + 6) >>> 1
+    f64[d] = 1
+    f64[d + 1] = 1
+    f64[d + 2] = 1
+    f64[d + 3] = said & 1
+    f64[d + 4] = (said >>> 1) & 1
+    u32[timesAt(kind, at, firstRing)] = ts
+    let to = sightingsAt(kind, at, firstRing)
+    let n = 0
+    for (let i = from + 2; i < from + 8; i += 2) {
+      const high = u32[i + 1] ?? 0
+      if (high === noId) continue
+      u32[to] = u32[i] ?? 0
+      u32[to + 1] = high
+      u32[to + 2] = ts
+      to += otherStride
+      n++
+    }
+    u32[at + 4] = (firstSightings << 16) | n
+    this.heap.release(from, seenOnceWords)
+    return at
+  }
+
+  /** The same profile with room for one more event and `more` more sightings. */
+  moved(kind: number, slot: number, from: number, more: number): number {
+    const { u32, f64 } = this.heap
+    const ring = u32[from + 3] ?? 0
+    const events = ring & 0xff
+    const oldest = (ring >>> 8) & 0xff
+    const room = ring >>> 16
+    const list = u32[from + 4] ?? 0
+    const n = list & 0xffff
+    const places = list >>> 16
+    const nextRoom = hasRing[kind] === 1 && events === room && room < ringSize ? room * 2 : room
+    const nextPlaces = n + more > places ? Math.max(n + more, Math.min(places * 2, mostSightings[kind] ?? 0)) : places
+    const at = this.heap.alloc(wordsOf(kind, nextRoom, nextPlaces))
+    const head = kind === accountKind ? accountWords : headWords
+    u32.copyWithin(at, from, from + head)
+    const times = timesAt(kind, from, room)
+    const nextTimes = timesAt(kind, at, nextRoom)
+    for (let i = 0; i < events; i++) u32[nextTimes + i] = u32[times + ((oldest + i) & (room - 1))] ?? 0
+    if (hasAmounts[kind] === 1) {
+      const amounts = (from + head) >>> 1
+      const nextAmounts = (at + head) >>> 1
+      for (let i = 0; i < events; i++) f64[nextAmounts + i] = f64[amounts + ((oldest + i) & (room - 1))] ?? 0
+    }
+    const stride = kind === accountKind ? accountStride : otherStride
+    const sightings = sightingsAt(kind, from, room)
+    u32.copyWithin(sightingsAt(kind, at, nextRoom), sightings, sightings + n * stride)
+    u32[at + 3] = (nextRoom << 16) | events
+    u32[at + 4] = (nextPlaces << 16) | n
+    this.heap.release(from, wordsOf(kind, room, places))
+    this.put(kind, slot, at)
+    return at
+  }
+
+  get bytes(): number {
+    return this.heap.bytes + this.where.reduce((total, { byteLength }) => total + byteLength, 0)
+  }
+}
+
+/** In the second word of an id: none. */
+export const noId = 0xffff_ffff
+
+const wordsOf = (kind: number, ring: number, sightings: number): number =>
+  kind === accountKind
+    ? grained(accountWords + 3 * ring + accountStride * sightings)
+    : grained(headWords + (hasAmounts[kind] === 1 ? 3 : 1) * ring + otherStride * sightings)
+
+/** Amounts (doubles) come first behind the head, then times, then sightings. */
+export const timesAt = (kind: number, at: number, room: number): number =>
+  at + (kind === accountKind ? accountWords + 2 * room : hasAmounts[kind] === 1 ? headWords + 2 * room : headWords)
+
+export const sightingsAt = (kind: number, at: number, room: number): number => timesAt(kind, at, room) + room

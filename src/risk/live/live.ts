@@ -1,0 +1,251 @@
+/**
+ * Profiles in typed arrays: the mathematics of profile.ts, features.ts, learn.ts and chains.ts, bit for bit, without an object for
+ * an event or an entity. Nothing is forgotten: memory grows with the entities, and with what is known of each (./blocks.ts).
+ */
+import type { Facts } from '../facts.ts'
+import { type Features, merchantFrauds, positionOf, told } from '../features.ts'
+import { blamed, isPurchase, thiefSeconds, wholeYen, withMonth } from '../learn.ts'
+import { decayed, type EntityKind, type FraudMonth, halfLives } from '../profile.ts'
+import { Accounts, own, setAt } from './account.ts'
+import { accountKind, Blocks, blockKinds, otherSetAt } from './blocks.ts'
+import { ChainTallies } from './chains.ts'
+import { newDecays } from './decay.ts'
+import { Entities, type Seen } from './entity.ts'
+import { everyFeature, type FeatureMask } from './mask.ts'
+import { type EntitySlots, type Kept, kindAt, type OutcomeKind, type ProfileMemory, type Told } from './memory.ts'
+import type { Plan } from './plan.ts'
+import { Slots } from './slots.ts'
+
+const at = {
+  sameAtMerchant: positionOf('same_amount_10m_merchant'),
+  domainAge: positionOf('domain_age_days'),
+} as const
+const deviceKind: number = kindAt.device
+const emailKind: number = kindAt.email
+const merchantKind: number = kindAt.merchant
+const shipToKind: number = kindAt.shipTo
+const phoneKind: number = kindAt.phone
+const domainKind: number = kindAt.domain
+
+const day = 86_400
+const nothing: { readonly months: readonly FraudMonth[] } = { months: [] }
+
+export class TimeError extends RangeError {
+  override readonly name = 'TimeError'
+}
+
+export class LiveProfiles implements ProfileMemory {
+  readonly #slots: Slots
+  readonly #blocks = new Blocks()
+  readonly #decays = newDecays(blockKinds)
+  readonly #entities = new Entities(this.#blocks, this.#decays)
+  readonly #accounts = new Accounts(this.#blocks, this.#entities)
+  readonly #chains = new ChainTallies(this.#blocks)
+  /** Of the shops that were ever blamed: few. */
+  readonly #months = new Map<number, { months: readonly FraudMonth[] }>()
+  readonly #seen: Seen = { ts: 0, amount: -1, isFresh: false, isNewcomer: false }
+
+  /** `slots`: of several memories in one thread, so that an entity has one number for all of them. */
+  constructor(slots: Slots = new Slots()) {
+    this.#slots = slots
+  }
+
+  slotOf(kind: EntityKind, hash: number): number {
+    return this.#slots.slotOf(kind, hash)
+  }
+
+  features(out: Features, facts: Facts, slots: EntitySlots, ts: number, wanted: FeatureMask = everyFeature): void {
+    const { plan } = wanted
+    const blocks = this.#blocks
+    const account = blocks.find(accountKind, slots[accountKind] ?? 0)
+    const block = account === 0 ? blocks.nobody : account
+    this.#accounts.features(out, plan, facts, block, slots[deviceKind] ?? -1, ts)
+    const entities = this.#entities
+    for (let kind = 1; kind < blockKinds; kind++) entities.features(out, plan, kind, slots[kind] ?? -1, ts)
+    if (plan.sameAtMerchant || plan.merchantFrauds) this.#merchant(out, plan, facts, slots, ts)
+    if (plan.domainAge) this.#domain(out, slots[domainKind] ?? -1, ts)
+    if (plan.facts) told(out, facts)
+    if (plan.chains) this.#chains.features(out, facts.chains, slots, block)
+  }
+
+  #merchant(out: Features, plan: Plan, { amount, month }: Facts, slots: EntitySlots, ts: number): void {
+    const slot = slots[merchantKind] ?? -1
+    if (plan.sameAtMerchant) {
+      const found = slot < 0 ? 0 : this.#blocks.find(merchantKind, slot)
+      out[at.sameAtMerchant] =
+        slot < 0 || amount === undefined
+          ? Number.NaN
+          : found === 0
+            ? 0
+            : this.#entities.sameAmount(merchantKind, found, amount, ts, 600)
+    }
+    if (plan.merchantFrauds) merchantFrauds(out, slot >= 0, this.#months.get(slot) ?? nothing, month)
+  }
+
+  #domain(out: Features, slot: number, ts: number): void {
+    const found = slot < 0 ? 0 : this.#blocks.find(domainKind, slot)
+    out[at.domainAge] =
+      slot < 0 ? Number.NaN : found === 0 ? 0 : Math.max(0, ts - (this.#blocks.heap.u32[found + 1] ?? 0)) / day
+  }
+
+  record(facts: Facts, slots: EntitySlots, ts: number): void {
+    if (ts >>> 0 !== ts) throw new TimeError(`a time must be whole seconds from 0 to 2^32 - 1: ${ts}`)
+    const blocks = this.#blocks
+    blocks.reserve()
+    const { marks, amount = -1, chains } = facts
+    const slot = slots[accountKind] ?? 0
+    const seen = this.#seen
+    const before = blocks.find(accountKind, slot)
+    seen.ts = ts
+    seen.amount = amount
+    seen.isFresh = before === 0 || blocks.heap.u32[before] === 0
+    seen.isNewcomer = facts.isNewcomer === true
+    this.#accounts.ask(marks)
+    const block = this.#accounts.record(slot, ts, amount, facts.network)
+    const entities = this.#entities
+    const { ids } = entities
+    ids.ask(otherSetAt.accounts, marks.account)
+    for (let kind = 1; kind < blockKinds; kind++) {
+      const other = slots[kind] ?? -1
+      if (other < 0) continue
+      ids.ask(
+        otherSetAt.others,
+        kind === deviceKind || kind === phoneKind
+          ? marks.shopAccount
+          : kind === emailKind
+            ? marks.spelling
+            : kind === shipToKind
+              ? marks.name
+              : undefined,
+      )
+      ids.ask(otherSetAt.methods, kind === deviceKind ? marks.method : undefined)
+      entities.record(kind, other, seen)
+    }
+    if (chains !== undefined) this.#chains.record(chains, slots, block)
+  }
+
+  learn(kind: OutcomeKind, kept: Kept, ts: number, about: Told = {}): number {
+    if (ts >>> 0 !== ts) throw new TimeError(`a time must be whole seconds from 0 to 2^32 - 1: ${ts}`)
+    this.#blocks.reserve()
+    const slot = kept.slots[accountKind] ?? 0
+    switch (kind) {
+      case 'fraud':
+      case 'fraudWithdrawn':
+        return this.#label(kind, kept, about)
+      case 'frictionless':
+        // What a shop collects without the holder (3RI) is nobody's habit.
+        if (kept.localHour === undefined || !isPurchase(kept)) return 0
+        this.#answered(slot, about)
+        this.#purchased(slot, kept)
+        return this.#spare(slot, kept.amount ?? 0)
+      case 'challengePassed':
+        this.#answered(slot, about)
+        return this.#pass(slot, kept, ts)
+      case 'challengeFailed':
+        this.#answered(slot, about)
+        return this.#fail(slot, ts)
+      case 'challengeAbandoned':
+        this.#answered(slot, about)
+        return this.#add(slot, own.abandoned, 1)
+      case 'confirmedGood':
+        this.#answered(slot, about)
+        return this.#add(slot, own.good, 1)
+      case 'confirmedGoodWithdrawn':
+        this.#answered(slot, about)
+        return this.#add(slot, own.good, -1)
+    }
+  }
+
+  #answered(slot: number, { wasMachine }: Told): void {
+    const block = this.#blocks.whole(accountKind, slot)
+    if (wasMachine !== true) return
+    const { f64 } = this.#blocks.heap
+    const place = (block + own.machine30d) >>> 1
+    f64[place] = (f64[place] ?? 0) + 1
+  }
+
+  #add(slot: number, word: number, by: number): number {
+    const block = this.#blocks.whole(accountKind, slot)
+    const { u32 } = this.#blocks.heap
+    u32[block + word] = Math.max(0, (u32[block + word] ?? 0) + by)
+    return 1 << accountKind
+  }
+
+  #purchased(slot: number, { amount, localHour }: Kept): void {
+    if (amount !== undefined && localHour !== undefined) this.#accounts.purchase(slot, amount, localHour)
+  }
+
+  #spare(slot: number, amount: number): number {
+    const block = this.#blocks.whole(accountKind, slot)
+    const { f64 } = this.#blocks.heap
+    const sum = (block + own.sparedSum) >>> 1
+    f64[sum] = (f64[sum] ?? 0) + amount
+    return this.#add(slot, own.spared, 1)
+  }
+
+  #pass(slot: number, kept: Kept, ts: number): number {
+    const { marks, slots } = kept
+    this.#accounts.trust(slot, marks, ts)
+    this.#add(slot, own.passed, 1)
+    const block = this.#blocks.whole(accountKind, slot)
+    const { u32, f64 } = this.#blocks.heap
+    u32[block + own.spared] = 0
+    f64[(block + own.sparedSum) >>> 1] = 0
+    this.#purchased(slot, kept)
+    const device = slots[deviceKind] ?? -1
+    if (device < 0) return 1 << accountKind
+    this.#entities.ids.ask(otherSetAt.accounts, marks.account)
+    this.#entities.trust(deviceKind, device, ts)
+    return (1 << accountKind) | (1 << deviceKind)
+  }
+
+  #fail(slot: number, ts: number): number {
+    const block = this.#blocks.whole(accountKind, slot)
+    const { u32, f64 } = this.#blocks.heap
+    const counter = (block + own.failed24h) >>> 1
+    const failedAt = u32[block + own.failedAt] ?? 0
+    f64[counter] = decayed(f64[counter] ?? 0, ts - failedAt, halfLives['24h']) + 1
+    u32[block + own.failedAt] = Math.max(ts, failedAt)
+    return this.#add(slot, own.failed, 1)
+  }
+
+  #label(kind: 'fraud' | 'fraudWithdrawn', kept: Kept, about: Told): number {
+    const sign = kind === 'fraud' ? 1 : -1
+    let changed = 0
+    for (const entity of blamed) {
+      const place = kindAt[entity]
+      const slot = kept.slots[place] ?? -1
+      if (slot < 0 || (kind === 'fraud' && this.#isHoldersOwn(entity, kept, about.at ?? 0))) continue
+      const block = this.#blocks.whole(place, slot)
+      const { u32 } = this.#blocks.heap
+      u32[block + 5] = Math.max(0, (u32[block + 5] ?? 0) + sign)
+      if (entity === 'merchant') {
+        const { months } = this.#months.get(slot) ?? nothing
+        this.#months.set(slot, { months: withMonth(months, about.month ?? 0, sign, wholeYen(about.yen ?? 0) * sign) })
+      }
+      changed |= 1 << place
+    }
+    return changed
+  }
+
+  /** A thief may show the holder's browser, and have goods sent to the holder's door. */
+  #isHoldersOwn(entity: (typeof blamed)[number], { marks, slots }: Kept, time: number): boolean {
+    const slot = slots[accountKind] ?? 0
+    const first =
+      entity === 'device'
+        ? this.#accounts.firstSeen(slot, setAt.devices, marks.device)
+        : entity === 'email'
+          ? this.#accounts.firstSeen(slot, setAt.emails, marks.email)
+          : entity === 'shipTo'
+            ? this.#accounts.firstSeen(slot, setAt.shipTos, marks.shipTo)
+            : entity === 'phone'
+              ? this.#accounts.firstSeen(slot, setAt.phones, marks.phone)
+              : Number.NaN
+    return first < time - thiefSeconds
+  }
+
+  /** In use: slots, blocks, chains. */
+  get bytes(): number {
+    return this.#slots.bytes + this.#blocks.bytes + this.#chains.bytes
+  }
+}

@@ -1,0 +1,131 @@
+/** A mask made ready: where the features of each kind of entity go, and which parts of an account's are wanted at all. */
+
+import { type FeatureName, isFeature, positionOf } from '../features.ts'
+import { entityKinds } from '../profile.ts'
+import { blockKinds } from './blocks.ts'
+
+/** Features that several kinds have, in the order in which a row of `places` holds them. */
+const shared = [
+  'n_10m',
+  'n_1h',
+  'n_24h',
+  'n_7d',
+  'decay_1h',
+  'decay_24h',
+  'decay_30d',
+  'fresh_1h',
+  'newcomers_30d',
+  'frauds',
+  'accounts_10m',
+  'accounts_24h',
+  'accounts_7d',
+  'others_7d',
+  'others_30d',
+] as const
+/** Places of a row: those above, then what of it is wanted. */
+export const rowSize = 16
+/** What of a row is wanted, as bits. */
+export const wants = { windows: 1, counters: 2, sets: 4, frauds: 8 } as const
+
+const bitOf = (i: number): number =>
+  i < 4 ? wants.windows : i < 9 ? wants.counters : i === 9 ? wants.frauds : wants.sets
+
+export class Plan {
+  /** By kind: where each feature goes, -1 where it is not wanted or the kind has none. */
+  readonly places = new Int32Array(blockKinds * rowSize).fill(-1)
+  readonly sets: boolean
+  readonly habit: boolean
+  readonly hours: boolean
+  readonly spent: boolean
+  readonly sameAtAccount: boolean
+  readonly sameAtMerchant: boolean
+  readonly travel: boolean
+  readonly account: boolean
+  readonly domainAge: boolean
+  readonly deviceMethods: boolean
+  readonly merchantFrauds: boolean
+  readonly facts: boolean
+  readonly chains: boolean
+
+  constructor(wanted: Uint8Array) {
+    const has = (...names: readonly FeatureName[]): boolean => names.some((name) => wanted[positionOf(name)] === 1)
+    for (let kind = 0; kind < blockKinds; kind++) {
+      const row = kind * rowSize
+      let bits = 0
+      shared.forEach((name, i) => {
+        const feature = `${name}_${entityKinds[kind]}`
+        if (!isFeature(feature) || !has(feature)) return
+        this.places[row + i] = positionOf(feature)
+        bits |= bitOf(i)
+      })
+      this.places[row + rowSize - 1] = bits
+    }
+    this.sets = has(
+      'devices_24h_account',
+      'device_is_first',
+      'device_is_trusted',
+      'device_seen_n',
+      'device_seen_days',
+      'device_known_days',
+      'devices_known',
+      'likeness_is_first',
+      'likeness_is_trusted',
+      'likenesses_known',
+      'merchant_is_first',
+      'merchant_seen_n',
+      'merchants_known',
+      'ship_to_is_first',
+      'ship_to_is_trusted',
+      'ship_to_known_days',
+      'ship_tos_known',
+      'country_is_first',
+      'email_is_first',
+      'email_is_trusted',
+      'email_known_days',
+      'emails_known',
+      'phone_is_first',
+      'phone_known_days',
+      'phones_known',
+      'network_is_first',
+      'network_known_days',
+      'networks_known',
+      'method_is_replayed',
+    )
+    this.deviceMethods = has('method_is_replayed')
+    this.habit = has('amount_log', 'amount_z', 'amount_ratio_log10', 'amount_usual_log', 'habit_n')
+    this.hours = has('hour_distance', 'hour_share', 'night_share', 'is_night')
+    this.spent = has('amount_sum_24h_log')
+    this.sameAtAccount = has('same_amount_10m_account')
+    this.sameAtMerchant = has('same_amount_10m_merchant')
+    this.travel = has('travel_km', 'travel_kmh')
+    this.account = has(
+      'account_age_days',
+      'account_idle_days',
+      'challenges_passed',
+      'challenges_failed',
+      'challenges_abandoned',
+      'machine_answers_30d',
+      'failed_decay_24h',
+      'frictionless_n',
+      'frictionless_sum',
+      'confirmed_good_account',
+    )
+    this.domainAge = has('domain_age_days')
+    this.merchantFrauds = has('merchant_fraud_months', 'merchant_frauds_2y_n', 'merchant_frauds_2y_sum')
+    this.facts = has(
+      'gift_card_amount_log',
+      'delivery_timeframe',
+      'is_reordered',
+      'ship_address_age',
+      'email_is_alias',
+      'shop_account_age',
+      'shop_account_change',
+      'shop_password_change',
+      'shop_purchases',
+      'shop_purchases_today',
+      'shop_suspects',
+      'missing_elements',
+    )
+    this.chains = has('freeman_network', 'freeman_agent', 'freeman_volume')
+  }
+}
