@@ -3,12 +3,12 @@ import { performance } from 'node:perf_hooks'
 import { ObjectProfiles } from '../../risk/live/objects.ts'
 import { loadPolicy, type Policy } from '../../risk/policy.ts'
 import { shippedTables } from '../../start/tables.ts'
-import type { EventStream, Part } from '../stream/table.ts'
+import type { EventStream, Part, StreamMeta } from '../stream/table.ts'
 import { DecisionWriter } from './decision-files.ts'
 import { Fold } from './fold.ts'
 import { ownColumns } from './own-columns.ts'
 import { type EventReader, PlainReader } from './reader.ts'
-import type { Latency, PolicySource, RunOptions, Variant, VariantRun } from './types.ts'
+import type { Hears, Latency, PolicySource, RunOptions, Variant, VariantRun } from './types.ts'
 
 /** What of the options crosses to a worker. */
 export type PassOptions = Pick<RunOptions, 'mode' | 'challenges' | 'consequences' | 'goodAfterDays'>
@@ -25,6 +25,22 @@ export type PassControl = {
 
 export const policyOf = ({ text, models = {} }: PolicySource): Policy =>
   loadPolicy(text, ({ model = '' }) => (Object.hasOwn(models, model) ? models[model] : undefined))
+
+/** Folds with their readers. `names`: features that somebody reads besides the policies; absent: nobody does. */
+export function foldsOf(
+  variants: readonly { readonly policy: Policy; readonly hears: Hears }[],
+  { seed }: Pick<StreamMeta, 'seed'>,
+  { challenges, goodAfterDays }: Pick<PassOptions, 'challenges' | 'goodAfterDays'>,
+  _names: readonly string[] = [],
+): readonly { readonly policy: Policy; readonly fold: Fold; readonly reader: EventReader }[] {
+  const tables = shippedTables()
+  return variants.map(({ policy, hears }) => {
+    const memory = new ObjectProfiles()
+    const reader = new PlainReader(policy, tables, (kind, hash) => memory.slotOf(kind, hash))
+    const fold = new Fold({ policy, hears, memory, seed, challenges, goodAfterDays })
+    return { policy, fold, reader }
+  })
+}
 
 /** So many events between two looks at whether to stop. */
 const stretch = 512
@@ -110,16 +126,10 @@ export async function pass(
   options: PassOptions,
   { advance, isStopped, pause }: PassControl,
 ): Promise<readonly VariantRun[]> {
-  const tables = shippedTables()
-  const { seed } = stream.meta
-  const { challenges, goodAfterDays } = options
-  const running = variants.map((variant) => {
-    const policy = policyOf(variant.policy)
-    const memory = new ObjectProfiles()
-    const reader = new PlainReader(policy, tables, (kind, hash) => memory.slotOf(kind, hash))
-    const fold = new Fold({ policy, hears: variant.hears, memory, seed, challenges, goodAfterDays })
-    return new Running(variant, policy, fold, reader)
-  })
+  const read = variants.map(({ policy, hears }) => ({ policy: policyOf(policy), hears }))
+  const running = foldsOf(read, stream.meta, options).map(
+    ({ policy, fold, reader }, i) => new Running(variants[i] as PassVariant, policy, fold, reader),
+  )
   for await (const whole of stream.parts()) {
     if (isStopped()) break
     const part = ownColumns(whole)

@@ -122,6 +122,7 @@ export type FeatureRowsOptions = {
   readonly genuineShare?: number | undefined
   readonly seed?: string | undefined
   readonly challenges?: Partial<Challenges> | undefined
+  readonly goodAfterDays?: number | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
