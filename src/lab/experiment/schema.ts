@@ -178,6 +178,56 @@ const matchSchema = z.strictObject({
     .describe('with before: days from the first event that are left out there, too, since all is new then'),
 })
 
+const part = z.number().min(0).max(1)
+const asked = z
+  .strictObject({ pass: part, abandon: part })
+  .refine(({ pass, abandon }) => pass + abandon <= 1, 'pass and abandon are more than 1 together')
+const challengesSchema = z
+  .strictObject({
+    seconds: z.number().min(0).max(86_400).optional().describe('from the AReq to the end of a challenge'),
+    technical: part.optional().describe('share of challenges that end in a technical failure, whoever is asked'),
+    genuine: asked
+      .optional()
+      .describe('shares that pass and that leave, where the stream does not say it of the event: cardholders'),
+    fraud: asked.optional().describe('the same of thieves'),
+  })
+  .prefault({})
+  .describe('how challenges go (docs/lab-run.md has the defaults)')
+const consequencesSchema = z
+  .strictObject({
+    blockAfterFailed: z
+      .int()
+      .min(0)
+      .max(100)
+      .optional()
+      .describe('so many failed challenges in 24 hours block the card; 0: never'),
+    blockAfterReject: z.boolean().optional().describe('a rejection (R) blocks the card'),
+    blockAfterReport: z.boolean().optional().describe('a reported fraud blocks the card'),
+    reissueDays: z.number().min(0).max(365).optional().describe('days until the holder has a new card'),
+    retry: z
+      .strictObject({
+        share: part,
+        most: z.int().min(0).max(20),
+        minutes: z.tuple([z.number().min(0), z.number().min(0)]),
+      })
+      .optional()
+      .describe(
+        'attackers who try again elsewhere after they were stopped: share, how often at most, after how many minutes [from, to]',
+      ),
+    lower: z
+      .strictObject({ share: part, factor: part })
+      .optional()
+      .describe('of those, share that tries a lower amount, and its factor'),
+    giveUpAfter: z
+      .int()
+      .min(1)
+      .max(1_000)
+      .optional()
+      .describe('attempts on a card that end in nothing until the attacker leaves it'),
+  })
+  .prefault({})
+  .describe('closedLoop only: what follows from an answer (docs/lab-run.md has the defaults)')
+
 const priceSchema = z
   .strictObject({
     lossShare: z.number().min(0).max(10).default(1).describe('of the amount of an approved fraud, what it costs'),
@@ -228,6 +278,16 @@ export const experimentSchema = z.strictObject({
     .default('baseline')
     .describe(
       'baseline: each variant against it; all: every pair; or a list of pairs [a, b]. One family for Holm’s correction',
+    ),
+  challenges: challengesSchema,
+  consequences: consequencesSchema,
+  goodAfterDays: z
+    .int()
+    .min(1)
+    .max(3_650)
+    .optional()
+    .describe(
+      'a purchase without a report counts as good for the sources that had spoken of it after so many days. Default: only what the stream labels counts',
     ),
   claims: z
     .array(z.enum(estimateKeys))

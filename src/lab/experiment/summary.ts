@@ -3,6 +3,7 @@
  * Rates are shares of 1, times are seconds since 1970, amounts are minor units of the issuer's currency, if nothing else is said.
  */
 import type { Comparison, EstimateKey, Metrics, Prices } from '../metrics/types.ts'
+import type { Latency } from '../run/types.ts'
 import type { StreamMeta } from '../stream/table.ts'
 import type { Layer } from './schema.ts'
 
@@ -98,6 +99,8 @@ export type Manifest = {
   /** `partial`: it was stopped before all variants were through; those named in `left` are missing everywhere. */
   readonly state: 'whole' | 'partial'
   readonly left: readonly string[]
+  /** Where none was through: all were measured on the first so many events of the stream. */
+  readonly cutAt?: number
   readonly name: string
   readonly seed: string
   readonly mode: Mode
@@ -106,7 +109,7 @@ export type Manifest = {
   readonly stream: StreamMeta
   readonly variants: readonly Variant[]
   readonly matched: readonly Matched[]
-  /** SHA-256 of each file of the folder by its name, without this one and `environment.json`. */
+  /** SHA-256 of each file of the folder by its path, without this one and `environment.json`. */
   readonly files: Readonly<Record<string, string>>
 }
 
@@ -117,15 +120,15 @@ export type Environment = {
   readonly cpu: string
   readonly cores: number
   readonly workers: number
-  /** ISO 8601. */
+  /** ISO 8601. A run that was taken up again tells of its last part. */
   readonly startedAt: string
   readonly seconds: number
-  /** Of one variant: events a second and core, with the milliseconds of one decision by quantile where they were taken. */
-  readonly speed: readonly {
-    readonly variant: string
-    readonly eventsPerSecond: number
-    readonly decisionMs?: { readonly p50: number; readonly p95: number; readonly p99: number }
-  }[]
+  /** Seconds of each phase. */
+  readonly phases: Readonly<Record<string, number>>
+  /** Events folded a second, all variants and threads together; null where none was folded. */
+  readonly eventsPerSecond: number | null
+  /** Of one decision in microseconds, by sample: features, weighing and deciding. */
+  readonly latency: readonly ({ readonly variant: string } & Latency)[]
 }
 
 export type Summary = {

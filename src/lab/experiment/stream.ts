@@ -1,0 +1,129 @@
+/** The events of an experiment: made up, stored or imported; and the part of them, or their like, that thresholds are tuned on. */
+import { resolve } from 'node:path'
+import { openStream, writeStream } from '../stream/store.ts'
+import type { EventStream, Part, StreamMeta } from '../stream/table.ts'
+import { numberIn } from '../stream/table.ts'
+import type { Meter } from './progress.ts'
+import type { StreamSource } from './schema.ts'
+
+/** A stream on disk, for threads, with the time from which it is measured here. */
+export type Prepared = { readonly folder: string; readonly stream: EventStream }
+
+export type Making = {
+  readonly seed: string
+  /** What paths of the experiment are relative to. */
+  readonly base: string
+  readonly workers: number
+  readonly signal: AbortSignal
+  readonly meter: Meter
+}
+
+const secondsPerDay = 86_400
+
+type MeasuredFrom = StreamSource['measuredFrom']
+
+/** Events before it are not measured, whatever the stream itself says. */
+function measuredFromOf(wanted: MeasuredFrom, meta: StreamMeta): number {
+  if (wanted === undefined) return meta.measuredFrom
+  if (typeof wanted === 'string') return Math.floor(Date.parse(wanted) / 1_000)
+  return meta.from + Math.floor(wanted.days * secondsPerDay)
+}
+
+const withMeta = (stream: EventStream, change: Partial<StreamMeta>): EventStream => ({
+  ...stream,
+  meta: { ...stream.meta, ...change },
+})
+
+export async function opened(folder: string, measuredFrom: MeasuredFrom): Promise<Prepared> {
+  const stream = await openStream(folder)
+  return { folder, stream: withMeta(stream, { measuredFrom: measuredFromOf(measuredFrom, stream.meta) }) }
+}
+
+/** Stopped by who runs it. */
+export class Stopped extends Error {}
+
+/** Makes the stream, if it is not there already, and opens it. `folder` is where one that is made goes. */
+export async function prepare(source: StreamSource, folder: string, making: Making): Promise<Prepared> {
+  if ('folder' in source) return opened(resolve(making.base, source.folder), source.measuredFrom)
+  // What was written to its end on an earlier day is taken as it is: the folder belongs to this experiment.
+  const isThere = await openStream(folder).then(
+    () => true,
+    () => false,
+  )
+  if (!isThere) await ('preset' in source ? makeUp(source, folder, making) : bring(source, folder, making))
+  return opened(folder, source.measuredFrom)
+}
+
+type Generated = Extract<StreamSource, { preset: string }>
+type Imported = Extract<StreamSource, { import: string }>
+
+async function makeUp(source: Generated, folder: string, { seed, meter, signal, workers }: Making): Promise<void> {
+  const { generateInto } = await import('../gen/generate.ts')
+  await generateInto(folder, configFor(source), seed, {})
+}
+
+async function bring(source: Imported, folder: string, { base, meter, signal }: Making): Promise<void> {
+  const { importStream } = await import('../files/import.ts')
+  await importStream({})
+}
+
+/** The first `events` of a stream, measured from a time of their own. */
+export function headOf(stream: EventStream, events: number, measuredFrom = stream.meta.measuredFrom): EventStream {
+  async function* parts(from = 0): AsyncGenerator<Part> {
+    for await (const part of stream.parts(from)) {
+      if (part.first >= events) return
+      yield part.first + part.n <= events ? part : shorter(part, events - part.first)
+    }
+  }
+  return { meta: { ...stream.meta, events, measuredFrom }, parts }
+}
+
+function shorter(part: Part, n: number): Part {
+  const columns = new Map(
+    [...part.columns].map(([name, column]) => [
+      name,
+      column.kind === 'text'
+        ? { ...column, ids: column.ids.subarray(0, n) }
+        : { ...column, values: column.values.subarray(0, n) },
+    ]),
+  )
+  return { n, first: part.first, columns }
+}
+
+/** The events before `measuredFrom` as a stream of their own. Undefined: there are none from `warmUpDays` on. */
+export async function before(
+  { stream }: Prepared,
+  warmUpDays: number,
+  folder: string,
+  signal: AbortSignal,
+): Promise<Prepared | undefined> {
+  const { meta } = stream
+  const from = meta.from + Math.floor(warmUpDays * secondsPerDay)
+  const isThere = await openStream(folder).catch(() => undefined)
+  if (isThere === undefined) {
+    let events = 0
+    for await (const part of stream.parts()) {
+      const ts = part.columns.get('ts')
+      let n = 0
+      while (n < part.n && numberIn(ts, n) < meta.measuredFrom) n++
+      events += n
+      if (n < part.n || signal.aborted) break
+    }
+    const { hash: _, events: __, from: ___, to: ____, ...plan } = meta
+    const writer = await writeStream(folder, {
+      ...plan,
+      measuredFrom: from,
+      made: { before: meta.measuredFrom, of: meta.hash },
+    })
+    for await (const part of headOf(stream, events).parts()) {
+      if (signal.aborted) {
+        await writer.drop()
+        throw new Stopped()
+      }
+      await writer.put(part)
+    }
+    await writer.end()
+  }
+  const prepared = await opened(folder, undefined)
+  return prepared.stream.meta.events > 0 && prepared.stream.meta.to >= from ? prepared : undefined
+}
