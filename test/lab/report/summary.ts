@@ -477,12 +477,7 @@ export function summaryOf({ policies = 4, name = 'rules-jp' }: { policies?: numb
     prices: { lossShare: 1, challenge: 5, margin: 0.02, review: 0 },
     variants,
     baseline: first.id,
-    comparisons: {
-      comparisons,
-      family: comparisons.flatMap(({ a, b, differences }) =>
-        differences.flatMap(({ key, p, holm }) => (p === null || holm === null ? [] : [{ a, b, key, p, holm }])),
-      ),
-    },
+    comparisons,
     targets: [
       {
         id: 'fraud-rate',
@@ -513,10 +508,15 @@ export function summaryOf({ policies = 4, name = 'rules-jp' }: { policies?: numb
       workers: 2,
       startedAt: '2026-03-01T00:00:00.000Z',
       seconds: 41.5,
-      speed: variants.slice(0, policies).map((one, index) => ({
+      phases: { stream: 12, run: 20, measure: 8, report: 1.5 },
+      eventsPerSecond: 92_000,
+      latency: variants.slice(0, policies).map((one, index) => ({
         variant: one.id,
-        eventsPerSecond: 90_000 - index * 6_000,
-        decisionMs: { p50: 0.009, p95: 0.014, p99: 0.022 },
+        n: 10_000,
+        p50: 9 + index,
+        p90: 14 + index,
+        p99: 22 + index * 2,
+        max: 400,
       })),
     },
   }

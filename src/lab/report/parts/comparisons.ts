@@ -125,7 +125,9 @@ ${differencesTable(context, one, index)}
 
 /** Everything that is claimed in this report, in one table. */
 function familyTable(context: Context): Html | undefined {
-  const { family, comparisons } = context.summary.comparisons
+  const family = context.summary.comparisons.flatMap(({ a, b, differences }) =>
+    differences.filter(isClaimed).map((difference) => ({ from: a, to: b, difference })),
+  )
   if (family.length === 0) return undefined
   const variantOf = (id: string) => context.summary.variants.find((one) => one.id === id)
   const shownOf = (id: string): Html => {
@@ -150,21 +152,19 @@ function familyTable(context: Context): Html | undefined {
       say({ en: 'p after Holm', ja: 'Holm補正後のp' }),
       say({ en: 'Is it shown?', ja: '差は示されたか' }),
     ],
-    family.map(({ a, b, key, p, holm }) => {
-      const difference = comparisons
-        .find((one) => one.a === a && one.b === b)
-        ?.differences.find((one) => one.key === key)
+    family.map(({ from, to, difference }) => {
+      const { key, value, interval, p, holm } = difference
       return {
-        head: shownOf(a),
+        head: shownOf(from),
         cells: [
-          textCell(html`<b>${shownOf(b)}</b>`),
+          textCell(html`<b>${shownOf(to)}</b>`),
           textCell(say(titleOf(key))),
-          difference === undefined || difference.value === null
+          value === null
             ? html`–`
-            : html`${differenceText(key, difference.value, difference.interval, context.currency)}<small>${say(points(key))}</small>`,
-          html`${pValue(p)}`,
-          html`${pValue(holm)}`,
-          textCell(difference === undefined ? html`–` : verdict(difference)),
+            : html`${differenceText(key, value, interval, context.currency)}<small>${say(points(key))}</small>`,
+          html`${p === null ? '–' : pValue(p)}`,
+          html`${holm === null ? '–' : pValue(holm)}`,
+          textCell(verdict(difference)),
         ],
       }
     }),
@@ -172,7 +172,7 @@ function familyTable(context: Context): Html | undefined {
 }
 
 export function comparisonsPart(context: Context): Html | undefined {
-  const { comparisons } = context.summary.comparisons
+  const { comparisons } = context.summary
   if (comparisons.length === 0) return undefined
   const keys = [...new Set(comparisons.flatMap(({ differences }) => differences.map(({ key }) => key)))]
   return section(
