@@ -67,6 +67,23 @@ export class PartBuilder {
     this.#columns.set(name, column)
     return column
   }
+  /** Whether the row that is being made has a value there. */
+  has(name: string): boolean {
+    const column = this.#columns.get(name)
+    if (column === undefined) return false
+    return column.kind === 'text' ? column.ids[this.n] !== 0 : !Number.isNaN(column.values[this.n])
+  }
+  /** The row is complete. */
+  next(): void {
+    this.n++
+  }
+  /** The row that is being made is none. */
+  clear(): void {
+    for (const column of this.#columns.values()) {
+      if (column.kind === 'text') column.ids[this.n] = 0
+      else column.values[this.n] = Number.NaN
+    }
+  }
   /** What is there, and begins anew. `fresh`: with new dictionaries, where parts are read far apart. */
   take(fresh = false): Part {
     const n = this.n

@@ -1,0 +1,206 @@
+/** Rows of a file into columns: each value is held against the rule of its column, a row with a value that breaks it is left out. */
+import { createHmac } from 'node:crypto'
+import { maskDigitRuns } from '../../protocol/mask.ts'
+import type { Dictionary } from '../stream/table.ts'
+import type { PartBuilder } from './builder.ts'
+import { ownText } from './builder.ts'
+import type { ColumnRule } from './columns.ts'
+import type { Cell, RawRow } from './rows.ts'
+
+/** `reason` is what it is counted under; `problem` is what the person is told. */
+export type Problem = { readonly column?: string | undefined; readonly problem: string; readonly reason: string }
+
+export type Wanted = { readonly column: string; readonly rule: ColumnRule; readonly isRequired: boolean }
+export type TakeOptions = {
+  /** The column that a name in the file stands for; undefined: it is left out. */
+  readonly columnOf: (name: string) => Wanted | undefined
+  /** Columns that every row needs. */
+  readonly required: readonly string[]
+  /** Texts that mean "not sent", besides the empty one. */
+  readonly empties: ReadonlySet<string>
+  /** Key of the pseudonyms of card numbers. */
+  readonly seed: string
+}
+
+const longestShown = 40
+/** A value as people may see it; one that may hold a card number, however it is written, is not shown. */
+const shown = (text: string): string =>
+  text.replace(/\D/g, '').length >= 12
+    ? `a text of ${text.length} characters`
+    : JSON.stringify(text.length > longestShown ? `${text.slice(0, longestShown)}…` : text)
+
+const wordOf = (cell: Cell): string =>
+  Array.isArray(cell) ? 'a list' : typeof cell === 'object' ? 'an object' : `${typeof cell}`
+
+/** By the check digit of ISO/IEC 7812. */
+function isCardNumber(digits: string): boolean {
+  let sum = 0
+  for (let at = digits.length - 1, twice = false; at >= 0; at--, twice = !twice) {
+    const value = (digits.charCodeAt(at) - 48) * (twice ? 2 : 1)
+    sum += value > 9 ? value - 9 : value
+  }
+  return sum % 10 === 0
+}
+const maybeCardNumber = /^\d[\d -]{11,24}\d$/
+/** The digits of a card number that stands here in the clear. */
+export function cardNumberIn(text: string): string | undefined {
+  if (!maybeCardNumber.test(text)) return undefined
+  const digits = text.replace(/[ -]/g, '')
+  return digits.length >= 13 && digits.length <= 19 && isCardNumber(digits) ? digits : undefined
+}
+export const pseudonymOf = (digits: string, seed: string): string =>
+  `card-${createHmac('sha256', `sekisho lab card ${seed}`).update(digits).digest('hex').slice(0, 20)}`
+
+const decimal = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\s*$/
+
+/** Places a name of the file leads to. */
+type Place = {
+  readonly column: string
+  readonly rule: ColumnRule
+  /** Of texts: the id in this dictionary of what was checked already. */
+  ids: Map<string, number>
+  dictionary: Dictionary | undefined
+}
+
+export class RowTaker {
+  /** Columns of the file that have no place, by name. */
+  readonly leftOut = new Set<string>()
+  /** Columns that something was taken into, required or not. */
+  readonly taken = new Set<string>()
+  hasPseudonyms = false
+  readonly #builder: PartBuilder
+  readonly #options: TakeOptions
+  /** Of cards under a pseudonym, by their id in the dictionary: the first six digits. */
+  readonly #bins = new Map<number, string>()
+  #places: (Place | undefined)[] = []
+  #names: readonly string[] = []
+  constructor(builder: PartBuilder, options: TakeOptions) {
+    this.#builder = builder
+    this.#options = options
+  }
+  /** The next rows are of a file with these names, to which others may be added behind. */
+  bind(names: readonly string[]): void {
+    this.#names = names
+    this.#places = []
+  }
+  /** Into the builder's next row, which is complete where nothing is wrong. All that is wrong with it, otherwise. */
+  take({ cells }: RawRow): readonly Problem[] | undefined {
+    const builder = this.#builder
+    let problems: Problem[] | undefined
+    for (let at = 0; at < cells.length; at++) {
+      const cell = cells[at]
+      if (cell === undefined || cell === null || cell === '') continue
+      if (at >= this.#places.length) this.#place(at)
+      const place = this.#places[at]
+      if (place === undefined) continue
+      if (typeof cell === 'string' && this.#options.empties.has(cell)) continue
+      const problem = place.rule.kind === 'number' ? this.#number(place, cell) : this.#text(place, cell)
+      if (problem === undefined) continue
+      problems ??= []
+      problems.push(problem)
+    }
+    if (this.hasPseudonyms) this.#nameRange()
+    for (const column of this.#options.required)
+      if (!builder.has(column) && problems?.some((one) => one.column === column) !== true) {
+        problems ??= []
+        problems.push({ column, problem: 'not sent', reason: `${column}: not sent` })
+      }
+    if (problems === undefined) builder.next()
+    else builder.clear()
+    return problems
+  }
+  #place(upTo: number): void {
+    for (let at = this.#places.length; at <= upTo; at++) {
+      const name = this.#names[at] ?? ''
+      const wanted = this.#options.columnOf(name)
+      if (wanted === undefined) this.leftOut.add(name)
+      else this.taken.add(wanted.column)
+      this.#places.push(
+        wanted === undefined
+          ? undefined
+          : { column: wanted.column, rule: wanted.rule, ids: new Map(), dictionary: undefined },
+      )
+    }
+  }
+  /** Whose number was taken away still has the range that it began with. */
+  #nameRange(): void {
+    const builder = this.#builder
+    const bin = this.#bins.get(builder.text('card').ids[builder.n] as number)
+    if (bin !== undefined && !builder.has('bin')) builder.text('bin').set(builder.n, bin)
+  }
+  #number({ column, rule }: Place, cell: Cell): Problem | undefined {
+    if (rule.kind !== 'number') return undefined
+    const value = rule.read === undefined ? numberOf(column, cell) : rule.read(cell)
+    if (value === undefined || !Number.isFinite(value)) {
+      const said = typeof cell === 'string' ? shown(cell) : wordOf(cell)
+      return { column, problem: `${said} is no number; expected ${rule.expected}`, reason: `${column}: no number` }
+    }
+    if (rule.isGood(value)) {
+      this.#builder.number(column).set(this.#builder.n, value)
+      return undefined
+    }
+    const hint = rule.hint?.(value)
+    const problem = `${maskDigitRuns(String(value))} is not ${rule.expected}${hint === undefined ? '' : ` (${hint})`}`
+    return { column, problem, reason: `${column}: not expected` }
+  }
+  #text(place: Place, cell: Cell): Problem | undefined {
+    const text = typeof cell === 'string' ? cell : textOf(place.rule, cell)
+    if (text === undefined)
+      return { column: place.column, problem: `${wordOf(cell)} is no text`, reason: `${place.column}: no text` }
+    const builder = this.#builder.text(place.column)
+    if (place.dictionary !== builder.dictionary) {
+      place.dictionary = builder.dictionary
+      place.ids = new Map()
+      if (place.column === 'card') this.#bins.clear()
+    }
+    const known = place.ids.get(text)
+    if (known !== undefined) {
+      builder.ids[this.#builder.n] = known
+      return undefined
+    }
+    const own = ownText(text)
+    const digits = place.column === 'card' ? cardNumberIn(own) : undefined
+    const kept = digits === undefined ? this.#kept(place, own) : pseudonymOf(digits, this.#options.seed)
+    if (typeof kept !== 'string') return kept
+    const id = builder.dictionary.idOf(kept)
+    if (digits !== undefined) {
+      this.hasPseudonyms = true
+      this.#bins.set(id, digits.slice(0, 6))
+    }
+    place.ids.set(own, id)
+    builder.ids[this.#builder.n] = id
+    return undefined
+  }
+  #kept({ column, rule }: Place, text: string): string | Problem {
+    if (rule.kind !== 'text') return text
+    if (text.includes('\ufffd'))
+      return { column, problem: 'holds bytes that are no UTF-8 (another --encoding?)', reason: `${column}: not UTF-8` }
+    const kept = rule.keep(text)
+    if (kept !== undefined) return kept
+    const said = rule.isPrivate ? `a text of ${text.length} characters` : shown(text)
+    return { column, problem: `${said} is not ${rule.expected}`, reason: `${column}: not expected` }
+  }
+}
+
+function numberOf(column: string, cell: Cell): number | undefined {
+  if (typeof cell === 'number') return cell
+  if (typeof cell === 'bigint') return Number(cell)
+  if (typeof cell === 'string') {
+    if (decimal.test(cell)) return Number(cell)
+    if (column === 'isFraud') return /^true$/i.test(cell) ? 1 : /^false$/i.test(cell) ? 0 : undefined
+    return undefined
+  }
+  if (typeof cell === 'boolean') return column === 'isFraud' ? Number(cell) : undefined
+  if (cell instanceof Date)
+    return column === 'ts' || column === 'labelTs' ? Math.floor(cell.getTime() / 1000) : undefined
+  return undefined
+}
+
+/** Numbers and truth values have one way to be written; objects are JSON, where a column may hold it. */
+function textOf(rule: ColumnRule, cell: Cell): string | undefined {
+  if (typeof cell === 'number') return Number.isInteger(cell) ? String(cell) : undefined
+  if (typeof cell === 'bigint' || typeof cell === 'boolean') return String(cell)
+  if (rule.kind === 'text' && rule.takesObjects === true && typeof cell === 'object')
+    return JSON.stringify(cell, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value))
+  return undefined
+}
