@@ -2,7 +2,6 @@
 import type { CustomSeriesOption, LineSeriesOption, ScatterSeriesOption } from 'echarts'
 import { label } from './chart.ts'
 import type { Both } from './language.ts'
-import { fixed } from './numbers.ts'
 import { dashes, type Series } from './series.ts'
 
 export type Point = readonly [x: number, y: number]
@@ -10,14 +9,16 @@ export type Point = readonly [x: number, y: number]
 const look = {
   axisLabel: { color: 'var(--quiet)', hideOverlap: true },
   nameTextStyle: { color: 'var(--text)' },
-  axisLine: { show: true, lineStyle: { color: 'var(--line-strong)' } },
+  axisLine: { show: true, onZero: false, lineStyle: { color: 'var(--line-strong)' } },
   axisTick: { lineStyle: { color: 'var(--line-strong)' } },
   splitLine: { show: true, lineStyle: { color: 'var(--line)' } },
 } as const
 
+const signed = (value: number): string => String(value).replace('-', '−')
+
 export const percentLabel = (share: number): string => {
   const value = share * 100
-  return `${Number.isInteger(Math.round(value * 1e6) / 1e6) ? fixed(value, 0) : String(Math.round(value * 1e4) / 1e4)}%`
+  return `${signed(Math.round(value * 1e4) / 1e4)}%`
 }
 /** 1.2M, 30k. */
 export const shortNumber = (value: number): string => {
@@ -25,7 +26,7 @@ export const shortNumber = (value: number): string => {
   if (size >= 1e9) return `${Math.round(value / 1e8) / 10}G`
   if (size >= 1e6) return `${Math.round(value / 1e5) / 10}M`
   if (size >= 1e4) return `${Math.round(value / 1e3)}k`
-  return String(Math.round(value * 1e4) / 1e4)
+  return signed(Math.round(value * 1e4) / 1e4)
 }
 
 export interface AxisWords {
@@ -76,7 +77,8 @@ export const daysAxis = (days: readonly string[]) => ({
   splitLine: { show: false },
 })
 
-export const grid = { left: 64, right: 20, top: 16, bottom: 48 } as const
+/** Names of axes may be long: they must not make the plot smaller. */
+export const grid = { left: 64, right: 20, top: 16, bottom: 48, outerBoundsMode: 'none' } as const
 export const share = (name: Both): AxisWords => ({ name, min: 0, max: 1, format: percentLabel, interval: 0.2 })
 
 const stroke = (series: Series): { color: string; width: number; type: 'solid' | number[] } => {
@@ -107,13 +109,21 @@ export const point = (series: Series, data: readonly Point[], size = 10): Scatte
   data: data.map(([x, y]) => [x, y]),
 })
 
+/** So that axes reach as far as what is drawn. */
+const corners = { encode: { x: [0, 2], y: [1, 3] } }
+const cornersOf = (points: readonly Point[]): number[] => {
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)]
+  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]
+}
+
 /** The area between two lines. */
 export const band = (series: Series, low: readonly Point[], high: readonly Point[]): CustomSeriesOption => ({
   type: 'custom',
   silent: true,
   z: 1,
   clip: true,
-  data: [[0]],
+  ...corners,
+  data: low.length === 0 ? [] : [cornersOf([...low, ...high])],
   renderItem: (_params, api) => ({
     type: 'polygon',
     shape: { points: [...low, ...high.toReversed()].map((one) => api.coord([...one])) },
@@ -127,7 +137,8 @@ export const whiskers = (series: Series, pairs: readonly (readonly [Point, Point
   silent: true,
   z: 4,
   clip: true,
-  data: pairs.map((_, index) => [index]),
+  ...corners,
+  data: pairs.map(cornersOf),
   renderItem: (params, api) => {
     const pair = pairs[params.dataIndex]
     if (pair === undefined) return null

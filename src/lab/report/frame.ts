@@ -4,7 +4,7 @@ import type { Estimate, EstimateKey } from '../metrics/types.ts'
 import type { Draw } from './chart.ts'
 import { type Content, Html, html } from './html.ts'
 import { type Both, say } from './language.ts'
-import { change, unitOf, whole, written } from './numbers.ts'
+import { change, unitOf, whole, written, writtenInterval } from './numbers.ts'
 import type { Series } from './series.ts'
 import { swatch } from './series.ts'
 import { whyWords } from './terms.ts'
@@ -85,39 +85,24 @@ export function estimateCell(key: EstimateKey, estimate: Estimate | undefined, c
   const { value, interval, numerator, n, why } = estimate
   if (value === null) return html`${none}${why !== undefined && html`<small>${say(whyWords[why])}</small>`}`
   const unit = unitOf(key)
-  const show = (one: number): string => written(one, unit, currency, value)
   const isMoney = estimate.denominator.endsWith('Amount') || estimate.denominator === 'costOfPassingAll'
   const size = (one: number): string => (isMoney ? written(one, 'money', currency) : whole(one))
-  return html`${show(value)}${
+  return html`${written(value, unit, currency)}${
     interval !== null
-      ? html`<small>[${show(interval.low)}, ${show(interval.high)}]</small>`
+      ? html`<small>${writtenInterval(interval, unit, currency, value)}</small>`
       : why !== undefined && html`<small>${say(whyWords[why])}</small>`
   }<small>${
     numerator !== null && unit === 'share' && !isMoney ? `${whole(numerator)} / ${whole(n)}` : `n = ${size(n)}`
   }</small>`
 }
 
-/** With its interval in short, for a sentence. */
-export function inSentence(key: EstimateKey, estimate: Estimate, currency: string): string | undefined {
-  if (estimate.value === null) return undefined
-  const unit = unitOf(key)
-  const show = (one: number): string => written(one, unit, currency, estimate.value ?? 0)
-  const { interval } = estimate
-  return `${show(estimate.value)}${interval === null ? '' : ` [${show(interval.low)}, ${show(interval.high)}]`}`
-}
-
 /** A difference with its interval; shares in percentage points. */
-export function differenceText(
+export const differenceText = (
   key: EstimateKey,
   value: number,
   interval: { readonly low: number; readonly high: number } | null,
   currency: string,
-): string {
-  const unit = unitOf(key)
-  const show = (one: number): string => change(one, unit, currency)
-  return `${show(value)}${interval === null ? '' : ` [${show(interval.low)}, ${show(interval.high)}]`}`
-}
+): string => change(value, unitOf(key), currency, interval)
 
 export const points = (key: EstimateKey): Both =>
   unitOf(key) === 'share' ? { en: ' points', ja: 'ポイント' } : { en: '', ja: '' }
-

@@ -1,5 +1,5 @@
 // What is said in both languages, side by side: the page shows one of them by style alone, so that no script is needed.
-import { type Content, Html, html } from './html.ts'
+import { type Content, type Html, html } from './html.ts'
 
 export type Language = 'en' | 'ja'
 export type Both = { readonly en: string; readonly ja: string }
@@ -19,7 +19,3 @@ export function say({ en, ja }: Both, values: Readonly<Record<string, Content>> 
 /** Words of a person, who may have written one language only. */
 export const told = (words: { readonly en: string; readonly ja?: string }): Html =>
   words.ja === undefined ? html`${words.en}` : say({ en: words.en, ja: words.ja })
-
-/** Sentences one after the other; in Japanese no blank stands between them. */
-export const sentences = (all: readonly Html[]): Html =>
-  new Html(all.map(({ text }) => text).join('<span lang="en"> </span>'))

@@ -44,30 +44,50 @@ const placesOf = (share: number): number => {
 export const percent = (share: number, places = placesOf(share)): string => `${fixed(share * 100, places)}%`
 
 const exponents = new Map([...currencies.values()].map(({ alpha, exponent }) => [alpha, exponent]))
-/** Minor units of a currency in its major unit. */
-export function money(minor: number, currency: string): string {
-  const exponent = exponents.get(currency) ?? 0
-  const major = minor / 10 ** exponent
-  const places = Math.abs(major) < 1_000 && !Number.isInteger(major) ? Math.max(exponent, 2) : 0
-  return `${currency} ${fixed(major, places)}`
+const bareMoney = (minor: number, currency: string, like: number): string => {
+  const unit = 10 ** (exponents.get(currency) ?? 0)
+  return fixed(minor / unit, Math.abs(like / unit) < 1_000 && !Number.isInteger(like / unit) ? 2 : 0)
 }
+/** Minor units of a currency in its major unit. */
+export const money = (minor: number, currency: string): string => `${currency} ${bareMoney(minor, currency, minor)}`
 
 /** Two-sided p values: what a bootstrap cannot tell apart is not written out. */
 export const pValue = (p: number): string => (p < 0.0001 ? '< 0.0001' : fixed(p, p < 0.1 ? 4 : 2))
 
-/** `like`: a number by whose size the places are chosen, so that a value and its interval look alike. */
-export function written(value: number, unit: Unit, currency: string, like = value): string {
+/** Without its unit where that is a word. `like`: a number by whose size the places are chosen. */
+function bare(value: number, unit: Unit, currency: string, like: number): string {
   if (unit === 'share') return percent(value, placesOf(like))
-  if (unit === 'bps') return `${fixed(value, 2)} bps`
-  if (unit === 'money') return money(value, currency)
+  if (unit === 'bps') return fixed(value, 2)
+  if (unit === 'money') return bareMoney(value, currency, like)
   if (unit === 'ratio') return fixed(value, Math.abs(like) < 10 ? 2 : 1)
   return fixed(value, unit === 'small' ? 5 : 4)
 }
 
-/** A difference: shares in percentage points, with its sign. */
-export function change(value: number, unit: Unit, currency: string): string {
-  const text = unit === 'share' ? fixed(value * 100, Math.abs(value) < 0.00995 ? 3 : 2) : written(value, unit, currency)
+export function written(value: number, unit: Unit, currency: string): string {
+  const text = bare(value, unit, currency, value)
+  return unit === 'money' ? `${currency} ${text}` : unit === 'bps' ? `${text} bps` : text
+}
+
+interface Ends {
+  readonly low: number
+  readonly high: number
+}
+/** In the places of the value it belongs to. */
+export const writtenInterval = ({ low, high }: Ends, unit: Unit, currency: string, like: number): string =>
+  `[${bare(low, unit, currency, like)}, ${bare(high, unit, currency, like)}]`
+
+/** Differences of shares are percentage points. */
+function bareChange(value: number, unit: Unit, currency: string, like: number): string {
+  const size = Math.abs(like)
+  const text = unit === 'share' ? fixed(value * 100, size < 0.002 ? 3 : 2) : bare(value, unit, currency, like)
   return value > 0 && /[1-9]/.test(text) ? `+${text}` : text
+}
+
+/** A difference with its sign, and its interval; shares in percentage points. */
+export function change(value: number, unit: Unit, currency: string, interval: Ends | null = null): string {
+  const like = Math.max(Math.abs(value), Math.abs(interval?.low ?? 0), Math.abs(interval?.high ?? 0))
+  const show = (one: number): string => bareChange(one, unit, currency, like)
+  return `${show(value)}${interval === null ? '' : ` [${show(interval.low)}, ${show(interval.high)}]`}`
 }
 
 export const dayOf = (seconds: number): string => new Date(seconds * 1_000).toISOString().slice(0, 10)

@@ -1,11 +1,11 @@
 // The report of an experiment as one HTML file: it opens from disk, asks no network for anything, and needs no script.
 import { createHash } from 'node:crypto'
-import type { Summary } from '../experiment/summary.ts'
 import { currencies } from '../../protocol/tables/iso.ts'
+import type { Summary } from '../experiment/summary.ts'
 import { loadCharts } from './chart.ts'
 import type { Context } from './frame.ts'
 import { escaped, Html, html } from './html.ts'
-import { type Both, type Language, say, told } from './language.ts'
+import { type Both, type Language, say } from './language.ts'
 import { dayOf, whole } from './numbers.ts'
 import { ablationsPart, matchedPart, repeatsPart, sweepsPart } from './parts/changes.ts'
 import { comparisonsPart } from './parts/comparisons.ts'
@@ -59,19 +59,21 @@ const choice = (
   name: string,
   legend: Both,
   options: readonly (readonly [value: string, label: Html, isChosen: boolean])[],
-): Html => html`<fieldset class="choice"><legend class="unseen">${say(legend)}</legend>${options.map(
-  ([value, label, isChosen]) =>
-    html`<label><input type="radio" name="${name}" id="${name}-${value}"${isChosen && new Html(' checked')}><span>${label}</span></label>`,
-)}</fieldset>`
+): Html =>
+  html`<fieldset class="choice"><legend class="unseen">${say(legend)}</legend>${options.map(
+    ([value, label, isChosen]) =>
+      html`<label><input type="radio" name="${name}" id="${name}-${value}"${isChosen && new Html(' checked')}><span>${label}</span></label>`,
+  )}</fieldset>`
 
-const choices = (lang: Language): Html => html`<div class="choices">${choice('lang', { en: 'Language', ja: '言語' }, [
-  ['en', html`<bdi translate="no">English</bdi>`, lang === 'en'],
-  ['ja', html`<bdi translate="no">日本語</bdi>`, lang === 'ja'],
-])}${choice('theme', { en: 'Theme', ja: 'テーマ' }, [
-  ['auto', say({ en: 'As the system', ja: '自動' }), true],
-  ['light', say({ en: 'Light', ja: 'ライト' }), false],
-  ['dark', say({ en: 'Dark', ja: 'ダーク' }), false],
-])}</div>`
+const choices = (lang: Language): Html =>
+  html`<div class="choices">${choice('lang', { en: 'Language', ja: '言語' }, [
+    ['en', html`<bdi translate="no">English</bdi>`, lang === 'en'],
+    ['ja', html`<bdi translate="no">日本語</bdi>`, lang === 'ja'],
+  ])}${choice('theme', { en: 'Theme', ja: 'テーマ' }, [
+    ['auto', say({ en: 'As the system', ja: '自動' }), true],
+    ['light', say({ en: 'Light', ja: 'ライト' }), false],
+    ['dark', say({ en: 'Dark', ja: 'ダーク' }), false],
+  ])}</div>`
 
 function warning({ summary }: Context): Html | undefined {
   const { state, left } = summary.manifest
@@ -89,7 +91,10 @@ function warning({ summary }: Context): Html | undefined {
  * @throws nothing of its own; the summary is taken as its types say.
  * `lang`: the language that is shown first; both are in the page.
  */
-export async function reportHtml(summary: Summary, { lang = 'en' }: { readonly lang?: Language } = {}): Promise<string> {
+export async function reportHtml(
+  summary: Summary,
+  { lang = 'en' }: { readonly lang?: Language } = {},
+): Promise<string> {
   const context = contextOf(summary, await loadCharts())
   const { manifest } = summary
   const made = parts.flatMap(({ id, link, part }) => {
@@ -100,20 +105,22 @@ export async function reportHtml(summary: Summary, { lang = 'en' }: { readonly l
   const hash = createHash('sha256').update(style).digest('base64')
   // Nothing but this one style sheet is let in, whatever a name in the summary may hold.
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`
-  const about = population && html`<p>${say(
-    {
-      en: '{stream}, {from} to {to}, {n} events measured. Sekisho {version}, seed {seed}.',
-      ja: '{stream}、{from}〜{to}、計測{n}件。Sekisho {version}、シード {seed}。',
-    },
-    {
-      stream: manifest.stream.name,
-      from: dayOf(population.from),
-      to: dayOf(population.to),
-      n: whole(population.events),
-      version: manifest.version,
-      seed: manifest.seed,
-    },
-  )}</p>`
+  const about =
+    population &&
+    html`<p>${say(
+      {
+        en: '{stream}, {from} to {to}, {n} events measured. Sekisho {version}, seed {seed}.',
+        ja: '{stream}、{from}〜{to}、計測{n}件。Sekisho {version}、シード {seed}。',
+      },
+      {
+        stream: manifest.stream.name,
+        from: dayOf(population.from),
+        to: dayOf(population.to),
+        n: whole(population.events),
+        version: manifest.version,
+        seed: manifest.seed,
+      },
+    )}</p>`
   return `<!doctype html>
 <html lang="${lang}">
 <head>
@@ -130,8 +137,8 @@ ${
 <a class="skip" href="#main">${say({ en: 'Skip to the content', ja: '本文へ移動' })}</a>
 <header class="top"><div class="wide"><div class="top-words">
 <p>${say({ en: 'Sekisho research lab: report of an experiment', ja: 'Sekisho リサーチラボ：実験レポート' })}</p>
-<h1>${summary.question === undefined ? manifest.name : told(summary.question)}</h1>
-<p><b>${manifest.name}</b></p>${about}</div>${choices(lang)}</div></header>
+<h1>${manifest.name}</h1>
+${about}</div>${choices(lang)}</div></header>
 <nav class="contents" aria-label="${lang === 'ja' ? '目次' : 'Contents'}"><div class="wide"><ul>${made.map(
     ({ id, link }) => html`<li><a href="#${id}">${say(link)}</a></li>`,
   )}</ul></div></nav>

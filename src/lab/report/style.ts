@@ -91,24 +91,30 @@ code { font-family: var(--mono); font-size: 0.9em; }
 .part > p + p { margin-top: 6px; }
 .part h3 { margin-top: 22px; margin-bottom: 4px; }
 .warn { max-width: none !important; margin: 18px 0 0; padding: 10px 16px; border-left: 4px solid var(--beam); border-radius: 0 8px 8px 0; background: var(--alarm-ground); color: var(--alarm); }
-.short { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 330px), 1fr)); gap: 14px; margin-top: 22px; }
+.short { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 14px; margin-top: 22px; }
 .short > section { padding: 16px 20px 18px; border: 1px solid var(--line); border-radius: 10px; background: var(--paper); }
-.short > .asked { grid-column: 1 / -1; border-left: 5px solid var(--beam); }
+.short > .asked, .short > .came-out { grid-column: 1 / -1; min-width: 0; }
+.short > .asked { border-left: 5px solid var(--beam); }
 .short .question { font-size: 18px; line-height: 1.45; font-weight: 600; }
 .short h2 { margin-bottom: 6px; font-size: 14px; color: var(--quiet); }
 .short ul { margin: 0; padding-left: 1.15em; }
-.short li + li { margin-top: 5px; }
+.short li + li { margin-top: 6px; }
+.short li ul { list-style: none; padding-left: 0; }
+.short li li + li { margin-top: 1px; }
+.short > section > p + p { margin-top: 8px; }
+.short .scroll { margin-top: 4px; }
 
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 16px; margin-top: 12px; }
+.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 480px), 1fr)); gap: 16px; margin-top: 12px; }
 .figure { min-width: 0; padding: 14px 16px 12px; border: 1px solid var(--line); border-radius: 10px; background: var(--paper); break-inside: avoid; }
 .figure h3 { margin: 0; }
 .figure figcaption { margin: 2px 0 6px; color: var(--quiet); font-size: 13px; }
-.chart { overflow-x: auto; }
-.chart svg { display: block; width: 100%; min-width: 420px; height: auto; }
+.chart svg { display: block; width: 100%; height: auto; overflow: visible; }
 .chart text { font: 12px var(--sans); }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 4px 0 0; padding: 0; list-style: none; font-size: 13px; }
 .legend li { display: inline-flex; align-items: center; gap: 6px; min-width: 0; }
 .legend svg { flex: none; width: 30px; height: 12px; }
+.swatch svg { display: block; width: 30px; height: 12px; margin-bottom: 2px; }
+thead th .swatch svg { margin-left: auto; }
 details { margin-top: 8px; }
 summary { width: fit-content; color: var(--link); font-size: 13px; cursor: pointer; }
 .scroll { overflow-x: auto; margin-top: 8px; border: 1px solid var(--line); border-radius: 10px; background: var(--paper); }
@@ -127,8 +133,10 @@ th small { display: block; font-weight: 400; color: var(--quiet); }
 .mark.is-shown { background: var(--news-ground); color: var(--news); }
 .mark.is-not { background: var(--c-ground); color: var(--c-ink); }
 .mark.is-bad { background: var(--alarm-ground); color: var(--alarm); }
-.terms { display: grid; grid-template-columns: minmax(9em, 15em) minmax(0, 1fr); gap: 8px 22px; margin-top: 10px; font-size: 14px; }
+.terms { columns: 2 420px; column-gap: 32px; margin-top: 10px; font-size: 13.5px; }
+.terms > div { break-inside: avoid; padding: 3px 0; }
 .terms dt { font-weight: 600; }
+.terms dd { color: var(--quiet); }
 .facts { display: grid; grid-template-columns: minmax(8em, 14em) minmax(0, 1fr); gap: 4px 22px; margin-top: 10px; font-size: 14px; }
 .facts dt { color: var(--quiet); }
 pre { margin: 10px 0 0; padding: 12px 14px; overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; background: var(--sunk); font: 12.5px / 1.5 var(--mono); }
@@ -137,8 +145,12 @@ pre { margin: 10px 0 0; padding: 12px 14px; overflow-x: auto; border: 1px solid 
 @media (max-width: 700px) {
   .wide { padding: 0 14px; }
   h1 { font-size: 20px; }
-  .terms, .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
-  .terms dd, .facts dd { margin-bottom: 8px; }
+  .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  .facts dd { margin-bottom: 8px; }
+  .chart text { font-size: 15px; }
+  .chart.is-wide { overflow-x: auto; }
+  .chart.is-wide svg { min-width: 480px; }
+  .chart.is-wide text { font-size: 13px; }
   th, td { padding: 6px 8px; }
   .figure { padding: 12px 10px; }
 }
@@ -151,8 +163,8 @@ pre { margin: 10px 0 0; padding: 12px 14px; overflow-x: auto; border: 1px solid 
   .wide { padding: 0; }
   .choices, .contents, .skip { display: none; }
   .figures { grid-template-columns: 1fr 1fr; gap: 8px; }
-  .chart { overflow: visible; }
-  .chart svg { min-width: 0; }
+  .chart.is-wide { overflow: visible; }
+  .chart.is-wide svg { min-width: 0; }
   .scroll { overflow: visible; }
   table { font-size: 8.5pt; }
   th, td { padding: 3px 5px; }

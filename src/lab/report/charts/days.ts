@@ -56,8 +56,13 @@ export function daysChart(all: readonly Series[], rate: DailyRate): EChartsOptio
           type: 'custom',
           silent: true,
           z: 1,
-          data: [[0]],
-          renderItem: (_params, api) => {
+          encode: { x: [0], y: [1, 2] },
+          data: daily.flatMap((day, index) => {
+            const one = band(day)
+            return one === null ? [] : [[index, one.low, one.high]]
+          }),
+          renderItem: (params, api) => {
+            if (params.dataIndex > 0) return null // one area for all of them
             const bands = daily.flatMap((day, index) => {
               const one = band(day)
               return one === null ? [] : [{ index, ...one }]

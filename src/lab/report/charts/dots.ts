@@ -1,7 +1,7 @@
 // Rates with their intervals, a row for each name and a dot for each variant: recall by attack, slices, what a part is worth, speed.
 import type { CustomSeriesOption, EChartsOption } from 'echarts'
 import type { Estimate } from '../../metrics/types.ts'
-import { type AxisWords, namesAxis, type Point, point, reference, whiskers, xAxis } from '../axes.ts'
+import { type AxisWords, grid, namesAxis, type Point, point, reference, whiskers, xAxis } from '../axes.ts'
 import type { Size } from '../chart.ts'
 import type { Series } from '../series.ts'
 import { short } from '../series.ts'
@@ -40,7 +40,7 @@ export function dotsChart(dots: Dots): EChartsOption {
   const values = rows.flatMap((row) => row.dots.flatMap((one) => (one === undefined ? [] : [one])))
   if (values.length === 0) return {}
   return {
-    grid: { left: 150, right: 24, top: 8, bottom: 48 },
+    grid: { ...grid, left: 150, right: 24, top: 8 },
     xAxis: xAxis(axis),
     // The names stand between whole numbers, so that dots can lie above and below the middle of their row.
     yAxis: [

@@ -119,7 +119,16 @@ export function sweepsPart(context: Context): Html | undefined {
   const { summary, draw, currency } = context
   const all = summary.variants.filter(({ kind }) => kind === 'sweep')
   if (all.length === 0) return undefined
-  const keys = ['frictionless', 'challenge', 'decline', 'fraudCaught', 'fraudStopped', 'fraudStoppedAmount', 'genuineLost', 'cost'] as const
+  const keys = [
+    'frictionless',
+    'challenge',
+    'decline',
+    'fraudCaught',
+    'fraudStopped',
+    'fraudStoppedAmount',
+    'genuineLost',
+    'cost',
+  ] as const
   const bases = [...new Set(all.map(({ of }) => of))]
   const looks = bases.flatMap((base) => lookOf(context, base) ?? [])
   return section(
@@ -134,7 +143,10 @@ export function sweepsPart(context: Context): Html | undefined {
     figures(
       figure({
         id: 'sweep',
-        title: { en: 'Frictionless rate against fraud stopped, by value', ja: 'フリクションレス率と阻止した不正（金額）' },
+        title: {
+          en: 'Frictionless rate against fraud stopped, by value',
+          ja: 'フリクションレス率と阻止した不正（金額）',
+        },
         says: html`${say({ en: 'A mark for each threshold.', ja: 'しきい値ごとに一つの印。' })} ${modeNote(context)}`,
         chart: draw(
           {

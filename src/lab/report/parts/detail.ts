@@ -59,7 +59,10 @@ export function daysPart(context: Context): Html | undefined {
     ],
     figures(
       one('frictionless', { en: 'Frictionless rate by day', ja: '日別フリクションレス率' }, daysTable(context)),
-      one('genuineFlagged', { en: 'Genuine purchases challenged or declined, by day', ja: '日別：チャレンジ・拒否された正当な取引' }),
+      one('genuineFlagged', {
+        en: 'Genuine purchases challenged or declined, by day',
+        ja: '日別：チャレンジ・拒否された正当な取引',
+      }),
       one('fraudStopped', { en: 'Fraud stopped by day, by count', ja: '日別：阻止した不正（件数）' }),
     ),
   )
@@ -159,7 +162,13 @@ export function attacksPart(context: Context): Html | undefined {
   )
 }
 
-const sliceKeys = ['frictionless', 'genuineFlagged', 'genuineLost', 'challengePassedGenuine', 'fraudStopped'] as const satisfies readonly (keyof SliceValue)[]
+const sliceKeys = [
+  'frictionless',
+  'genuineFlagged',
+  'genuineLost',
+  'challengePassedGenuine',
+  'fraudStopped',
+] as const satisfies readonly (keyof SliceValue)[]
 
 export function slicesPart(context: Context): Html | undefined {
   const { series, draw, currency } = context

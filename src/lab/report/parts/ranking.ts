@@ -1,11 +1,5 @@
 // How well the scores rank, and what a probability is worth.
-import {
-  histogramChart,
-  precisionRecallChart,
-  reliabilityChart,
-  rocChart,
-  rocEdge,
-} from '../charts/ranking.ts'
+import { histogramChart, precisionRecallChart, reliabilityChart, rocChart, rocEdge } from '../charts/ranking.ts'
 import { type Context, figure, figures, section, table } from '../frame.ts'
 import { type Html, html } from '../html.ts'
 import { say } from '../language.ts'

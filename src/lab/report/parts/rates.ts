@@ -1,9 +1,10 @@
 // The numbers of every variant, by what they are about; each with interval, numerator, n, denominator and definition.
-import type { Both } from '../language.ts'
-import { say } from '../language.ts'
+
+import type { EstimateKey, Metrics } from '../../metrics/types.ts'
 import { type Context, estimateCell, none, type Row, section, table, variantName } from '../frame.ts'
 import { type Html, html } from '../html.ts'
-import type { Metrics, EstimateKey } from '../../metrics/types.ts'
+import type { Both } from '../language.ts'
+import { say } from '../language.ts'
 import { money, whole } from '../numbers.ts'
 import { definitionOf, denominatorOf, titleOf } from '../terms.ts'
 
@@ -20,7 +21,7 @@ export const modeNote = ({ summary }: Context): Html =>
     : say({ en: 'Mode: replay.', ja: 'モード：リプレイ。' })
 
 export const definitions = (keys: readonly EstimateKey[]): Html =>
-  html`<dl class="terms">${keys.map((key) => html`<dt>${say(titleOf(key))}</dt><dd>${say(definitionOf(key))}</dd>`)}</dl>`
+  html`<dl class="terms">${keys.map((key) => html`<div><dt>${say(titleOf(key))}</dt><dd>${say(definitionOf(key))}</dd></div>`)}</dl>`
 
 /** The heading of a column: what is counted, and of what. */
 export const headOf = (key: EstimateKey, all: readonly Metrics[]): Html => {

@@ -1,13 +1,14 @@
 // The whole in plain words, above everything else: what was asked, what came out, what is shown, what is not, and how sure it is.
 import type { Comparison, Difference } from '../../metrics/types.ts'
-import { type Context, differenceText, inSentence, points } from '../frame.ts'
+import { type Context, differenceText, estimateCell, points, table, variantName } from '../frame.ts'
 import { type Content, type Html, html } from '../html.ts'
-import { type Both, say, sentences, told } from '../language.ts'
+import { type Both, say, told } from '../language.ts'
 import { fixed, percent, unitOf, whole, written } from '../numbers.ts'
 import { isMain } from '../series.ts'
-import { titleOf } from '../terms.ts'
+import { denominatorOf, titleOf } from '../terms.ts'
 import { isClaimed } from './comparisons.ts'
 import { originOf } from './end.ts'
+import { modeNote } from './rates.ts'
 
 /** More lines than this are left to the tables. */
 const most = 8
@@ -17,16 +18,21 @@ const fewFrauds = 100
 const box = (id: string, title: Both, content: Content, kind?: string): Html => html`
 <section aria-labelledby="${id}"${kind !== undefined && html` class="${kind}"`}><h2 id="${id}">${say(title)}</h2>${content}</section>`
 
-const list = (lines: readonly Html[], left: number): Html => html`<ul>${lines.map((one) => html`<li>${one}</li>`)}${
-  left > 0 && html`<li>${say({ en: '… and {n} more in the tables.', ja: '…ほか{n}件は表にあります。' }, { n: whole(left) })}</li>`
-}</ul>`
+const list = (lines: readonly Html[], left: number): Html =>
+  html`<ul>${lines.map((one) => html`<li>${one}</li>`)}${
+    left > 0 &&
+    html`<li>${say({ en: '… and {n} more in the tables.', ja: '…ほか{n}件は表にあります。' }, { n: whole(left) })}</li>`
+  }</ul>`
 
 function asked({ summary, series }: Context): Html {
   const names = series.map(({ variant }) => variant.id).join(', ')
   const question =
     summary.question === undefined
       ? say(
-          { en: 'How do these policies compare on one stream: {names}?', ja: '同じ取引に対する各ポリシーの結果の比較：{names}' },
+          {
+            en: 'How do these policies compare on one stream: {names}?',
+            ja: '同じ取引に対する各ポリシーの結果の比較：{names}',
+          },
           { names },
         )
       : told(summary.question)
@@ -38,44 +44,41 @@ function asked({ summary, series }: Context): Html {
   )
 }
 
-function cameOut({ series, currency }: Context): Html {
-  const lines = series.slice(0, most).map(({ variant }) => {
-    const { estimates, population } = variant.metrics
-    const rate = (key: 'frictionless' | 'fraudStopped' | 'genuineLost'): string =>
-      inSentence(key, estimates[key], currency) ?? '–'
-    return html`<b>${variant.id}</b> <code>${variant.policy.hash}</code>: ${sentences([
-      say(
-        {
-          en: '{rate} of {n} AReqs decided pass without a challenge (Y, A, I).',
-          ja: '判定した{n}件のAReqのうち{rate}がチャレンジなしで通過（Y・A・I）。',
-        },
-        { rate: rate('frictionless'), n: whole(population.decided) },
-      ),
-      population.fraud === 0
-        ? say({ en: 'There is no fraud in what was measured.', ja: '計測対象に不正はありません。' })
-        : say(
-            {
-              en: '{stopped} of {n} frauds are stopped.',
-              ja: '不正{n}件のうち{stopped}を阻止。',
-            },
-            { stopped: rate('fraudStopped'), n: whole(estimates.fraudStopped.n) },
-          ),
-      say(
-        {
-          en: '{lost} of {n} genuine purchases are lost.',
-          ja: '正当な取引{n}件のうち{lost}を失う。',
-        },
-        { lost: rate('genuineLost'), n: whole(estimates.genuineLost.n) },
-      ),
-    ])}`
-  })
+const glance = ['frictionless', 'challenge', 'decline', 'fraudStopped', 'fraudStoppedAmount', 'genuineLost'] as const
+
+function cameOut(context: Context): Html {
+  const { series, currency } = context
+  const heads: Readonly<Record<(typeof glance)[number], Both>> = {
+    frictionless: { en: 'Pass without a challenge (Y, A, I)', ja: 'チャレンジなしで通過（Y・A・I）' },
+    challenge: { en: 'Are challenged (C, D, S)', ja: 'チャレンジ（C・D・S）' },
+    decline: { en: 'Are declined (N, R)', ja: '拒否（N・R）' },
+    fraudStopped: { en: 'Frauds that do not get through', ja: '通さなかった不正' },
+    fraudStoppedAmount: { en: 'The same, by value', ja: '同（金額）' },
+    genuineLost: { en: 'Genuine purchases that are lost', ja: '失った正当な取引' },
+  }
+  const all = series.map(({ variant }) => variant.metrics)
   return box(
     'came-out',
     { en: 'What came out', ja: '結果' },
-    html`${list(lines, series.length - lines.length)}<p class="quiet">${say({
-      en: 'In brackets: 95% intervals.',
-      ja: '角括弧は95%区間です。',
-    })}</p>`,
+    table(
+      'glance',
+      html`${say({
+        en: 'Shares of what each column names; below each value its 95% interval in brackets, then what it rests on.',
+        ja: '各列に示す分母に占める割合。値の下は95%区間（角括弧）と根拠となる件数。',
+      })} ${modeNote(context)}`,
+      [
+        say({ en: 'Variant, policy hash', ja: '変種・ポリシーのハッシュ' }),
+        ...glance.map((key) => {
+          const denominator = all[0]?.estimates[key].denominator
+          return html`${say(heads[key])}${denominator !== undefined && html`<small>${say(denominatorOf(denominator))}</small>`}`
+        }),
+      ],
+      series.map((one) => ({
+        head: variantName(one.variant, one),
+        cells: glance.map((key) => estimateCell(key, one.variant.metrics.estimates[key], currency)),
+      })),
+    ),
+    'came-out',
   )
 }
 
@@ -93,8 +96,6 @@ const differenceLine = (one: Difference, currency: string): Html => {
   )}`
 }
 
-const joined = (all: readonly Html[], by: Both): Html => html`${all.map((one, index) => html`${index > 0 && say(by)}${one}`)}`
-
 /** Of the pairs that the report is about, not of every part that was left out. */
 function pairsOf({ summary }: Context): readonly Comparison[] {
   const main = new Set(summary.variants.filter(isMain).map(({ id }) => id))
@@ -108,17 +109,10 @@ function shownAndNot(context: Context): readonly Html[] {
       const own = differences.filter((one) => isClaimed(one) && one.shown === isShown)
       if (own.length === 0) return []
       return [
-        html`${say({ en: '{b} against {a}: ', ja: '{b}と{a}の比較：' }, { a: html`<b>${a}</b>`, b: html`<b>${b}</b>` })}${
-          isShown
-            ? joined(
-                own.map((one) => differenceLine(one, context.currency)),
-                { en: '; ', ja: '。' },
-              )
-            : html`${joined(
-                own.map((one) => differenceLine(one, context.currency)),
-                { en: '; ', ja: '。' },
-              )}`
-        }${say({ en: '.', ja: '。' })}`,
+        html`${say(
+          { en: '{b} against {a}', ja: '{b}（{a}との比較）' },
+          { a: html`<b>${a}</b>`, b: html`<b>${b}</b>` },
+        )}<ul>${own.map((one) => html`<li>${differenceLine(one, context.currency)}</li>`)}</ul>`,
       ]
     })
   const [shown, not] = [linesOf(true), linesOf(false)]
@@ -203,7 +197,10 @@ function howSure(context: Context): Html {
         rate: population.fraudRate === null ? '–' : percent(population.fraudRate),
         few:
           population.fraud < fewFrauds
-            ? say({ en: '. These are few: read the intervals, not the values.', ja: '。件数が少ないため、値ではなく区間を見てください。' })
+            ? say({
+                en: '. These are few: read the intervals, not the values.',
+                ja: '。件数が少ないため、値ではなく区間を見てください。',
+              })
             : say({ en: '.', ja: '。' }),
       },
     ),
@@ -227,7 +224,10 @@ function howSure(context: Context): Html {
       : []),
     seeds > 1
       ? say(
-          { en: 'The whole was run over {n} populations of other seeds; see there.', ja: '別シードの{n}個の母集団でも再実行しました（該当の節を参照）。' },
+          {
+            en: 'The whole was run over {n} populations of other seeds; see there.',
+            ja: '別シードの{n}個の母集団でも再実行しました（該当の節を参照）。',
+          },
           { n: whole(seeds) },
         )
       : say({

@@ -11,9 +11,15 @@ const size = { width: 600, height: 400 }
 
 const titles: Readonly<Record<Met, Both>> = {
   caught: { en: 'Frictionless rate against fraud caught, by count', ja: 'フリクションレス率と検知した不正（件数）' },
-  caughtAmount: { en: 'Frictionless rate against fraud caught, by value', ja: 'フリクションレス率と検知した不正（金額）' },
+  caughtAmount: {
+    en: 'Frictionless rate against fraud caught, by value',
+    ja: 'フリクションレス率と検知した不正（金額）',
+  },
   stopped: { en: 'Frictionless rate against fraud stopped, by count', ja: 'フリクションレス率と阻止した不正（件数）' },
-  stoppedAmount: { en: 'Frictionless rate against fraud stopped, by value', ja: 'フリクションレス率と阻止した不正（金額）' },
+  stoppedAmount: {
+    en: 'Frictionless rate against fraud stopped, by value',
+    ja: 'フリクションレス率と阻止した不正（金額）',
+  },
 }
 
 /** Frictionless rates at which the curves are read off. */

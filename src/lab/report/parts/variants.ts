@@ -27,7 +27,10 @@ export function changeWords(one: Change): Html {
       )
     case 'shift':
       return say(
-        { en: 'all thresholds moved by {by}, to meet {toMeet}', ja: 'すべてのしきい値を {by} 移動（{toMeet} に合わせる）' },
+        {
+          en: 'all thresholds moved by {by}, to meet {toMeet}',
+          ja: 'すべてのしきい値を {by} 移動（{toMeet} に合わせる）',
+        },
         { by: fixed(one.by, 3), toMeet: one.toMeet },
       )
     case 'hears':
@@ -52,7 +55,8 @@ const row = (variant: VariantResult, context: Context) => ({
     textCell(html`${variant.policy.name} ${say({ en: 'version', ja: 'バージョン' })} ${variant.policy.version}`),
     textCell(
       html`${say(kindWords[variant.kind])}${variant.id === context.summary.baseline && html` · <b>${say({ en: 'baseline', ja: '基準' })}</b>`}${
-        variant.changes.length > 0 && html`<br>${variant.changes.map((one, index) => html`${index > 0 && '; '}${changeWords(one)}`)}`
+        variant.changes.length > 0 &&
+        html`<br>${variant.changes.map((one, index) => html`${index > 0 && '; '}${changeWords(one)}`)}`
       }`,
     ),
     textCell(hearsWords(variant.hears)),
