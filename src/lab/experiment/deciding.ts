@@ -38,10 +38,15 @@ const runOptionsOf = ({
   goodAfterDays,
 }: Experiment): Pick<RunOptions, 'mode' | 'challenges' | 'consequences' | 'goodAfterDays'> => ({
   mode,
-  challenges,
-  consequences,
+  challenges: told(challenges),
+  consequences: told(consequences),
   goodAfterDays,
 })
+
+type Told<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+/** Without what was left to its default. */
+const told = <T extends object>(part: T): Told<T> =>
+  Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined)) as Told<T>
 
 /** Of what decides, so that nothing else is ever taken for it. */
 const folderName = ({ about: { id, policy } }: Planned): string =>

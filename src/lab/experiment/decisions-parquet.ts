@@ -85,7 +85,7 @@ const int = (name: string) => ({ name, type: 'INT32', ...required }) as const
 type Element = ReturnType<typeof text> | ReturnType<typeof double> | ReturnType<typeof int>
 const rooted = (elements: readonly Element[]) => [{ name: 'root', num_children: elements.length }, ...elements]
 
-/** Attempts of all variants, in one long table. */
+/** Attempts of all variants, in one long table. Its writer writes at once: the promises are for writers that do not. */
 class Attempts {
   rows = 0
   readonly #path: string
@@ -125,7 +125,7 @@ class Attempts {
   }
   #flush(): void {
     this.#file ??= new ParquetWriter({ writer: fileWriter(this.#path), schema: rooted(this.#elements), createdBy })
-    this.#file.write({
+    void this.#file.write({
       columnData: this.#elements.map(({ name }, i) => ({ name, data: this.#columns[i] ?? [] })),
       rowGroupSize: groupRows,
     })
@@ -133,7 +133,7 @@ class Attempts {
   }
   end(): void {
     if ((this.#columns[0]?.length ?? 0) > 0) this.#flush()
-    this.#file?.finish()
+    void this.#file?.finish()
   }
 }
 
@@ -176,7 +176,7 @@ export async function writeDecisions(
     const n = event.length
     if (n === 0) return
     for (const { cursor } of cursors) await cursor.fill(first, n)
-    file.write({
+    await file.write({
       columnData: [
         { name: 'event', data: event },
         { name: 'id', data: id },

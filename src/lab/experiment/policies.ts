@@ -80,13 +80,14 @@ async function withModels({ text, folder }: Found): Promise<PolicyText> {
   return { text, models }
 }
 
-/** Every policy of the experiment, or all that is wrong with them. `base`: the folder that paths are relative to. */
+/** Every policy of the experiment, or all that is wrong with them and `others`. `base`: the folder that paths are relative to. */
 export async function candidatesOf(
   { policies }: Pick<Experiment, 'policies'>,
   base: string,
   source: Source,
+  others: readonly Problem[] = [],
 ): Promise<readonly Candidate[]> {
-  const problems: Problem[] = []
+  const problems: Problem[] = [...others]
   const candidates: Candidate[] = []
   for (const [i, written] of policies.entries()) {
     const path = ['policies', i]

@@ -85,10 +85,10 @@ async function ofSeed(seed: string, variants: readonly Planned[], world: World):
 function repeatOf(
   about: Pick<Repeat, 'variant' | 'against' | 'rate'>,
   all: readonly OfSeed[],
-  valueOf: (rates: OfSeed['rates']) => number | null | undefined,
+  read: (rates: OfSeed['rates']) => number | null | undefined,
 ): readonly Repeat[] {
   const bySeed = all.flatMap(({ seed, rates }) => {
-    const value = valueOf(rates)
+    const value = read(rates)
     return typeof value === 'number' ? [{ seed, value }] : []
   })
   if (bySeed.length === 0 || bySeed.length < all.length) return []

@@ -1,8 +1,12 @@
 /** The events of an experiment: made up, stored or imported; and the part of them, or their like, that thresholds are tuned on. */
+import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { openStream, writeStream } from '../stream/store.ts'
+import { meant } from '../../risk/policy/nearest.ts'
+import { configOf, type GenConfig, LabGenError, presetNames } from '../gen/config.ts'
+import { metaOf, openStream, writeStream } from '../stream/store.ts'
 import type { EventStream, Part, StreamMeta } from '../stream/table.ts'
 import { numberIn } from '../stream/table.ts'
+import { type Problem, problemAt, type Source } from './problems.ts'
 import type { Meter } from './progress.ts'
 import type { StreamSource } from './schema.ts'
 
@@ -39,8 +43,13 @@ export async function opened(folder: string, measuredFrom: MeasuredFrom): Promis
   return { folder, stream: withMeta(stream, { measuredFrom: measuredFromOf(measuredFrom, stream.meta) }) }
 }
 
-/** Stopped by who runs it. */
-export class Stopped extends Error {}
+/** Stopped by who runs it, before there was anything to show. What is finished is kept for the next run. */
+export class Stopped extends Error {
+  override readonly name = 'LabStopped'
+  constructor(message = 'stopped before there was anything to show; --resume goes on') {
+    super(message)
+  }
+}
 
 /** Makes the stream, if it is not there already, and opens it. `folder` is where one that is made goes. */
 export async function prepare(source: StreamSource, folder: string, making: Making): Promise<Prepared> {
@@ -57,9 +66,51 @@ export async function prepare(source: StreamSource, folder: string, making: Maki
 type Generated = Extract<StreamSource, { preset: string }>
 type Imported = Extract<StreamSource, { import: string }>
 
+const configFor = ({ preset, events, population }: Generated): GenConfig => {
+  const name = presetNames.find((one) => one === preset)
+  if (name === undefined)
+    throw new LabGenError([
+      `there is no preset ${preset}${meant(preset, presetNames) || `; there are ${presetNames.join(', ')}`}`,
+    ])
+  return configOf(name, { ...population, events })
+}
+
+/** What can be told of a stream before it is made or read. */
+export async function streamProblems(source: StreamSource, base: string, at: Source): Promise<readonly Problem[]> {
+  const told = (key: string, message: string): readonly Problem[] => [problemAt(at, ['stream', key], message)]
+  if ('preset' in source) {
+    const isKnown = presetNames.some((one) => one === source.preset)
+    try {
+      configFor(source)
+      return []
+    } catch (error) {
+      if (!(error instanceof LabGenError)) throw error
+      return error.problems.flatMap((problem) => told(isKnown ? 'population' : 'preset', problem))
+    }
+  }
+  const [key, path] = 'folder' in source ? ['folder', source.folder] : ['import', source.import]
+  try {
+    if (key === 'folder') await metaOf(resolve(base, path))
+    else await access(resolve(base, path))
+    return []
+  } catch (error) {
+    const isTold = key === 'folder' && error instanceof Error && 'path' in error && !('code' in error)
+    return told(key, isTold ? `${path}: no stream that can be read lies there` : `${path} cannot be read`)
+  }
+}
+
 async function makeUp(source: Generated, folder: string, { seed, meter, signal, workers }: Making): Promise<void> {
   const { generateInto } = await import('../gen/generate.ts')
-  await generateInto(folder, configFor(source), seed, {})
+  try {
+    await generateInto(folder, configFor(source), seed, {
+      workers,
+      signal,
+      onProgress: (done, of) => meter.at('events', done, Math.max(done, of)),
+    })
+  } catch (error) {
+    if (signal.aborted) throw new Stopped()
+    throw error
+  }
 }
 
 async function bring(source: Imported, folder: string, { base, meter, signal }: Making): Promise<void> {

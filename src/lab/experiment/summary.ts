@@ -107,6 +107,8 @@ export type Manifest = {
   /** Everything that the experiment file said or left to its default. */
   readonly experiment: Readonly<Record<string, unknown>>
   readonly stream: StreamMeta
+  /** Ids of the policies as they stand in the experiment: their texts are in `policies/<id>/`. */
+  readonly policies: readonly string[]
   readonly variants: readonly Variant[]
   readonly matched: readonly Matched[]
   /** SHA-256 of each file of the folder by its path, without this one and `environment.json`. */

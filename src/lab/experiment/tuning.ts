@@ -7,7 +7,7 @@ import { estimateKeys } from '../metrics/types.ts'
 import { openDecisions } from '../run/decision-files.ts'
 import { type Deciding, decide } from './deciding.ts'
 import { jsonText, put, readJson } from './folder.ts'
-import { LabExperimentError } from './problems.ts'
+import { LabExperimentError, problemAt, type Source } from './problems.ts'
 import { lightRates } from './rates.ts'
 import { search } from './search.ts'
 import { before, type Making, type Prepared, prepare, Stopped } from './stream.ts'
@@ -15,7 +15,7 @@ import type { Matched } from './summary.ts'
 import { type Plan, type Planned, varied } from './variants.ts'
 
 export type Match = Plan['matches'][number]
-type World = Deciding & Making & { readonly work: string }
+type World = Deciding & Making & { readonly work: string; readonly source: Source }
 
 /** What earlier runs have found, so that it is not looked for again. */
 const matchedSchema = z.object({
@@ -38,10 +38,7 @@ async function tuningStream(match: Match, prepared: Prepared, world: World): Pro
   const { experiment, work, signal } = world
   if (match.on === 'before') {
     const earlier = await before(prepared, match.warmUpDays, join(work, `before-${match.warmUpDays}`), signal)
-    if (earlier === undefined)
-      throw new LabExperimentError('match', [
-        { path: match.id, message: 'there are no events before measuredFrom to tune on' },
-      ])
+    if (earlier === undefined) throw unmet(match, world, 'there are no events before measuredFrom to tune on')
     return earlier
   }
   const { seed } = match.on
@@ -66,6 +63,9 @@ export async function tune(
   return tuned
 }
 
+const unmet = ({ place }: Match, { source }: World, message: string): LabExperimentError =>
+  new LabExperimentError(source.file, [problemAt(source, ['match', place], message)])
+
 function variantOf(plan: Plan, id: string): Planned {
   const one = plan.variants.find(({ about }) => about.id === id)
   if (one === undefined) throw new TypeError(`no variant ${id}`)
@@ -88,17 +88,14 @@ async function meet(match: Match, plan: Plan, prepared: Prepared, world: World):
             wanted,
           )
     if (wanted === null || wanted === undefined || found === undefined)
-      throw new LabExperimentError('match', [
-        { path: match.id, message: `${match.measure} has no value on the events it is tuned on (no fraud there?)` },
-      ])
+      throw unmet(match, world, `${match.measure} has no value on the events it is tuned on (no fraud there?)`)
     if (!found.met) {
       const [least, most] = [found.tried[0]?.measure ?? 0, found.tried.at(-1)?.measure ?? 0]
-      throw new LabExperimentError('match', [
-        {
-          path: match.id,
-          message: `${match.measure} of ${match.toMeet} is ${wanted.toFixed(4)} and cannot be met: by its thresholds ${match.variant} reaches ${Math.min(least, most).toFixed(4)} to ${Math.max(least, most).toFixed(4)}`,
-        },
-      ])
+      throw unmet(
+        match,
+        world,
+        `${match.measure} of ${match.toMeet} is ${wanted.toFixed(4)} and cannot be met: by its thresholds ${match.variant} reaches ${Math.min(least, most).toFixed(4)} to ${Math.max(least, most).toFixed(4)}`,
+      )
     }
     const { meta } = stream.stream
     return {

@@ -12,10 +12,16 @@ import type { Change, Hears, Variant } from './summary.ts'
 const mostVariants = 500
 
 export type Planned = PolicyText & { readonly about: Variant }
+export type PlannedMatch = Match & {
+  readonly id: string
+  readonly toMeet: string
+  /** In the list of the file. */
+  readonly place: number
+}
 /** `matches`: what becomes variants once their thresholds have been found; each is a change of one of `variants`. */
 export type Plan = {
   readonly variants: readonly Planned[]
-  readonly matches: readonly (Match & { readonly id: string; readonly toMeet: string })[]
+  readonly matches: readonly PlannedMatch[]
   readonly baseline: string
   readonly pairs: readonly (readonly [a: string, b: string])[]
 }
@@ -132,7 +138,7 @@ export function planOf(experiment: Experiment, candidates: readonly Candidate[],
     }
   }
 
-  const matches: (Match & { readonly id: string; readonly toMeet: string })[] = []
+  const matches: PlannedMatch[] = []
   for (const [i, match] of experiment.match.entries()) {
     const path = ['match', i]
     const one = named(match.variant, [...path, 'variant'])
@@ -147,7 +153,7 @@ export function planOf(experiment: Experiment, candidates: readonly Candidate[],
       tell(`${match.variant} decides by prices; it has no thresholds to move`)
     if (match.on !== 'before' && !('preset' in experiment.stream))
       tell('another seed can only be had of a preset; on: before takes the earlier events of this stream')
-    matches.push({ ...match, id, toMeet })
+    matches.push({ ...match, id, toMeet, place: i })
   }
   if (experiment.repeats.length > 0 && !('preset' in experiment.stream))
     problems.push(problemAt(source, ['repeats'], 'other seeds can only be had of a preset'))

@@ -1,0 +1,297 @@
+/**
+ * An experiment from its file to its folder: events, thresholds that are tuned, decisions, metrics, comparisons, files. What was
+ * finished before a run was stopped is taken up again; nothing but environment.json depends on threads, the machine or the hour.
+ */
+import { createHash } from 'node:crypto'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { type Decided, decide } from './deciding.ts'
+import { writeDecisions } from './decisions-parquet.ts'
+import { commit, machine, usualWorkers, version } from './environment.ts'
+import { clear, jsonText, lookInto, names, put, readJson } from './folder.ts'
+import { measureAll } from './measuring.ts'
+import { type Candidate, candidatesOf } from './policies.ts'
+import { LabExperimentError, readYaml, type Source } from './problems.ts'
+import { Meter, type OnProgress, type Phase } from './progress.ts'
+import { repeat } from './repeats.ts'
+import { type Experiment, experimentSchema } from './schema.ts'
+import { headOf, type Making, opened, type Prepared, prepare, Stopped, streamProblems } from './stream.ts'
+import type { Environment, Matched, Summary } from './summary.ts'
+import { metricsText, putManifest } from './summary-files.ts'
+import { tablesOf } from './tables.ts'
+import { tune } from './tuning.ts'
+import { type Plan, type Planned, planOf } from './variants.ts'
+
+/** An experiment as somebody wrote it. */
+export type Written = { readonly experiment: Experiment; readonly source: Source; readonly text: string }
+
+/** Throws LabExperimentError with all that is wrong, each with its path and line. `file`: its name in messages. */
+export function readExperiment(file: string, text: string): Written {
+  const { value, source } = readYaml(file, text, experimentSchema)
+  return { experiment: value, source, text }
+}
+
+/** With its policies, read and checked: all that can be wrong before anything is run. */
+export type Job = Written & { readonly candidates: readonly Candidate[]; readonly plan: Plan }
+
+/** `base`: the folder that paths in it are relative to. */
+export async function jobOf(written: Written, base: string): Promise<Job> {
+  const problems = await streamProblems(written.experiment.stream, base, written.source)
+  const candidates = await candidatesOf(written.experiment, base, written.source, problems)
+  return { ...written, candidates, plan: planOf(written.experiment, candidates, written.source) }
+}
+
+export type RunOptions = {
+  /** Made, if it is not there. */
+  readonly out: string
+  /** Default: the folder of the file. */
+  readonly base?: string | undefined
+  readonly workers?: number | undefined
+  /** Goes on with what an earlier run has left. */
+  readonly resume?: boolean | undefined
+  /** Where the events lie, if not where the experiment says. */
+  readonly stream?: string | undefined
+  /** Replaces the results that are there. */
+  readonly again?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: OnProgress | undefined
+}
+
+export type Ended = { readonly summary: Summary; readonly folder: string }
+
+export async function runExperiment(written: Written, options: RunOptions): Promise<Ended> {
+  const base = options.base ?? dirname(resolve(written.source.file))
+  return runJob(await jobOf(written, base), { ...options, base })
+}
+
+/** Whatever decides about the results: what an earlier run has left is only taken up where this is the same. */
+function keyOf({ experiment, candidates }: Job): string {
+  const { workers: _, keep: __, question: ___, notes: ____, ...decisive } = experiment
+  const policies = candidates.map(({ id, hears, text, models }) => ({ id, hears, text, models }))
+  return createHash('sha256')
+    .update(JSON.stringify({ version: version(), decisive, policies }))
+    .digest('hex')
+}
+
+const stateFile = 'state.json'
+
+async function takeFolder(job: Job, { out, resume, again }: RunOptions): Promise<string> {
+  const work = join(out, names.work)
+  const key = keyOf(job)
+  const found = await lookInto(out)
+  if (found === 'results' && again !== true)
+    throw new LabExperimentError(out, [
+      { path: '', message: 'holds results already; --again replaces them, --out writes elsewhere' },
+    ])
+  if (found === 'unfinished' && resume !== true && again !== true)
+    throw new LabExperimentError(out, [
+      { path: '', message: 'holds a run that was stopped; --resume goes on with it, --again begins anew' },
+    ])
+  if (found === 'unfinished' && resume === true) {
+    const state = await readJson(work, stateFile)
+    if (JSON.stringify(state) !== JSON.stringify({ key }))
+      throw new LabExperimentError(out, [
+        { path: '', message: 'holds a run of another experiment, policy or version; --again begins anew' },
+      ])
+  }
+  await clear(out, found === 'unfinished' && resume === true)
+  await mkdir(work, { recursive: true })
+  await put(work, stateFile, jsonText({ key }))
+  return work
+}
+
+/** Seconds of each phase, for environment.json. */
+class Watch {
+  readonly seconds: Record<string, number> = {}
+  readonly startedAt = new Date().toISOString()
+  readonly #start = performance.now()
+  async time<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
+    const from = performance.now()
+    try {
+      return await work()
+    } finally {
+      this.seconds[phase] = rounded((performance.now() - from) / 1_000 + (this.seconds[phase] ?? 0))
+    }
+  }
+  get total(): number {
+    return rounded((performance.now() - this.#start) / 1_000)
+  }
+}
+const rounded = (seconds: number): number => Math.round(seconds * 1_000) / 1_000
+
+type Found = {
+  readonly decided: readonly Decided[]
+  readonly matched: readonly Matched[]
+  readonly prepared: Prepared
+  readonly left: readonly string[]
+  readonly cutAt?: number
+}
+
+export async function runJob(job: Job, options: RunOptions & { readonly base: string }): Promise<Ended> {
+  const { experiment, plan } = job
+  const { out, base } = options
+  const signal = options.signal ?? new AbortController().signal
+  const workers = options.workers ?? experiment.workers ?? usualWorkers()
+  const meter = new Meter(options.onProgress ?? (() => undefined))
+  const work = await takeFolder(job, options)
+  const watch = new Watch()
+  const world = { experiment, source: job.source, base, workers, signal, meter, work, seed: seedOf(experiment) }
+
+  const prepared = await watch.time('events', () =>
+    streamFor(experiment, join(work, names.stream), world, options.stream),
+  )
+  const tuned = await watch.time('tuning', () => tune(plan, prepared, world))
+  const variants = [...plan.variants, ...tuned.map(({ one }) => one)]
+  const decided = await watch.time('decisions', () =>
+    decide(variants, prepared, join(work, 'variants'), world, 'decisions'),
+  )
+  const found = foundIn(
+    variants,
+    decided,
+    prepared,
+    tuned.map(({ matched }) => matched),
+  )
+  const isWhole = found.left.length === 0 && found.cutAt === undefined
+
+  const measured = await watch.time('measures', () => measureAll(found, plan, { ...world, folder: work }))
+  const repeats = isWhole ? await watch.time('repeats', () => repeat(variants, plan.pairs, world)) : []
+  const summary: Summary = {
+    manifest: manifestOf(job, found, isWhole),
+    ...(experiment.question !== undefined && { question: textOf(experiment.question) }),
+    ...(experiment.notes !== undefined && { notes: textOf(experiment.notes) }),
+    prices: measured.prices,
+    variants: measured.variants,
+    baseline: plan.baseline,
+    comparisons: measured.comparisons,
+    targets: [],
+    repeats,
+  }
+  await watch.time('files', () => writeAll(out, job, variants, found, summary, meter))
+  if (isWhole && experiment.keep.stream && prepared.folder.startsWith(work))
+    await rename(prepared.folder, join(out, names.stream))
+  if (isWhole) await rm(work, { recursive: true, force: true })
+  const environment: Environment = {
+    ...machine(workers),
+    startedAt: watch.startedAt,
+    seconds: watch.total,
+    phases: watch.seconds,
+    eventsPerSecond: speedOf(decided, watch),
+    latency: decided.flatMap(({ one, latency }) =>
+      latency === undefined ? [] : [{ variant: one.about.id, ...latency }],
+    ),
+  }
+  await put(out, names.environment, jsonText(environment))
+  await putManifest(out, summary.manifest)
+  return { summary, folder: out }
+}
+
+const streamFor = (
+  { stream }: Experiment,
+  folder: string,
+  making: Making,
+  elsewhere: string | undefined,
+): Promise<Prepared> =>
+  elsewhere === undefined ? prepare(stream, folder, making) : opened(elsewhere, stream.measuredFrom)
+
+const seedOf = ({ seed, stream }: Experiment): string => ('preset' in stream ? (stream.seed ?? seed) : seed)
+
+const textOf = ({
+  en,
+  ja,
+}: {
+  readonly en: string
+  readonly ja?: string | undefined
+}): { en: string; ja?: string } => ({
+  en,
+  ...(ja !== undefined && { ja }),
+})
+
+function speedOf(decided: readonly Decided[], { seconds }: Watch): number | null {
+  const events = decided.reduce((sum, one) => sum + (one.latency === undefined ? 0 : one.events), 0)
+  const took = seconds.decisions ?? 0
+  return events > 0 && took > 0 ? Math.round(events / took) : null
+}
+
+/**
+ * Variants that are through. Where a run was stopped before any was, all are cut to the events that each of them has decided: the
+ * same for all, so that they can be compared.
+ */
+function foundIn(
+  variants: readonly Planned[],
+  decided: readonly Decided[],
+  prepared: Prepared,
+  matched: readonly Matched[],
+): Found {
+  const whole = decided.filter(({ isComplete }) => isComplete)
+  const left = (of: readonly Decided[]): readonly string[] =>
+    variants.map(({ about }) => about.id).filter((id) => !of.some(({ one }) => one.about.id === id))
+  if (whole.length > 0) return { decided: whole, matched, prepared, left: left(whole) }
+  const cutAt = Math.min(...decided.map(({ events }) => events))
+  if (decided.length === 0 || cutAt === 0) throw new Stopped()
+  const stream = headOf(prepared.stream, cutAt)
+  return { decided, matched, prepared: { ...prepared, stream }, left: left(decided), cutAt }
+}
+
+function manifestOf({ experiment, candidates }: Job, found: Found, isWhole: boolean): Summary['manifest'] {
+  const { workers: _, ...told } = experiment
+  const own = commit()
+  const { meta } = found.prepared.stream
+  return {
+    format: 1,
+    version: version(),
+    ...(own !== undefined && { commit: own }),
+    state: isWhole ? 'whole' : 'partial',
+    left: found.left,
+    ...(found.cutAt !== undefined && { cutAt: found.cutAt }),
+    name: experiment.name,
+    seed: experiment.seed,
+    mode: experiment.mode,
+    experiment: told,
+    stream: meta,
+    policies: candidates.map(({ id }) => id),
+    variants: found.decided.map(({ one }) => one.about),
+    matched: found.matched,
+  }
+}
+
+/** Everything but manifest and environment. */
+async function writeAll(
+  out: string,
+  job: Job,
+  variants: readonly Planned[],
+  found: Found,
+  summary: Summary,
+  meter: Meter,
+): Promise<void> {
+  const { experiment, candidates, text } = job
+  const of = 4
+  meter.at('files', 0, of, 'files')
+  await put(out, names.experiment, text)
+  for (const { id, text: policy, models } of candidates) {
+    await put(out, `${names.policies}/${id}/policy.yaml`, policy)
+    for (const [name, model] of Object.entries(models)) await put(out, `${names.policies}/${id}/${name}`, model)
+  }
+  // A policy whose thresholds were found is one that somebody may want to run.
+  for (const { about, text: policy } of variants)
+    if (about.kind === 'match') await put(out, `${names.policies}/${about.id.replaceAll('/', '~')}.yaml`, policy)
+  await put(out, names.metrics, metricsText(summary))
+  for (const [name, table] of Object.entries(tablesOf(summary))) await put(out, `${names.tables}/${name}`, table)
+  meter.at('files', 1, of, 'files')
+  const { reportHtml } = await import('../report/report.ts')
+  await put(out, names.report, await reportHtml(summary))
+  meter.at('files', 2, of, 'files')
+  const { prepared, decided } = found
+  if (experiment.keep.decisions)
+    await writeDecisions(
+      out,
+      prepared.folder,
+      found.cutAt ?? prepared.stream.meta.events,
+      decided.map(({ one, folder }) => ({ variant: one.about.id, folder })),
+    )
+  meter.at('files', 3, of, 'files')
+  if (experiment.keep.events) {
+    const { exportStream } = await import('../files/export.ts')
+    await exportStream(prepared.stream, { format: 'parquet', out: join(out, names.events) })
+  }
+  meter.at('files', of, of, 'files')
+}

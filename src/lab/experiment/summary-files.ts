@@ -1,0 +1,42 @@
+/** The Summary as its files: manifest.json, metrics.json, environment.json. */
+import { join } from 'node:path'
+import { hashesIn, jsonText, names, put, readJson } from './folder.ts'
+import { LabExperimentError } from './problems.ts'
+import type { Environment, Manifest, Summary } from './summary.ts'
+
+type Results = Omit<Summary, 'manifest' | 'environment'>
+const format = 1
+
+export const metricsText = ({ manifest: _, environment: __, ...results }: Summary): string =>
+  jsonText({ format, ...results })
+
+/** Last of all: the hashes of what else is there. */
+export async function putManifest(folder: string, manifest: Summary['manifest']): Promise<void> {
+  const whole: Manifest = { ...manifest, files: await hashesIn(folder) }
+  await put(folder, names.manifest, jsonText(whole))
+}
+
+const hasFormat = (value: unknown): value is { readonly format: typeof format } =>
+  typeof value === 'object' && value !== null && 'format' in value && value.format === format
+
+export async function openManifest(folder: string): Promise<Manifest> {
+  const manifest = await readJson(folder, names.manifest)
+  if (!hasFormat(manifest))
+    throw new LabExperimentError(join(folder, names.manifest), [
+      { path: '', message: 'is not there, or not of this version: no experiment has ended here' },
+    ])
+  return manifest as Manifest
+}
+
+/** What the report is made of. `withEnvironment`: also the facts of the machine, where they are still there. */
+export async function openSummary(folder: string, { withEnvironment = false } = {}): Promise<Summary> {
+  const { files: _, ...manifest } = await openManifest(folder)
+  const results = await readJson(folder, names.metrics)
+  if (!hasFormat(results))
+    throw new LabExperimentError(join(folder, names.metrics), [
+      { path: '', message: 'is not there, or not of this version' },
+    ])
+  const { format: __, ...rest } = results as Results & { readonly format: number }
+  const environment = withEnvironment ? await readJson(folder, names.environment) : undefined
+  return { manifest, ...rest, ...(environment !== undefined && { environment: environment as Environment }) }
+}

@@ -1,0 +1,78 @@
+/** A finished experiment run again from its own folder, and every file compared. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { jobAgain } from './again.ts'
+import { version } from './environment.ts'
+import { clear, hashesIn, lookInto, names } from './folder.ts'
+import { LabExperimentError } from './problems.ts'
+import type { OnProgress } from './progress.ts'
+import { runJob } from './run.ts'
+import type { Manifest } from './summary.ts'
+import { openManifest } from './summary-files.ts'
+
+/** `changed`: not what the manifest says was written. `other`: as it was written, but the second run wrote something else. */
+export type Verdict = 'same' | 'changed' | 'other' | 'missing' | 'unexpected'
+export type Verified = {
+  readonly files: readonly { readonly name: string; readonly verdict: Verdict }[]
+  readonly isSame: boolean
+  /** Of the manifest, where it is not this one: reason enough for other bytes. */
+  readonly writtenBy?: string
+}
+
+export type VerifyOptions = {
+  readonly workers?: number | undefined
+  readonly stream?: string | undefined
+  /** Where the second run is kept. Default: nowhere. */
+  readonly keep?: string | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: OnProgress | undefined
+}
+
+/** What has to be the same; version and commit say who ran it. */
+const compared = ({ version: _, commit: __, files: ___, ...rest }: Manifest): string => JSON.stringify(rest)
+
+function verdictOf(now: string | undefined, then: string | undefined, again: string | undefined): Verdict {
+  if (now === undefined) return then === undefined ? 'same' : 'missing'
+  if (then === undefined) return 'unexpected'
+  if (now !== then) return 'changed'
+  return now === again ? 'same' : 'other'
+}
+
+export async function verify(folder: string, options: VerifyOptions): Promise<Verified> {
+  const { job, manifest } = await jobAgain(folder)
+  if (manifest.state === 'partial')
+    throw new LabExperimentError(folder, [
+      { path: '', message: 'is a partial result; finish it with `sekisho lab run --resume` before it is verified' },
+    ])
+  const out = options.keep === undefined ? await mkdtemp(join(tmpdir(), 'sekisho-verify-')) : resolve(options.keep)
+  try {
+    if (options.keep !== undefined && (await lookInto(out)) !== 'nothing') await clear(out, false)
+    await runJob(job, {
+      out,
+      // Results lie beside their experiment, if nobody said otherwise.
+      base: resolve(folder, '..'),
+      workers: options.workers,
+      stream: options.stream,
+      signal: options.signal,
+      onProgress: options.onProgress,
+    })
+    const again = await openManifest(out)
+    const now = await hashesIn(folder)
+    const all = [...new Set([...Object.keys(manifest.files), ...Object.keys(now), ...Object.keys(again.files)])].sort()
+    const files = [
+      {
+        name: names.manifest,
+        verdict: compared(manifest) === compared(again) ? ('same' as const) : ('other' as const),
+      },
+      ...all.map((name) => ({ name, verdict: verdictOf(now[name], manifest.files[name], again.files[name]) })),
+    ]
+    return {
+      files,
+      isSame: files.every(({ verdict }) => verdict === 'same'),
+      ...(manifest.version !== version() && { writtenBy: manifest.version }),
+    }
+  } finally {
+    if (options.keep === undefined) await rm(out, { recursive: true, force: true })
+  }
+}
