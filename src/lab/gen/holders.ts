@@ -185,12 +185,13 @@ export class Holders {
     return this.#chance.at(this.#keys.life, h, which).unit()
   }
 
-  /** The address at home: its number within the provider's block, and how often it has changed. */
-  wifi(h: number, ts: number): { readonly epoch: number; readonly n: number } {
-    const house = this.house[h] as number
+  /** How often the address at home has changed, and its number within the provider's block. */
+  wifiEpoch(h: number, ts: number): number {
     const span = this.#config.holders.wifiDays * day
-    const epoch = Math.floor((ts - this.#from) / span + this.#phase(house, 1))
-    return { epoch, n: this.#chance.at(this.#keys.wifi, house, epoch).below(65_024) }
+    return Math.floor((ts - this.#from) / span + this.#phase(this.house[h] as number, 1))
+  }
+  wifiNumber(h: number, epoch: number): number {
+    return this.#chance.at(this.#keys.wifi, this.house[h] as number, epoch).below(65_024)
   }
 
   /** `slot` 0: the telephone, 1 the computer, 2 another. `key`: one number for the device and its id. */

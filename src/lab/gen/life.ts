@@ -14,8 +14,8 @@ import {
   type Holders,
   rangeOf,
 } from './holders.ts'
-import { deviceInfoText, methodText } from './models.ts'
-import type { Out } from './out.ts'
+import { deviceInfoText, methodText, models } from './models.ts'
+import type { Out, Words } from './out.ts'
 import type { Purchase } from './purchase.ts'
 import { rows, type Scene } from './scene.ts'
 import { signalsOf } from './signals.ts'
@@ -193,6 +193,10 @@ export class LifeTexts {
   readonly #deviceIds: Uint32Array
   readonly #methods: Uint32Array
   readonly #deviceKeys: Float64Array
+  readonly #apps: Uint32Array
+  readonly #appOf: Int32Array
+  readonly #infos: Words
+  readonly #secondMails: Uint32Array
   readonly #gateways: Uint32Array
   readonly #gatewaysEach: number
   readonly #ranges: Uint32Array
@@ -218,6 +222,12 @@ export class LifeTexts {
     this.#deviceIds = out.deviceId.cache(n * devicesMost)
     this.#methods = out.methodData.cache(n * devicesMost)
     this.#deviceKeys = new Float64Array(n * devicesMost).fill(-1)
+    this.#apps = out.sdkAppID.cache(n)
+    this.#appOf = new Int32Array(n).fill(-1)
+    this.#infos = out.deviceInfo.words(
+      models.flatMap((_, model) => languages.map((language) => deviceInfoText(model, language))),
+    )
+    this.#secondMails = out.email.cache(n)
     this.#gatewaysEach = Math.max(scene.gateways, scene.exits)
     this.#gateways = out.browserIP.cache(networks.length * this.#gatewaysEach)
     this.#ranges = out.bin.cache(scene.ranges)
@@ -245,9 +255,16 @@ export class LifeTexts {
   mail(h: number): number {
     return cached(this.#mails, h) || this.#keep(this.#mails, h, this.#out.email.id(this.#holders.mail(h)))
   }
+  secondMail(h: number): number {
+    return (
+      cached(this.#secondMails, h) || this.#keep(this.#secondMails, h, this.#out.email.id(this.#holders.secondMail(h)))
+    )
+  }
   deliveryMail(h: number): number {
-    const text = () => this.#out.deliveryEmailAddress.id(this.#holders.mail(h))
-    return cached(this.#deliveryMails, h) || this.#keep(this.#deliveryMails, h, text())
+    return (
+      cached(this.#deliveryMails, h) ||
+      this.#keep(this.#deliveryMails, h, this.#out.deliveryEmailAddress.id(this.#holders.mail(h)))
+    )
   }
   phone(h: number): number {
     return cached(this.#phones, h) || this.#keep(this.#phones, h, this.#out.mobilePhone.id(this.#holders.phone(h)))
@@ -275,14 +292,16 @@ export class LifeTexts {
   }
   /** browserIP; an app's address is told in a column of its own. */
   wifi(h: number, ts: number, isApp: boolean): number {
-    const { epoch, n } = this.#holders.wifi(h, ts)
-    const text = () => addressIn(this.#holders.isp[h] as number, n)
-    if (isApp) return this.#out.appIp.id(text())
+    const isp = this.#holders.isp[h] as number
+    const epoch = this.#holders.wifiEpoch(h, ts)
+    if (isApp) return this.#out.appIp.id(addressIn(isp, this.#holders.wifiNumber(h, epoch)))
     if (this.#wifiEpoch[h] !== epoch) {
       this.#wifiEpoch[h] = epoch
       this.#wifi[h] = 0
     }
-    return cached(this.#wifi, h) || this.#keep(this.#wifi, h, this.#out.browserIP.id(text()))
+    const known = cached(this.#wifi, h)
+    if (known !== 0) return known
+    return this.#keep(this.#wifi, h, this.#out.browserIP.id(addressIn(isp, this.#holders.wifiNumber(h, epoch))))
   }
   address(network: number, n: number, isApp: boolean): number {
     return (isApp ? this.#out.appIp : this.#out.browserIP).id(addressIn(network, n))
@@ -297,7 +316,7 @@ export class LifeTexts {
   }
   /** deviceId and methodData of a device in its usual window and zone. */
   device(h: number, device: Device, tz: number, p: Purchase): void {
-    const { slot, generation, emptied, owner, model } = device
+    const { slot, generation, emptied } = device
     const place = h * devicesMost + slot
     const key = generation * 64 + emptied
     if (this.#deviceKeys[place] !== key) {
@@ -305,16 +324,34 @@ export class LifeTexts {
       this.#deviceIds[place] = 0
       this.#methods[place] = 0
     }
-    const language = languages[this.#holders.language[owner] as number] as string
-    if (device.keepsId)
+    if (!device.keepsId) p.deviceId = 0
+    else {
+      const known = cached(this.#deviceIds, place)
       p.deviceId =
-        cached(this.#deviceIds, place) ||
-        this.#keep(this.#deviceIds, place, this.#out.deviceId.id(this.#holders.deviceTexts(device).id))
-    else p.deviceId = 0
-    const text = () => methodText({ model, canvas: this.#holders.deviceTexts(device).canvas, language, tz })
-    if (tz !== places[this.#holders.place[h] as number]?.tz) p.methodData = this.#out.methodData.id(text())
-    else
-      p.methodData = cached(this.#methods, place) || this.#keep(this.#methods, place, this.#out.methodData.id(text()))
+        known === 0
+          ? this.#keep(this.#deviceIds, place, this.#out.deviceId.id(this.#holders.deviceTexts(device).id))
+          : known
+    }
+    if (tz !== places[this.#holders.place[h] as number]?.tz) p.methodData = this.#method(device, tz)
+    else {
+      const known = cached(this.#methods, place)
+      p.methodData = known === 0 ? this.#keep(this.#methods, place, this.#method(device, tz)) : known
+    }
+  }
+  /** What an app tells of itself; apps are on telephones. */
+  app(h: number, device: Device, p: Purchase): void {
+    if (this.#appOf[h] !== device.generation) {
+      this.#appOf[h] = device.generation
+      this.#apps[h] = 0
+    }
+    p.sdkAppID =
+      cached(this.#apps, h) || this.#keep(this.#apps, h, this.#out.sdkAppID.id(this.#holders.deviceTexts(device).app))
+    p.deviceInfo = this.#out.deviceInfo.word(this.#infos, device.model * languages.length + p.browserLanguage)
+  }
+  #method(device: Device, tz: number): number {
+    const { canvas } = this.#holders.deviceTexts(device)
+    const language = languages[this.#holders.language[device.owner] as number] as string
+    return this.#out.methodData.id(methodText({ model: device.model, canvas, language, tz }))
   }
   #keep(cache: Uint32Array, i: number, id: number): number {
     cache[i] = id
@@ -435,8 +472,7 @@ export class Buyer {
     if (p.isApp) {
       p.deviceId = 0
       p.methodData = 0
-      p.sdkAppID = this.#out.sdkAppID.id(holders.deviceTexts(device).app)
-      p.deviceInfo = this.#out.deviceInfo.id(deviceInfoText(device.model, languages[p.browserLanguage] as string))
+      this.#texts.app(h, device, p)
     } else if (p.method === 0) {
       this.#texts.device(h, device, p.tz, p)
       if (isPrivate && device.keepsId) p.deviceId = this.#out.deviceId.id(chance.hex())
@@ -484,7 +520,7 @@ export class Buyer {
       }
     }
     const usesSecond = holders.hasSecondMail[h] === 1 && chance.chance(0.15)
-    if (usesSecond) p.email = this.#out.email.id(holders.secondMail(h))
+    if (usesSecond) p.email = this.#texts.secondMail(h)
     else if (holders.usesAliases[h] === 1)
       p.email = this.#out.email.id(holders.mail(h).replace('@gmail.com', `+${shops.id[shop]?.toLowerCase()}@gmail.com`))
     else p.email = this.#texts.mail(h)

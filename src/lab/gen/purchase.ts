@@ -374,31 +374,32 @@ function wishOf({ shops, config }: Scene, { shop, yen, isNewHere, isApp }: Purch
 
 /** What the shop's screenings say: each sees frauds a little apart from purchases, through the shop's own bias. */
 function screen(out: Out, words: PurchaseWords, scene: Scene, p: Purchase, row: number, chance: Chance): void {
-  const { shops, config } = scene
-  const { screenings } = config
+  const { shops } = scene
   const first = shops.first[p.shop] as number
   if (first === 0) return
-  const said = (source: number, seen: number): { place: number; verdict: number } => {
-    const { apart, cuts } = screenings.sources[source - 1] as (typeof screenings.sources)[number]
-    const x = seen + (shops.bias[p.shop] as number) + apart * screenings.quality * p.visible
-    const place = normalBelow(x)
-    return {
-      place: Math.round(place * 100) / 100,
-      verdict: place < cuts[0] ? 1 : place < cuts[1] ? 2 : place < cuts[2] ? 3 : 4,
-    }
-  }
   const seen = chance.normal()
-  const one = said(first, seen)
+  const one = placeFor(scene, p, first, seen)
   out.merchantSource.ids[row] = out.merchantSource.word(words.source, first)
-  out.merchantVerdict.ids[row] = out.merchantVerdict.word(words.verdict, one.verdict)
-  out.merchantScore.values[row] = one.place
+  out.merchantVerdict.ids[row] = out.merchantVerdict.word(words.verdict, verdictOf(scene, first, one))
+  out.merchantScore.values[row] = Math.round(one * 100) / 100
   const second = shops.second[p.shop] as number
   if (second !== 0) {
     // Two screenings of one shop look at the same order.
-    const two = said(second, 0.7 * seen + 0.714 * chance.normal())
+    const two = placeFor(scene, p, second, 0.7 * seen + 0.714 * chance.normal())
     out.merchantSource2.ids[row] = out.merchantSource2.word(words.source2, second)
-    out.merchantVerdict2.ids[row] = out.merchantVerdict2.word(words.verdict2, two.verdict)
-    out.merchantScore2.values[row] = two.place
+    out.merchantVerdict2.ids[row] = out.merchantVerdict2.word(words.verdict2, verdictOf(scene, second, two))
+    out.merchantScore2.values[row] = Math.round(two * 100) / 100
   }
   if (p.signals >= 0) out.merchantSignals.ids[row] = out.merchantSignals.word(words.signals, p.signals)
+}
+
+/** Where a purchase lies among the good ones that a screening has seen: 0 to 1. */
+function placeFor({ shops, config: { screenings } }: Scene, p: Purchase, source: number, seen: number): number {
+  const { apart } = screenings.sources[source - 1] as (typeof screenings.sources)[number]
+  return normalBelow(seen + (shops.bias[p.shop] as number) + apart * screenings.quality * p.visible)
+}
+/** Its number among `verdicts`. */
+function verdictOf({ config: { screenings } }: Scene, source: number, place: number): number {
+  const { cuts } = screenings.sources[source - 1] as (typeof screenings.sources)[number]
+  return place < cuts[0] ? 1 : place < cuts[1] ? 2 : place < cuts[2] ? 3 : 4
 }

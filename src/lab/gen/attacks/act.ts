@@ -225,7 +225,7 @@ export function ownSeat({ scene: { holders } }: Stage, h: number, ts: number): S
   const language = holders.language[h] as number
   return {
     network,
-    ip: addressIn(network, holders.wifi(h, ts).n),
+    ip: addressIn(network, holders.wifiNumber(h, holders.wifiEpoch(h, ts))),
     model: device.model,
     version: device.version,
     language,
