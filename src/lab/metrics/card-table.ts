@@ -36,6 +36,11 @@ export class CardTable {
     this.cards[row] = card
     return row * this.width
   }
+  /** 0 where the card has no row. */
+  valueOf(card: number, column: number): number {
+    const row = this.#rowOf[card] ?? -1
+    return row < 0 ? 0 : (this.data[row * this.width + column] as number)
+  }
   /** Sums over cards, each as often as its weight says; without weights once. */
   sums(into: Float64Array, offset: number, weights?: Uint16Array): void {
     const { width, rows, cards, data } = this

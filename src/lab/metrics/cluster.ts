@@ -3,9 +3,10 @@
  * card counts as one observation. Above `sampleSize` cards the sum of squares is taken over a sample of them, chosen by a hash of the
  * card, and scaled up; the ratio itself is always of all.
  */
-import type { Denominator, Estimate, Interval } from './types.ts'
-import { level } from './resample.ts'
+
 import { z975 } from './numbers.ts'
+import { level } from './resample.ts'
+import type { Denominator, Estimate, Interval } from './types.ts'
 
 export const sampleSize = 16_384
 
@@ -33,10 +34,16 @@ export class ClusterSums {
     this.totals = new Float64Array(width)
     this.#data = new Float64Array(256 * width)
   }
-  add(card: number, column: number, amount: number): void {
+  add(card: number, column: number, amount = 1): void {
+    this.put(this.open(card), column, amount)
+  }
+  /** Where a card's sums lie, for `put` right after it; -1 where it is not in the sample. */
+  open(card: number): number {
+    return this.#slotOf(card)
+  }
+  put(place: number, column: number, amount = 1): void {
     this.totals[column] = (this.totals[column] as number) + amount
-    const at = this.#slotOf(card)
-    if (at >= 0) this.#data[at + column] = (this.#data[at + column] as number) + amount
+    if (place >= 0) this.#data[place + column] = (this.#data[place + column] as number) + amount
   }
   #slotOf(card: number): number {
     const hash = mixed(card)
@@ -76,7 +83,8 @@ export class ClusterSums {
   }
   /** Of the sample, a card's row after the other. */
   rows(visit: (data: Float64Array, at: number) => void): void {
-    for (let slot = 0; slot < this.#keys.length; slot++) if (this.#keys[slot] !== -1) visit(this.#data, slot * this.width)
+    for (let slot = 0; slot < this.#keys.length; slot++)
+      if (this.#keys[slot] !== -1) visit(this.#data, slot * this.width)
   }
   /** How many cards stand for one of the sample. */
   get scale(): number {
@@ -85,7 +93,11 @@ export class ClusterSums {
 }
 
 /** Sums of a residual (whose total is 0) by card. */
-export function varianceOf(sums: ClusterSums, residual: (data: Float64Array, at: number) => number, takesPart: (data: Float64Array, at: number) => boolean): { readonly variance: number; readonly cards: number } {
+export function varianceOf(
+  sums: ClusterSums,
+  residual: (data: Float64Array, at: number) => number,
+  takesPart: (data: Float64Array, at: number) => boolean,
+): { readonly variance: number; readonly cards: number } {
   let squares = 0
   let sampled = 0
   sums.rows((data, at) => {
@@ -115,12 +127,21 @@ export function ratioEstimate(sums: ClusterSums, x: number, n: number, denominat
   const half = (z975 * Math.sqrt(variance)) / size
   return {
     ...whole,
-    interval: { low: Math.max(0, value - half), high: Math.min(1, value + half), level, method: 'cardsLinear', draws: 0 },
+    interval: {
+      low: Math.max(0, value - half),
+      high: Math.min(1, value + half),
+      level,
+      method: 'cardsLinear',
+      draws: 0,
+    },
   }
 }
 
 /** No card had anything else than the others. Where all or nothing was hit, what cards as trials leave open; else nothing is known. */
-export function withoutSpread(value: number, cards: number): { interval: Interval } | { interval: null; why: 'noSpread' } {
+export function withoutSpread(
+  value: number,
+  cards: number,
+): { interval: Interval } | { interval: null; why: 'noSpread' } {
   if (value !== 0 && value !== 1) return { interval: null, why: 'noSpread' }
   const open = 1 - ((1 - level) / 2) ** (1 / cards)
   const [low, high] = value === 0 ? [0, open] : [1 - open, 1]

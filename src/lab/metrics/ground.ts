@@ -101,7 +101,8 @@ class Numbering {
   /** Of a row of a text column; what was not sent is the empty text. */
   of(column: Column | undefined, row: number): number {
     if (column?.kind !== 'text') return this.numberOf(column === undefined ? '' : numberText(column.values[row]))
-    if (column.dictionary !== this.#dictionary || column.dictionary.size > this.#byId.length) this.#follow(column.dictionary)
+    if (column.dictionary !== this.#dictionary || column.dictionary.size > this.#byId.length)
+      this.#follow(column.dictionary)
     const id = column.ids[row] as number
     const known = this.#byId[id] as number
     if (known >= 0) return known
@@ -285,7 +286,13 @@ function partIn(buffer: ArrayBufferLike, n: number, first: number, slices: numbe
 const emptyPart = (n: number, first: number, slices: number): GroundPart =>
   partIn(new ArrayBuffer(n * bytesPerEvent(slices)), n, first, slices)
 
-type Kept = { readonly n: number; readonly first: number; readonly at: number; readonly bytes: number; readonly buffer?: ArrayBufferLike }
+type Kept = {
+  readonly n: number
+  readonly first: number
+  readonly at: number
+  readonly bytes: number
+  readonly buffer?: ArrayBufferLike
+}
 
 class GroundStore {
   readonly #path: string | undefined

@@ -60,10 +60,7 @@ function suspectOf(suspects: Suspects, event: number): number {
 }
 
 /** @throws MeasureError where the decisions do not fit the stream */
-export async function* joined(
-  ground: Ground,
-  decisions: AsyncIterable<DecisionPart>,
-): AsyncGenerator<JoinedPart> {
+export async function* joined(ground: Ground, decisions: AsyncIterable<DecisionPart>): AsyncGenerator<JoinedPart> {
   const width = ground.slices.length
   const parts = ground.parts()[Symbol.asyncIterator]()
   const { firstEvent, suspects } = ground
@@ -90,8 +87,7 @@ export async function* joined(
         if (event < firstEvent) continue
         while (here === undefined || event >= here.first + here.n) {
           const next = await parts.next()
-          if (next.done === true)
-            throw new MeasureError(`the decisions hold event ${event}, the stream ends before it`)
+          if (next.done === true) throw new MeasureError(`the decisions hold event ${event}, the stream ends before it`)
           here = next.value
         }
         const at = event - here.first

@@ -78,8 +78,7 @@ export type DeLongTest = {
 export function deLongTest(ofFraudA: Float64Array, ofFraudB: Float64Array, genuine: GenuineSums): DeLongTest {
   const a = meanOf(ofFraudA)
   const b = meanOf(ofFraudB)
-  const variance =
-    varianceOfDifference(ofFraudA, ofFraudB) / ofFraudA.length + genuine.varianceOfDifference / genuine.n
+  const variance = varianceOfDifference(ofFraudA, ofFraudB) / ofFraudA.length + genuine.varianceOfDifference / genuine.n
   const se = Math.sqrt(variance)
   const difference = b - a
   if (se === 0) return { a, b, difference, se, z: null, p: difference === 0 ? 1 : null }

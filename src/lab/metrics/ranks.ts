@@ -14,7 +14,8 @@ export class FraudScores {
   constructor(scores: Float64Array) {
     const falling = Float64Array.from(scores).sort().reverse()
     let n = 0
-    for (let i = 0; i < falling.length; i++) if (i === 0 || falling[i] !== falling[i - 1]) falling[n++] = falling[i] as number
+    for (let i = 0; i < falling.length; i++)
+      if (i === 0 || falling[i] !== falling[i - 1]) falling[n++] = falling[i] as number
     this.distinct = falling.slice(0, n)
     this.frauds = new Float64Array(n)
     this.positionOf = new Uint32Array(scores.length)
@@ -83,7 +84,8 @@ export function rankingOf(
     const tpr = tp / all
     const fpr = fp / genuine
     if (tpr - fpr > ks) ks = tpr - fpr
-    for (let q = 0; q < falsePositiveRates.length; q++) if (fpr <= (falsePositiveRates[q] as number)) into.tprAt[q] = tpr
+    for (let q = 0; q < falsePositiveRates.length; q++)
+      if (fpr <= (falsePositiveRates[q] as number)) into.tprAt[q] = tpr
   }
   into.auc = auc / (all * genuine)
   into.averagePrecision = ap / all

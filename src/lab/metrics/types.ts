@@ -9,6 +9,7 @@ export type Mode = 'replay' | 'closedLoop' | 'scores'
 /** Why a number does not exist. */
 export const whyNot = {
   noEvents: 'no event in the denominator',
+  noTruth: 'the stream does not say what was fraud',
   noFraud: 'no fraud in what was measured',
   noGenuine: 'no genuine event in what was measured',
   noFraudFlagged: 'no fraud was challenged or declined',
@@ -192,7 +193,7 @@ export type PrecisionRecallPoint = { readonly score: number; readonly recall: nu
  * supposes that every event keeps its own challenge truth.
  */
 export type CutPoint = {
-  /** Highest score that is still let through; null where none is. */
+  /** Scores from here on are flagged; null: none is. */
   readonly score: number | null
   readonly frictionless: number
   readonly frictionlessBand: Band

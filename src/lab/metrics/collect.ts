@@ -1,0 +1,400 @@
+/** First pass over a variant's decisions: what can be counted without knowing the order of scores. */
+import {
+  challengeEnds,
+  type DecisionPart,
+  erro,
+  isApproved,
+  isChallenge,
+  isDecided,
+  isDecline,
+  notMade,
+} from '../run/decisions.ts'
+import { CardTable } from './card-table.ts'
+import { ClusterSums } from './cluster.ts'
+import { LocalDays, monthOf } from './day.ts'
+import { FineHistogram } from './fine.ts'
+import { type Ground, isFraudBit, isUntoldBit, passUntoldBit, wouldPassBit } from './ground.ts'
+import { Growing } from './growing.ts'
+import { joined } from './join.ts'
+import { blocks, dense, fraud, lost, rare, totalColumns } from './totals.ts'
+import type { MeasureOptions } from './types.ts'
+
+/** One local day. */
+export type DaySums = {
+  readonly day: number
+  events: number
+  decided: number
+  u: number
+  erro: number
+  challenged: number
+  declined: number
+  genuine: number
+  genuineFlagged: number
+  fraud: number
+  fraudCaught: number
+  fraudStopped: number
+  amount: number
+  approvedAmount: number
+  approvedFraudAmount: number
+  /** Columns: decided, frictionless. */
+  readonly clusters: ClusterSums
+}
+
+/** Columns of a slice's sums. */
+export const sliced = {
+  decided: 0,
+  frictionless: 1,
+  genuine: 2,
+  flagged: 3,
+  lost: 4,
+  challenged: 5,
+  passed: 6,
+} as const
+
+/** Rows that are fraud or of a pattern, decided; a column each. */
+export type SuspectRows = {
+  readonly card: Growing
+  readonly kind: Growing
+  readonly isFraud: Growing
+  readonly amount: Growing
+  readonly caught: Growing
+  readonly stopped: Growing
+  readonly score: Growing
+  /** Would pass a challenge: 1, 0, or NaN where it is not told. */
+  readonly passes: Growing
+  readonly day: Growing
+  /** By slice. */
+  readonly slices: readonly Growing[]
+}
+
+export const reliabilityBins = 10
+
+export type Collected = {
+  readonly counts: {
+    events: number
+    attempts: number
+    notMade: number
+    u: number
+    erro: number
+    withoutAmount: number
+    withoutScore: number
+    withoutTruth: number
+    to: number
+  }
+  readonly statuses: Float64Array
+  readonly ends: Float64Array
+  /** In the order of `blocks`. */
+  readonly tables: readonly CardTable[]
+  readonly totals: Float64Array
+  readonly suspects: SuspectRows
+  readonly days: readonly DaySums[]
+  /** By slice, then by value. */
+  readonly slices: readonly (readonly (ClusterSums | undefined)[])[]
+  readonly scores: {
+    readonly all: FineHistogram
+    readonly firstHalf: FineHistogram
+    readonly secondHalf: FineHistogram
+  }
+  readonly halfFrom: number
+  /** Bins of p: events, frauds, sum of p. And p − y by card, for ECE under resampling. */
+  readonly reliability: {
+    readonly n: Float64Array
+    readonly fraud: Float64Array
+    readonly p: Float64Array
+    readonly byCard: readonly CardTable[]
+    /** Columns: events, frauds. */
+    readonly clusters: readonly ClusterSums[]
+  }
+  /** Fraud amounts by shop and calendar month, attempted and approved: key shop · 100,000 + month. */
+  readonly merchantMonths: ReadonlyMap<number, { attempted: number; approved: number }>
+}
+export const monthsPerMerchant = 100_000
+
+const sumsOfDay = (day: number): DaySums => ({
+  day,
+  events: 0,
+  decided: 0,
+  u: 0,
+  erro: 0,
+  challenged: 0,
+  declined: 0,
+  genuine: 0,
+  genuineFlagged: 0,
+  fraud: 0,
+  fraudCaught: 0,
+  fraudStopped: 0,
+  amount: 0,
+  approvedAmount: 0,
+  approvedFraudAmount: 0,
+  clusters: new ClusterSums(2, 4_096),
+})
+
+export const probabilityOf = (score: number, scale: MeasureOptions['scale']): number =>
+  scale === 'probability' ? score : 1 / (1 + Math.exp(-score))
+const clip = (p: number): number => Math.min(1 - 1e-15, Math.max(1e-15, p))
+
+/** Columns of rare statuses, by character code: A I D S R. */
+const rareStatus = new Int8Array(256).fill(-1)
+for (const [code, index] of [
+  ['A', rare.a],
+  ['I', rare.i],
+  ['D', rare.d],
+  ['S', rare.s],
+  ['R', rare.r],
+] as const)
+  rareStatus[code.charCodeAt(0)] = index - blocks[3].at
+
+/** @throws MeasureError where the decisions do not fit the stream */
+export async function collect(
+  ground: Ground,
+  decisions: AsyncIterable<DecisionPart>,
+  options: MeasureOptions,
+): Promise<Collected> {
+  const days = new LocalDays(options.timeZone ?? 'Asia/Tokyo')
+  const { meta } = ground
+  const firstDay = days.dayOf(meta.measuredFrom)
+  const halfDay = firstDay + Math.ceil((days.dayOf(Math.max(meta.to, meta.measuredFrom)) - firstDay + 1) / 2)
+  const isProbability = (options.scale ?? 'logOdds') !== 'rank'
+  const tables = blocks.map(({ width }) => new CardTable(width))
+  const [denseTable, lostTable, fraudTable, rareTable] = tables as [CardTable, CardTable, CardTable, CardTable]
+  const calibration = Array.from({ length: reliabilityBins }, () => new CardTable(1))
+  const reliability = {
+    n: new Float64Array(reliabilityBins),
+    fraud: new Float64Array(reliabilityBins),
+    p: new Float64Array(reliabilityBins),
+    byCard: calibration,
+    clusters: calibration.map(() => new ClusterSums(2)),
+  }
+  const counts = {
+    events: 0,
+    attempts: 0,
+    notMade: 0,
+    u: 0,
+    erro: 0,
+    withoutAmount: 0,
+    withoutScore: 0,
+    withoutTruth: 0,
+    to: meta.measuredFrom,
+  }
+  const statuses = new Float64Array(256)
+  const ends = new Float64Array(challengeEnds.length)
+  const suspects: SuspectRows = {
+    card: new Growing(),
+    kind: new Growing(),
+    isFraud: new Growing(),
+    amount: new Growing(),
+    caught: new Growing(),
+    stopped: new Growing(),
+    score: new Growing(),
+    passes: new Growing(),
+    day: new Growing(),
+    slices: ground.slices.map(() => new Growing()),
+  }
+  const byDay = new Map<number, DaySums>()
+  const slices: (ClusterSums | undefined)[][] = ground.slices.map(() => [])
+  const scores = { all: new FineHistogram(), firstHalf: new FineHistogram(), secondHalf: new FineHistogram() }
+  const merchantMonths = new Map<number, { attempted: number; approved: number }>()
+  let today = sumsOfDay(Number.NaN)
+  for await (const part of joined(ground, decisions)) {
+    for (let row = 0; row < part.n; row++) {
+      const status = part.status[row] as number
+      const ts = part.ts[row] as number
+      if ((part.attempt[row] as number) > 0) counts.attempts++
+      else counts.events++
+      statuses[status] = (statuses[status] as number) + 1
+      if (status === notMade) {
+        counts.notMade++
+        continue
+      }
+      if (ts > counts.to) counts.to = ts
+      const day = days.dayOf(ts)
+      if (today.day !== day) {
+        today = byDay.get(day) ?? sumsOfDay(day)
+        byDay.set(day, today)
+      }
+      today.events++
+      if (!isDecided(status)) {
+        if (status === erro) {
+          counts.erro++
+          today.erro++
+        } else {
+          counts.u++
+          today.u++
+        }
+        continue
+      }
+      const card = part.card[row] as number
+      const truth = part.truth[row] as number
+      const challenge = part.challenge[row] as number
+      const score = part.score[row] as number
+      const told = part.amount[row] as number
+      const isFraud = (truth & isFraudBit) !== 0
+      const isTold = (truth & isUntoldBit) === 0
+      const isGenuine = isTold && !isFraud
+      const isChallenged = isChallenge(status)
+      const isDeclined = isDecline(status)
+      const isFlagged = isChallenged || isDeclined
+      const isLost = !isApproved(status, challenge)
+      let amount = told
+      if (!(told >= 0)) {
+        amount = 0
+        counts.withoutAmount++
+      }
+      const hasScore = !Number.isNaN(score)
+      if (!hasScore) counts.withoutScore++
+      if (!isTold) counts.withoutTruth++
+      if (isChallenged) ends[challenge] = (ends[challenge] as number) + 1
+
+      const at = denseTable.at(card)
+      const sums = denseTable.data
+      sums[at] = (sums[at] as number) + 1
+      if (isChallenged) sums[at + dense.challenged] = (sums[at + dense.challenged] as number) + 1
+      sums[at + dense.amount] = (sums[at + dense.amount] as number) + amount
+      if (hasScore) {
+        scores.all.add(score)
+        if (day < halfDay) scores.firstHalf.add(score)
+        else scores.secondHalf.add(score)
+        if (isProbability && isTold) {
+          const p = probabilityOf(score, options.scale)
+          const y = isFraud ? 1 : 0
+          sums[at + dense.brier] = (sums[at + dense.brier] as number) + (p - y) ** 2
+          sums[at + dense.logLoss] =
+            (sums[at + dense.logLoss] as number) - (isFraud ? Math.log(clip(p)) : Math.log(1 - clip(p)))
+          const bin = Math.max(0, Math.min(Math.floor(p * reliabilityBins), reliabilityBins - 1))
+          reliability.n[bin] = (reliability.n[bin] as number) + 1
+          reliability.fraud[bin] = (reliability.fraud[bin] as number) + y
+          reliability.p[bin] = (reliability.p[bin] as number) + p
+          const table = calibration[bin] as CardTable
+          const place = table.at(card)
+          table.data[place] = (table.data[place] as number) + p - y
+          const clusters = reliability.clusters[bin] as ClusterSums
+          const where = clusters.open(card)
+          clusters.put(where, 0)
+          if (isFraud) clusters.put(where, 1)
+        }
+      }
+      if (isLost) {
+        const place = lostTable.at(card)
+        const { data } = lostTable
+        const add = (column: number, more: number): void => {
+          const to = place + column - blocks[1].at
+          data[to] = (data[to] as number) + more
+        }
+        if (isDeclined) add(lost.declined, 1)
+        add(lost.notApproved, 1)
+        add(lost.notApprovedAmount, amount)
+        if (isGenuine) {
+          add(lost.genuineLost, 1)
+          add(lost.genuineLostAmount, amount)
+          if (isChallenged) add(lost.genuineNotPassed, 1)
+          if (isChallenged && challenge === 3) add(lost.genuineAbandoned, 1)
+        }
+      }
+      const rareColumn = rareStatus[status] as number
+      if (rareColumn >= 0 || !isTold || !hasScore) {
+        const place = rareTable.at(card)
+        const { data } = rareTable
+        const add = (column: number, more: number): void => {
+          const to = place + column - blocks[3].at
+          data[to] = (data[to] as number) + more
+        }
+        if (rareColumn >= 0) add(rareColumn + blocks[3].at, 1)
+        if (!hasScore && isTold) add(isFraud ? rare.unscoredFraud : rare.unscoredGenuine, 1)
+        if (!isTold) {
+          add(rare.untold, 1)
+          if (isChallenged) add(rare.untoldChallenged, 1)
+          if (isFlagged) add(rare.untoldFlagged, 1)
+          add(rare.untoldAmount, amount)
+        }
+      }
+      today.decided++
+      today.amount += amount
+      if (!isLost) today.approvedAmount += amount
+      today.clusters.add(card, 0, 1)
+      if (isChallenged) today.challenged++
+      else if (isDeclined) today.declined++
+      else today.clusters.add(card, 1, 1)
+      if (isGenuine) {
+        today.genuine++
+        if (isFlagged) today.genuineFlagged++
+      }
+      const kind = part.kind[row] as number
+      if (isFraud) {
+        const place = fraudTable.at(card)
+        const { data } = fraudTable
+        const add = (column: number, more: number): void => {
+          const to = place + column - blocks[2].at
+          data[to] = (data[to] as number) + more
+        }
+        add(fraud.events, 1)
+        add(fraud.amount, amount)
+        today.fraud++
+        if (isFlagged) {
+          add(fraud.caught, 1)
+          add(fraud.caughtAmount, amount)
+          today.fraudCaught++
+        }
+        if (isLost) {
+          add(fraud.stopped, 1)
+          add(fraud.stoppedAmount, amount)
+          today.fraudStopped++
+        } else today.approvedFraudAmount += amount
+        if (isChallenged) add(fraud.challenged, 1)
+        const key = (part.merchant[row] as number) * monthsPerMerchant + monthOf(day)
+        const month = merchantMonths.get(key) ?? { attempted: 0, approved: 0 }
+        month.attempted += amount
+        if (!isLost) month.approved += amount
+        merchantMonths.set(key, month)
+      }
+      if (isFraud || kind !== 0) {
+        suspects.card.push(card)
+        suspects.kind.push(kind)
+        suspects.isFraud.push(isFraud ? 1 : 0)
+        suspects.amount.push(amount)
+        suspects.caught.push(isFlagged ? 1 : 0)
+        suspects.stopped.push(isLost ? 1 : 0)
+        suspects.score.push(score)
+        suspects.passes.push((truth & passUntoldBit) !== 0 ? Number.NaN : (truth & wouldPassBit) !== 0 ? 1 : 0)
+        suspects.day.push(day)
+      }
+      for (let slice = 0; slice < slices.length; slice++) {
+        const value = part.slices[slice * part.capacity + row] as number
+        const values = slices[slice] as (ClusterSums | undefined)[]
+        let clusters = values[value]
+        if (clusters === undefined) {
+          clusters = new ClusterSums(7)
+          values[value] = clusters
+        }
+        if (isFraud || kind !== 0) (suspects.slices[slice] as Growing).push(value)
+        const place = clusters.open(card)
+        clusters.put(place, sliced.decided)
+        if (!isFlagged) clusters.put(place, sliced.frictionless)
+        if (!isGenuine) continue
+        clusters.put(place, sliced.genuine)
+        if (isFlagged) clusters.put(place, sliced.flagged)
+        if (isLost) clusters.put(place, sliced.lost)
+        if (!isChallenged) continue
+        clusters.put(place, sliced.challenged)
+        if (!isLost) clusters.put(place, sliced.passed)
+      }
+    }
+  }
+  const totals = new Float64Array(totalColumns)
+  tables.forEach((table, index) => {
+    table.sums(totals, (blocks[index] as (typeof blocks)[number]).at)
+  })
+  return {
+    counts,
+    statuses,
+    ends,
+    tables,
+    totals,
+    suspects,
+    days: [...byDay.values()].sort((a, b) => a.day - b.day),
+    slices,
+    scores,
+    halfFrom: halfDay,
+    reliability,
+    merchantMonths,
+  }
+}

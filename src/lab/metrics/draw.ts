@@ -1,0 +1,347 @@
+/** Everything again under resamples of cards: values of every estimate by draw, and bands. Definitions: paired bootstrap. */
+
+import type { Collected } from './collect.ts'
+import { quantileOf } from './numbers.ts'
+import type { Ordered } from './order.ts'
+import { falsePositiveRates, rankingOf } from './ranks.ts'
+import { defaultDraws, level, resample } from './resample.ts'
+import { hitsOf } from './top-list.ts'
+import {
+  blocks,
+  dense,
+  type FormulaKey,
+  formulaKeys,
+  formulas,
+  type Sides,
+  scoredFraudOf,
+  scoredGenuineOf,
+  totalColumns,
+} from './totals.ts'
+import type { Band, EstimateKey, MeasureOptions } from './types.ts'
+
+/** By key, a value for each draw; NaN where it has none. Two policies are compared draw by draw. */
+export type Draws = {
+  readonly count: number
+  readonly seed: string
+  readonly cards: number
+  readonly byKey: Readonly<Partial<Record<EstimateKey, Float64Array>>>
+}
+
+/** Shares of one kind of attack by draw: caught, stopped, by count and by amount. */
+export type AttackDraws = {
+  readonly caught: Float64Array
+  readonly stopped: Float64Array
+  readonly caughtAmount: Float64Array
+  readonly stoppedAmount: Float64Array
+}
+
+export type CutBands = {
+  readonly caught: Band
+  readonly caughtAmount: Band
+  readonly stopped: Band
+  readonly stoppedAmount: Band
+}
+
+export type Drawn = {
+  readonly draws: Draws
+  /** By kind. */
+  readonly attacks: ReadonlyMap<number, AttackDraws>
+  /** By edge of the cuts. */
+  readonly cuts: readonly CutBands[]
+  /** Fraud bps of the last window. */
+  readonly tra: Float64Array
+}
+
+export const tprKeys = ['tprAtFpr01', 'tprAtFpr1', 'tprAtFpr5', 'tprAtFpr10'] as const
+
+/** Where the middle 95 % of the values lie; null where more than 5 % are missing. */
+export function percentiles(
+  values: Float64Array,
+): { readonly low: number; readonly high: number; readonly draws: number } | null {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort()
+  if (sorted.length === 0 || sorted.length < values.length * level) return null
+  const tail = (1 - level) / 2
+  return { low: quantileOf(sorted, tail), high: quantileOf(sorted, 1 - tail), draws: sorted.length }
+}
+
+const bandOf = (values: Float64Array): Band => {
+  const found = percentiles(values)
+  return found === null ? null : { low: found.low, high: found.high }
+}
+
+/** The last rolling window, for its interval: from a local day on. */
+export type LastWindow = { readonly from: number; readonly approvedAmount: number }
+
+export function drawAll(
+  collected: Collected,
+  ordered: Ordered,
+  cards: number,
+  lastWindow: LastWindow,
+  options: MeasureOptions,
+): Drawn {
+  const count = options.draws ?? defaultDraws
+  const k = options.k ?? 100
+  const nothing = (): Float64Array => new Float64Array(count).fill(Number.NaN)
+  const byFormula = new Map<FormulaKey, Float64Array>(formulaKeys.map((key) => [key, nothing()]))
+  const ranking = {
+    auc: nothing(),
+    averagePrecision: nothing(),
+    ks: nothing(),
+    tprAtFpr01: nothing(),
+    tprAtFpr1: nothing(),
+    tprAtFpr5: nothing(),
+    tprAtFpr10: nothing(),
+    precisionAtK: nothing(),
+    cardPrecisionAtK: nothing(),
+    ece: nothing(),
+  }
+  const attacks = new AttackSums(collected, count)
+  const cuts = new CutSums(collected, ordered, count)
+  const tra = nothing()
+  const isProbability = (options.scale ?? 'logOdds') !== 'rank'
+  const weights = new Uint16Array(cards)
+  const totals = new Float64Array(totalColumns)
+  const sides: Sides = { over: 0, under: 0, factor: 1 }
+  const ranks = new WeightedRanks(ordered)
+  for (let draw = 0; cards > 0 && draw < count; draw++) {
+    resample(options.seed, draw, weights)
+    collected.tables.forEach((table, index) => {
+      table.sums(totals, (blocks[index] as (typeof blocks)[number]).at, weights)
+    })
+    for (const key of formulaKeys) {
+      formulas[key](totals, options.prices, sides)
+      const values = byFormula.get(key) as Float64Array
+      if (sides.under > 0) values[draw] = (sides.factor * sides.over) / sides.under
+    }
+    if (ranks.draw(weights, scoredGenuineOf(totals))) {
+      const { values } = ranks
+      ranking.auc[draw] = values.auc
+      ranking.averagePrecision[draw] = values.averagePrecision
+      ranking.ks[draw] = values.ks
+      tprKeys.forEach((key, q) => {
+        ranking[key][draw] = values.tprAt[q] as number
+      })
+    }
+    if (ordered.days.length > 0) {
+      let events = 0
+      let found = 0
+      for (const day of ordered.days) {
+        events += hitsOf(day.events, k, weights)
+        found += hitsOf(day.cards, k, weights)
+      }
+      ranking.precisionAtK[draw] = events / (k * ordered.days.length)
+      ranking.cardPrecisionAtK[draw] = found / (k * ordered.days.length)
+    }
+    const scored = scoredGenuineOf(totals) + scoredFraudOf(totals)
+    if (isProbability && scored > 0) ranking.ece[draw] = eceOf(collected, weights) / scored
+    attacks.draw(draw, weights)
+    cuts.draw(draw, weights)
+    const share = (totals[dense.amount] as number) / (collected.totals[dense.amount] as number)
+    const approved = lastWindow.approvedAmount * share
+    if (approved > 0) tra[draw] = (10_000 * fraudSince(collected, lastWindow.from, weights)) / approved
+  }
+  const byKey: Partial<Record<EstimateKey, Float64Array>> = { ...ranking }
+  for (const [key, values] of byFormula) byKey[key] = values
+  return {
+    draws: { count, seed: options.seed, cards, byKey },
+    attacks: attacks.shares,
+    cuts: cuts.bands(),
+    tra,
+  }
+}
+
+/** Σ over bins of |Σ (p − y)|. */
+export function eceOf({ reliability }: Collected, weights?: Uint16Array): number {
+  const sum = new Float64Array(1)
+  let total = 0
+  for (const table of reliability.byCard) {
+    if (table.rows === 0) continue
+    table.sums(sum, 0, weights)
+    total += Math.abs(sum[0] as number)
+  }
+  return total
+}
+
+/** Approved fraud from a day on. */
+function fraudSince({ suspects }: Collected, from: number, weights: Uint16Array): number {
+  const { card, isFraud, stopped, amount, day } = suspects
+  const [cards, frauds, ends, amounts, days] = [card.values, isFraud.values, stopped.values, amount.values, day.values]
+  let sum = 0
+  for (let row = 0; row < cards.length; row++) {
+    if (frauds[row] !== 1 || ends[row] === 1 || (days[row] as number) < from) continue
+    sum += (weights[cards[row] as number] as number) * (amounts[row] as number)
+  }
+  return sum
+}
+
+/** Ranking of weighted events: frauds and the genuine events of the highest scores by their cards' weights, the others by their share. */
+class WeightedRanks {
+  readonly values = { auc: 0, averagePrecision: 0, ks: 0, tprAt: new Float64Array(falsePositiveRates.length) }
+  readonly #ordered: Ordered
+  readonly #frauds: Float64Array
+  readonly #segments: Float64Array
+  readonly #deep: number
+  constructor(ordered: Ordered) {
+    this.#ordered = ordered
+    this.#frauds = new Float64Array(ordered.frauds.distinct.length)
+    this.#segments = new Float64Array(ordered.bySegment.length)
+    this.#deep = ordered.genuine - ordered.topCards.length
+  }
+  draw(weights: Uint16Array, genuine: number): boolean {
+    const { frauds, fraudCards, topCards, topEnds, deepFrom, bySegment } = this.#ordered
+    const segments = this.#segments
+    this.#frauds.fill(0)
+    for (let row = 0; row < fraudCards.length; row++) {
+      const at = frauds.positionOf[row] as number
+      this.#frauds[at] = (this.#frauds[at] as number) + (weights[fraudCards[row] as number] as number)
+    }
+    let place = 0
+    let top = 0
+    for (let segment = 0; segment < deepFrom; segment++) {
+      const end = topEnds[segment] as number
+      let sum = 0
+      while (place < end) sum += weights[topCards[place++] as number] as number
+      segments[segment] = sum
+      top += sum
+    }
+    const scale = this.#deep > 0 ? (genuine - top) / this.#deep : 0
+    for (let segment = deepFrom; segment < segments.length; segment++)
+      segments[segment] = scale * (bySegment[segment] as number)
+    return rankingOf(this.#frauds, segments, genuine, this.values)
+  }
+}
+
+class AttackSums {
+  readonly shares = new Map<number, AttackDraws>()
+  readonly #collected: Collected
+  readonly #kinds: number
+  readonly #sums: Float64Array
+  constructor(collected: Collected, count: number) {
+    this.#collected = collected
+    const kinds = new Set(collected.suspects.kind.values)
+    for (const kind of [...kinds].sort((a, b) => a - b)) {
+      const values = (): Float64Array => new Float64Array(count).fill(Number.NaN)
+      this.shares.set(kind, { caught: values(), stopped: values(), caughtAmount: values(), stoppedAmount: values() })
+    }
+    this.#kinds = Math.max(0, ...kinds) + 1
+    this.#sums = new Float64Array(this.#kinds * 6)
+  }
+  draw(draw: number, weights: Uint16Array): void {
+    const { card, kind, amount, caught, stopped } = this.#collected.suspects
+    const [cards, kinds, amounts, flags, ends] = [
+      card.values,
+      kind.values,
+      amount.values,
+      caught.values,
+      stopped.values,
+    ]
+    const sums = this.#sums.fill(0)
+    for (let row = 0; row < cards.length; row++) {
+      const weight = weights[cards[row] as number] as number
+      if (weight === 0) continue
+      const at = (kinds[row] as number) * 6
+      const value = weight * (amounts[row] as number)
+      sums[at] = (sums[at] as number) + weight
+      sums[at + 1] = (sums[at + 1] as number) + value
+      if (flags[row] === 1) {
+        sums[at + 2] = (sums[at + 2] as number) + weight
+        sums[at + 3] = (sums[at + 3] as number) + value
+      }
+      if (ends[row] === 1) {
+        sums[at + 4] = (sums[at + 4] as number) + weight
+        sums[at + 5] = (sums[at + 5] as number) + value
+      }
+    }
+    for (const [one, shares] of this.shares) {
+      const [n = 0, value = 0, hits = 0, hitValue = 0, ended = 0, endedValue = 0] = sums.subarray(one * 6, one * 6 + 6)
+      if (n > 0) {
+        shares.caught[draw] = hits / n
+        shares.stopped[draw] = ended / n
+      }
+      if (value > 0) {
+        shares.caughtAmount[draw] = hitValue / value
+        shares.stoppedAmount[draw] = endedValue / value
+      }
+    }
+  }
+}
+
+/** Frauds at or above each edge of the cuts, by count and amount; stopped: those of them that would not pass. */
+export class CutSums {
+  readonly #rows: {
+    readonly card: Uint32Array
+    readonly bin: Uint16Array
+    readonly amount: Float64Array
+    readonly stops: Uint8Array
+  }
+  readonly #edges: number
+  readonly #sums: Float64Array
+  readonly #draws: readonly Float64Array[][]
+  constructor({ suspects }: Collected, { cuts }: Ordered, count: number) {
+    const kept: number[] = []
+    suspects.score.values.forEach((score, row) => {
+      if (suspects.isFraud.values[row] === 1 && !Number.isNaN(score)) kept.push(row)
+    })
+    const { edges } = cuts
+    const binOfScore = (score: number): number => {
+      let bin = 0
+      while (bin < edges.length && (edges[bin] as number) <= score) bin++
+      return bin
+    }
+    this.#rows = {
+      card: Uint32Array.from(kept, (row) => suspects.card.values[row] as number),
+      bin: Uint16Array.from(kept, (row) => binOfScore(suspects.score.values[row] as number)),
+      amount: Float64Array.from(kept, (row) => suspects.amount.values[row] as number),
+      stops: Uint8Array.from(kept, (row) => (suspects.passes.values[row] === 0 ? 1 : 0)),
+    }
+    this.#edges = edges.length
+    this.#sums = new Float64Array((edges.length + 1) * 4)
+    this.#draws = Array.from(edges, () => Array.from({ length: 4 }, () => new Float64Array(count).fill(Number.NaN)))
+  }
+  /** By edge: caught, caught amount, stopped, stopped amount; and of all, count and amount. */
+  shares(weights?: Uint16Array): { readonly byEdge: Float64Array; readonly count: number; readonly amount: number } {
+    const { card, bin, amount, stops } = this.#rows
+    const sums = this.#sums.fill(0)
+    for (let row = 0; row < card.length; row++) {
+      const weight = weights === undefined ? 1 : (weights[card[row] as number] as number)
+      if (weight === 0) continue
+      const at = (bin[row] as number) * 4
+      const value = weight * (amount[row] as number)
+      sums[at] = (sums[at] as number) + weight
+      sums[at + 1] = (sums[at + 1] as number) + value
+      if (stops[row] === 0) continue
+      sums[at + 2] = (sums[at + 2] as number) + weight
+      sums[at + 3] = (sums[at + 3] as number) + value
+    }
+    // Bin e + 1 holds what is at or above edge e and below the next.
+    for (let bin = this.#edges - 1; bin >= 0; bin--)
+      for (let column = 0; column < 4; column++)
+        sums[bin * 4 + column] = (sums[bin * 4 + column] as number) + (sums[(bin + 1) * 4 + column] as number)
+    return { byEdge: sums.subarray(4), count: sums[0] as number, amount: sums[1] as number }
+  }
+  draw(draw: number, weights: Uint16Array): void {
+    const { byEdge, count, amount } = this.shares(weights)
+    this.#draws.forEach((columns, edge) => {
+      const [caught, caughtAmount, stopped, stoppedAmount] = columns as [
+        Float64Array,
+        Float64Array,
+        Float64Array,
+        Float64Array,
+      ]
+      if (count > 0) {
+        caught[draw] = (byEdge[edge * 4] as number) / count
+        stopped[draw] = (byEdge[edge * 4 + 2] as number) / count
+      }
+      if (amount > 0) {
+        caughtAmount[draw] = (byEdge[edge * 4 + 1] as number) / amount
+        stoppedAmount[draw] = (byEdge[edge * 4 + 3] as number) / amount
+      }
+    })
+  }
+  bands(): readonly CutBands[] {
+    return this.#draws.map((columns) => {
+      const [caught, caughtAmount, stopped, stoppedAmount] = columns.map(bandOf) as [Band, Band, Band, Band]
+      return { caught, caughtAmount, stopped, stoppedAmount }
+    })
+  }
+}
