@@ -74,7 +74,6 @@ export const denominators: Readonly<Record<EstimateKey, Denominator>> = {
 }
 const noneThere: Readonly<Record<Denominator, WhyNot>> = {
   decided: 'noEvents',
-  reached: 'noEvents',
   decidedGenuine: 'noGenuine',
   decidedFraud: 'noFraud',
   challengedGenuine: 'noEvents',
@@ -139,7 +138,6 @@ export function cardsOf(collected: Collected): Readonly<Record<Denominator, numb
   const caught = frauds.cardsWith(fraud.caught - blocks[2].at)
   return {
     decided,
-    reached: decided,
     decidedGenuine: genuine,
     decidedGenuineAmount: genuine,
     challengedGenuine: challenged,

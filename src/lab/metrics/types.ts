@@ -6,29 +6,27 @@
 /** Replay keeps the stream fixed and measures decisions; closed loop lets them act; scores were imported and nothing was decided. */
 export type Mode = 'replay' | 'closedLoop' | 'scores'
 
-/** Why a number does not exist. */
-export const whyNot = {
-  noEvents: 'no event in the denominator',
-  noTruth: 'the stream does not say what was fraud',
-  noFraud: 'no fraud in what was measured',
-  noGenuine: 'no genuine event in what was measured',
-  noFraudFlagged: 'no fraud was challenged or declined',
-  nothingApproved: 'no amount was approved',
-  noAmounts: 'no amounts were told',
-  noScores: 'nothing was scored',
-  notProbability: 'the score is not a probability',
-  noDecisions: 'scores were imported, nothing was decided',
-  notYen: 'the issuer’s currency is not the yen',
-  noSpread: 'nothing or everything was hit: of amounts and ratios no interval can be told',
-  noCost: 'letting everything pass would cost nothing',
-  fewCards: 'fewer than two cards in the denominator',
-  fewDraws: 'too many draws had no value: an interval from the rest would be too narrow',
-  noVariance: 'the two do not differ on any event',
-  otherEvents: 'the two were not decided on the same events',
-  noPrices: 'no prices were given',
-  shortReference: 'the reference period has too few events',
-} as const
-export type WhyNot = keyof typeof whyNot
+/** Why a number does not exist; `words.ts` says it in words. */
+export type WhyNot =
+  | 'noEvents'
+  | 'noTruth'
+  | 'noFraud'
+  | 'noGenuine'
+  | 'noFraudFlagged'
+  | 'nothingApproved'
+  | 'noAmounts'
+  | 'noScores'
+  | 'notProbability'
+  | 'noDecisions'
+  | 'notYen'
+  | 'noSpread'
+  | 'noCost'
+  | 'fewCards'
+  | 'fewDraws'
+  | 'noVariance'
+  | 'otherEvents'
+  | 'noPrices'
+  | 'shortReference'
 
 /**
  * `cardBootstrap`: percentiles of resamples of whole cards. `cardsLinear`: normal, variance of the ratio over cards by linearisation.
@@ -48,7 +46,6 @@ export type Interval = {
 /** What stands below the line. `words.ts` names each. */
 export type Denominator =
   | 'decided'
-  | 'reached'
   | 'decidedGenuine'
   | 'decidedFraud'
   | 'challengedGenuine'
