@@ -37,14 +37,15 @@ class Deals {
   async open(): Promise<void> {
     for (const path of this.#paths) this.#writers.push(await writeTable(path))
   }
-  /** The builder of this deal; its row is ended by `next`. */
+  /** The builder of this deal. */
   at(deal: number): PartBuilder {
     return this.#builders[deal] as PartBuilder
   }
-  async next(deal: number): Promise<void> {
+  /** Ends the row of the deal's builder; a promise where something is written. */
+  next(deal: number): Promise<void> | undefined {
     const builder = this.at(deal)
     builder.next()
-    if (builder.isFull) await this.#writers[deal]?.put(builder.take(true))
+    return builder.isFull ? this.#writers[deal]?.put(builder.take(true)) : undefined
   }
   async end(): Promise<readonly string[]> {
     for (const [deal, builder] of this.#builders.entries()) {
@@ -78,8 +79,8 @@ export async function dealIds(table: string, folder: string, deals: number): Pro
       const builder = dealt.at(deal)
       builder.text('id').set(builder.n, id)
       builder.number(placeColumn).set(builder.n, part.first + row)
-      const isFull = dealt.next(deal)
-      if (builder.n === 0) await isFull
+      const written = dealt.next(deal)
+      if (written !== undefined) await written
     }
   }
   return await dealt.end()
@@ -102,7 +103,8 @@ export class TruthDeals {
     for (let row = 0; row < part.n; row++) {
       const deal = dealOf(textIn(ids, row) ?? '', this.#deals)
       rows.copy(row, this.#dealt.at(deal))
-      await this.#dealt.next(deal)
+      const written = this.#dealt.next(deal)
+      if (written !== undefined) await written
     }
   }
   end(): Promise<readonly string[]> {
@@ -115,7 +117,7 @@ export async function joined(
   ids: readonly string[],
   truth: readonly string[] | undefined,
   folder: string,
-  onStray: (stray: Stray) => void,
+  onStray: (stray: Stray) => Promise<void> | undefined,
 ): Promise<Found> {
   const paths: string[] = []
   for (const [deal, path] of ids.entries()) {
@@ -130,7 +132,7 @@ async function joinDeal(
   ids: string,
   truth: string | undefined,
   target: string,
-  onStray: (stray: Stray) => void,
+  onStray: (stray: Stray) => Promise<void> | undefined,
 ): Promise<void> {
   const places = new Map<string, number>()
   const found: { readonly place: number; readonly part?: number; readonly row?: number }[] = []
@@ -155,7 +157,8 @@ async function joinDeal(
           continue
         }
         const [file, line] = [fileColumn, lineColumn].map((name) => numberIn(part.columns.get(name), row))
-        onStray({ file: file ?? 0, line: line ?? 0, why: place === undefined ? 'no event' : 'again' })
+        const told = onStray({ file: file ?? 0, line: line ?? 0, why: place === undefined ? 'no event' : 'again' })
+        if (told !== undefined) await told
       }
       parts.push(part)
     }
@@ -219,14 +222,16 @@ export type Joined = {
 export class FoundReader {
   readonly #cursors: readonly FoundCursor[]
   readonly #deals: number
-  readonly #size: number
+  /** Of parts of any size up to this one. */
+  readonly #builder: PartBuilder
   #isOpen = false
   constructor({ paths, deals }: Found, size: number) {
     this.#cursors = paths.map((path) => new FoundCursor(path))
     this.#deals = deals
-    this.#size = size
+    this.#builder = new PartBuilder(size)
   }
-  async of(part: Part, builder = new PartBuilder(this.#size)): Promise<Joined> {
+  async of(part: Part): Promise<Joined> {
+    const builder = this.#builder
     if (!this.#isOpen) for (const cursor of this.#cursors) await cursor.next()
     this.#isOpen = true
     const kept: number[] = []

@@ -76,7 +76,7 @@ export class Sorter {
     for (const { writer } of this.#sequences) await writer.end()
     const [only, second] = this.#sequences
     const path = join(this.#folder, 'sorted')
-    if (only !== undefined && second === undefined) return only.path
+    if (only !== undefined && second === undefined && this.#isInOrder) return only.path
     const writer = await writeTable(path)
     for await (const part of merged(this.#sequences.map((one) => one.path))) await writer.put(part)
     await writer.end()

@@ -5,15 +5,13 @@ import type { Dictionary } from '../stream/table.ts'
 import type { PartBuilder } from './builder.ts'
 import { ownText } from './builder.ts'
 import type { ColumnRule } from './columns.ts'
+import type { Wanted } from './names.ts'
 import type { Cell, RawRow } from './rows.ts'
 
 /** `reason` is what it is counted under; `problem` is what the person is told. */
 export type Problem = { readonly column?: string | undefined; readonly problem: string; readonly reason: string }
 
-export type Wanted = { readonly column: string; readonly rule: ColumnRule; readonly isRequired: boolean }
 export type TakeOptions = {
-  /** The column that a name in the file stands for; undefined: it is left out. */
-  readonly columnOf: (name: string) => Wanted | undefined
   /** Columns that every row needs. */
   readonly required: readonly string[]
   /** Texts that mean "not sent", besides the empty one. */
@@ -63,8 +61,6 @@ type Place = {
 }
 
 export class RowTaker {
-  /** Columns of the file that have no place, by name. */
-  readonly leftOut = new Set<string>()
   /** Columns that something was taken into, required or not. */
   readonly taken = new Set<string>()
   hasPseudonyms = false
@@ -74,13 +70,15 @@ export class RowTaker {
   readonly #bins = new Map<number, string>()
   #places: (Place | undefined)[] = []
   #names: readonly string[] = []
+  #columnOf: (name: string) => Wanted | undefined = () => undefined
   constructor(builder: PartBuilder, options: TakeOptions) {
     this.#builder = builder
     this.#options = options
   }
   /** The next rows are of a file with these names, to which others may be added behind. */
-  bind(names: readonly string[]): void {
+  bind(names: readonly string[], columnOf: (name: string) => Wanted | undefined): void {
     this.#names = names
+    this.#columnOf = columnOf
     this.#places = []
   }
   /** Into the builder's next row, which is complete where nothing is wrong. All that is wrong with it, otherwise. */
@@ -111,10 +109,8 @@ export class RowTaker {
   }
   #place(upTo: number): void {
     for (let at = this.#places.length; at <= upTo; at++) {
-      const name = this.#names[at] ?? ''
-      const wanted = this.#options.columnOf(name)
-      if (wanted === undefined) this.leftOut.add(name)
-      else this.taken.add(wanted.column)
+      const wanted = this.#columnOf(this.#names[at] ?? '')
+      if (wanted !== undefined) this.taken.add(wanted.column)
       this.#places.push(
         wanted === undefined
           ? undefined
