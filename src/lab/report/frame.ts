@@ -1,6 +1,6 @@
 // What the parts of a report are built of: sections, figures with their legend and numbers, tables with caption and denominators.
 import type { Summary, VariantResult } from '../experiment/summary.ts'
-import type { Estimate, EstimateKey } from '../metrics/types.ts'
+import type { Estimate, EstimateKey, IntervalMethod } from '../metrics/types.ts'
 import type { Draw } from './chart.ts'
 import { type Content, Html, html } from './html.ts'
 import { type Both, say } from './language.ts'
@@ -79,6 +79,14 @@ export const none = html`<span class="quiet">–</span>`
 export const variantName = ({ id, policy }: VariantResult, series?: Series): Html =>
   html`${series !== undefined && html`<span class="swatch">${swatch(series)}</span>`}${id}<small><code>${policy.hash}</code></small>`
 
+/** Intervals that are not made by resampling say so. */
+const methodMark = (method: IntervalMethod): Html | undefined =>
+  method === 'exactCards'
+    ? say({ en: ' exact', ja: ' 正確法' })
+    : method === 'cardsLinear'
+      ? say({ en: ' linearised', ja: ' 線形化' })
+      : undefined
+
 /** Value, interval, and what it rests on; where there is no value, why. */
 export function estimateCell(key: EstimateKey, estimate: Estimate | undefined, currency: string): Html {
   if (estimate === undefined) return none
@@ -89,7 +97,7 @@ export function estimateCell(key: EstimateKey, estimate: Estimate | undefined, c
   const size = (one: number): string => (isMoney ? written(one, 'money', currency) : whole(one))
   return html`${written(value, unit, currency)}${
     interval !== null
-      ? html`<small>${writtenInterval(interval, unit, currency, value)}</small>`
+      ? html`<small>${writtenInterval(interval, unit, currency, value)}${methodMark(interval.method)}</small>`
       : why !== undefined && html`<small>${say(whyWords[why])}</small>`
   }<small>${
     numerator !== null && unit === 'share' && !isMoney ? `${whole(numerator)} / ${whole(n)}` : `n = ${size(n)}`

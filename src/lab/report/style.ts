@@ -125,9 +125,10 @@ thead th { border-top: 0; background: var(--sunk); color: var(--quiet); font-siz
 caption + thead th { border-top: 1px solid var(--line); }
 tbody th { font-weight: 600; }
 .n { text-align: right; white-space: nowrap; }
+th.n { white-space: normal; }
 .n small, td small { display: block; color: var(--quiet); font-size: 12px; white-space: nowrap; }
 th small { display: block; font-weight: 400; color: var(--quiet); }
-.name { min-width: 9em; max-width: 22em; overflow-wrap: anywhere; }
+.name { min-width: 10.5em; max-width: 22em; overflow-wrap: anywhere; }
 .says { min-width: 16em; }
 .mark { display: inline-block; padding: 1px 8px; border-radius: 6px; background: var(--u-ground); color: var(--u-ink); font-size: 12.5px; font-weight: 600; white-space: nowrap; }
 .mark.is-shown { background: var(--news-ground); color: var(--news); }
@@ -137,6 +138,8 @@ th small { display: block; font-weight: 400; color: var(--quiet); }
 .terms > div { break-inside: avoid; padding: 3px 0; }
 .terms dt { font-weight: 600; }
 .terms dd { color: var(--quiet); }
+.terms .limit { font-style: italic; }
+.terms .limit [lang="ja"] { font-style: normal; }
 .facts { display: grid; grid-template-columns: minmax(8em, 14em) minmax(0, 1fr); gap: 4px 22px; margin-top: 10px; font-size: 14px; }
 .facts dt { color: var(--quiet); }
 pre { margin: 10px 0 0; padding: 12px 14px; overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; background: var(--sunk); font: 12.5px / 1.5 var(--mono); }

@@ -467,6 +467,7 @@ export function summaryOf({ policies = 4, name = 'rules-jp' }: { policies?: numb
         hash: '5f'.repeat(32),
         made: { generator: 'sekisho', preset: 'japan' },
       },
+      policies: names,
       variants: slim,
       matched: [],
     },

@@ -1,7 +1,7 @@
 // Rates day by day.
 import type { CustomSeriesOption, EChartsOption, LineSeriesOption } from 'echarts'
 import type { Day } from '../../metrics/types.ts'
-import { daysAxis, grid, percentLabel, yAxis } from '../axes.ts'
+import { daysAxis, grid, percentLabel, share, yAxis } from '../axes.ts'
 import type { Both } from '../language.ts'
 import { dashes, type Series } from '../series.ts'
 
@@ -9,6 +9,8 @@ export interface DailyRate {
   readonly name: Both
   /** Null: there is no rate that day. */
   readonly read: (day: Day) => number | null
+  /** Days have so few that the axis shows all there can be. */
+  readonly isWhole?: boolean
   readonly band?: (day: Day) => { readonly low: number; readonly high: number } | null
 }
 
@@ -26,6 +28,7 @@ export const dailyRates = {
   fraudStopped: {
     name: { en: 'fraud stopped, by count', ja: '阻止した不正（件数）' },
     read: (day) => ratio(day.fraudStopped, day.fraud),
+    isWhole: true,
   },
 } as const satisfies Readonly<Record<string, DailyRate>>
 
@@ -37,7 +40,7 @@ export function daysChart(all: readonly Series[], rate: DailyRate): EChartsOptio
   return {
     grid,
     xAxis: daysAxis(days),
-    yAxis: yAxis({ name: rate.name, format: percentLabel, isCut: true }),
+    yAxis: yAxis(rate.isWhole === true ? share(rate.name) : { name: rate.name, format: percentLabel, isCut: true }),
     series: all.flatMap((series): (LineSeriesOption | CustomSeriesOption)[] => {
       const { daily } = series.variant.metrics
       const pattern = dashes[series.dash]

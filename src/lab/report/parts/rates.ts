@@ -6,7 +6,7 @@ import { type Html, html } from '../html.ts'
 import type { Both } from '../language.ts'
 import { say } from '../language.ts'
 import { money, whole } from '../numbers.ts'
-import { definitionOf, denominatorOf, titleOf } from '../terms.ts'
+import { definitionOf, denominatorOf, limitOf, titleOf } from '../terms.ts'
 
 /** In brackets the interval, below it numerator and denominator. */
 export const howToRead: Both = {
@@ -20,8 +20,16 @@ export const modeNote = ({ summary }: Context): Html =>
     ? say({ en: 'Mode: closed loop.', ja: 'モード：閉ループ。' })
     : say({ en: 'Mode: replay.', ja: 'モード：リプレイ。' })
 
-export const definitions = (keys: readonly EstimateKey[]): Html =>
-  html`<dl class="terms">${keys.map((key) => html`<div><dt>${say(titleOf(key))}</dt><dd>${say(definitionOf(key))}</dd></div>`)}</dl>`
+/** What each number is, and what it does not say; the latter once where many share it. */
+export function definitions(keys: readonly EstimateKey[]): Html {
+  const said = new Set<string>()
+  return html`<dl class="terms">${keys.map((key) => {
+    const limit = limitOf(key)
+    const isNew = !said.has(limit.en)
+    said.add(limit.en)
+    return html`<div><dt>${say(titleOf(key))}</dt><dd>${say(definitionOf(key))}</dd>${isNew && html`<dd class="limit">${say(limit)}</dd>`}</div>`
+  })}</dl>`
+}
 
 /** The heading of a column: what is counted, and of what. */
 export const headOf = (key: EstimateKey, all: readonly Metrics[]): Html => {
