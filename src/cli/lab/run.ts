@@ -25,7 +25,7 @@ export function addLabRun(lab: Command): void {
       '\nCtrl-C once: finish the variants that run, and leave a partial result that says so; twice: stop at once.\nExit code: 0 all of it, 3 a partial result, 1 it could not be run.',
     )
     .action(async (file: string, options: RunOptions) => {
-      const { runCommand } = await import('../../lab/experiment/commands.ts')
+      const { runCommand } = await import('./commands.ts')
       process.exitCode = await refusedBy(() => runCommand(file, options))
     })
 }

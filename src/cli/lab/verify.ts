@@ -23,7 +23,7 @@ export function addLabVerify(lab: Command): void {
       '\nenvironment.json holds what differs between machines, and is not compared.\nExit code: 0 the same bytes, 3 something differs, 1 it could not be run.',
     )
     .action(async (folder: string, options: VerifyOptions) => {
-      const { verifyCommand } = await import('../../lab/experiment/commands.ts')
+      const { verifyCommand } = await import('./commands.ts')
       process.exitCode = await refusedBy(() => verifyCommand(folder, options))
     })
 }

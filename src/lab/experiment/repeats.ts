@@ -3,7 +3,6 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { readGround } from '../metrics/ground.ts'
-import { openDecisions } from '../run/decision-files.ts'
 import { type Deciding, decide } from './deciding.ts'
 import { jsonText, put, readJson } from './folder.ts'
 import { type LightKey, type LightRates, lightKeys, lightRates } from './rates.ts'
@@ -73,8 +72,7 @@ async function ofSeed(seed: string, variants: readonly Planned[], world: World):
   if (signal.aborted) throw new Stopped()
   const ground = await readGround(prepared.stream, { slices: [], scratch: place })
   const rates: Record<string, LightRates> = {}
-  for (const { one, folder } of runs)
-    rates[one.about.id] = await lightRates(ground, (await openDecisions(folder)).parts())
+  for (const { one, folder } of runs) rates[one.about.id] = await lightRates(ground, folder, experiment)
   await ground.close()
   await put(work, note, jsonText(rates))
   await rm(place, { recursive: true, force: true })

@@ -153,7 +153,9 @@ export async function runJob(job: Job, options: RunOptions & { readonly base: st
   )
   const isWhole = found.left.length === 0 && found.cutAt === undefined
 
-  const measured = await watch.time('measures', () => measureAll(found, plan, { ...world, folder: work }))
+  const measured = await watch.time('measures', () =>
+    measureAll(found.decided, found.prepared, { ...world, pairs: plan.pairs, scratch: work }),
+  )
   const repeats = isWhole ? await watch.time('repeats', () => repeat(variants, plan.pairs, world)) : []
   const summary: Summary = {
     manifest: manifestOf(job, found, isWhole),

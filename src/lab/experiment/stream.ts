@@ -113,9 +113,21 @@ async function makeUp(source: Generated, folder: string, { seed, meter, signal, 
   }
 }
 
-async function bring(source: Imported, folder: string, { base, meter, signal }: Making): Promise<void> {
+async function bring(source: Imported, folder: string, { base, meter, signal, seed }: Making): Promise<void> {
   const { importStream } = await import('../files/import.ts')
-  await importStream({})
+  try {
+    await importStream({
+      events: [resolve(base, source.import)],
+      out: folder,
+      seed,
+      signal,
+      ...(source.truth !== undefined && { truth: resolve(base, source.truth) }),
+      onProgress: ({ done, rows }) => meter.at('events', done, Math.max(done, rows)),
+    })
+  } catch (error) {
+    if (signal.aborted) throw new Stopped()
+    throw error
+  }
 }
 
 /** The first `events` of a stream, measured from a time of their own. */

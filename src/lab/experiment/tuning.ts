@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { type Ground, readGround } from '../metrics/ground.ts'
 import { estimateKeys } from '../metrics/types.ts'
-import { openDecisions } from '../run/decision-files.ts'
 import { type Deciding, decide } from './deciding.ts'
 import { jsonText, put, readJson } from './folder.ts'
 import { LabExperimentError, problemAt, type Source } from './problems.ts'
@@ -127,7 +126,7 @@ async function measured(
   if (world.signal.aborted) throw new Stopped()
   const rates: (number | null)[] = []
   for (const { folder } of runs) {
-    rates.push((await lightRates(ground, (await openDecisions(folder)).parts()))[match.measure])
+    rates.push((await lightRates(ground, folder, world.experiment))[match.measure])
     await rm(folder, { recursive: true, force: true })
   }
   return rates

@@ -88,7 +88,17 @@ export function planOf(experiment: Experiment, candidates: readonly Candidate[],
     return one
   }
 
-  for (const { id, hears, policy, ...text } of candidates) {
+  for (const [i, { id, hears, policy, ...text }] of candidates.entries()) {
+    const { currency, zone } = policy.issuer
+    const home = candidates[0]?.policy.issuer ?? policy.issuer
+    if (currency.code !== home.currency.code || zone.name !== home.zone.name)
+      problems.push(
+        problemAt(
+          source,
+          ['policies', i],
+          `its issuer has another currency or zone than that of ${candidates[0]?.id}: their amounts and days cannot be compared`,
+        ),
+      )
     const own = planned(text, hears, { id, kind: 'policy', changes: [] })
     add(own)
     if (experiment.assessments === 'both' && hears !== 'none' && policy.assessments !== undefined)
