@@ -271,7 +271,7 @@ function speaks(method: MethodData, language: string): boolean | undefined {
 const methodMs = 900_000
 
 /** What is no zone here may be one of a newer browser, and says nothing. */
-function mayHave(name: string, offset: number, now: number): boolean {
+export function mayHave(name: string, offset: number, now: number): boolean {
   const zone = zoneOf(name)
   if (zone === undefined) return true
   return minutesBehind(zone, now) === offset || minutesBehind(zone, now - methodMs) === offset

@@ -384,7 +384,7 @@ export function factsOf(areq: AReqFacts, context: FactsContext): Facts {
 }
 
 const noPreference: readonly string[] = ['01']
-const indicatorsOf = (said: Text | readonly string[]): readonly string[] =>
+export const indicatorsOf = (said: Text | readonly string[]): readonly string[] =>
   said === undefined ? noPreference : typeof said === 'string' ? [said] : said.length > 0 ? said : noPreference
 
 /** The mobile number before others: it is whom the holder is reached by. */
@@ -393,7 +393,7 @@ function phoneIn({ mobilePhone, homePhone, workPhone }: AReqFacts, tables: Table
   return element === undefined ? undefined : phoneOf(element, tables)
 }
 
-function deliveryOf(address: Text, box: Text, tables: Tables): Facts['deliveryEmail'] {
+export function deliveryOf(address: Text, box: Text, tables: Tables): Facts['deliveryEmail'] {
   if (address === undefined) return undefined
   return box !== undefined && mailOf(address, tables)?.box === box ? 'same' : 'other'
 }
@@ -411,13 +411,21 @@ function authOf<T extends object>(
   const one = Array.isArray(info) ? (info as readonly T[])[0] : (info as T | undefined)
   if (one === undefined) return undefined
   const [said, when] = [one[method], one[timestamp]]
-  const [, year, month, day, hour, minute] = (typeof when === 'string' ? stamp.exec(when) : null) ?? []
-  const at = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute))
   return {
     method: typeof said === 'string' ? said : undefined,
-    minutesAgo: Number.isNaN(at) || at > now + 60_000 ? undefined : Math.max(0, Math.floor((now - at) / 60_000)),
+    minutesAgo: minutesSince(typeof when === 'string' ? stampAt(when) : Number.NaN, now),
   }
 }
+
+/** Milliseconds since 1970; NaN: no time. */
+export function stampAt(text: string): number {
+  const [, year, month, day, hour, minute] = stamp.exec(text) ?? []
+  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute))
+}
+
+/** A minute ahead is a clock that is not quite right. */
+export const minutesSince = (at: number, now: number): number | undefined =>
+  Number.isNaN(at) || at > now + 60_000 ? undefined : Math.max(0, Math.floor((now - at) / 60_000))
 
 /** Year times 12 plus month - 1, in the issuer's zone. */
 export function monthAt(now: number, issuer: Issuer): number {
@@ -426,7 +434,7 @@ export function monthAt(now: number, issuer: Issuer): number {
 }
 
 /** /16 of an IPv4 address, two groups of an IPv6 one: what a provider has. */
-function prefixOf(network: string): string {
+export function prefixOf(network: string): string {
   const [first = '', second = ''] = network.split(network.includes(':') ? ':' : '.')
   return `${first}.${second}`
 }
@@ -446,12 +454,12 @@ export function merchantValue(areq: Pick<AReqFacts, 'acquirerMerchantID' | 'merc
 }
 
 /** Shops number their accounts as they like. */
-const shopAccountOf = (merchant: Text, acctID: Text): Text =>
+export const shopAccountOf = (merchant: Text, acctID: Text): Text =>
   acctID === undefined ? undefined : `${merchant ?? ''}\n${acctID}`
 
 const japan = '392'
 
-const postalCodeIn = (country: Text, postCode: Text, state: Text): Agreement | undefined =>
+export const postalCodeIn = (country: Text, postCode: Text, state: Text): Agreement | undefined =>
   country === japan && postCode !== undefined ? postalCodeAgainstState(postCode, state) : undefined
 
 /** The key of a ship-to address: one for all its spellings. As it was typed at the shop it says more than in Latin letters. */
@@ -482,7 +490,7 @@ function deviceOf(areq: AReqFacts, method: MethodData | undefined): Device | und
   return { value: `browser\n${signatureOf(areq, areq.browserUserAgent)}`, by: 'browser' }
 }
 
-function signatureOf(areq: AReqFacts, userAgent: string): string {
+export function signatureOf(areq: AReqFacts, userAgent: string): string {
   const { browserScreenWidth, browserScreenHeight, browserColorDepth, browserTZ, browserLanguage } = areq
   const screen = `${browserScreenWidth ?? ''}x${browserScreenHeight ?? ''}x${browserColorDepth ?? ''}`
   return `${userAgent}\n${screen}\n${browserTZ ?? ''}\n${browserLanguage ?? ''}`
@@ -491,7 +499,7 @@ function signatureOf(areq: AReqFacts, userAgent: string): string {
 const app = { narrow: 'app', middle: 'app', wide: 'app' }
 
 /** Values from narrow to wide. Private addresses are shared by construction; a 3RI has neither network nor browser. */
-function chainTextsOf(
+export function chainTextsOf(
   areq: AReqFacts,
   ip: string | undefined,
   country = 'unknown',
@@ -515,7 +523,7 @@ function chainTextsOf(
 }
 
 /** An IPv4 address as it is; of an IPv6 address the first four groups, which one household has for itself. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   const text = address.toLowerCase()
   const known = addressOf(text)
   if (known?.family === 4) return [24, 16, 8, 0].map((bits) => (known.value >>> bits) & 255).join('.')
@@ -532,7 +540,7 @@ function networkOf(address: string): string {
     .join(':')
 }
 
-const isPrivate = (network: string): boolean =>
+export const isPrivate = (network: string): boolean =>
   /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.)/.test(network) ||
   /^(::1$|f[cd]|fe[89ab])/.test(network)
 
@@ -548,7 +556,7 @@ function ipv4(address: string): number | undefined {
   return parts === 4 ? value : undefined
 }
 
-function countryOfIp(network: string, table: Setting['lists']['ipCountries']): string | undefined {
+export function countryOfIp(network: string, table: Setting['lists']['ipCountries']): string | undefined {
   const address = ipv4(network)
   if (address === undefined) return undefined
   for (const { cidr, country } of table) {
@@ -560,13 +568,13 @@ function countryOfIp(network: string, table: Setting['lists']['ipCountries']): s
 }
 
 /** Whole numbers of the wire, which has at most 48 digits, sign allowed; anything else was not told. */
-function numberOf(text: string | undefined): number | undefined {
+export function numberOf(text: string | undefined): number | undefined {
   if (text === undefined || !/^[+-]?\d{1,48}$/.test(text)) return undefined
   return Number(text)
 }
 
 /** One digit; what is none leaves it to the currency. */
-const exponentOf = (exponent: Text, currency: Text): number =>
+export const exponentOf = (exponent: Text, currency: Text): number =>
   exponent !== undefined && /^\d$/.test(exponent) ? Number(exponent) : (currencies.get(currency ?? '')?.exponent ?? 0)
 
 function inIssuerCurrency(amount: Text, currency: Text, exponent: Text, issuer: Issuer): number | undefined {
@@ -575,11 +583,11 @@ function inIssuerCurrency(amount: Text, currency: Text, exponent: Text, issuer: 
   return toIssuer(value, exponentOf(exponent, currency), currency, issuer)
 }
 
-const rateOf = (currency: Text, { rates }: Issuer): number | undefined =>
+export const rateOf = (currency: Text, { rates }: Issuer): number | undefined =>
   currency !== undefined && Object.hasOwn(rates, currency) ? rates[currency] : undefined
 
 /** Whole minor units, at most 2^53 - 2: the wire allows 48 digits. */
-function toIssuer(value: number, exponent: number, currency: Text, issuer: Issuer): number | undefined {
+export function toIssuer(value: number, exponent: number, currency: Text, issuer: Issuer): number | undefined {
   const rate = currency === issuer.currency.code ? 1 : rateOf(currency, issuer)
   if (rate === undefined || value < 0) return undefined
   return Math.min(Math.round(value * 10 ** (issuer.currency.exponent - exponent) * rate), Number.MAX_SAFE_INTEGER - 1)

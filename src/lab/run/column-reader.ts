@@ -1,0 +1,149 @@
+/**
+ * Rows of a part as the engine gets them, without an AReq: what follows from one text or from a few of them is worked out once and
+ * kept, and a fact is read when somebody asks for it. Equal to `PlainReader` in every fact (test/lab/run/facts.test.ts).
+ */
+import type { Heard } from '../../risk/assessment.ts'
+import type { Asked } from '../../risk/decide.ts'
+import type { Facts } from '../../risk/facts.ts'
+import { type EntitySlots, type Kept, kindAt, newSlots } from '../../risk/live/memory.ts'
+import type { EntityKind, Keys } from '../../risk/profile.ts'
+import type { Setting } from '../../risk/setting.ts'
+import type { Signals } from '../../risk/signals.ts'
+import type { Tables } from '../../risk/tables.ts'
+import type { Part } from '../stream/table.ts'
+import { areqOf, hashOf } from './areq.ts'
+import type { Entity } from './columns/entities.ts'
+import { Hearings } from './columns/hearings.ts'
+import type { ChainHalf } from './columns/places.ts'
+import { Row } from './columns/row.ts'
+import { everyoneKey, RowFacts } from './columns/row-facts.ts'
+import type { EventReader, SlotOf } from './reader.ts'
+
+const networkKinds = ['address', 'prefix', 'country'] as const
+const agentKinds = ['signature', 'agent', 'platform'] as const
+const isCounted: ReadonlySet<EntityKind> = new Set(['everyone', ...networkKinds, ...agentKinds])
+
+/** What outcomes are learnt from, as long as the reader stays at the row. */
+class RowKept implements Kept {
+  readonly #facts: Facts
+  readonly marks: Kept['marks']
+  readonly slots: EntitySlots
+  constructor(facts: Facts, slots: EntitySlots) {
+    this.#facts = facts
+    this.marks = facts.marks
+    this.slots = slots
+  }
+  get amount(): number | undefined {
+    return this.#facts.amount
+  }
+  get localHour(): number | undefined {
+    return this.#facts.localHour
+  }
+  get presence(): string {
+    return this.#facts.presence
+  }
+}
+
+export class ColumnReader implements EventReader {
+  readonly slots = newSlots()
+  readonly #row: Row
+  readonly facts: Facts
+  readonly kept: Kept
+  readonly #hearings = new Hearings()
+  readonly #slotOf: SlotOf
+  readonly #kinds: ReadonlySet<EntityKind>
+  readonly #countsChains: boolean
+  #part!: Part
+  #everyone = -1
+
+  /** `kinds`: entities whose profiles somebody reads; those of others are nobody's. */
+  constructor(setting: Setting, tables: Tables, slotOf: SlotOf, kinds: ReadonlySet<EntityKind>) {
+    this.#row = new Row(setting, tables)
+    this.#slotOf = slotOf
+    this.#kinds = kinds
+    this.#countsChains = setting.countsChains === true
+    this.facts = new RowFacts(this.#row)
+    this.kept = new RowKept(this.facts, this.slots)
+  }
+
+  bind(part: Part): void {
+    this.#part = part
+    this.#row.bind(part)
+    this.#hearings.bindTo(part)
+  }
+
+  go(row: number, ts: number, renewal = 0): void {
+    this.#row.go(row, ts * 1000, renewal)
+  }
+
+  get heard(): readonly Heard[] {
+    return this.#hearings.at(this.#row.row)
+  }
+
+  hear(signals: Signals | undefined): void {
+    const row = this.#row
+    const { slots } = this
+    row.hear(signals !== undefined)
+    slots[kindAt.account] = row.account.slotBy('account', this.#slotOf)
+    this.#put('device', row.device)
+    this.#put('ip', row.address?.entity)
+    this.#put('email', row.mail.entity)
+    this.#put('merchant', row.merchant)
+    this.#put('shipTo', row.shipTo)
+    this.#put('range', row.range)
+    this.#put('phone', row.phone?.entity)
+    this.#put('domain', row.mail.domain)
+    if (this.#kinds.has('binMerchant')) this.#put('binMerchant', row.binMerchant)
+    if (this.#countsChains) this.#putChains()
+  }
+
+  #put(kind: EntityKind, entity: Entity | undefined): void {
+    this.slots[kindAt[kind]] = entity === undefined || !this.#kinds.has(kind) ? -1 : entity.slotBy(kind, this.#slotOf)
+  }
+
+  #putChains(): void {
+    if (this.#everyone < 0) this.#everyone = this.#slotOf('everyone', hashOf(everyoneKey))
+    this.slots[kindAt.everyone] = this.#everyone
+    this.#putChain(networkKinds, this.#row.networkChain)
+    this.#putChain(agentKinds, this.#row.agentChain)
+  }
+
+  #putChain(kinds: typeof networkKinds | typeof agentKinds, half: ChainHalf | undefined): void {
+    const known = half === undefined ? undefined : (half.slots ?? this.#slotsOf(kinds, half.keys))
+    if (half !== undefined) half.slots ??= known ?? []
+    kinds.forEach((kind, i) => {
+      this.slots[kindAt[kind]] = known?.[i] ?? -1
+    })
+  }
+
+  #slotsOf(kinds: typeof networkKinds | typeof agentKinds, keys: Partial<Keys>): readonly number[] {
+    return kinds.map((kind) => {
+      const key = keys[kind]
+      return key === undefined ? -1 : this.#slotOf(kind, hashOf(key))
+    })
+  }
+
+  get asked(): Asked {
+    return this.#row.shop.askedAt(this.#row.row)
+  }
+
+  /** Made when it is asked for: few policies do. */
+  get areq(): Readonly<Record<string, unknown>> {
+    const { acctNumber: _, ...own } = areqOf(this.#part, this.#row.row)
+    return own
+  }
+}
+
+/** Kinds whose profiles the features of a name read, beside the card's own. */
+export function kindsRead(names: Iterable<string>): ReadonlySet<EntityKind> {
+  const kinds = new Set<EntityKind>(['account'])
+  for (const name of names) {
+    const ending = name.slice(name.lastIndexOf('_') + 1)
+    if (Object.hasOwn(kindAt, ending)) kinds.add(ending as EntityKind)
+    if (name === 'domain_age_days') kinds.add('domain')
+    if (name === 'method_is_replayed') kinds.add('device')
+    if (name.startsWith('merchant_fraud')) kinds.add('merchant')
+    if (name.startsWith('freeman_')) for (const kind of isCounted) kinds.add(kind)
+  }
+  return kinds
+}

@@ -1,0 +1,179 @@
+/** What a row was made with: browser, app, and what the 3DS Method found. */
+import { type BrowserFacts, browserFactsOf, likenessOf, mayHave, methodDigestOf } from '../../../risk/browser.ts'
+import { chainsOf } from '../../../risk/chains.ts'
+import { deviceInfoOf } from '../../../risk/device-info.ts'
+import { type AReqFacts, chainTextsOf, type Facts, type MethodData, signatureOf } from '../../../risk/facts.ts'
+import type { Setting } from '../../../risk/setting.ts'
+import { farthestNumber, labKeyOf, methodDataOf, wholeText } from '../areq.ts'
+import { type Entities, type Entity, markFor } from './entities.ts'
+import type { ChainHalf } from './places.ts'
+import { Reading } from './reading.ts'
+
+export type Method = {
+  readonly data: MethodData
+  /** Undefined: it tells too little to know the device by. */
+  readonly entity: Entity | undefined
+  readonly by: Facts['device']
+  readonly likeness: number | undefined
+  readonly digest: number | undefined
+  readonly zone: string | undefined
+  readonly offset: number | undefined
+}
+type Signature = { readonly entity: Entity | undefined; readonly chain: ChainHalf | undefined }
+
+const languageOf = (tag: string): string | undefined => tag.split('-', 1)[0]?.toLowerCase()
+const isZone = (zone: unknown): zone is string => typeof zone === 'string' && zone !== ''
+
+export class Devices extends Reading {
+  readonly #entities: Entities
+  readonly #countsChains: boolean
+  readonly #appChain: ChainHalf | undefined
+  constructor(entities: Entities, { countsChains }: Setting) {
+    super()
+    this.#entities = entities
+    this.#countsChains = countsChains === true
+    this.#appChain =
+      countsChains === true
+        ? chainsOf({ ...chainTextsOf({ deviceChannel: '01' }, undefined, undefined, undefined) }, labKeyOf)
+        : undefined
+  }
+
+  readonly #channels = this.texts<number>('deviceChannel', (text) => (text === '01' ? 1 : text === '03' ? 3 : 2), 2)
+  /** 1 app, 2 browser, 3 without the holder. */
+  channelAt(row: number): number {
+    return this.#channels.at(row)
+  }
+
+  readonly #isOut = this.texts<boolean>('threeDSCompInd', (text) => text === 'N' || text === 'U', false)
+  readonly #ids = this.plain('deviceId')
+  readonly #data = this.plain('methodData')
+  readonly #methods = this.tuples<Method | undefined>(['deviceId', 'methodData'], (row) =>
+    this.#methodOf(methodDataOf(this.#ids.at(row), this.#data.at(row))),
+  )
+  #methodOf(data: MethodData | undefined): Method | undefined {
+    if (data === undefined) return undefined
+    const { deviceId, timeZone, timeZoneOffset } = data
+    const likeness = likenessOf(data)
+    const value = deviceId !== undefined ? `id\n${deviceId}` : likeness
+    return {
+      data,
+      entity: value === undefined ? undefined : this.#entities.of('device', value),
+      by: deviceId !== undefined ? 'id' : likeness === undefined ? undefined : 'method',
+      likeness: markFor('likeness', likeness),
+      digest: markFor('method', methodDigestOf(data)),
+      zone: isZone(timeZone) ? timeZone : undefined,
+      offset: typeof timeZoneOffset === 'number' && Number.isFinite(timeZoneOffset) ? timeZoneOffset : undefined,
+    }
+  }
+  methodAt(row: number): Method | undefined {
+    if (!this.#ids.isTold(row) && !this.#data.isTold(row)) return undefined
+    return this.#isOut.at(row) ? undefined : this.#methods.at(row)
+  }
+
+  readonly agents = this.plain('browserUserAgent')
+  readonly #channelTexts = this.plain('deviceChannel')
+  readonly #languages = this.plain('browserLanguage')
+  readonly #depths = this.plain('browserColorDepth')
+  readonly #scripts = this.plain('browserJavascriptEnabled')
+  readonly #zones = this.numbers('browserTZ')
+  readonly #widths = this.numbers('browserScreenWidth')
+  readonly #heights = this.numbers('browserScreenHeight')
+  readonly #apps = this.texts<Entity | undefined>(
+    'sdkAppID',
+    (text) => this.#entities.of('device', `app\n${text.toLowerCase()}`),
+    undefined,
+  )
+  #elements(row: number): AReqFacts {
+    return {
+      deviceChannel: this.#channelTexts.at(row),
+      browserUserAgent: this.agents.at(row),
+      browserLanguage: this.#languages.at(row),
+      browserColorDepth: this.#depths.at(row),
+      browserJavascriptEnabled: this.#scripts.at(row),
+      browserTZ: wholeText(this.#zones.at(row), farthestNumber),
+      browserScreenWidth: wholeText(this.#widths.at(row), farthestNumber),
+      browserScreenHeight: wholeText(this.#heights.at(row), farthestNumber),
+    }
+  }
+  readonly #signatures = this.tuples<Signature>(
+    [
+      'browserUserAgent',
+      'browserScreenWidth',
+      'browserScreenHeight',
+      'browserColorDepth',
+      'browserTZ',
+      'browserLanguage',
+      'deviceChannel',
+    ],
+    (row) => {
+      const elements = this.#elements(row)
+      const { browserUserAgent: agent } = elements
+      if (agent === undefined) return { entity: undefined, chain: undefined }
+      const entity = this.#entities.of('device', `browser\n${signatureOf(elements, agent)}`)
+      if (!this.#countsChains) return { entity, chain: undefined }
+      const texts = chainTextsOf(elements, undefined, undefined, browserFactsOf(elements, undefined, 0))
+      return { entity, chain: chainsOf(texts, labKeyOf) }
+    },
+  )
+  /** Where the 3DS Method does not tell it. */
+  otherAt(row: number, channel: number): Entity | undefined {
+    if (channel === 1) return this.#apps.at(row)
+    return channel === 3 || !this.agents.isTold(row) ? undefined : this.#signatures.at(row).entity
+  }
+  chainAt(row: number, channel: number): ChainHalf | undefined {
+    if (channel === 1) return this.#appChain
+    return channel === 3 ? undefined : this.#signatures.at(row).chain
+  }
+
+  readonly #browsers = this.tuples<BrowserFacts | undefined>(
+    ['browserUserAgent', 'browserScreenWidth', 'browserScreenHeight', 'browserJavascriptEnabled'],
+    (row) => browserFactsOf({ ...this.#elements(row), deviceChannel: '02' }, undefined, 0),
+  )
+  /** Where the zone may have the offset at that time, and where it may not. */
+  readonly #methodBrowsers = this.tuples<(BrowserFacts | undefined)[]>(
+    [
+      'deviceId',
+      'methodData',
+      'browserUserAgent',
+      'browserScreenWidth',
+      'browserScreenHeight',
+      'browserJavascriptEnabled',
+      'browserTZ',
+      'browserLanguage',
+    ],
+    () => [undefined, undefined],
+  )
+  /** Of a browser; `now` in milliseconds. */
+  browserAt(row: number, method: Method | undefined, now: number): BrowserFacts | undefined {
+    if (method === undefined) return this.agents.isTold(row) ? this.#browsers.at(row) : undefined
+    const { zone, offset = this.#offsetAt(row) } = method
+    const place = zone === undefined || offset === undefined || mayHave(zone, offset, now) ? 0 : 1
+    const known = this.#methodBrowsers.at(row)
+    known[place] ??= browserFactsOf({ ...this.#elements(row), deviceChannel: '02' }, method.data, now)
+    return known[place]
+  }
+  /** browserTZ: minutes behind UTC. */
+  zoneAt(row: number): number | undefined {
+    const zone = this.#zones.at(row)
+    return Number.isInteger(zone) && Math.abs(zone) <= farthestNumber ? zone + 0 : undefined
+  }
+  /** At most six digits. */
+  #offsetAt(row: number): number | undefined {
+    const zone = this.zoneAt(row)
+    return zone !== undefined && Math.abs(zone) < 1e6 ? zone : undefined
+  }
+
+  readonly #languageCodes = this.texts<string | undefined>('browserLanguage', languageOf, undefined)
+  readonly #appLanguages = this.texts<string | undefined>(
+    'deviceInfo',
+    (text) => {
+      const { language } = deviceInfoOf(text)
+      return language === undefined ? undefined : languageOf(language)
+    },
+    undefined,
+  )
+  languageAt(row: number, channel: number): string | undefined {
+    if (channel === 2) return this.#languageCodes.at(row)
+    return channel === 1 ? this.#appLanguages.at(row) : undefined
+  }
+}

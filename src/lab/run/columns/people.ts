@@ -1,0 +1,164 @@
+/** Whom a row tells of: card, mail box, telephone, name. */
+import { type MailFacts, type PhoneFacts, shopAccountOf } from '../../../risk/facts.ts'
+import { markOf } from '../../../risk/profile.ts'
+import type { Tables } from '../../../risk/tables.ts'
+import { mailOf } from '../../../risk/text/mail.ts'
+import { nameKeyOf } from '../../../risk/text/name.ts'
+import { phoneOf } from '../../../risk/text/phone.ts'
+import { acctNumberOf, labKeyOf, phoneElementOf } from '../areq.ts'
+import { accountOf } from '../reader.ts'
+import { type Entities, type Entity, markFor } from './entities.ts'
+import { Reading } from './reading.ts'
+import type { Texts } from './texts.ts'
+
+export type MailEntry = {
+  readonly box: string | undefined
+  readonly entity: Entity | undefined
+  readonly domain: Entity | undefined
+  readonly spelling: number | undefined
+  readonly emailDomain: string | undefined
+  readonly isAlias: boolean | undefined
+  readonly facts: MailFacts | undefined
+}
+export type PhoneEntry = { readonly entity: Entity; readonly facts: PhoneFacts }
+type CardEntry = { readonly text: string; readonly entity: Entity; readonly isNumber: boolean }
+
+const noMail: MailEntry = {
+  box: undefined,
+  entity: undefined,
+  domain: undefined,
+  spelling: undefined,
+  emailDomain: undefined,
+  isAlias: undefined,
+  facts: undefined,
+}
+
+export class People extends Reading {
+  readonly #entities: Entities
+  readonly #tables: Tables
+  readonly #ranges = new Map<string, Entity>()
+  readonly #renewed = new Map<string, Entity>()
+  constructor(entities: Entities, tables: Tables) {
+    super()
+    this.#entities = entities
+    this.#tables = tables
+  }
+
+  readonly #cards = this.texts<CardEntry>('card', (text) => this.#cardOf(text), {
+    text: '',
+    entity: undefined as never,
+    isNumber: false,
+  })
+  readonly #bins = this.plain('bin')
+  readonly #binRanges = this.texts<Entity | undefined>(
+    'bin',
+    (bin) => (/^\d{6}$/.test(bin) ? this.#rangeOf(bin) : undefined),
+    undefined,
+  )
+  #cardOf(text: string): CardEntry {
+    return { text, entity: this.#entities.ofKey(accountOf(text, 0)), isNumber: /^\d{13,19}$/.test(text) }
+  }
+  #rangeOf(range: string): Entity {
+    const known = this.#ranges.get(range)
+    if (known !== undefined) return known
+    // Of a range the key is the range itself.
+    const made = this.#entities.ofKey(range)
+    this.#ranges.set(range, made)
+    return made
+  }
+  cardAt(row: number): string {
+    return this.#cards.at(row).text
+  }
+  accountAt(row: number, renewal: number): Entity {
+    const card = this.#cards.at(row)
+    if (card.entity === undefined) return this.#renewedOf('', renewal)
+    return renewal === 0 ? card.entity : this.#renewedOf(card.text, renewal)
+  }
+  #renewedOf(card: string, renewal: number): Entity {
+    const key = accountOf(card, renewal)
+    const known = this.#renewed.get(key)
+    if (known !== undefined) return known
+    const made = this.#entities.ofKey(key)
+    this.#renewed.set(key, made)
+    return made
+  }
+  rangeAt(row: number): Entity | undefined {
+    const { isNumber, text } = this.#cards.at(row)
+    if (!isNumber) return this.#binRanges.at(row)
+    const range = acctNumberOf(text, this.#bins.at(row))?.slice(0, 6)
+    return range === undefined ? undefined : this.#rangeOf(range)
+  }
+
+  readonly mails = this.texts<MailEntry>('email', (text) => this.#mailOf(text), noMail)
+  #mailOf(text: string): MailEntry {
+    const entities = this.#entities
+    const mail = mailOf(text, this.#tables)
+    const spelling = markOf(labKeyOf('spelling', text.trim().toLowerCase()))
+    if (mail === undefined) return { ...noMail, spelling }
+    const { box, domain, registrable, isAlias, kind, isDeliverable, fault, slipOf, lookAlike } = mail
+    const { looksRandom, domainLooksRandom } = mail
+    return {
+      box,
+      entity: entities.of('email', box),
+      // Of a big provider everybody has a box.
+      domain: kind === 'provider' ? undefined : entities.of('domain', registrable),
+      spelling,
+      emailDomain: domain,
+      isAlias,
+      facts: { kind, isDeliverable, fault, slipOf, lookAlike, looksRandom, domainLooksRandom },
+    }
+  }
+  readonly #deliveries = this.texts<string | undefined>(
+    'deliveryEmailAddress',
+    (text) => mailOf(text, this.#tables)?.box ?? '',
+    undefined,
+  )
+  deliveryAt(row: number): 'same' | 'other' | undefined {
+    const other = this.#deliveries.at(row)
+    if (other === undefined) return undefined
+    const { box } = this.mails.at(row)
+    return box !== undefined && other === box ? 'same' : 'other'
+  }
+
+  readonly #mobiles = this.#phones('mobilePhone')
+  readonly #homes = this.#phones('homePhone')
+  readonly #works = this.#phones('workPhone')
+  #phones(name: 'mobilePhone' | 'homePhone' | 'workPhone'): Texts<PhoneEntry | undefined> {
+    return this.texts<PhoneEntry | undefined>(
+      name,
+      (text) => {
+        const phone = phoneOf(phoneElementOf(text), this.#tables)
+        if (phone === undefined) return undefined
+        const { e164, kind, country } = phone
+        return { entity: this.#entities.of('phone', e164), facts: { kind, country } }
+      },
+      undefined,
+    )
+  }
+  /** The mobile number before others. */
+  phoneAt(row: number): PhoneEntry | undefined {
+    if (this.#mobiles.isTold(row)) return this.#mobiles.at(row)
+    return this.#homes.isTold(row) ? this.#homes.at(row) : this.#works.at(row)
+  }
+
+  readonly names = this.plain('cardholderName')
+  readonly nameMarks = this.texts<number | undefined>(
+    'cardholderName',
+    (text) => markFor('name', nameKeyOf(text)),
+    undefined,
+  )
+
+  readonly #acctIDs = this.plain('acctID')
+  readonly #merchantIds = this.plain('merchant')
+  readonly #merchantNames = this.plain('merchantName')
+  readonly #shopAccounts = this.tuples<number | undefined>(['acctID', 'merchant', 'merchantName'], (row) => {
+    const id = this.#merchantIds.at(row)
+    const name = this.#merchantNames.at(row)
+    const merchant = id === undefined && name === undefined ? undefined : `${id ?? ''}\n${name ?? ''}`
+    return markFor('shopAccount', shopAccountOf(merchant, this.#acctIDs.at(row)))
+  })
+  /** Who buys, as shops know people. */
+  shopAccountAt(row: number): number | undefined {
+    return this.mails.at(row).entity?.mark ?? this.#shopAccounts.at(row)
+  }
+}

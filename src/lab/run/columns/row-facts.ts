@@ -1,0 +1,301 @@
+/** The facts of the row that a reader is at: each is read when somebody asks for it, and nothing is made for the others. */
+import type { ChainKeys, Chains } from '../../../risk/chains.ts'
+import { type Facts, localHourAt, type Marks } from '../../../risk/facts.ts'
+import type { Keys } from '../../../risk/profile.ts'
+import { labKeyOf } from '../areq.ts'
+import type { Row } from './row.ts'
+
+const noKeys: ChainKeys = {}
+/** Of all cards together: the freeman scorer's. */
+export const everyoneKey = labKeyOf('everyone', '')
+
+class RowKeys implements Keys {
+  readonly #row: Row
+  constructor(row: Row) {
+    this.#row = row
+  }
+  get account(): string {
+    return this.#row.account.key
+  }
+  get device(): string | undefined {
+    return this.#row.device?.key
+  }
+  get ip(): string | undefined {
+    return this.#row.address?.entity.key
+  }
+  get email(): string | undefined {
+    return this.#row.mail.entity?.key
+  }
+  get merchant(): string | undefined {
+    return this.#row.merchant?.key
+  }
+  get shipTo(): string | undefined {
+    return this.#row.shipTo?.key
+  }
+  get range(): string | undefined {
+    return this.#row.range?.key
+  }
+  get phone(): string | undefined {
+    return this.#row.phone?.entity.key
+  }
+  get domain(): string | undefined {
+    return this.#row.mail.domain?.key
+  }
+  get binMerchant(): string | undefined {
+    return this.#row.binMerchant?.key
+  }
+  get everyone(): string | undefined {
+    return this.#row.setting.countsChains === true ? everyoneKey : undefined
+  }
+  get #network(): ChainKeys {
+    return this.#row.networkChain?.keys ?? noKeys
+  }
+  get #agent(): ChainKeys {
+    return this.#row.agentChain?.keys ?? noKeys
+  }
+  get country(): string | undefined {
+    return this.#network.country
+  }
+  get prefix(): string | undefined {
+    return this.#network.prefix
+  }
+  get address(): string | undefined {
+    return this.#network.address
+  }
+  get platform(): string | undefined {
+    return this.#agent.platform
+  }
+  get agent(): string | undefined {
+    return this.#agent.agent
+  }
+  get signature(): string | undefined {
+    return this.#agent.signature
+  }
+}
+
+class RowMarks implements Marks {
+  readonly #row: Row
+  constructor(row: Row) {
+    this.#row = row
+  }
+  get account(): number {
+    return this.#row.account.mark
+  }
+  get device(): number | undefined {
+    return this.#row.device?.mark
+  }
+  get merchant(): number | undefined {
+    return this.#row.merchant?.mark
+  }
+  get shipTo(): number | undefined {
+    return this.#row.shipTo?.mark
+  }
+  get country(): number | undefined {
+    return this.#row.orders.countryMarks.at(this.#row.row)
+  }
+  get email(): number | undefined {
+    return this.#row.mail.entity?.mark
+  }
+  get phone(): number | undefined {
+    return this.#row.phone?.entity.mark
+  }
+  get network(): number | undefined {
+    return this.#row.place?.mark
+  }
+  get method(): number | undefined {
+    return this.#row.method?.digest
+  }
+  get likeness(): number | undefined {
+    return this.#row.method?.likeness
+  }
+  get spelling(): number | undefined {
+    return this.#row.mail.spelling
+  }
+  get name(): number | undefined {
+    return this.#row.people.nameMarks.at(this.#row.row)
+  }
+  get shopAccount(): number | undefined {
+    return this.#row.people.shopAccountAt(this.#row.row)
+  }
+}
+
+const untold = (isTold: boolean): number => (isTold ? 0 : 1)
+
+export class RowFacts implements Facts {
+  readonly #row: Row
+  readonly keys: Keys
+  readonly marks: Marks
+  constructor(row: Row) {
+    this.#row = row
+    this.keys = new RowKeys(row)
+    this.marks = new RowMarks(row)
+  }
+  get amount(): number | undefined {
+    const amount = this.#row.orders.amountAt(this.#row.row)
+    return Number.isNaN(amount) ? undefined : amount
+  }
+  get localHour(): number | undefined {
+    const { channel, now, setting } = this.#row
+    return channel === 3 ? undefined : localHourAt(now, setting.issuer)
+  }
+  get month(): number {
+    return this.#row.month
+  }
+  get device(): Facts['device'] {
+    const { method, device, channel } = this.#row
+    if (method?.entity !== undefined) return method.by
+    return device === undefined ? undefined : channel === 1 ? 'id' : 'browser'
+  }
+  get ip(): Facts['ip'] {
+    const { address } = this.#row
+    return address === undefined ? undefined : address.isPublic ? 'public' : 'private'
+  }
+  get ipCountry(): string | undefined {
+    return this.#row.place?.country
+  }
+  get network(): Facts['network'] {
+    return this.#row.place?.network
+  }
+  get browser(): Facts['browser'] {
+    const { channel, devices, row, method, now } = this.#row
+    return channel === 2 ? devices.browserAt(row, method, now) : undefined
+  }
+  get emailDomain(): string | undefined {
+    return this.#row.mail.emailDomain
+  }
+  get emailAlias(): boolean | undefined {
+    return this.#row.mail.isAlias
+  }
+  get mail(): Facts['mail'] {
+    return this.#row.mail.facts
+  }
+  get phone(): Facts['phone'] {
+    return this.#row.phone?.facts
+  }
+  get merchantCountry(): string | undefined {
+    return this.#row.orders.merchantCountries.at(this.#row.row)
+  }
+  get mcc(): string | undefined {
+    return this.#row.orders.mccs.at(this.#row.row)
+  }
+  get billCountry(): string | undefined {
+    return this.#row.orders.billCountries.at(this.#row.row)
+  }
+  get shipCountry(): string | undefined {
+    return this.#row.orders.shipCountries.at(this.#row.row)
+  }
+  get language(): string | undefined {
+    return this.#row.devices.languageAt(this.#row.row, this.#row.channel)
+  }
+  get browserTZ(): number | undefined {
+    return this.#row.devices.zoneAt(this.#row.row)
+  }
+  get addrMatch(): string | undefined {
+    return this.#row.shop.addrMatches.at(this.#row.row)
+  }
+  get shipIndicator(): string | undefined {
+    return this.#row.shop.shipIndicators.at(this.#row.row)
+  }
+  get shipForwarding(): boolean | undefined {
+    const { shipTo, orders, row } = this.#row
+    return shipTo === undefined ? undefined : orders.shipAt(row).isForwarding
+  }
+  get shipPlace(): Facts['shipPlace'] {
+    return this.#row.orders.shipAt(this.#row.row).kind
+  }
+  get shipPostalCode(): Facts['shipPostalCode'] {
+    return this.#row.orders.shipCodeAt(this.#row.row)
+  }
+  get billPostalCode(): Facts['billPostalCode'] {
+    return this.#row.orders.billCodeAt(this.#row.row)
+  }
+  get giftCardAmount(): number | undefined {
+    return this.#row.orders.giftAmountAt(this.#row.row)
+  }
+  get giftCardCount(): number | undefined {
+    return this.#row.orders.giftCountAt(this.#row.row)
+  }
+  get deliveryTimeframe(): number | undefined {
+    return this.#row.shop.timeframes.at(this.#row.row)
+  }
+  get deliveryEmail(): Facts['deliveryEmail'] {
+    return this.#row.people.deliveryAt(this.#row.row)
+  }
+  get preOrder(): boolean | undefined {
+    return this.#row.shop.preOrders.at(this.#row.row)
+  }
+  get reordered(): boolean | undefined {
+    return this.#row.shop.reorders.at(this.#row.row)
+  }
+  get shopAccountAge(): number | undefined {
+    return this.#row.shop.accountAges.at(this.#row.row)
+  }
+  get shopAccountChange(): number | undefined {
+    return this.#row.shop.accountChanges.at(this.#row.row)
+  }
+  get shopPasswordChange(): number | undefined {
+    return this.#row.shop.passwordChanges.at(this.#row.row)
+  }
+  get shopPurchases(): number | undefined {
+    return this.#row.shop.purchasesAt(this.#row.row)
+  }
+  get shopPurchasesToday(): number | undefined {
+    return this.#row.shop.todayAt(this.#row.row)
+  }
+  get shopPurchasesYear(): number | undefined {
+    return this.#row.shop.yearAt(this.#row.row)
+  }
+  get provisionAttempts(): number | undefined {
+    return this.#row.shop.provisionsAt(this.#row.row)
+  }
+  get paymentAccountAge(): number | undefined {
+    return this.#row.shop.paymentAccounts.at(this.#row.row)
+  }
+  get shipAddressAge(): number | undefined {
+    return this.#row.shop.addressAges.at(this.#row.row)
+  }
+  get shipNameDiffers(): boolean | undefined {
+    return this.#row.shop.otherNames.at(this.#row.row)
+  }
+  get shopSuspects(): boolean | undefined {
+    return this.#row.shop.suspects.at(this.#row.row)
+  }
+  get isNewcomer(): boolean | undefined {
+    return this.#row.shop.newcomers.at(this.#row.row)
+  }
+  get requestorAuth(): Facts['requestorAuth'] {
+    return this.#row.shop.authAt(this.#row.row, this.#row.now)
+  }
+  get priorAuth(): Facts['priorAuth'] {
+    return this.#row.shop.priorAt(this.#row.row, this.#row.now)
+  }
+  get authenticationInd(): string | undefined {
+    return this.#row.shop.authenticationInds.at(this.#row.row)
+  }
+  get challengeInds(): readonly string[] {
+    return this.#row.shop.challengeInds.at(this.#row.row)
+  }
+  get compInd(): string | undefined {
+    return this.#row.shop.compInds.at(this.#row.row)
+  }
+  get signals(): Facts['signals'] {
+    return this.#row.told?.facts
+  }
+  get chains(): Chains | undefined {
+    const { setting, networkChain, agentChain } = this.#row
+    return setting.countsChains === true
+      ? { network: networkChain?.chains.network, agent: agentChain?.chains.agent }
+      : undefined
+  }
+  get presence(): string {
+    return this.#row.presence
+  }
+  get missing(): number {
+    const { people, orders, channel, places, devices, row } = this.#row
+    return (
+      untold(people.mails.isTold(row)) +
+      untold(orders.billCountries.isTold(row)) +
+      (channel === 2 ? untold(places.isBrowserTold(row)) + untold(devices.zoneAt(row) !== undefined) : 0)
+    )
+  }
+}
