@@ -384,6 +384,8 @@ export type Difference = {
    */
   readonly p: number | null
   readonly pFrom: 'draws' | 'normalTail' | null
+  /** One of those that the comparison was made for; all others have intervals and claim nothing. */
+  readonly claimed: boolean
   /** By Holm over the family this difference belongs to; null where it belongs to none. */
   readonly holm: number | null
   /** The interval does not hold 0 (and, in a family, Holm's p is at most 0.05). */
