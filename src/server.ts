@@ -15,6 +15,7 @@ import { databaseFile, readRanges, storeProblem } from './start/files.ts'
 import { loadHookModule, openSourcesFile } from './start/hook.ts'
 import { createLog, type Overrides } from './start/house.ts'
 import { openIssuerSource } from './start/issuer-file.ts'
+import { LabTurn } from './start/lab.ts'
 import { openLinks } from './start/links.ts'
 import { openPolicySource } from './start/policy-source.ts'
 import { folderOf, hasWork, keptTenants, type OpenHouse, openRoom, removeRoom, type World } from './start/room.ts'
@@ -106,6 +107,7 @@ export async function startSekisho(config: Config, overrides: Overrides = {}): P
       hookModule,
       metrics,
       limits,
+      labTurn: new LabTurn(),
       rooms: () => rooms,
       isOpen: () => isOpen,
     }

@@ -39,6 +39,7 @@ import { placesOf } from './addresses.ts'
 import { databaseFile, storeProblem } from './files.ts'
 import { openHook } from './hook.ts'
 import type { Doors, House } from './house.ts'
+import { openExperiments } from './lab.ts'
 import { performPlay } from './play.ts'
 import { performTimer } from './timer.ts'
 import { takesUnlisted } from './unlisted.ts'
@@ -255,6 +256,13 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
       threeDSServer: addresses.threeDSServer.publicUrl,
     },
   }
+  const experiments = openExperiments({
+    folder: house.room.folder,
+    turn: house.labTurn,
+    now: systemClock.now, // people wait for it, whatever the time is here
+    onFailure: (about) => house.log.warn(about, 'lab: an experiment failed'),
+  })
+  closers.push(() => experiments.close())
   const { checksAnswers } = house.overrides
   acsServers.all('/acs/areq', areqHandler(ports)) // first: the busiest path has the shortest way
   app.use('/acs', browserRouter({ ...ports, isSecure, bankUrl: `${publicUrl}/bank`, requestsPerMinute, timeZone }))
@@ -285,6 +293,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
       challenge: ports,
       peerMessages,
       live: house.observation.live,
+      experiments,
       about,
       checksAnswers,
     }),

@@ -17,6 +17,7 @@ import type { Tables } from '../risk/tables.ts'
 import type { Room } from '../tenants/room.ts'
 import type { Addresses } from './addresses.ts'
 import type { SourcesFile } from './hook.ts'
+import type { LabTurn } from './lab.ts'
 import type { Links } from './links.ts'
 import type { PolicyOrigin } from './policy-source.ts'
 
@@ -83,6 +84,8 @@ export interface House {
   /** Undefined: there is none. */
   readonly hookModule: HookModule | undefined
   readonly limits: AccessLimits
+  /** Whose experiment runs in this process. */
+  readonly labTurn: LabTurn
   /** Where AReqs of a card go, and what the 3DS Server knows of it. */
   readonly routes: () => readonly DsRoute[]
   /** Undone in reverse order when Sekisho stops. */

@@ -26,6 +26,7 @@ import { keysOf, makeFolder, StartError, screeningSecretOf } from './files.ts'
 import type { SourcesFile } from './hook.ts'
 import type { Doors, House, Overrides } from './house.ts'
 import type { IssuerSource } from './issuer-file.ts'
+import type { LabTurn } from './lab.ts'
 import type { Links } from './links.ts'
 import type { PolicySource } from './policy-source.ts'
 import { turnAwayServers } from './servers-port.ts'
@@ -47,6 +48,8 @@ export interface World {
   readonly hookModule: HookModule | undefined
   readonly metrics: Metrics
   readonly limits: AccessLimits
+  /** Whose experiment runs in this process. */
+  readonly labTurn: LabTurn
   /** All tenants; there once the first one is made. */
   readonly rooms: () => Rooms<OpenHouse>
   /** Whether the ports are open, so that effects may reach other parties. */
@@ -243,6 +246,7 @@ export async function openRoom(
     addresses,
     links,
     limits: world.limits,
+    labTurn: world.labTurn,
     routes: () => routes,
     closers,
   }

@@ -14,6 +14,7 @@ import { hookAfterOperations } from './hook-after.ts'
 import { hookSourcesOperations } from './hook-sources.ts'
 import { inboxOperations } from './inbox.ts'
 import { journalOperations } from './journal.ts'
+import { labOperations } from './lab.ts'
 import { labelOperations } from './labels.ts'
 import { lintOperations } from './lint.ts'
 import { listsOperations } from './lists.ts'
@@ -51,6 +52,7 @@ export const allOperations: readonly Operation[] = [
   ...labelOperations,
   ...hookSourcesOperations,
   ...hookAfterOperations,
+  ...labOperations,
   ...elementsOperations,
   ...lintOperations,
   ...documentOperations,

@@ -1,4 +1,5 @@
 // What the admin API is given.
+import type { Experiments } from '../../acs/experiments.ts'
 import type { LiveIssuer } from '../../acs/issuer.ts'
 import type { FileProblem, PolicyDesk } from '../../acs/policies/desk.ts'
 import type { Observer, Secrets, Store } from '../../acs/ports.ts'
@@ -30,6 +31,8 @@ export interface AdminPorts extends HookAdminPorts {
   /** The file of --policy, where it cannot be used as it is now. */
   readonly policyProblem?: (() => FileProblem | undefined) | undefined
   readonly tenant: number
+  /** Of the lab. */
+  readonly experiments: Experiments
   readonly observer: Observer
   readonly live: Live
   /** What DS and 3DS Server saw of a transaction. */

@@ -16,6 +16,7 @@ import { hookAfterRouter } from './hook-after.ts'
 import { hookSourcesRouter } from './hook-sources.ts'
 import { inboxRouter } from './inbox.ts'
 import { mountJournal } from './journal.ts'
+import { labRouter } from './lab.ts'
 import { labelsRouter } from './labels.ts'
 import { lintRouter } from './lint.ts'
 import { listsRouter } from './lists.ts'
@@ -41,6 +42,7 @@ export function adminRouter(ports: AdminPorts): Router {
   router.use('/lint', lintRouter()) // before the limit: recordings are longer than what the others are sent
   router.use('/scenarios', scenariosRouter(ports))
   router.use('/policies', policiesRouter(ports))
+  router.use('/experiments', labRouter(ports))
   router.use('/lists', listsRouter(ports))
   mountExplain(router, ports) // a policy may come along
   mountJournal(router, ports) // so is the export of a run

@@ -1,5 +1,7 @@
 // What the console may run: made-up populations of a bounded size, and policies that need no file of this machine.
 import { type ExperimentProblem, experimentLimits } from '../../acs/experiments.ts'
+import { yamlNestsDeeper } from '../../acs/nesting.ts'
+import { cardNumberIn } from '../../acs/policies/text.ts'
 import { LabExperimentError, type Problem, problemAt, readYaml, type Source } from '../experiment/problems.ts'
 import { type Experiment, experimentSchema } from '../experiment/schema.ts'
 import { presetNames } from '../gen/config.ts'
@@ -63,6 +65,10 @@ const told = ({ path, message, line }: Problem): ExperimentProblem => ({
 export function checked(text: string): Checked | { readonly problems: readonly ExperimentProblem[] } {
   if (text.length > experimentLimits.text)
     return { problems: [{ path: '', message: `longer than ${experimentLimits.text} characters` }] }
+  const line = cardNumberIn(text)
+  if (line !== undefined)
+    return { problems: [{ path: '', message: 'there is a card number in it; an experiment needs none', line }] }
+  if (yamlNestsDeeper(text)) return { problems: [{ path: '', message: 'nested too deeply' }] }
   try {
     const { value, source } = readYaml(fileName, text, experimentSchema)
     const problems = refusals(value, source)

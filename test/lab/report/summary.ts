@@ -324,6 +324,7 @@ const difference = (key: EstimateKey, a: number, b: number, width: number): Diff
   interval: { ...interval(b - a, width), low: b - a - width },
   p: Math.abs(b - a) > width ? 0.001 : 0.4,
   pFrom: 'draws',
+  claimed: ['frictionless', 'fraudStoppedAmount', 'genuineLost', 'auc'].includes(key),
   holm: ['frictionless', 'fraudStoppedAmount', 'genuineLost', 'auc'].includes(key)
     ? Math.abs(b - a) > width
       ? 0.004

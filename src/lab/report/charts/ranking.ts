@@ -17,8 +17,8 @@ import {
 } from '../axes.ts'
 import type { Series } from '../series.ts'
 
-const fpr = { en: 'genuine flagged (false-positive rate)', ja: '誤検知率（正当な取引のうち検知）' }
-const tpr = { en: 'fraud caught (true-positive rate)', ja: '検知率（不正のうち検知）' }
+const fpr = { en: 'genuine flagged (false-positive rate)', ja: '誤検知率（正当な取引のうち捕捉）' }
+const tpr = { en: 'fraud caught (true-positive rate)', ja: '捕捉率（不正のうち捕捉）' }
 
 /** Only the left edge decides about friction, so it is drawn on a logarithmic scale, too. */
 export const leastFpr = 0.0001
@@ -58,8 +58,8 @@ export const rocEdge = (all: readonly Series[]): EChartsOption => ({
 
 export const precisionRecallChart = (all: readonly Series[], baseRate: number | null): EChartsOption => ({
   grid,
-  xAxis: xAxis(share({ en: 'recall: fraud caught', ja: '再現率：検知した不正' })),
-  yAxis: yAxis(share({ en: 'precision: fraud among flagged', ja: '適合率：検知したうちの不正' })),
+  xAxis: xAxis(share({ en: 'recall: fraud caught', ja: '再現率：捕捉した不正' })),
+  yAxis: yAxis(share({ en: 'precision: fraud among flagged', ja: '適合率：捕捉したうちの不正' })),
   series: [
     ...(baseRate === null
       ? []

@@ -14,8 +14,8 @@ const keys = {
 } as const
 
 export const metNames: Readonly<Record<Met, Both>> = {
-  caught: { en: 'fraud caught, by count', ja: '検知した不正（件数）' },
-  caughtAmount: { en: 'fraud caught, by value', ja: '検知した不正（金額）' },
+  caught: { en: 'fraud caught, by count', ja: '捕捉した不正（件数）' },
+  caughtAmount: { en: 'fraud caught, by value', ja: '捕捉した不正（金額）' },
   stopped: { en: 'fraud stopped, by count', ja: '阻止した不正（件数）' },
   stoppedAmount: { en: 'fraud stopped, by value', ja: '阻止した不正（金額）' },
 }

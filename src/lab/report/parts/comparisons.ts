@@ -7,12 +7,12 @@ import { fixed, percent, pValue, unitOf, whole, written } from '../numbers.ts'
 import { titleOf, whyWords } from '../terms.ts'
 import { definitions, modeNote } from './rates.ts'
 
-export const isClaimed = ({ holm }: Difference): boolean => holm !== null
+export const isClaimed = ({ claimed }: Difference): boolean => claimed
 
 const verdict = (one: Difference): Html =>
   one.value === null
     ? html`<span class="mark">${one.why === undefined ? '–' : say(whyWords[one.why])}</span>`
-    : one.holm === null
+    : !isClaimed(one)
       ? html`<span class="mark">${say({ en: 'no claim', ja: '主張なし' })}</span>`
       : one.shown
         ? html`<span class="mark is-shown">${say({ en: 'shown', ja: '差あり' })}</span>`
@@ -63,9 +63,9 @@ function testsTable(context: Context, one: Comparison, index: number): Html {
   const over = ({ over: what, flags, budget }: McNemar): Html =>
     html`McNemar, ${what === 'events' ? say({ en: 'all events', ja: '全件' }) : say({ en: 'fraud only', ja: '不正のみ' })}, ${
       flags === 'decided'
-        ? say({ en: 'flagged as decided', ja: '実際の判定で検知' })
+        ? say({ en: 'flagged as decided', ja: '実際の判定で捕捉' })
         : say(
-            { en: 'flagged: the same {budget} of highest scores', ja: '検知：スコア上位{budget}（両者同数）' },
+            { en: 'flagged: the same {budget} of highest scores', ja: '捕捉：スコア上位{budget}（両者同数）' },
             { budget: budget === null ? '–' : percent(budget) },
           )
     }`

@@ -80,7 +80,7 @@ export function attacksPart(context: Context): Html | undefined {
       axis: {
         name:
           key === 'caught'
-            ? { en: 'caught, by count', ja: '検知率（件数）' }
+            ? { en: 'caught, by count', ja: '捕捉率（件数）' }
             : { en: 'stopped, by count', ja: '阻止率（件数）' },
         min: 0,
         max: 1,
@@ -112,9 +112,9 @@ export function attacksPart(context: Context): Html | undefined {
           const { value, interval } = attack[key]
           return html`<small>${say(
             [
-              { en: 'caught', ja: '検知' },
+              { en: 'caught', ja: '捕捉' },
               { en: 'stopped', ja: '阻止' },
-              { en: 'caught, value', ja: '検知（金額）' },
+              { en: 'caught, value', ja: '捕捉（金額）' },
               { en: 'stopped, value', ja: '阻止（金額）' },
             ][index] ?? { en: '', ja: '' },
           )} <b>${value === null ? '–' : percent(value)}</b>${
@@ -123,16 +123,16 @@ export function attacksPart(context: Context): Html | undefined {
         })}`
   return section(
     'attacks',
-    { en: 'Recall by attack', ja: '手口別の検知率' },
+    { en: 'Recall by attack', ja: '手口別の捕捉率' },
     [
       say({
         en: 'Of the events of each pattern, how many were challenged or declined (caught), and how many were not approved (stopped). Patterns differ in how many events stand behind a rate.',
-        ja: '手口ごとに、チャレンジまたは拒否された割合（検知）と承認されなかった割合（阻止）。手口によって根拠となる件数は異なります。',
+        ja: '手口ごとに、チャレンジまたは拒否された割合（捕捉）と承認されなかった割合（阻止）。手口によって根拠となる件数は異なります。',
       }),
     ],
     figures(
       chart('stopped', { en: 'Fraud stopped by attack', ja: '手口別の阻止率' }),
-      chart('caught', { en: 'Fraud caught by attack', ja: '手口別の検知率' }),
+      chart('caught', { en: 'Fraud caught by attack', ja: '手口別の捕捉率' }),
     ),
     table(
       'attacks-numbers',

@@ -46,7 +46,7 @@ export function rankingPart(context: Context): Html | undefined {
         title: { en: 'ROC, its left edge', ja: 'ROC曲線の左端' },
         says: html`${say({
           en: 'The same on a logarithmic scale: only here do few genuine purchases pay for the fraud that is caught.',
-          ja: '横軸を対数にした同じ曲線。少ない誤検知で不正を検知できるのはこの範囲です。',
+          ja: '横軸を対数にした同じ曲線。少ない誤検知で不正を捕捉できるのはこの範囲です。',
         })} ${base}`,
         chart: draw(rocEdge(scored), size),
         legend: legend(scored),

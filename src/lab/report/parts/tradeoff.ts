@@ -10,10 +10,10 @@ import { fraudTable, modeNote } from './rates.ts'
 const size = { width: 600, height: 400 }
 
 const titles: Readonly<Record<Met, Both>> = {
-  caught: { en: 'Frictionless rate against fraud caught, by count', ja: 'フリクションレス率と検知した不正（件数）' },
+  caught: { en: 'Frictionless rate against fraud caught, by count', ja: 'フリクションレス率と捕捉した不正（件数）' },
   caughtAmount: {
     en: 'Frictionless rate against fraud caught, by value',
-    ja: 'フリクションレス率と検知した不正（金額）',
+    ja: 'フリクションレス率と捕捉した不正（金額）',
   },
   stopped: { en: 'Frictionless rate against fraud stopped, by count', ja: 'フリクションレス率と阻止した不正（件数）' },
   stoppedAmount: {
@@ -78,7 +78,7 @@ export function tradeoffPart(context: Context): Html {
     [
       say({
         en: 'Caught: challenged or declined. Stopped: not approved in the end; an attacker who passes the challenge is caught but not stopped. A mark may lie off its line, since rules, floors and segments decide beside the score.',
-        ja: '検知：チャレンジまたは拒否されたもの。阻止：最終的に承認されなかったもの。チャレンジを突破した攻撃者は、検知されても阻止されていません。ルールや下限、セグメントもスコアと別に判定するため、印は線から外れることがあります。',
+        ja: '捕捉：チャレンジまたは拒否されたもの。阻止：最終的に承認されなかったもの。チャレンジを突破した攻撃者は、捕捉されても阻止されていません。ルールや下限、セグメントもスコアと別に判定するため、印は線から外れることがあります。',
       }),
     ],
     figures(one('caught'), one('stopped'), one('caughtAmount'), one('stoppedAmount')),
