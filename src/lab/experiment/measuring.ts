@@ -1,8 +1,10 @@
 /** What the variants of a run are worth, and how they compare. */
-import { type Ground, readGround } from '../metrics/ground.ts'
-import { type Measured, measure } from '../metrics/measure.ts'
+import { compare, type Side, withHolm } from '../metrics/compare.ts'
+import { readGround } from '../metrics/ground.ts'
+import { measure, type ReadDecisions } from '../metrics/measure.ts'
 import type { Comparison, MeasureOptions, Prices } from '../metrics/types.ts'
 import { openDecisions } from '../run/decision-files.ts'
+import type { DecisionPart } from '../run/decisions.ts'
 import type { Decided } from './deciding.ts'
 import { loaded } from './policies.ts'
 import type { Meter } from './progress.ts'
@@ -46,35 +48,56 @@ export async function measureAll(
   { stream }: Prepared,
   measuring: Measuring,
 ): Promise<Results> {
-  const { experiment, meter, scratch } = measuring
+  const { experiment, pairs, meter, scratch } = measuring
   const [first] = decided
   if (first === undefined) throw new TypeError('nothing to measure')
   const options = optionsFor(first, experiment)
-  const of = decided.length
-  meter.at('measures', 0, of, 'variants')
+  const chosen = pairs.filter((pair) => pair.every((id) => decided.some(({ one }) => one.about.id === id)))
+  const of = decided.length + chosen.length
+  meter.at('measures', 0, of, 'steps')
   const ground = await readGround(stream, {
     scratch,
     ...(experiment.slices !== undefined && { slices: experiment.slices }),
   })
   try {
-    const measured = new Map<string, Measured>()
-    for (const [i, one] of decided.entries()) {
-      const { id } = one.one.about
-      measured.set(id, await measuredOf(one, ground, { ...options, variant: id }))
-      meter.at('measures', i + 1, of, 'variants')
+    const sides = new Map<string, Side>()
+    for (const [i, { one, folder }] of decided.entries()) {
+      const { id } = one.about
+      const decisions = await readerOf(folder, stream.meta.events)
+      sides.set(id, { decisions, measured: await measure(ground, decisions, { ...options, variant: id }) })
+      meter.at('measures', i + 1, of, 'steps')
+    }
+    const comparisons: Comparison[] = []
+    for (const [i, [a, b]] of chosen.entries()) {
+      const [one, other] = [sides.get(a), sides.get(b)]
+      if (one === undefined || other === undefined) continue
+      comparisons.push(
+        await compare(ground, one, other, experiment.claims === undefined ? {} : { claims: experiment.claims }),
+      )
+      meter.at('measures', decided.length + i + 1, of, 'steps')
     }
     const variants = decided.flatMap(({ one }) => {
-      const own = measured.get(one.about.id)
-      return own === undefined ? [] : [{ ...one.about, metrics: own.metrics }]
+      const side = sides.get(one.about.id)
+      return side === undefined ? [] : [{ ...one.about, metrics: side.measured.metrics }]
     })
-    return { variants, comparisons: [], prices: options.prices }
+    return { variants, comparisons: withHolm(comparisons), prices: options.prices }
   } finally {
     await ground.close()
   }
 }
 
-/** Of what a stopped run has decided, the events that all have: the stream was cut there. */
-async function measuredOf(one: Decided, ground: Ground, options: MeasureOptions): Promise<Measured> {
-  const { parts } = await openDecisions(one.folder)
-  return measure(ground, parts, options)
+/** What was decided of the first `events` of the stream: all of it, unless the run was stopped. */
+async function readerOf(folder: string, events: number): Promise<ReadDecisions> {
+  const { meta, parts } = await openDecisions(folder)
+  return meta.events <= events ? parts : () => upTo(parts(), events)
+}
+
+/** Rows are in the order in which they happened, so that all that came after the cut stands behind it. */
+async function* upTo(parts: AsyncIterable<DecisionPart>, events: number): AsyncGenerator<DecisionPart> {
+  for await (const part of parts) {
+    let n = 0
+    while (n < part.n && ((part.event[n] as number) < events || (part.attempt[n] as number) > 0)) n++
+    if (n > 0) yield { ...part, n }
+    if (n < part.n) return
+  }
 }

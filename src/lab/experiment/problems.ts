@@ -13,15 +13,19 @@ export type Problem = {
 
 const mostTold = 20
 
+/** As long as a card number, in one piece or in groups. */
+const withoutDigits = (text: string): string => text.replace(/\d(?:[ -]?\d){12,}/g, '***')
+
 /** Something in an experiment that a person has to mend. */
 export class LabExperimentError extends Error {
   override readonly name = 'LabExperimentError'
   readonly file: string
   readonly problems: readonly Problem[]
   constructor(file: string, problems: readonly Problem[]) {
+    // What somebody typed by mistake may be a card number.
     const told = problems.slice(0, mostTold).map(({ path, message, line }) => {
       const place = line === undefined ? file : `${file}:${line}`
-      return `${place}: ${path === '' ? '' : `${path}: `}${message}`
+      return `${place}: ${withoutDigits(`${path === '' ? '' : `${path}: `}${message}`)}`
     })
     if (problems.length > mostTold) told.push(`and ${problems.length - mostTold} more`)
     super(told.join('\n'))

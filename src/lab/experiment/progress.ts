@@ -10,7 +10,7 @@ export type Progress = {
   readonly done: number
   readonly of: number
   /** What is counted. */
-  readonly unit: 'events' | 'variants' | 'seeds' | 'files'
+  readonly unit: 'events' | 'steps' | 'seeds' | 'files'
   /** Of the last seconds; absent until something is known. */
   readonly eventsPerSecond?: number
   readonly secondsLeft?: number

@@ -279,9 +279,6 @@ async function writeAll(
   await put(out, names.metrics, metricsText(summary))
   for (const [name, table] of Object.entries(tablesOf(summary))) await put(out, `${names.tables}/${name}`, table)
   meter.at('files', 1, of, 'files')
-  const { reportHtml } = await import('../report/report.ts')
-  await put(out, names.report, await reportHtml(summary))
-  meter.at('files', 2, of, 'files')
   const { prepared, decided } = found
   if (experiment.keep.decisions)
     await writeDecisions(
@@ -290,10 +287,13 @@ async function writeAll(
       found.cutAt ?? prepared.stream.meta.events,
       decided.map(({ one, folder }) => ({ variant: one.about.id, folder })),
     )
-  meter.at('files', 3, of, 'files')
+  meter.at('files', 2, of, 'files')
   if (experiment.keep.events) {
     const { exportStream } = await import('../files/export.ts')
     await exportStream(prepared.stream, { format: 'parquet', out: join(out, names.events) })
   }
+  meter.at('files', 3, of, 'files')
+  const { reportHtml } = await import('../report/report.ts')
+  await put(out, names.report, await reportHtml(summary))
   meter.at('files', of, of, 'files')
 }

@@ -33,7 +33,7 @@ const day = z
 
 /** Given once, a list of it is meant; YAML makes it easy to write one. */
 const measuredFrom = z
-  .union([z.strictObject({ days: z.number().min(0).max(3_650) }), day], {
+  .union([z.strictObject({ days: z.number().min(0).max(3_650).describe('after the first event') }), day], {
     error: 'a day such as 2026-02-01, or { days: 30 } expected',
   })
   .optional()
@@ -122,7 +122,11 @@ const steps = z
   .union([
     z.array(logOdds).min(1).max(100),
     z
-      .strictObject({ from: logOdds, to: logOdds, step: z.number().positive().max(1_000) })
+      .strictObject({
+        from: logOdds.describe('the first'),
+        to: logOdds.describe('the last, if a step ends there'),
+        step: z.number().positive().max(1_000).describe('between two of them'),
+      })
       .refine(
         ({ from, to, step }) => from <= to && (to - from) / step <= 100,
         'from must not be above to, and at most 100 steps lie between',
@@ -166,7 +170,9 @@ const matchSchema = z.strictObject({
     .default('challenge')
     .describe('challenge: only where challenges begin; all: where declines begin, too'),
   on: z
-    .union([z.strictObject({ seed }), z.literal('before')], { error: '{ seed: … } or before expected' })
+    .union([z.strictObject({ seed: seed.describe('of the other population') }), z.literal('before')], {
+      error: '{ seed: … } or before expected',
+    })
     .describe(
       'where it is tuned, never on the events that are reported: { seed: 8 }, another population of the same preset, or before, the events before measuredFrom of this one',
     ),
@@ -180,7 +186,10 @@ const matchSchema = z.strictObject({
 
 const part = z.number().min(0).max(1)
 const asked = z
-  .strictObject({ pass: part, abandon: part })
+  .strictObject({
+    pass: part.describe('share that passes'),
+    abandon: part.describe('share that leaves; the rest fails'),
+  })
   .refine(({ pass, abandon }) => pass + abandon <= 1, 'pass and abandon are more than 1 together')
 const challengesSchema = z
   .strictObject({
@@ -206,16 +215,16 @@ const consequencesSchema = z
     reissueDays: z.number().min(0).max(365).optional().describe('days until the holder has a new card'),
     retry: z
       .strictObject({
-        share: part,
-        most: z.int().min(0).max(20),
-        minutes: z.tuple([z.number().min(0), z.number().min(0)]),
+        share: part.describe('of the attackers'),
+        most: z.int().min(0).max(20).describe('times'),
+        minutes: z.tuple([z.number().min(0), z.number().min(0)]).describe('[from, to]'),
       })
       .optional()
       .describe(
         'attackers who try again elsewhere after they were stopped: share, how often at most, after how many minutes [from, to]',
       ),
     lower: z
-      .strictObject({ share: part, factor: part })
+      .strictObject({ share: part.describe('of them'), factor: part.describe('of the amount before') })
       .optional()
       .describe('of those, share that tries a lower amount, and its factor'),
     giveUpAfter: z
@@ -246,7 +255,7 @@ export const experimentSchema = z.strictObject({
   name: name.describe('of the experiment; names the folder of the results, too'),
   question: words.optional().describe('what the experiment is to answer; stands at the head of the report'),
   notes: words.optional().describe('what readers have to know beside it; stands below the question'),
-  seed: seed.default('1').describe('all chance comes from it: the same seed, the same bytes'),
+  seed: seed.default('1').describe('all chance comes from it: the same seed, the same bytes. Default: 1'),
   mode: z
     .enum(['replay', 'closedLoop'])
     .default('replay')
