@@ -41,7 +41,7 @@ describe.skipIf(!hasChromium)('list and dashboard', () => {
     many = await running()
     none = await running()
     if (many.store === undefined) throw new Error('no store')
-    await addHistory(many.store, { count: 600, until: Date.now(), spanMs: 20 * 3_600_000 })
+    await addHistory(many.store, { count: 150, until: Date.now(), spanMs: 20 * 3_600_000 })
     browser = await launchChromium()
   })
   afterAll(async () => {
