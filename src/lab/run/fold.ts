@@ -6,6 +6,7 @@ import type { Heard } from '../../risk/assessment.ts'
 import { type CardState, decide } from '../../risk/decide.ts'
 import { type Features, newFeatures } from '../../risk/features.ts'
 import { signalsIn } from '../../risk/heed.ts'
+import { everyFeature, type FeatureMask } from '../../risk/live/mask.ts'
 import type { OutcomeKind, ProfileMemory, Told } from '../../risk/live/memory.ts'
 import { listed } from '../../risk/policy/lists.ts'
 import { inYen } from '../../risk/policy/money.ts'
@@ -45,6 +46,8 @@ export type FoldSetup = {
   readonly seed: string
   readonly challenges?: Partial<Challenges> | undefined
   readonly goodAfterDays?: number | undefined
+  /** Features that somebody reads; absent: all. */
+  readonly wanted?: FeatureMask | undefined
 }
 
 const activeCard: CardState = { status: 'active', usableMethods: 1 }
@@ -81,6 +84,7 @@ export class Fold {
   readonly #policy: Policy
   readonly #hears: Hears
   readonly #memory: ProfileMemory
+  readonly #wanted: FeatureMask
   readonly #challenges: Challenges
   readonly #goodAfter: number | undefined
   readonly #luck: Chance
@@ -93,7 +97,8 @@ export class Fold {
   readonly #sources = new Sources()
   readonly #isHeard: boolean
 
-  constructor({ policy, hears, memory, seed, challenges, goodAfterDays }: FoldSetup) {
+  constructor({ policy, hears, memory, seed, challenges, goodAfterDays, wanted = everyFeature }: FoldSetup) {
+    this.#wanted = wanted
     this.#policy = policy
     this.#hears = hears
     this.#memory = memory
@@ -169,7 +174,7 @@ export class Fold {
     const opinions = heard.length === 0 ? nobody : this.#sources.opinionsOf(heard)
     const { facts, slots } = reader
     const { features, scratch } = this
-    memory.features(features, facts, slots, ts)
+    memory.features(features, facts, slots, ts, this.#wanted)
     const score = weighInto(scratch, features, facts, policy, opinions)
     const now = ts * 1000
     const { areq } = reader

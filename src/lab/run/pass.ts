@@ -1,13 +1,17 @@
 /** One pass over a stream, in this thread: every variant folds part after part, so that the stream is read once. */
 import { performance } from 'node:perf_hooks'
-import { ObjectProfiles } from '../../risk/live/objects.ts'
+import { LiveProfiles } from '../../risk/live/live.ts'
+import { maskOf } from '../../risk/live/mask.ts'
+import { Slots } from '../../risk/live/slots.ts'
 import { loadPolicy, type Policy } from '../../risk/policy.ts'
 import { shippedTables } from '../../start/tables.ts'
 import type { EventStream, Part, StreamMeta } from '../stream/table.ts'
+import { ColumnReader, kindsRead } from './column-reader.ts'
 import { DecisionWriter } from './decision-files.ts'
 import { Fold } from './fold.ts'
 import { ownColumns } from './own-columns.ts'
-import { type EventReader, PlainReader } from './reader.ts'
+import type { EventReader } from './reader.ts'
+import { featuresRead } from './reads.ts'
 import type { Hears, Latency, PolicySource, RunOptions, Variant, VariantRun } from './types.ts'
 
 /** What of the options crosses to a worker. */
@@ -26,19 +30,43 @@ export type PassControl = {
 export const policyOf = ({ text, models = {} }: PolicySource): Policy =>
   loadPolicy(text, ({ model = '' }) => (Object.hasOwn(models, model) ? models[model] : undefined))
 
-/** Folds with their readers. `names`: features that somebody reads besides the policies; absent: nobody does. */
+export type Folding = { readonly policy: Policy; readonly fold: Fold; readonly reader: EventReader }
+
+/** What facts follow from, beside the AReq. */
+const settingKey = ({ issuer, lists, countsChains = false }: Policy): string =>
+  JSON.stringify([issuer, lists.forwarding, lists.ipCountries, countsChains])
+
+/**
+ * Folds with their readers: one reader for all policies of one issuer, so that a text is worked out once. `names`: features that
+ * somebody reads besides the policies.
+ */
 export function foldsOf(
   variants: readonly { readonly policy: Policy; readonly hears: Hears }[],
   { seed }: Pick<StreamMeta, 'seed'>,
   { challenges, goodAfterDays }: Pick<PassOptions, 'challenges' | 'goodAfterDays'>,
-  _names: readonly string[] = [],
-): readonly { readonly policy: Policy; readonly fold: Fold; readonly reader: EventReader }[] {
+  names: readonly string[] = [],
+): readonly Folding[] {
   const tables = shippedTables()
-  return variants.map(({ policy, hears }) => {
-    const memory = new ObjectProfiles()
-    const reader = new PlainReader(policy, tables, (kind, hash) => memory.slotOf(kind, hash))
-    const fold = new Fold({ policy, hears, memory, seed, challenges, goodAfterDays })
-    return { policy, fold, reader }
+  const slots = new Slots()
+  const read = variants.map(({ policy }) => maskOf([...featuresRead(policy), ...names]))
+  const readers = new Map<string, EventReader>()
+  const readerOf = (policy: Policy): EventReader => {
+    const key = settingKey(policy)
+    const known = readers.get(key)
+    if (known !== undefined) return known
+    const kinds = kindsRead(
+      read
+        .filter((_, i) => settingKey((variants[i] as { readonly policy: Policy }).policy) === key)
+        .flatMap((one) => one.names),
+    )
+    const made = new ColumnReader(policy, tables, (kind, hash) => slots.slotOf(kind, hash), kinds)
+    readers.set(key, made)
+    return made
+  }
+  return variants.map(({ policy, hears }, i) => {
+    const memory = new LiveProfiles({ slots, mask: read[i] })
+    const fold = new Fold({ policy, hears, memory, seed, challenges, goodAfterDays, wanted: read[i] })
+    return { policy, fold, reader: readerOf(policy) }
   })
 }
 

@@ -34,8 +34,8 @@ export class ObjectProfiles implements ProfileMemory {
     this.#save(slots, nextProfiles(this.load(slots), { ...facts, keys: keysOf(slots) }, ts))
   }
 
-  learn(kind: OutcomeKind, { slots, ...kept }: Kept, ts: number, told: Told = {}): number {
-    const outcome = { ...told, kind, facts: { ...kept, keys: keysOf(slots) } } as Outcome
+  learn(kind: OutcomeKind, { slots, marks, amount, localHour, presence }: Kept, ts: number, told: Told = {}): number {
+    const outcome = { ...told, kind, facts: { marks, amount, localHour, presence, keys: keysOf(slots) } } as Outcome
     return this.#save(slots, learn(this.load(slots), outcome, ts * 1000))
   }
 
