@@ -7,7 +7,7 @@ import { day } from './holders.ts'
 import { Buyer, Life, LifeTexts, type Times } from './life.ts'
 import { begin, newOut, type Out } from './out.ts'
 import { newPurchase, type PurchaseWords, wordsOf, write } from './purchase.ts'
-import type { Scene } from './scene.ts'
+import { blocksOf, type Scene } from './scene.ts'
 
 export class Blocks {
   readonly out: Out = newOut()
@@ -23,7 +23,7 @@ export class Blocks {
 
   constructor(scene: Scene) {
     this.#scene = scene
-    this.count = Math.ceil(scene.config.days / scene.daysPerBlock)
+    this.count = blocksOf(scene.config)
     this.#words = wordsOf(this.out, scene)
     this.#life = new Life(scene)
     this.#plan = new Plan(scene, this.#life)
@@ -68,8 +68,9 @@ export class Blocks {
       this.#chance.at(scene.keys.screen, -1 - p.kind, screenWhich(planned))
       return
     }
-    const { holder, which, ts, shop } = deed.own
+    const { holder, which, ts, shop, yen } = deed.own
     this.#buyer.fill(p, holder, which, ts, shop)
+    if (yen !== undefined) p.yen = yen
     this.#chance.at(scene.keys.screen, holder, which)
     if (!deed.isFraud) return
     p.isFraud = 1

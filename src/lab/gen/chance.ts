@@ -160,3 +160,33 @@ export function placeIn(sums: Float64Array, unit: number): number {
   }
   return low
 }
+
+/** Wichura would be exacter; Acklam's approximation is good to 1e-9, and log and sqrt are all it needs. */
+export function normalAt(share: number): number {
+  const p = Math.min(Math.max(share, 1e-12), 1 - 1e-12)
+  if (p < 0.02425) return tailAt(Math.sqrt(-2 * Math.log(p)))
+  if (p > 1 - 0.02425) return -tailAt(Math.sqrt(-2 * Math.log(1 - p)))
+  const q = p - 0.5
+  const r = q * q
+  const above =
+    (((((-39.69683028665376 * r + 220.9460984245205) * r - 275.9285104469687) * r + 138.357751867269) * r -
+      30.66479806614716) *
+      r +
+      2.506628277459239) *
+    q
+  const below =
+    ((((-54.47609879822406 * r + 161.5858368580409) * r - 155.6989798598866) * r + 66.80131188771972) * r -
+      13.28068155288572) *
+      r +
+    1
+  return above / below
+}
+const tailAt = (q: number): number =>
+  (((((-0.007784894002430293 * q - 0.3223964580411365) * q - 2.400758277161838) * q - 2.549732539343734) * q +
+    4.374664141464968) *
+    q +
+    2.938163982698783) /
+  ((((0.007784695709041462 * q + 0.3224671290700398) * q + 2.445134137142996) * q + 3.754408661907416) * q + 1)
+
+/** The i-th of numbers of [0, 1) that lie evenly however many are taken: so that few draws already have the shape of many. */
+export const evenly = (start: number, i: number): number => (start + i * 0.618033988749895) % 1

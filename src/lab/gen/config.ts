@@ -71,6 +71,9 @@ const holders = z.strictObject({
   silentMethod: share('Purchases in which the 3DS Method does not answer'),
   outOfHome: share('Purchases by telephone that go through the carrier'),
   elsewhere: share('Purchases from another network of the town: a friend’s, a café’s'),
+  lent: share(
+    'Purchases by somebody of the family or a friend, with the card and the holder’s leave: another browser, network, mail box and telephone',
+  ),
   wifiDays: told(positive, 'Days until the address at home changes within the provider’s block', { unit: 'days' }),
   gatewayHolders: told(positive, 'Holders of this issuer behind one address of a carrier', { unit: 'holders' }),
   app: share('Purchases by telephone made in a shop’s app (deviceChannel 01)'),
@@ -243,6 +246,11 @@ const attackers = z.strictObject({
     z.strictObject({ mean: number, sigma: from0 }),
     'Logarithm of what is tried beside what the victim usually spends',
     { unit: 'log', source: attackList },
+  ),
+  denied: told(
+    z.strictObject({ median: positive, sigma: from0 }),
+    'What a holder or the family denies afterwards: things that are worth it',
+    { unit: 'JPY, log' },
   ),
   capDays: told(pair(positive), 'A fraud that is reported is reported at the latest after so many days', {
     unit: 'days',

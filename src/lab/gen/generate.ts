@@ -5,7 +5,8 @@ import { Blocks } from './block.ts'
 import { type GenConfig, version } from './config.ts'
 import { day } from './holders.ts'
 import { partsOf } from './out.ts'
-import { type Scene, sceneOf } from './scene.ts'
+import { blocksOf, type Scene, sceneOf } from './scene.ts'
+import { partsByThreads } from './threads.ts'
 
 export const sliceNames = ['ageBand', 'channel', 'tier', 'language', 'cardAge', 'shopKind'] as const
 
@@ -69,14 +70,15 @@ export async function generateInto(
   folder: string,
   config: GenConfig,
   seed: string,
-  { signal, onProgress }: GenOptions = {},
+  { workers = 0, signal, onProgress }: GenOptions = {},
 ): Promise<StreamMeta> {
   const scene = sceneOf(config, seed)
   const { events, from: _from, to: _to, ...plan } = planOf(config, seed, scene)
   const writer = await writeStream(folder, plan)
   try {
     let done = 0
-    for (const part of partsIn(scene)) {
+    const parts = workers < 2 ? partsIn(scene) : partsByThreads(config, seed, blocksOf(config), workers)
+    for await (const part of parts) {
       signal?.throwIfAborted()
       await writer.put(part)
       done += part.n

@@ -12,18 +12,32 @@ import {
   devicesMost,
   favouritesMost,
   type Holders,
+  mobileOf,
   rangeOf,
 } from './holders.ts'
-import { deviceInfoText, methodText, models } from './models.ts'
+import { deviceInfoText, methodText, modelFor, models } from './models.ts'
 import type { Out, Words } from './out.ts'
 import type { Purchase } from './purchase.ts'
 import { rows, type Scene } from './scene.ts'
+import { tiers } from './shops.ts'
 import { signalsOf } from './signals.ts'
-import { addressIn, homes, issuerZone, languages, networks, networksOf, places, providersAt } from './world.ts'
+import {
+  addressIn,
+  homes,
+  issuerZone,
+  languages,
+  mailProviders,
+  networks,
+  networksOf,
+  places,
+  providersAt,
+} from './world.ts'
 
 const hour = 3_600
 const digital = goodsOf.indexOf('digital')
 const shippedGoods = goodsOf.indexOf('shipped')
+const fullTier = tiers.indexOf('full')
+const minimumTier = tiers.indexOf('minimum')
 
 /** Which purchase of a holder it is, as one number: the day, the visit of the day, the item of the visit. */
 export const visitsMost = 16
@@ -269,6 +283,18 @@ export class LifeTexts {
   phone(h: number): number {
     return cached(this.#phones, h) || this.#keep(this.#phones, h, this.#out.mobilePhone.id(this.#holders.phone(h)))
   }
+  /** Of those who buy with somebody's card: each purchase has its own. */
+  anotherMail(h: number, which: number): number {
+    const { given, family } = this.#holders.person(h)
+    const provider = mailProviders[which % mailProviders.length] as string
+    return this.#out.email.id(`${given.slice(0, 2)}.${family}${which % 1_000}x${h}@${provider}`.toLowerCase())
+  }
+  anotherPhone(h: number, which: number): number {
+    return this.#out.mobilePhone.id(mobileOf(200_000_000 + ((h * 8_191 + which) % 40_000_000)))
+  }
+  anotherAccount(h: number, which: number): number {
+    return this.#out.acctID.id(`member-${h}-${which}`)
+  }
   account(h: number): number {
     return cached(this.#accounts, h) || this.#keep(this.#accounts, h, this.#out.acctID.id(`member-${100_000 + h}`))
   }
@@ -282,7 +308,6 @@ export class LifeTexts {
       this.#keep(this.#billCodes, h, this.#out.billAddrPostCode.id(this.#holders.address(h).postal))
   }
   shipHome(h: number, p: Purchase): void {
-    p.shipPlace = this.#holders.place[h] as number
     p.shipAddrLine1 =
       cached(this.#shipLines, h) ||
       this.#keep(this.#shipLines, h, this.#out.shipAddrLine1.id(this.#holders.address(h).line))
@@ -384,16 +409,20 @@ export class Buyer {
     p.ts = ts
     p.shop = shop >= 0 ? shop : this.#life.shopOf(h, which, isGames)
     const favourite = shop >= 0 ? this.#favouriteAt(h, shop) : this.#life.isFavourite
-    const seat = this.#seat.at(keys.seat, h, -1 - Math.floor(which / itemsMost))
-    this.sit(p, h, ts, seat)
-    this.#fillBasket(p, h, which, favourite)
+    const lent = this.#seat.at(keys.lent, h, which)
+    const isLent = shop < 0 && lent.chance(this.#scene.config.holders.lent)
+    if (isLent) this.#lend(p, h, lent)
+    else this.sit(p, h, ts, this.#seat.at(keys.seat, h, -1 - Math.floor(which / itemsMost)))
+    this.#fillBasket(p, h, which, favourite, isLent)
     const { generation, since } = holders.cardSince(h, ts)
     p.card = this.#texts.card(h, generation)
     p.bin = this.#texts.bin(h)
     p.cardAgeDays = Math.max(0, Math.floor((ts - since) / day)) + (since <= this.#scene.from ? 30 : 0)
     p.cardholderName = this.#texts.name(h)
-    p.mobilePhone = this.#texts.phone(h)
-    this.#texts.billTo(h, p)
+    // What a shop does not tell is not interned either: the dictionaries hold what is told, in the order of the rows.
+    const tier = this.#scene.shops.tier[p.shop] as number
+    p.mobilePhone = tier !== fullTier ? 0 : isLent ? this.#texts.anotherPhone(h, which) : this.#texts.phone(h)
+    if (tier !== minimumTier) this.#texts.billTo(h, p)
     p.isFraud = 0
     p.kind = 0
     p.campaign = 0
@@ -408,6 +437,34 @@ export class Buyer {
     const { favourites, favouriteCount } = this.#scene.holders
     for (let i = 0; i < (favouriteCount[h] as number); i++) if (favourites[h * favouritesMost + i] === shop) return i
     return -1
+  }
+
+  /** Somebody of the family or a friend buys with the card: another browser elsewhere, another mail box and telephone. Nothing is wrong. */
+  #lend(p: Purchase, h: number, chance: Chance): void {
+    const place = chance.below(homes)
+    const isAtHome = chance.chance(0.3)
+    if (!isAtHome) {
+      p.network = chance.pick(providersAt[place] as readonly number[])
+      p.ip = this.#out.browserIP.id(addressIn(p.network, chance.below(65_024)))
+    } else {
+      p.network = this.#scene.holders.isp[h] as number
+      p.ip = this.#texts.wifi(h, p.ts, false)
+    }
+    const model = modelFor(chance.chance(0.6), chance)
+    p.isApp = false
+    p.model = model
+    p.version = 3 + chance.below(3)
+    p.isHeadless = false
+    p.hasScreen = true
+    p.browserLanguage = 0
+    p.tz = -540
+    p.method = chance.chance(this.#scene.config.holders.silentMethod) ? 1 + chance.below(2) : 0
+    const canvas = chance.hex().slice(0, 8)
+    const keepsId = chance.chance(this.#scene.config.holders.keepsId)
+    if (p.method === 0) {
+      p.deviceId = keepsId ? this.#out.deviceId.id(chance.hex()) : 0
+      p.methodData = this.#out.methodData.id(methodText({ model, canvas, language: 'ja', tz: -540 }))
+    }
   }
 
   /** How the holder answers a challenge. */
@@ -479,13 +536,14 @@ export class Buyer {
     }
   }
 
-  #fillBasket(p: Purchase, h: number, which: number, favourite: number): void {
+  #fillBasket(p: Purchase, h: number, which: number, favourite: number, isLent: boolean): void {
     const { holders, shops, config, keys } = this.#scene
     const chance = this.#basket.at(keys.basket, h, which)
     const { shop } = p
     const goods = shops.goods[shop] as number
     const isDigital = goods === digital
-    const isFull = shops.tier[shop] === 0
+    const isFull = shops.tier[shop] === fullTier
+    const tells = shops.tier[shop] !== minimumTier
     p.yen =
       isDigital && chance.chance(0.5)
         ? chance.pick(digitalPrices)
@@ -511,29 +569,36 @@ export class Buyer {
         const other = holders.otherAddress(h, friend === 2 ? 2 + (which % 1_000) : friend)
         p.isShippedHome = false
         p.shipPlace = other.place
-        p.shipAddrLine1 = this.#out.shipAddrLine1.id(other.line)
-        p.shipAddrPostCode = this.#out.shipAddrPostCode.id(other.postal)
         p.shipAddressUsage = friend === 2 ? 1 : 3
+        if (tells) {
+          p.shipAddrLine1 = this.#out.shipAddrLine1.id(other.line)
+          p.shipAddrPostCode = this.#out.shipAddrPostCode.id(other.postal)
+        }
       } else {
-        this.#texts.shipHome(h, p)
+        p.shipPlace = holders.place[h] as number
+        if (tells) this.#texts.shipHome(h, p)
         p.shipAddressUsage = isNew ? 1 : 4
       }
     }
     const usesSecond = holders.hasSecondMail[h] === 1 && chance.chance(0.15)
-    if (usesSecond) p.email = this.#texts.secondMail(h)
+    const writesToFriend = isDigital && chance.chance(0.05)
+    const friend = chance.below(100_000)
+    if (!tells) p.email = 0
+    else if (isLent) p.email = this.#texts.anotherMail(h, which)
+    else if (usesSecond) p.email = this.#texts.secondMail(h)
     else if (holders.usesAliases[h] === 1)
       p.email = this.#out.email.id(holders.mail(h).replace('@gmail.com', `+${shops.id[shop]?.toLowerCase()}@gmail.com`))
     else p.email = this.#texts.mail(h)
-    p.deliveryEmailAddress = !isDigital
-      ? 0
-      : chance.chance(0.05)
-        ? this.#out.deliveryEmailAddress.id(`friend${chance.digits(5)}@gmail.com`)
+    if (!isDigital || !tells) p.deliveryEmailAddress = 0
+    else
+      p.deliveryEmailAddress = writesToFriend
+        ? this.#out.deliveryEmailAddress.id(`friend${friend}@gmail.com`)
         : this.#texts.deliveryMail(h)
     p.giftCards = shops.mcc[shop] === '6540' ? chance.whole(1, 2) : 0
     p.isPreOrder = chance.chance(0.05)
     p.isExpress = chance.chance(0.15)
     p.isNewHere = isNew
-    p.acctID = isGuest || !isFull ? 0 : this.#texts.account(h)
+    p.acctID = isGuest || !isFull ? 0 : isLent ? this.#texts.anotherAccount(h, which) : this.#texts.account(h)
     if (p.acctID !== 0) {
       const changed = chance.unit()
       p.accountAge = isNew ? 2 : 5

@@ -6,7 +6,19 @@ import { type Shops, shopsOf } from './shops.ts'
 import { issuerZone } from './world.ts'
 
 export type Keys = Readonly<Record<(typeof uses)[number], number>>
-const uses = ['times', 'trip', 'seat', 'basket', 'luck', 'screen', 'attack', 'victim', 'signals', 'ids'] as const
+const uses = [
+  'times',
+  'trip',
+  'seat',
+  'basket',
+  'lent',
+  'luck',
+  'screen',
+  'attack',
+  'victim',
+  'signals',
+  'ids',
+] as const
 
 export type Scene = {
   readonly config: GenConfig
@@ -80,6 +92,9 @@ function perHolder(config: GenConfig, seed: string, volume: Float64Array): numbe
 /** Rows that a block should have, so that its parts are not too small. */
 const rowsPerBlock = 12_000
 
+const daysPerBlock = ({ events, days }: GenConfig): number => Math.max(1, Math.floor((rowsPerBlock * days) / events))
+export const blocksOf = (config: GenConfig): number => Math.ceil(config.days / daysPerBlock(config))
+
 export function sceneOf(config: GenConfig, seed: string): Scene {
   const from = midnightOf(config.from)
   const volume = volumeOf(config)
@@ -101,7 +116,7 @@ export function sceneOf(config: GenConfig, seed: string): Scene {
     gateways: Math.max(20, Math.round(n / config.holders.gatewayHolders / 4)),
     exits: Math.max(20, Math.round(n / config.holders.gatewayHolders / 15)),
     volume,
-    daysPerBlock: Math.max(1, Math.floor(rowsPerBlock / perDay)),
+    daysPerBlock: daysPerBlock(config),
     mandateFrom: mandate === null ? from : midnightOf(mandate.on),
     expected: n * each,
   }

@@ -84,7 +84,14 @@ export type Act = {
   readonly holder: number
 }
 /** Something that the holder does, with the holder's own things: told by whom and which purchase it is. */
-export type Own = { readonly ts: number; readonly holder: number; readonly which: number; readonly shop: number }
+export type Own = {
+  readonly ts: number
+  readonly holder: number
+  readonly which: number
+  readonly shop: number
+  /** Undefined: what the holder usually spends there. */
+  readonly yen?: number
+}
 
 export type Deed = { readonly act: Act } | { readonly own: Own; readonly isFraud: boolean }
 
@@ -96,6 +103,8 @@ export type Stage = {
   readonly config: GenConfig
   /** When it begins. */
   readonly start: number
+  /** Of all campaigns of the pattern. */
+  readonly n: number
   /** A holder with a card and a past. */
   readonly victim: () => number
 }

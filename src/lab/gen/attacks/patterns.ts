@@ -1,4 +1,5 @@
 /** The fourteen patterns (../../../../docs/attack-patterns.md). Every campaign draws its own numbers, so no two are alike. */
+import { evenly, normalAt } from '../chance.ts'
 import type { PatternId } from '../config.ts'
 import { type Address, addressAt, day, rangeOf } from '../holders.ts'
 import { whichOf } from '../life.ts'
@@ -349,8 +350,7 @@ const deviceReplay: Pattern = {
     const h = stage.victim()
     const own = ownSeat(stage, h, start)
     const network = chance.pick(networksOf.home.filter((one) => one !== own.network))
-    const data =
-      own.method && own.method.data.replace(/}$/, `,"clock":${(start - 9 * day) * 1_000 + chance.below(1_000)}}`)
+    const data = own.method?.data.replace(/}$/, `,"clock":${(start - 9 * day) * 1_000 + chance.below(1_000)}}`)
     const seat: Seat = {
       ...own,
       network,
@@ -684,10 +684,12 @@ const familyOrFriendly: Pattern = {
   days: 1,
   visible: 0,
   run: (stage) => {
-    const { chance, start, scene } = stage
+    const { chance, start, scene, config, n } = stage
     const h = stage.victim()
     const shop = scene.holders.favourites[h * 8 + chance.below(scene.holders.favouriteCount[h] as number)] as number
-    return [{ own: { ts: start, holder: h, which: ownWhich(scene.from, start, 25), shop }, isFraud: true }]
+    const { median, sigma } = config.attackers.denied
+    const yen = Math.round(median * Math.exp(sigma * normalAt(evenly(0.5, n))))
+    return [{ own: { ts: start, holder: h, which: ownWhich(scene.from, start, 25), shop, yen }, isFraud: true }]
   },
 }
 

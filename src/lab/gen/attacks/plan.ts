@@ -1,5 +1,5 @@
 /** When which pattern happens, whom it hits and when the issuer hears of it: drawn once for a stream, written out day by day. */
-import { Chance, keyOf } from '../chance.ts'
+import { Chance, evenly, keyOf, normalAt } from '../chance.ts'
 import { type GenConfig, type PatternId, patternIds } from '../config.ts'
 import { day } from '../holders.ts'
 import type { Life } from '../life.ts'
@@ -48,19 +48,20 @@ function campaignsOf(scene: Scene): Campaign[] {
   const { config, seed, expected } = scene
   const all = patternIds.flatMap((pattern) => {
     const knobs = config.attacks[pattern]
-    const many = Math.max(knobs.least, Math.round((knobs.per10k * expected) / 10_000))
     const key = keyOf(seed, `when/${pattern}`)
     const chance = new Chance()
     const shares = intensity(scene, knobs)
     const sum = shares.reduce((a, b) => a + b, 0)
     if (sum === 0) return []
+    const many = Math.max(knobs.least, Math.round((knobs.per10k * expected * sum) / shares.length / 10_000))
+    const night = chance.at(key, -1).unit()
     return Array.from({ length: many }, (_, n): Campaign => {
       chance.at(key, n)
       // Spread evenly over what is expected, so that a stream of any size has its share in each season.
       let left = ((n + chance.unit()) / many) * sum
       let d = 0
       while (d < shares.length - 1 && left >= (shares[d] as number)) left -= shares[d++] as number
-      const isNight = chance.chance(config.attackers.night)
+      const isNight = evenly(night, n) < config.attackers.night
       const local = isNight ? chance.between(0, 5) : chance.between(5, 24)
       const start = scene.from + d * day + Math.floor(local * hour)
       return { pattern, n, start, first: start, last: start }
@@ -133,6 +134,7 @@ export class Plan {
       chance: new Chance().at(keys.deeds, n),
       config,
       start,
+      n,
       victim,
     }
     const deeds = patterns[pattern].run(stage)
@@ -143,9 +145,13 @@ export class Plan {
     const last = new Map<string, number>()
     for (const deed of deeds) last.set(cardOf(deed), Math.max(last.get(cardOf(deed)) ?? 0, tsOf(deed)))
     const reported = new Map<string, number>()
-    for (const [card, ts] of last)
-      if (isTold)
-        reported.set(card, ts + Math.ceil(Math.min(cap, told.lognormal(report.medianDays, report.sigma)) * day))
+    const begin = new Chance().at(keys.reports, -1).unit()
+    let cards = 0
+    for (const [card, ts] of last) {
+      if (!isTold) break
+      const days = report.medianDays * Math.exp(report.sigma * normalAt(evenly(begin, n + 89 * cards++)))
+      reported.set(card, ts + Math.ceil(Math.min(cap, days) * day))
+    }
     return deeds.flatMap((deed, i) => {
       const ts = tsOf(deed)
       if (ts < this.#scene.from || ts >= to) return []

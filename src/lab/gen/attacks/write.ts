@@ -5,6 +5,7 @@ import { visitsMost } from '../life.ts'
 import type { Out } from '../out.ts'
 import type { Purchase } from '../purchase.ts'
 import type { Scene } from '../scene.ts'
+import { tiers } from '../shops.ts'
 import { signalsOf } from '../signals.ts'
 import type { Act } from './act.ts'
 import { patterns } from './patterns.ts'
@@ -26,25 +27,28 @@ export function fillAct(p: Purchase, out: Out, scene: Scene, planned: Planned, a
   p.card = out.card.id(act.card)
   p.bin = out.bin.id(act.card.slice(0, 6))
   p.cardholderName = out.cardholderName.id(act.latin)
-  p.email = out.email.id(act.mail)
-  p.mobilePhone = act.phone === undefined ? 0 : out.mobilePhone.id(act.phone)
+  const tier = tiers[shops.tier[act.shop] as number]
+  const isFull = tier === 'full'
+  const tells = tier !== 'minimum'
+  p.email = tells ? out.email.id(act.mail) : 0
+  p.mobilePhone = act.phone === undefined || !isFull ? 0 : out.mobilePhone.id(act.phone)
   p.billPlace = act.bill.place
-  p.billAddrLine1 = out.billAddrLine1.id(act.bill.line)
-  p.billAddrPostCode = out.billAddrPostCode.id(act.bill.postal)
+  p.billAddrLine1 = tells ? out.billAddrLine1.id(act.bill.line) : 0
+  p.billAddrPostCode = tells ? out.billAddrPostCode.id(act.bill.postal) : 0
   p.shipPlace = shipTo?.place ?? -1
   p.isShippedHome = shipTo === undefined || shipTo.line === act.bill.line
-  if (shipTo !== undefined) {
+  if (shipTo !== undefined && tells) {
     p.shipAddrLine1 = out.shipAddrLine1.id(shipTo.line)
     p.shipAddrPostCode = out.shipAddrPostCode.id(shipTo.postal)
   }
   p.shipAddressUsage = p.isShippedHome && account?.age === 5 ? 4 : 1
-  p.acctID = account === undefined ? 0 : out.acctID.id(account.id)
+  p.acctID = account === undefined || !isFull ? 0 : out.acctID.id(account.id)
   p.accountAge = account?.age ?? 1
   p.accountChange = account?.change ?? 1
   p.passwordChange = account?.password ?? 1
   p.nbPurchaseAccount = account?.purchases ?? 0
   p.txnActivityDay = account?.today ?? 0
-  p.deliveryEmailAddress = act.deliveryMail === undefined ? 0 : out.deliveryEmailAddress.id(act.deliveryMail)
+  p.deliveryEmailAddress = act.deliveryMail === undefined || !tells ? 0 : out.deliveryEmailAddress.id(act.deliveryMail)
   p.giftCards = act.giftCards ?? 0
   p.isPreOrder = false
   p.isExpress = act.isExpress ?? false
