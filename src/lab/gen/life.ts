@@ -340,7 +340,7 @@ export class LifeTexts {
     )
   }
   /** deviceId and methodData of a device in its usual window and zone. */
-  device(h: number, device: Device, tz: number, p: Purchase): void {
+  device(h: number, device: Device, tz: number, p: Purchase, isPrivate: boolean): void {
     const { slot, generation, emptied } = device
     const place = h * devicesMost + slot
     const key = generation * 64 + emptied
@@ -349,7 +349,7 @@ export class LifeTexts {
       this.#deviceIds[place] = 0
       this.#methods[place] = 0
     }
-    if (!device.keepsId) p.deviceId = 0
+    if (!device.keepsId || isPrivate) p.deviceId = 0
     else {
       const known = cached(this.#deviceIds, place)
       p.deviceId =
@@ -531,7 +531,7 @@ export class Buyer {
       p.methodData = 0
       this.#texts.app(h, device, p)
     } else if (p.method === 0) {
-      this.#texts.device(h, device, p.tz, p)
+      this.#texts.device(h, device, p.tz, p, isPrivate)
       if (isPrivate && device.keepsId) p.deviceId = this.#out.deviceId.id(chance.hex())
     }
   }
