@@ -14,7 +14,7 @@ import {
   otherSetAt,
   sightingsAt,
 } from './blocks.ts'
-import { type Entities, leastMissed } from './entity.ts'
+import { type Entities, leastMissed, type Seen } from './entity.ts'
 import { Ids, idBits, trustedBit } from './ids.ts'
 import { kindAt } from './memory.ts'
 import { type Plan, rowSize, wants } from './plan.ts'
@@ -145,7 +145,7 @@ export class Accounts {
     ids.ask(setAt.likes, marks.likeness)
   }
 
-  /** `block`: of the account, or a head of nothing. `device`: slot, or -1. */
+  /** `block`: of the account, or a head of nothing. `device`: its block as it was found. */
   features(out: Features, plan: Plan, facts: Facts, block: number, device: number, ts: number): void {
     const { u32 } = this.#blocks.heap
     const { places } = plan
@@ -333,7 +333,8 @@ export class Accounts {
   }
 
   /** One more event; the ids are asked before. Returns the block. */
-  record(slot: number, ts: number, amount: number, network: Facts['network']): number {
+  record(slot: number, seen: Seen, network: Facts['network']): number {
+    const { ts } = seen
     const blocks = this.#blocks
     const block = this.#sighted(slot, this.#sight(blocks.whole(accountKind, slot), ts), ts, 1)
     const { u32, f64 } = blocks.heap
@@ -344,7 +345,7 @@ export class Accounts {
       const last = u32[block] === 0 ? ts : Math.max(before, ts)
       f64[machine] = decayed(counter, last - before, halfLives['30d'])
     }
-    this.#entities.count(accountKind, block, ts, amount)
+    this.#entities.count(accountKind, block, ts, seen)
     if (network?.lat !== undefined && network.lon !== undefined && isWhereHolderIs(network.kind)) {
       if (u32[block + own.hasPlace] === 0 || (u32[block + own.placeTs] ?? 0) <= ts) {
         u32[block + own.hasPlace] = 1

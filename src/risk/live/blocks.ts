@@ -7,7 +7,7 @@
  */
 import { entityKinds, keeps, ringSize, setSizes } from '../profile.ts'
 import { grained, Heap } from './heap.ts'
-import { kindAt } from './memory.ts'
+import { type EntitySlots, kindAt } from './memory.ts'
 
 /** Kinds with blocks: account … binMerchant. Those after them are counts of the freeman scorer (./chains.ts). */
 export const blockKinds: number = kindAt.everyone
@@ -62,7 +62,6 @@ const hasRing = Uint8Array.from(entityKinds, (kind) => (keeps[kind] === 'counter
 export const hasAmounts = Uint8Array.from(entityKinds, (kind) => (keeps[kind] === 'amounts' ? 1 : 0))
 export const accountKind: number = kindAt.account
 
-export const seenOnceWords = 8
 /** Of the shops few are seen once, and they have amounts. */
 export const maySeeOnce = Uint8Array.from(entityKinds, (kind) => (keeps[kind] === 'times' ? 1 : 0))
 
@@ -70,17 +69,24 @@ const firstRing = 4
 const firstSightings = 4
 const firstOfAccount = 10
 
+/** What an event adds to the profiles of a stream, more rather than less (docs/lab-run.md). */
+const wordsPerEvent = 96
+
 /** Room for the most that one event can ask for: a new block for each kind. */
 const reserved = 16_384
 
 export class Blocks {
-  readonly heap = new Heap()
+  readonly heap: Heap
   /** Word of the block of each slot, by kind; 0: never seen; + 1: seen once. */
   readonly where: Uint32Array[] = Array.from({ length: blockKinds }, () => new Uint32Array(256))
+  /** Of the event that was fetched last, as in `where`. */
+  readonly found = new Uint32Array(blockKinds)
   /** A head of nothing, for who was never seen. */
   readonly nobody: number
 
-  constructor() {
+  /** `events`: as many as are expected. */
+  constructor(events: number) {
+    this.heap = new Heap(events * wordsPerEvent)
     this.heap.reserve(reserved)
     this.nobody = this.heap.alloc(grained(accountWords))
   }
@@ -89,6 +95,30 @@ export class Blocks {
   reserve(): void {
     this.heap.reserve(reserved)
   }
+
+  /**
+   * Finds all blocks of an event at once, into `found`, and touches their lines: the processor fetches what does not depend on
+   * each other side by side, which one after the other would take most of the time of an event.
+   */
+  fetch(slots: EntitySlots, kept: Uint8Array): void {
+    const { found, where } = this
+    const { u32 } = this.heap
+    for (let kind = 0; kind < blockKinds; kind++) {
+      const slot = kept[kind] === 0 ? -1 : (slots[kind] ?? -1)
+      const places = where[kind] as Uint32Array
+      found[kind] = slot >= 0 && slot < places.length ? (places[slot] ?? 0) : 0
+    }
+    let touched = 0
+    for (let kind = 0; kind < blockKinds; kind++) {
+      const at = (found[kind] ?? 0) & -2
+      touched ^= (u32[at] ?? 0) ^ (u32[at + 16] ?? 0)
+    }
+    const account = found[accountKind] ?? 0
+    touched ^= (u32[account + 32] ?? 0) ^ (u32[account + 48] ?? 0) ^ (u32[account + 64] ?? 0) ^ (u32[account + 80] ?? 0)
+    this.touched = touched
+  }
+  /** So that nobody leaves the touching out. */
+  touched = 0
 
   find(kind: number, slot: number): number {
     const where = this.where[kind] as Uint32Array
@@ -154,7 +184,7 @@ export class Blocks {
       n++
     }
     u32[at + 4] = (firstSightings << 16) | n
-    this.heap.release(from, seenOnceWords)
+    this.heap.releaseHalf(from)
     return at
   }
 
@@ -172,7 +202,7 @@ export class Blocks {
     const nextPlaces = n + more > places ? Math.max(n + more, Math.min(places * 2, mostSightings[kind] ?? 0)) : places
     const at = this.heap.alloc(wordsOf(kind, nextRoom, nextPlaces))
     const head = kind === accountKind ? accountWords : headWords
-    u32.copyWithin(at, from, from + head)
+    for (let i = 0; i < head; i++) u32[at + i] = u32[from + i] ?? 0
     const times = timesAt(kind, from, room)
     const nextTimes = timesAt(kind, at, nextRoom)
     for (let i = 0; i < events; i++) u32[nextTimes + i] = u32[times + ((oldest + i) & (room - 1))] ?? 0
@@ -183,7 +213,8 @@ export class Blocks {
     }
     const stride = kind === accountKind ? accountStride : otherStride
     const sightings = sightingsAt(kind, from, room)
-    u32.copyWithin(sightingsAt(kind, at, nextRoom), sightings, sightings + n * stride)
+    const nextSightings = sightingsAt(kind, at, nextRoom)
+    for (let i = 0; i < n * stride; i++) u32[nextSightings + i] = u32[sightings + i] ?? 0
     u32[at + 3] = (nextRoom << 16) | events
     u32[at + 4] = (nextPlaces << 16) | n
     this.heap.release(from, wordsOf(kind, room, places))

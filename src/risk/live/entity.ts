@@ -1,20 +1,10 @@
 /** Profiles of all kinds with a block but the account's sets and habit: what features.ts reads of them, and `recorded` of profile.ts. */
 import type { Features } from '../features.ts'
 import { ringSize } from '../profile.ts'
-import {
-  type Blocks,
-  hasAmounts,
-  maySeeOnce,
-  noId,
-  otherSizes,
-  otherStride,
-  seenOnceWords,
-  sightingsAt,
-  timesAt,
-} from './blocks.ts'
+import { type Blocks, hasAmounts, maySeeOnce, noId, otherSizes, otherStride, sightingsAt, timesAt } from './blocks.ts'
 import type { Decays } from './decay.ts'
 import { Ids, idBits, trustedBit } from './ids.ts'
-import { type Plan, rowSize, wants } from './plan.ts'
+import { counts, type Plan, rowSize, wants } from './plan.ts'
 
 const tenMinutes = 600
 const hour = 3_600
@@ -32,16 +22,22 @@ export class Entities {
   readonly ids = new Ids()
   readonly #held = new Int32Array(4)
 
-  constructor(blocks: Blocks, decays: Decays) {
+  /** By kind, what of it is kept at all: bits of `wants`, and of `counts`. */
+  readonly #kept: Uint8Array
+  readonly #counted: Uint8Array
+
+  constructor(blocks: Blocks, decays: Decays, { kept, counted }: Pick<Plan, 'kept' | 'counted'>) {
     this.#blocks = blocks
     this.#decays = decays
+    this.#kept = kept
+    this.#counted = counted
   }
 
-  features(out: Features, { places }: Plan, kind: number, slot: number, ts: number): void {
+  /** `found`: as `Blocks.fetch` found it. */
+  features(out: Features, { places }: Plan, kind: number, slot: number, found: number, ts: number): void {
     const row = kind * rowSize
     const bits = places[row + rowSize - 1] ?? 0
     if (bits === 0) return
-    const found = slot < 0 ? 0 : this.#blocks.find(kind, slot)
     if (found === 0) fill(out, places, row, slot < 0 ? Number.NaN : 0)
     else if ((found & 1) === 1) this.#once(out, places, row, kind, found - 1, ts)
     else {
@@ -205,8 +201,7 @@ export class Entities {
   }
 
   /** Whether the asked id of the set was seen with the entity. */
-  has(kind: number, slot: number, set: number): boolean {
-    const found = slot < 0 ? 0 : this.#blocks.find(kind, slot)
+  has(kind: number, found: number, set: number): boolean {
     if (found === 0) return false
     const { u32 } = this.#blocks.heap
     const low = this.ids.low[set]
@@ -220,32 +215,32 @@ export class Entities {
     return false
   }
 
-  /** One more event. The ids are asked before. */
-  record(kind: number, slot: number, seen: Seen): void {
+  /** One more event. `found`: as `Blocks.fetch` found it. The ids are asked before. */
+  record(kind: number, slot: number, found: number, seen: Seen): void {
     const blocks = this.#blocks
-    const found = blocks.find(kind, slot)
     if (found === 0 && maySeeOnce[kind] === 1) {
       this.#first(kind, slot, seen)
       return
     }
     let at = found !== 0 && (found & 1) === 0 ? found : blocks.whole(kind, slot)
     const { ts } = seen
-    const missing = this.#sight(kind, at, ts)
+    const kept = this.#kept[kind] ?? 0
+    const missing = (kept & wants.sets) === 0 ? 0 : this.#sight(kind, at, ts)
     const { u32 } = blocks.heap
     const ring = u32[at + 3] ?? 0
-    const list = u32[at + 4] ?? 0
-    const events = ring & 0xff
-    const isFull = events === ring >>> 16 && events < ringSize && ring !== 0
-    const more = bitsIn(missing)
-    if (isFull || (list & 0xffff) + more > list >>> 16) at = blocks.moved(kind, slot, at, more)
-    this.#append(kind, at, missing, ts)
-    this.count(kind, at, ts, seen.amount)
-    this.#fresh(kind, at, seen)
+    const isFull = (ring & 0xff) === ring >>> 16 && ring >>> 16 < ringSize && (kept & wants.windows) !== 0 && ring !== 0
+    if (isFull || missing !== 0) {
+      const list = u32[at + 4] ?? 0
+      const more = bitsIn(missing)
+      if (isFull || (list & 0xffff) + more > list >>> 16) at = blocks.moved(kind, slot, at, more)
+      this.#append(kind, at, missing, ts)
+    }
+    this.count(kind, at, ts, seen)
   }
 
   #first(kind: number, slot: number, { ts, isFresh, isNewcomer }: Seen): void {
     const { heap } = this.#blocks
-    const at = heap.alloc(seenOnceWords)
+    const at = heap.allocHalf()
     const { u32 } = heap
     const { low, high } = this.ids
     u32[at] = ts
@@ -257,8 +252,8 @@ export class Entities {
     this.#blocks.put(kind, slot, at + 1)
   }
 
-  /** Counts, times and decayed counters. Expects room in the ring. The last time is still that of the event before. */
-  count(kind: number, at: number, ts: number, amount: number): void {
+  /** Counts, times and decayed counters. Expects room in the ring. */
+  count(kind: number, at: number, ts: number, { amount, isFresh, isNewcomer }: Seen): void {
     const { u32, f64 } = this.#blocks.heap
     const count = u32[at] ?? 0
     const before = u32[at + 2] ?? 0
@@ -268,35 +263,28 @@ export class Entities {
     u32[at] = count + 1
     if (count === 0 || ts < (u32[at + 1] ?? 0)) u32[at + 1] = ts
     u32[at + 2] = last
+    const counted = this.#counted[kind] ?? 0
     const d = (at + 6) >>> 1
     const { hourly, daily, monthly } = this.#decays
-    f64[d] = (f64[d] ?? 0) * hourly.factor(kind, passedBy) + (late === 0 ? 1 : hourly.late(late))
-    f64[d + 1] = (f64[d + 1] ?? 0) * daily.factor(kind, passedBy) + (late === 0 ? 1 : daily.late(late))
-    f64[d + 2] = (f64[d + 2] ?? 0) * monthly.factor(kind, passedBy) + (late === 0 ? 1 : monthly.late(late))
+    if ((counted & counts.hour) !== 0)
+      f64[d] = (f64[d] ?? 0) * hourly.factor(kind, passedBy) + (late === 0 ? 1 : hourly.late(late))
+    if ((counted & counts.day) !== 0)
+      f64[d + 1] = (f64[d + 1] ?? 0) * daily.factor(kind, passedBy) + (late === 0 ? 1 : daily.late(late))
+    if ((counted & counts.month) !== 0)
+      f64[d + 2] = (f64[d + 2] ?? 0) * monthly.factor(kind, passedBy) + (late === 0 ? 1 : monthly.late(late))
+    if ((counted & counts.fresh) !== 0) {
+      const fresh = f64[d + 3] ?? 0
+      if (fresh !== 0 || isFresh)
+        f64[d + 3] = fresh * hourly.factor(kind, passedBy) + (isFresh ? (late === 0 ? 1 : hourly.late(late)) : 0)
+    }
+    if ((counted & counts.newcomers) !== 0) {
+      const newcomers = f64[d + 4] ?? 0
+      if (newcomers !== 0 || isNewcomer)
+        f64[d + 4] =
+          newcomers * monthly.factor(kind, passedBy) + (isNewcomer ? (late === 0 ? 1 : monthly.late(late)) : 0)
+    }
     const ring = u32[at + 3] ?? 0
-    if (ring !== 0) this.#insert(kind, at, ring, ts, amount)
-    this.#passedBy = passedBy
-    this.#late = late
-  }
-  /** Of the event that was counted last. */
-  #passedBy = 0
-  #late = 0
-
-  #fresh(kind: number, at: number, { isFresh, isNewcomer }: Seen): void {
-    const { f64 } = this.#blocks.heap
-    const { hourly, monthly } = this.#decays
-    const d = (at + 6) >>> 1
-    const fresh = f64[d + 3] ?? 0
-    const newcomers = f64[d + 4] ?? 0
-    const late = this.#late
-    if (fresh !== 0 || isFresh)
-      f64[d + 3] =
-        (fresh === 0 ? 0 : fresh * hourly.factor(kind, this.#passedBy)) +
-        (isFresh ? (late === 0 ? 1 : hourly.late(late)) : 0)
-    if (newcomers !== 0 || isNewcomer)
-      f64[d + 4] =
-        (newcomers === 0 ? 0 : newcomers * monthly.factor(kind, this.#passedBy)) +
-        (isNewcomer ? (late === 0 ? 1 : monthly.late(late)) : 0)
+    if (ring !== 0 && ((this.#kept[kind] ?? 0) & wants.windows) !== 0) this.#insert(kind, at, ring, ts, amount)
   }
 
   /** Keeps the order of times; a full ring gives up its oldest, and has no place for what is older than all. */

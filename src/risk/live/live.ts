@@ -13,7 +13,7 @@ import { newDecays } from './decay.ts'
 import { Entities, type Seen } from './entity.ts'
 import { everyFeature, type FeatureMask } from './mask.ts'
 import { type EntitySlots, type Kept, kindAt, type OutcomeKind, type ProfileMemory, type Told } from './memory.ts'
-import type { Plan } from './plan.ts'
+import { type Plan, wants } from './plan.ts'
 import { Slots } from './slots.ts'
 
 const at = {
@@ -34,44 +34,75 @@ export class TimeError extends RangeError {
   override readonly name = 'TimeError'
 }
 
+/** What features are asked for that the memory was not made for. */
+export class MaskError extends Error {
+  override readonly name = 'MaskError'
+}
+
+export type LiveOptions = {
+  /** Of several memories in one thread, so that an entity has one number for all of them. */
+  readonly slots?: Slots | undefined
+  /** All that will ever be asked for; what these features are not worked out from is not kept. Absent: every feature. */
+  readonly mask?: FeatureMask | undefined
+  /** How many events are expected, so that what grows need not be moved. More come in as well. */
+  readonly events?: number | undefined
+}
+
 export class LiveProfiles implements ProfileMemory {
   readonly #slots: Slots
-  readonly #blocks = new Blocks()
-  readonly #decays = newDecays(blockKinds)
-  readonly #entities = new Entities(this.#blocks, this.#decays)
-  readonly #accounts = new Accounts(this.#blocks, this.#entities)
-  readonly #chains = new ChainTallies(this.#blocks)
+  readonly #mask: FeatureMask
+  readonly #blocks: Blocks
+  readonly #entities: Entities
+  readonly #accounts: Accounts
+  readonly #chains: ChainTallies
   /** Of the shops that were ever blamed: few. */
   readonly #months = new Map<number, { months: readonly FraudMonth[] }>()
   readonly #seen: Seen = { ts: 0, amount: -1, isFresh: false, isNewcomer: false }
+  /** The last mask that was found to ask for no more than is kept. */
+  #fits: FeatureMask
 
-  /** `slots`: of several memories in one thread, so that an entity has one number for all of them. */
-  constructor(slots: Slots = new Slots()) {
+  constructor({ slots = new Slots(), mask = everyFeature, events = 0 }: LiveOptions = {}) {
     this.#slots = slots
+    this.#mask = mask
+    this.#fits = mask
+    this.#blocks = new Blocks(events)
+    this.#chains = new ChainTallies(this.#blocks)
+    this.#entities = new Entities(this.#blocks, newDecays(blockKinds), mask.plan)
+    this.#accounts = new Accounts(this.#blocks, this.#entities)
   }
 
   slotOf(kind: EntityKind, hash: number): number {
     return this.#slots.slotOf(kind, hash)
   }
 
-  features(out: Features, facts: Facts, slots: EntitySlots, ts: number, wanted: FeatureMask = everyFeature): void {
+  features(out: Features, facts: Facts, slots: EntitySlots, ts: number, wanted: FeatureMask = this.#mask): void {
+    if (wanted !== this.#fits) this.#fit(wanted)
     const { plan } = wanted
     const blocks = this.#blocks
-    const account = blocks.find(accountKind, slots[accountKind] ?? 0)
+    blocks.fetch(slots, plan.kept)
+    const { found } = blocks
+    const account = found[accountKind] ?? 0
     const block = account === 0 ? blocks.nobody : account
-    this.#accounts.features(out, plan, facts, block, slots[deviceKind] ?? -1, ts)
+    this.#accounts.features(out, plan, facts, block, found[deviceKind] ?? 0, ts)
     const entities = this.#entities
-    for (let kind = 1; kind < blockKinds; kind++) entities.features(out, plan, kind, slots[kind] ?? -1, ts)
+    for (let kind = 1; kind < blockKinds; kind++)
+      entities.features(out, plan, kind, slots[kind] ?? -1, found[kind] ?? 0, ts)
     if (plan.sameAtMerchant || plan.merchantFrauds) this.#merchant(out, plan, facts, slots, ts)
     if (plan.domainAge) this.#domain(out, slots[domainKind] ?? -1, ts)
     if (plan.facts) told(out, facts)
     if (plan.chains) this.#chains.features(out, facts.chains, slots, block)
   }
 
+  #fit(wanted: FeatureMask): void {
+    const more = wanted.names.filter((name) => !this.#mask.has(name))
+    if (more.length > 0) throw new MaskError(`nothing is kept for these features: ${more.join(', ')}`)
+    this.#fits = wanted
+  }
+
   #merchant(out: Features, plan: Plan, { amount, month }: Facts, slots: EntitySlots, ts: number): void {
     const slot = slots[merchantKind] ?? -1
     if (plan.sameAtMerchant) {
-      const found = slot < 0 ? 0 : this.#blocks.find(merchantKind, slot)
+      const found = this.#blocks.found[merchantKind] ?? 0
       out[at.sameAtMerchant] =
         slot < 0 || amount === undefined
           ? Number.NaN
@@ -83,7 +114,7 @@ export class LiveProfiles implements ProfileMemory {
   }
 
   #domain(out: Features, slot: number, ts: number): void {
-    const found = slot < 0 ? 0 : this.#blocks.find(domainKind, slot)
+    const found = this.#blocks.found[domainKind] ?? 0
     out[at.domainAge] =
       slot < 0 ? Number.NaN : found === 0 ? 0 : Math.max(0, ts - (this.#blocks.heap.u32[found + 1] ?? 0)) / day
   }
@@ -91,23 +122,26 @@ export class LiveProfiles implements ProfileMemory {
   record(facts: Facts, slots: EntitySlots, ts: number): void {
     if (ts >>> 0 !== ts) throw new TimeError(`a time must be whole seconds from 0 to 2^32 - 1: ${ts}`)
     const blocks = this.#blocks
+    const { kept } = this.#mask.plan
     blocks.reserve()
+    blocks.fetch(slots, kept)
+    const { found } = blocks
     const { marks, amount = -1, chains } = facts
     const slot = slots[accountKind] ?? 0
     const seen = this.#seen
-    const before = blocks.find(accountKind, slot)
+    const before = found[accountKind] ?? 0
     seen.ts = ts
     seen.amount = amount
     seen.isFresh = before === 0 || blocks.heap.u32[before] === 0
     seen.isNewcomer = facts.isNewcomer === true
     this.#accounts.ask(marks)
-    const block = this.#accounts.record(slot, ts, amount, facts.network)
+    const block = this.#accounts.record(slot, seen, facts.network)
     const entities = this.#entities
     const { ids } = entities
     ids.ask(otherSetAt.accounts, marks.account)
     for (let kind = 1; kind < blockKinds; kind++) {
       const other = slots[kind] ?? -1
-      if (other < 0) continue
+      if (other < 0 || kept[kind] === 0) continue
       ids.ask(
         otherSetAt.others,
         kind === deviceKind || kind === phoneKind
@@ -119,7 +153,7 @@ export class LiveProfiles implements ProfileMemory {
               : undefined,
       )
       ids.ask(otherSetAt.methods, kind === deviceKind ? marks.method : undefined)
-      entities.record(kind, other, seen)
+      entities.record(kind, other, found[kind] ?? 0, seen)
     }
     if (chains !== undefined) this.#chains.record(chains, slots, block)
   }
@@ -194,8 +228,10 @@ export class LiveProfiles implements ProfileMemory {
     this.#purchased(slot, kept)
     const device = slots[deviceKind] ?? -1
     if (device < 0) return 1 << accountKind
-    this.#entities.ids.ask(otherSetAt.accounts, marks.account)
-    this.#entities.trust(deviceKind, device, ts)
+    if (((this.#mask.plan.kept[deviceKind] ?? 0) & wants.sets) !== 0) {
+      this.#entities.ids.ask(otherSetAt.accounts, marks.account)
+      this.#entities.trust(deviceKind, device, ts)
+    }
     return (1 << accountKind) | (1 << deviceKind)
   }
 
@@ -211,19 +247,21 @@ export class LiveProfiles implements ProfileMemory {
 
   #label(kind: 'fraud' | 'fraudWithdrawn', kept: Kept, about: Told): number {
     const sign = kind === 'fraud' ? 1 : -1
+    const { plan } = this.#mask
     let changed = 0
     for (const entity of blamed) {
       const place = kindAt[entity]
       const slot = kept.slots[place] ?? -1
       if (slot < 0 || (kind === 'fraud' && this.#isHoldersOwn(entity, kept, about.at ?? 0))) continue
+      changed |= 1 << place
+      if (((plan.kept[place] ?? 0) & wants.frauds) === 0) continue
       const block = this.#blocks.whole(place, slot)
       const { u32 } = this.#blocks.heap
       u32[block + 5] = Math.max(0, (u32[block + 5] ?? 0) + sign)
-      if (entity === 'merchant') {
+      if (entity === 'merchant' && plan.merchantFrauds) {
         const { months } = this.#months.get(slot) ?? nothing
         this.#months.set(slot, { months: withMonth(months, about.month ?? 0, sign, wholeYen(about.yen ?? 0) * sign) })
       }
-      changed |= 1 << place
     }
     return changed
   }

@@ -1,8 +1,9 @@
 /** A mask made ready: where the features of each kind of entity go, and which parts of an account's are wanted at all. */
 
 import { type FeatureName, isFeature, positionOf } from '../features.ts'
-import { entityKinds } from '../profile.ts'
+import { type EntityKind, entityKinds } from '../profile.ts'
 import { blockKinds } from './blocks.ts'
+import { kindAt } from './memory.ts'
 
 /** Features that several kinds have, in the order in which a row of `places` holds them. */
 const shared = [
@@ -30,7 +31,13 @@ export const wants = { windows: 1, counters: 2, sets: 4, frauds: 8 } as const
 const bitOf = (i: number): number =>
   i < 4 ? wants.windows : i < 9 ? wants.counters : i === 9 ? wants.frauds : wants.sets
 
+/** Which decayed counters are wanted, as bits. */
+export const counts = { hour: 1, day: 2, month: 4, fresh: 8, newcomers: 16 } as const
+
 export class Plan {
+  /** By kind: what of its block anything that is wanted is worked out from. */
+  readonly kept = new Uint8Array(blockKinds)
+  readonly counted = new Uint8Array(blockKinds)
   /** By kind: where each feature goes, -1 where it is not wanted or the kind has none. */
   readonly places = new Int32Array(blockKinds * rowSize).fill(-1)
   readonly sets: boolean
@@ -57,7 +64,9 @@ export class Plan {
         if (!isFeature(feature) || !has(feature)) return
         this.places[row + i] = positionOf(feature)
         bits |= bitOf(i)
+        if (i >= 4 && i < 9) this.counted[kind] = (this.counted[kind] ?? 0) | (1 << (i - 4))
       })
+      this.kept[kind] = bits
       this.places[row + rowSize - 1] = bits
     }
     this.sets = has(
@@ -127,5 +136,14 @@ export class Plan {
       'missing_elements',
     )
     this.chains = has('freeman_network', 'freeman_agent', 'freeman_volume')
+    const keep = (kind: EntityKind, bits: number): void => {
+      this.kept[kindAt[kind]] = (this.kept[kindAt[kind]] ?? 0) | bits
+    }
+    // What an account has besides is read here and there, and taught from.
+    keep('account', wants.windows | wants.sets | wants.frauds)
+    if (this.sameAtMerchant) keep('merchant', wants.windows)
+    if (this.merchantFrauds) keep('merchant', wants.frauds)
+    if (this.domainAge) keep('domain', wants.counters)
+    if (this.deviceMethods) keep('device', wants.sets)
   }
 }

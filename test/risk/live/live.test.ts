@@ -43,6 +43,6 @@ describe.each(Object.entries(mixes))('%s', (_, mix) => {
   test.each([1, 2, 3])('profiles in arrays are those of objects, bit for bit (seed %i)', (seed) => {
     const slots = new Slots()
     const steps = stepsOf(seed, 4_000, mix, (kind, hash) => slots.slotOf(kind, hash))
-    expect(differencesOf(steps, new LiveProfiles(slots), new ObjectProfiles())).toEqual([])
+    expect(differencesOf(steps, new LiveProfiles({ slots }), new ObjectProfiles())).toEqual([])
   })
 })
