@@ -23,6 +23,8 @@ export type GbdtOptions = {
   /** Rows that a leaf must have at least, and the least sum of p(1 - p) over them. */
   readonly leastRows?: number | undefined
   readonly leastCurvature?: number | undefined
+  /** A leaf's step, before `rate`, is at most this: where hardly anything is fraud, one more seems to be worth anything. */
+  readonly mostStep?: number | undefined
   /** By how much a split must lower the loss. */
   readonly leastGain?: number | undefined
   readonly bins?: number | undefined
@@ -57,6 +59,7 @@ const defaults = {
   penalty: 1,
   leastRows: 20,
   leastCurvature: 1e-3,
+  mostStep: Number.POSITIVE_INFINITY,
   leastGain: 1e-6,
   bins: 63,
   rowShare: 1,
@@ -250,11 +253,10 @@ class Grower {
   grow(rows: Uint32Array<ArrayBuffer>, features: readonly number[]): { file: TreeFile; splitCodes: readonly number[] } {
     this.#rows = rows
     this.#features = features
-    const { leaves, growth } = this.#settings
+    const { leaves, growth, mostStep } = this.#settings
     const file: TreeFile = { feature: [], threshold: [], left: [], right: [], missingLeft: [], leaf: [], cover: [] }
     const splitCodes: number[] = []
-    const infinite = Number.POSITIVE_INFINITY
-    const open: Node[] = [this.#node(0, rows.length, 0, -infinite, infinite, this.#histogram(0, rows.length), -1, true)]
+    const open: Node[] = [this.#node(0, rows.length, 0, -mostStep, mostStep, this.#histogram(0, rows.length), -1, true)]
     const closed: Node[] = []
     while (open.length > 0) {
       const place = growth === 'depthWise' ? 0 : bestPlace(open)
