@@ -34,6 +34,7 @@ export async function importCommand(files: readonly string[], options: ImportCom
       empties: options.empty,
       name: options.name,
       seed: options.seed,
+      keepsCards: options.testData,
       measuredFrom: options.measuredFrom,
       warmUpDays: options.warmUp,
       onProgress: ({ phase, done, rows: count }) => bar.at(done, `${phaseWords[phase]}, ${rows(count)}`),
@@ -57,7 +58,9 @@ function wordsOf(result: ImportResult): string {
   if (result.outOfOrder > 0) lines.push(`Not in order of time: ${rows(result.outOfOrder)}; sorted.`)
   if (result.labelledBefore > 0) lines.push(`Labelled before they happened: ${number(result.labelledBefore)} events.`)
   if (result.hasPseudonyms)
-    lines.push('Card numbers stood there in the clear: they are kept under pseudonyms (--seed).')
+    lines.push(
+      'Card numbers stood there in the clear: they are kept under pseudonyms (--seed; --test-data keeps numbers that are made up).',
+    )
   if (columnsLeftOut.length > 0) lines.push(`Columns left out, since nobody knows them: ${columnsLeftOut.join(', ')}.`)
   if (leftOut.rows === 0) lines.push('No row was left out.')
   else {

@@ -16,6 +16,7 @@ export type ImportCommandOptions = {
   readonly encoding?: string
   readonly name?: string
   readonly seed?: string
+  readonly testData?: boolean
   readonly measuredFrom?: number
   readonly warmUp?: number
   readonly json?: boolean
@@ -81,6 +82,7 @@ export function addLabImport(lab: Command): void {
     .option('--encoding <name>', 'of text, such as shift_jis (default: UTF-8, or by the byte order mark)')
     .option('--name <name>', 'what the stream is called in reports (default: imported)')
     .option('--seed <text>', 'key of the pseudonyms that card numbers in the clear are kept under')
+    .option('--test-data', 'card numbers are made up: keep them as they are')
     .option('--measured-from <moment>', 'what lies before only teaches: seconds since 1970 or a date', momentOf)
     .option('--warm-up <days>', 'the same, as days after the first event (default 0)', daysOf)
     .option('--json', 'the result as JSON')

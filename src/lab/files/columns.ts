@@ -15,6 +15,8 @@ type TextRule = {
   readonly keep: (text: string) => string | undefined
   /** What it says is nobody's business: it stands in no message. */
   readonly isPrivate: boolean
+  /** Of codes of fixed length: a number is as good, with zeros in front. */
+  readonly digits?: number
   /** An object is as good as its JSON. */
   readonly takesObjects?: boolean
 }
@@ -60,6 +62,7 @@ const numericOf = (codes: Iterable<readonly [numeric: string, alpha: string]>, e
     expected,
     keep: (text) => (/^\d{3}$/.test(text) ? text : byAlpha.get(text.toUpperCase())),
     isPrivate: false,
+    digits: 3,
   }
 }
 const country = numericOf(countries, 'three digits of ISO 3166-1 (two letters are turned into them)')
@@ -67,7 +70,11 @@ const currency = numericOf(
   [...currencies].map(([numeric, { alpha }]) => [numeric, alpha] as const),
   'three digits of ISO 4217 (three letters are turned into them)',
 )
-const code = like(/^\d{2}$/, 'two digits')
+const digits = (count: number, expected: string): TextRule => ({
+  ...like(new RegExp(`^\\d{${count}}$`), expected),
+  digits: count,
+})
+const code = digits(2, 'two digits')
 const phone = like(/^\d{1,3}-\d{1,15}$/, 'country code and subscriber, such as 81-9012345678', true)
 const minute = like(/^\d{12}$/, 'YYYYMMDDHHMM, UTC')
 const address: TextRule = {
@@ -120,14 +127,14 @@ export const eventRules = {
   id: open,
   ts: time,
   card: secret,
-  bin: like(/^\d{6}$/, 'six digits'),
+  bin: digits(6, 'six digits'),
   merchant: open,
   merchantName: open,
-  mcc: like(/^\d{4}$/, 'four digits'),
+  mcc: digits(4, 'four digits'),
   merchantCountryCode: country,
   messageVersion: oneOf(['2.1.0', '2.2.0', '2.3.1']),
   messageCategory: code,
-  deviceChannel: oneOf(['01', '02', '03']),
+  deviceChannel: { ...oneOf(['01', '02', '03']), digits: 2 },
   purchaseAmount: money,
   purchaseCurrency: currency,
   purchaseExponent: like(/^\d$/, 'one digit'),

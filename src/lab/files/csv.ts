@@ -22,23 +22,15 @@ function scan(text: string, at: number, separator: string, isLast: boolean): Sca
   for (let from = at; ; ) {
     let end: number
     if (text[from] === '"') {
-      let cell = ''
-      let next = from + 1
-      for (;;) {
-        const quote = text.indexOf('"', next)
-        if (quote < 0) return isLast ? unclosed : { kind: 'unfinished' }
-        if (text[quote + 1] === '"') {
-          cell += text.slice(next, quote + 1)
-          next = quote + 2
-          continue
-        }
-        // The quote at the very end of a piece may be the first of two.
-        if (quote + 1 === text.length && !isLast) return { kind: 'unfinished' }
-        cell += text.slice(next, quote)
-        end = quote + 1
-        break
-      }
-      cells.push(cell)
+      let hasDoubled = false
+      let quote = text.indexOf('"', from + 1)
+      for (; quote >= 0 && text[quote + 1] === '"'; quote = text.indexOf('"', quote + 2)) hasDoubled = true
+      if (quote < 0) return isLast ? unclosed : { kind: 'unfinished' }
+      // The quote at the very end of a piece may be the first of two.
+      if (quote + 1 === text.length && !isLast) return { kind: 'unfinished' }
+      const cell = text.slice(from + 1, quote)
+      end = quote + 1
+      cells.push(hasDoubled ? cell.replaceAll('""', '"') : cell)
       if (text.startsWith('\r\n', end)) end++
       else if (text[end] === '\r' && end + 1 === text.length) {
         if (!isLast) return { kind: 'unfinished' }

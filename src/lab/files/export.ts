@@ -1,8 +1,6 @@
 /** A stream as files that others read: one table, a row per event, with its truth; what was not sent is empty, or null. */
 
-import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { eventColumns, sliceColumns, truthColumns } from '../stream/schema.ts'
 import type { Column, EventStream, Part } from '../stream/table.ts'
@@ -52,7 +50,7 @@ export async function exportStream(stream: EventStream, options: ExportOptions):
   const columns = await columnsOf(stream, options.columns)
   const { format, out } = options
   await mkdir(format === 'parquet' && !out.endsWith('.parquet') ? out : dirname(out), { recursive: true })
-  const writer = format === 'parquet' ? parquetWriter(out, columns) : textWriter(format, out, columns)
+  const writer = format === 'parquet' ? parquetWriter(out, columns) : await textWriter(format, out, columns)
   let events = 0
   for await (const part of stream.parts()) {
     options.signal?.throwIfAborted()
@@ -79,37 +77,22 @@ function cellOf(column: Column | undefined, row: number): string | number | unde
 
 const rowsPerWrite = 1024
 
-function textWriter(format: 'csv' | 'jsonl', out: string, columns: Named): Writer {
-  const file = createWriteStream(out)
-  // An error comes with the next write or the end, not by itself.
-  let failure: unknown
-  file.on('error', (error) => {
-    failure = error
-  })
-  const write = async (text: string): Promise<void> => {
-    if (failure !== undefined) throw failure
-    if (!file.write(text)) await Promise.race([once(file, 'drain'), once(file, 'close')])
-  }
+async function textWriter(format: 'csv' | 'jsonl', out: string, columns: Named): Promise<Writer> {
   const names = columns.map(([name]) => name)
-  const header = format === 'csv' ? csvLine(names) : ''
-  let isBegun = false
+  const file = await open(out, 'w')
+  if (format === 'csv') await file.writeFile(csvLine(names))
   return {
     async put(part) {
-      if (!isBegun) await write(header)
-      isBegun = true
       const from = names.map((name) => part.columns.get(name))
       for (let start = 0; start < part.n; start += rowsPerWrite) {
         let text = ''
         for (let row = start; row < Math.min(part.n, start + rowsPerWrite); row++)
           text += format === 'csv' ? csvRow(from, row) : jsonRow(names, from, row)
-        await write(text)
+        await file.writeFile(text)
       }
     },
     async end() {
-      if (!isBegun) await write(header)
-      file.end()
-      if (!file.closed) await once(file, 'close')
-      if (failure !== undefined) throw failure
+      await file.close()
       return [out]
     },
   }
@@ -140,7 +123,7 @@ function parquetWriter(out: string, columns: Named): Writer {
   let pending = new Map<string, (string | number | null)[]>(columns.map(([name]) => [name, []]))
   let rows = 0
   let file: { write(): void; end(): Promise<void> } | undefined
-  const open = async (path: string): Promise<NonNullable<typeof file>> => {
+  const begin = async (path: string): Promise<NonNullable<typeof file>> => {
     const { ParquetWriter, fileWriter } = await import('hyparquet-writer')
     files.push(path)
     const leaf = ([name, kind]: Named[number]) =>
@@ -178,7 +161,7 @@ function parquetWriter(out: string, columns: Named): Writer {
         if (today !== day || file === undefined) {
           await file?.end()
           day = today
-          file = await open(isOneFile ? out : join(out, `${dayName(day)}.parquet`))
+          file = await begin(isOneFile ? out : join(out, `${dayName(day)}.parquet`))
         }
         const to = isOneFile ? part.n : endOfDay(ts, from, part.n, day)
         for (const [name] of columns) append(pending.get(name) ?? [], part.columns.get(name), from, to)
@@ -188,7 +171,7 @@ function parquetWriter(out: string, columns: Named): Writer {
       }
     },
     async end() {
-      if (file === undefined && isOneFile) file = await open(out)
+      if (file === undefined && isOneFile) file = await begin(out)
       await file?.end()
       return files
     },

@@ -15,7 +15,7 @@ import { Names } from './names.ts'
 import { type FileFormat, openSource } from './open.ts'
 import { isBroken, LabFileError, type Source } from './rows.ts'
 import { fileColumn, lineColumn, Sorter } from './sort.ts'
-import { RowTaker } from './take.ts'
+import { RowTaker, type TakeOptions } from './take.ts'
 
 /** `done`: 0 to 1, of this phase. */
 export type ImportProgress = { readonly phase: 'read' | 'join' | 'write'; readonly done: number; readonly rows: number }
@@ -41,7 +41,10 @@ export type ImportOptions = {
   /** Texts that mean "not sent", besides the empty one. */
   readonly empties?: readonly string[] | undefined
   readonly name?: string | undefined
+  /** Key of the pseudonyms that card numbers in the clear are kept under. */
   readonly seed?: string | undefined
+  /** They are made up, and kept as they are. */
+  readonly keepsCards?: boolean | undefined
   /** Seconds since 1970; undefined: so many days after the first event, 0 where nothing is said. */
   readonly measuredFrom?: number | undefined
   readonly warmUpDays?: number | undefined
@@ -175,8 +178,9 @@ class Import {
     return sorter
   }
 
-  get #takeOptions(): { readonly empties: ReadonlySet<string>; readonly seed: string } {
-    return { empties: new Set(this.#options.empties), seed: this.#options.seed ?? '' }
+  get #takeOptions(): Pick<TakeOptions, 'empties' | 'seed'> {
+    const { empties, seed = '', keepsCards } = this.#options
+    return { empties: new Set(empties), seed: keepsCards === true ? undefined : seed }
   }
 
   async #open(path: string, table: 'events' | 'truth', taker: RowTaker): Promise<Source> {

@@ -2,8 +2,7 @@
 import { createHmac } from 'node:crypto'
 import { maskDigitRuns } from '../../protocol/mask.ts'
 import type { Dictionary } from '../stream/table.ts'
-import type { PartBuilder } from './builder.ts'
-import { ownText } from './builder.ts'
+import { ownText, type PartBuilder, type TextBuilder } from './builder.ts'
 import type { ColumnRule } from './columns.ts'
 import type { Wanted } from './names.ts'
 import type { Cell, RawRow } from './rows.ts'
@@ -16,8 +15,8 @@ export type TakeOptions = {
   readonly required: readonly string[]
   /** Texts that mean "not sent", besides the empty one. */
   readonly empties: ReadonlySet<string>
-  /** Key of the pseudonyms of card numbers. */
-  readonly seed: string
+  /** Key of the pseudonyms of card numbers; undefined: they are kept as they are. */
+  readonly seed: string | undefined
 }
 
 const longestShown = 40
@@ -55,9 +54,12 @@ const decimal = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\s*$/
 type Place = {
   readonly column: string
   readonly rule: ColumnRule
-  /** Of texts: the id in this dictionary of what was checked already. */
+  readonly text: TextBuilder | undefined
+  /** Of texts: the id in this dictionary of what was checked already; the one before, since many rows say the same. */
   ids: Map<string, number>
   dictionary: Dictionary | undefined
+  before: string
+  beforeId: number
 }
 
 export class RowTaker {
@@ -84,6 +86,7 @@ export class RowTaker {
   /** Into the builder's next row, which is complete where nothing is wrong. All that is wrong with it, otherwise. */
   take({ cells }: RawRow): readonly Problem[] | undefined {
     const builder = this.#builder
+    const empties = this.#options.empties.size === 0 ? undefined : this.#options.empties
     let problems: Problem[] | undefined
     for (let at = 0; at < cells.length; at++) {
       const cell = cells[at]
@@ -91,8 +94,8 @@ export class RowTaker {
       if (at >= this.#places.length) this.#place(at)
       const place = this.#places[at]
       if (place === undefined) continue
-      if (typeof cell === 'string' && this.#options.empties.has(cell)) continue
-      const problem = place.rule.kind === 'number' ? this.#number(place, cell) : this.#text(place, cell)
+      if (empties !== undefined && typeof cell === 'string' && empties.has(cell)) continue
+      const problem = place.text === undefined ? this.#number(place, cell) : this.#text(place, place.text, cell)
       if (problem === undefined) continue
       problems ??= []
       problems.push(problem)
@@ -114,7 +117,14 @@ export class RowTaker {
       this.#places.push(
         wanted === undefined
           ? undefined
-          : { column: wanted.column, rule: wanted.rule, ids: new Map(), dictionary: undefined },
+          : {
+              ...wanted,
+              text: wanted.rule.kind === 'text' ? this.#builder.text(wanted.column) : undefined,
+              ids: new Map(),
+              dictionary: undefined,
+              before: '',
+              beforeId: 0,
+            },
       )
     }
   }
@@ -139,24 +149,31 @@ export class RowTaker {
     const problem = `${maskDigitRuns(String(value))} is not ${rule.expected}${hint === undefined ? '' : ` (${hint})`}`
     return { column, problem, reason: `${column}: not expected` }
   }
-  #text(place: Place, cell: Cell): Problem | undefined {
+  #text(place: Place, builder: TextBuilder, cell: Cell): Problem | undefined {
     const text = typeof cell === 'string' ? cell : textOf(place.rule, cell)
     if (text === undefined)
       return { column: place.column, problem: `${wordOf(cell)} is no text`, reason: `${place.column}: no text` }
-    const builder = this.#builder.text(place.column)
     if (place.dictionary !== builder.dictionary) {
       place.dictionary = builder.dictionary
       place.ids = new Map()
+      place.before = ''
       if (place.column === 'card') this.#bins.clear()
+    }
+    if (text === place.before) {
+      builder.ids[this.#builder.n] = place.beforeId
+      return undefined
     }
     const known = place.ids.get(text)
     if (known !== undefined) {
+      place.before = text
+      place.beforeId = known
       builder.ids[this.#builder.n] = known
       return undefined
     }
     const own = ownText(text)
-    const digits = place.column === 'card' ? cardNumberIn(own) : undefined
-    const kept = digits === undefined ? this.#kept(place, own) : pseudonymOf(digits, this.#options.seed)
+    const { seed } = this.#options
+    const digits = place.column === 'card' && seed !== undefined ? cardNumberIn(own) : undefined
+    const kept = digits === undefined ? this.#kept(place, own) : pseudonymOf(digits, seed ?? '')
     if (typeof kept !== 'string') return kept
     const id = builder.dictionary.idOf(kept)
     if (digits !== undefined) {
@@ -174,7 +191,9 @@ export class RowTaker {
     const kept = rule.keep(text)
     if (kept !== undefined) return kept
     const said = rule.isPrivate ? `a text of ${text.length} characters` : shown(text)
-    return { column, problem: `${said} is not ${rule.expected}`, reason: `${column}: not expected` }
+    const padded = text.padStart(rule.digits ?? 0, '0')
+    const hint = padded !== text && rule.keep(padded) !== undefined ? ` (were zeros in front lost: ${padded}?)` : ''
+    return { column, problem: `${said} is not ${rule.expected}${hint}`, reason: `${column}: not expected` }
   }
 }
 
@@ -194,8 +213,11 @@ function numberOf(column: string, cell: Cell): number | undefined {
 
 /** Numbers and truth values have one way to be written; objects are JSON, where a column may hold it. */
 function textOf(rule: ColumnRule, cell: Cell): string | undefined {
-  if (typeof cell === 'number') return Number.isInteger(cell) ? String(cell) : undefined
-  if (typeof cell === 'bigint' || typeof cell === 'boolean') return String(cell)
+  if (typeof cell === 'number' && !Number.isInteger(cell)) return undefined
+  // A number has no zeros in front; a code of fixed length has.
+  if (typeof cell === 'number' || typeof cell === 'bigint')
+    return String(cell).padStart(rule.kind === 'text' ? (rule.digits ?? 0) : 0, '0')
+  if (typeof cell === 'boolean') return String(cell)
   if (rule.kind === 'text' && rule.takesObjects === true && typeof cell === 'object')
     return JSON.stringify(cell, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value))
   return undefined
