@@ -5,11 +5,13 @@ import { measure, type ReadDecisions } from '../metrics/measure.ts'
 import type { Comparison, MeasureOptions, Prices } from '../metrics/types.ts'
 import { openDecisions } from '../run/decision-files.ts'
 import type { DecisionPart } from '../run/decisions.ts'
+import type { StreamMeta } from '../stream/table.ts'
 import type { Decided } from './deciding.ts'
 import { loaded } from './policies.ts'
+import { LabExperimentError } from './problems.ts'
 import type { Meter } from './progress.ts'
 import type { Experiment } from './schema.ts'
-import type { Prepared } from './stream.ts'
+import { type Prepared, Stopped } from './stream.ts'
 import type { VariantResult } from './summary.ts'
 
 export type Measuring = {
@@ -48,7 +50,7 @@ export async function measureAll(
   { stream }: Prepared,
   measuring: Measuring,
 ): Promise<Results> {
-  const { experiment, pairs, meter, scratch } = measuring
+  const { experiment, pairs, signal, meter, scratch } = measuring
   const [first] = decided
   if (first === undefined) throw new TypeError('nothing to measure')
   const options = optionsFor(first, experiment)
@@ -60,6 +62,7 @@ export async function measureAll(
     ...(experiment.slices !== undefined && { slices: experiment.slices }),
   })
   try {
+    if (ground.events === 0) throw signal.aborted ? new Stopped() : nothingMeasured(stream.meta)
     const sides = new Map<string, Side>()
     for (const [i, { one, folder }] of decided.entries()) {
       const { id } = one.about
@@ -85,6 +88,15 @@ export async function measureAll(
     await ground.close()
   }
 }
+
+const nothingMeasured = ({ name, measuredFrom, to }: StreamMeta): LabExperimentError =>
+  new LabExperimentError(name, [
+    {
+      path: 'stream.measuredFrom',
+      message: `no event is measured: the last is of ${timeOf(to)}, measured is from ${timeOf(measuredFrom)} on`,
+    },
+  ])
+const timeOf = (seconds: number): string => new Date(seconds * 1_000).toISOString().slice(0, 16)
 
 /** What was decided of the first `events` of the stream: all of it, unless the run was stopped. */
 async function readerOf(folder: string, events: number): Promise<ReadDecisions> {

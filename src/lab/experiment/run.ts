@@ -215,7 +215,7 @@ function speedOf(decided: readonly Decided[], { seconds }: Watch): number | null
 }
 
 /**
- * Variants that are through. Where a run was stopped before any was, all are cut to the events that each of them has decided: the
+ * Variants that are through. Where a run was stopped before any was, they are cut to the events that each of them has decided: the
  * same for all, so that they can be compared.
  */
 function foundIn(
@@ -228,10 +228,13 @@ function foundIn(
   const left = (of: readonly Decided[]): readonly string[] =>
     variants.map(({ about }) => about.id).filter((id) => !of.some(({ one }) => one.about.id === id))
   if (whole.length > 0) return { decided: whole, matched, prepared, left: left(whole) }
-  const cutAt = Math.min(...decided.map(({ events }) => events))
-  if (decided.length === 0 || cutAt === 0) throw new Stopped()
+  // One thread folds its variants part by part, so that one of them is behind the others: it does not cut them short.
+  const farthest = Math.max(0, ...decided.map(({ events }) => events))
+  const far = decided.filter(({ events }) => events > 0 && events >= farthest / 2)
+  if (far.length === 0) throw new Stopped()
+  const cutAt = Math.min(...far.map(({ events }) => events))
   const stream = headOf(prepared.stream, cutAt)
-  return { decided, matched, prepared: { ...prepared, stream }, left: left(decided), cutAt }
+  return { decided: far, matched, prepared: { ...prepared, stream }, left: left(far), cutAt }
 }
 
 function manifestOf({ experiment, candidates }: Job, found: Found, isWhole: boolean): Summary['manifest'] {

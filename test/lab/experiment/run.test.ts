@@ -1,0 +1,193 @@
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { compareVariants } from '../../../src/lab/experiment/comparing.ts'
+import { hashesIn } from '../../../src/lab/experiment/folder.ts'
+import type { Progress } from '../../../src/lab/experiment/progress.ts'
+import { readExperiment, runExperiment } from '../../../src/lab/experiment/run.ts'
+import { openSummary } from '../../../src/lab/experiment/summary-files.ts'
+import { verify } from '../../../src/lab/experiment/verify.ts'
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sekisho-experiment-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const text = `
+name: small
+question: { en: Is it the same again?, ja: もう一度同じか。 }
+seed: 3
+stream: { preset: japan, events: 3000 }
+policies: [features-30, rules-eu]
+assessments: both
+ablate: [{ each: [night] }]
+bootstrap: { draws: 100 }
+keep: { events: true }
+`
+
+type Options = Omit<Parameters<typeof runExperiment>[1], 'out'> & { readonly text?: string }
+async function run(name: string, { text: own = text, ...options }: Options = {}) {
+  const out = join(folder, name)
+  const { summary } = await runExperiment(readExperiment(join(folder, 'small.yaml'), own), { out, ...options })
+  return { out, summary }
+}
+
+describe('an experiment', { timeout: 240_000 }, () => {
+  test('gives the same bytes on one worker and on two, twice', async () => {
+    const runs = [
+      await run('one', { workers: 1 }),
+      await run('two', { workers: 2 }),
+      await run('three', { workers: 2 }),
+    ]
+    const [first, ...others] = await Promise.all(runs.map(({ out }) => hashesIn(out)))
+    for (const other of others) expect(other).toEqual(first)
+    const [manifest, ...manifests] = await Promise.all(
+      runs.map(({ out }) => readFile(join(out, 'manifest.json'), 'utf8')),
+    )
+    for (const other of manifests) expect(other).toBe(manifest)
+    expect(Object.keys(first ?? {})).toEqual(
+      expect.arrayContaining([
+        'decisions.parquet',
+        'events.parquet',
+        'experiment.yaml',
+        'metrics.json',
+        'report.html',
+        'tables/rates.csv',
+        'policies/features-30/policy.yaml',
+      ]),
+    )
+    expect(await readdir(join(folder, 'one'))).not.toContain('.work')
+  })
+
+  test('tells of every variant what it is, what it came to and how it compares', async () => {
+    const summary = await openSummary(join(folder, 'one'))
+    expect(summary.manifest).toMatchObject({ state: 'whole', left: [], mode: 'replay', seed: '3' })
+    expect(summary.variants.map(({ id }) => id)).toEqual([
+      'features-30',
+      'features-30/without-assessments',
+      'rules-eu',
+      'features-30/without-night',
+    ])
+    const hashes = summary.variants.map(({ policy }) => policy.hash)
+    expect(new Set(hashes).size).toBe(hashes.length)
+    for (const { metrics } of summary.variants) {
+      const { frictionless, challenge, decline } = metrics.estimates
+      expect((frictionless.value ?? 0) + (challenge.value ?? 0) + (decline.value ?? 0)).toBeCloseTo(1, 12)
+    }
+    expect(summary.comparisons.map(({ a, b }) => [a, b])).toEqual([
+      ['features-30', 'features-30/without-assessments'],
+      ['features-30', 'rules-eu'],
+      ['features-30', 'features-30/without-night'],
+    ])
+  })
+
+  test('writes decisions that give the same rates again', async () => {
+    const summary = await openSummary(join(folder, 'one'))
+    const file = await asyncBufferFromFile(join(folder, 'one', 'decisions.parquet'))
+    const rows = await parquetReadObjects({ file })
+    expect(rows).toHaveLength(summary.manifest.stream.events)
+    const measured = rows.filter((row) => Number(row.ts) >= summary.manifest.stream.measuredFrom)
+    for (const { id, metrics } of summary.variants) {
+      const statuses = measured.map((row) => String(row[`${id}.status`]))
+      const passed = statuses.filter((status) => 'YAI'.includes(status)).length
+      const decided = statuses.filter((status) => 'YAICDSNR'.includes(status)).length
+      expect(passed / decided).toBe(metrics.estimates.frictionless.value)
+    }
+  })
+
+  test('is verified, and one changed byte is found', async () => {
+    expect((await verify(join(folder, 'one'), { workers: 1 })).isSame).toBe(true)
+    const copy = join(folder, 'changed')
+    await cp(join(folder, 'one'), copy, { recursive: true })
+    const bytes = await readFile(join(copy, 'decisions.parquet'))
+    const at = bytes.length >> 1
+    bytes[at] = (bytes[at] ?? 0) ^ 1
+    await writeFile(join(copy, 'decisions.parquet'), bytes)
+    const { isSame, files } = await verify(copy, { workers: 2 })
+    expect(isSame).toBe(false)
+    expect(files.filter(({ verdict }) => verdict !== 'same')).toEqual([
+      { name: 'decisions.parquet', verdict: 'changed' },
+    ])
+  })
+
+  test('that was stopped leaves a folder that opens, and goes on to the same bytes', async () => {
+    const controller = new AbortController()
+    const seen: Progress[] = []
+    const { out, summary } = await run('stopped', {
+      workers: 1,
+      signal: controller.signal,
+      onProgress: (progress) => {
+        seen.push(progress)
+        // Four variants, two at a time: the first two are through.
+        if (progress.phase === 'decisions' && progress.done > progress.of * 0.6) controller.abort()
+      },
+    })
+    expect(summary.manifest.state).toBe('partial')
+    expect(summary.variants.length).toBeGreaterThan(0)
+    expect(summary.variants.length + summary.manifest.left.length).toBe(4)
+    expect((await openSummary(out)).manifest.left).toEqual(summary.manifest.left)
+    expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('</html>')
+    await expect(verify(out, {})).rejects.toThrow('partial result')
+    await expect(run('stopped')).rejects.toThrow('--resume goes on')
+    await expect(run('stopped', { resume: true, text: text.replace('3000', '2500') })).rejects.toThrow(
+      'another experiment',
+    )
+
+    const whole = await run('stopped', { resume: true, workers: 2 })
+    expect(whole.summary.manifest.state).toBe('whole')
+    expect(await hashesIn(whole.out)).toEqual(await hashesIn(join(folder, 'one')))
+    expect(seen.some(({ phase, secondsLeft }) => phase === 'decisions' && secondsLeft !== undefined)).toBe(true)
+  })
+
+  test('that was stopped before a variant was through is cut where all have come to', async () => {
+    const controller = new AbortController()
+    const { out, summary } = await run('cut', {
+      workers: 1,
+      text: text
+        .replace('policies: [features-30, rules-eu]', 'policies: [features-30]')
+        .replace('ablate: [{ each: [night] }]\n', ''),
+      signal: controller.signal,
+      onProgress: ({ phase, done, of }) => {
+        if (phase === 'decisions' && done > of * 0.3) controller.abort()
+      },
+    })
+    const { cutAt = 0, stream, state } = summary.manifest
+    expect(state).toBe('partial')
+    expect(cutAt).toBeGreaterThan(0)
+    expect(stream.events).toBe(cutAt)
+    for (const { metrics } of summary.variants) expect(metrics.population.events).toBeLessThan(cutAt + 1)
+    const rows = await parquetReadObjects({ file: await asyncBufferFromFile(join(out, 'decisions.parquet')) })
+    expect(rows).toHaveLength(cutAt)
+  })
+
+  test('does not write over what is there', async () => {
+    await expect(run('one')).rejects.toThrow('holds results already')
+    const other = join(folder, 'other')
+    await cp(join(folder, 'one', 'tables'), other, { recursive: true })
+    await expect(run('other')).rejects.toThrow('holds other files')
+    expect(await readdir(other)).toContain('rates.csv')
+  })
+
+  test('is compared within itself and with another on the same events', async () => {
+    const own = await compareVariants(`${join(folder, 'one')}:features-30`, `${join(folder, 'one')}:rules-eu`, {})
+    const inside = (await openSummary(join(folder, 'one'))).comparisons.find(({ b }) => b === 'rules-eu')
+    expect(own).toEqual(inside)
+    const across = await compareVariants(`${join(folder, 'one')}:features-30`, `${join(folder, 'two')}:rules-eu`, {})
+    const rate = (key: string, { differences }: typeof own) => differences.find((one) => one.key === key)
+    expect(rate('frictionless', across)).toMatchObject({
+      a: rate('frictionless', own)?.a,
+      b: rate('frictionless', own)?.b,
+      value: rate('frictionless', own)?.value,
+      interval: rate('frictionless', own)?.interval,
+    })
+    await expect(
+      compareVariants(`${join(folder, 'one')}:features-30`, `${join(folder, 'cut')}:features-30`, {}),
+    ).rejects.toThrow('other events')
+    await expect(
+      compareVariants(`${join(folder, 'one')}:rules-ue`, `${join(folder, 'two')}:rules-eu`, {}),
+    ).rejects.toThrow('did you mean rules-eu?')
+  })
+})
