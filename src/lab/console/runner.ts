@@ -7,7 +7,7 @@ import { fileName, tooMany } from './check.ts'
 import type { FromRunner, ToRunner } from './words.ts'
 
 try {
-  setPriority(constants.priority.PRIORITY_LOW) // AReqs go before
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL) // AReqs go before
 } catch {
   // some systems do not let a process say so
 }
@@ -60,7 +60,7 @@ function wordFor(error: unknown): FromRunner {
     }
   if (!(error instanceof Error)) return { is: 'failed', message: 'unknown reason' }
   if (error.name === 'LabStopped') return { is: 'ended', state: 'stopped' }
-  return { is: 'failed', message: error.message.split('\n')[0] ?? 'unknown reason' }
+  return { is: 'failed', message: error.message.split('\n')[0] || error.name }
 }
 
 process.on('message', (word: ToRunner) => {

@@ -120,6 +120,9 @@ export function reliabilityChart(series: Series): EChartsOption {
   }
 }
 
+/** Whether the scores differ at all: some policies give every event the same. */
+export const isSpread = (bins: readonly HistogramBin[]): boolean => (bins.at(-1)?.to ?? 0) - (bins[0]?.from ?? 0) > 1e-9
+
 /** Shares of each class, so that a few hundred frauds are seen beside a million others. */
 export function histogramChart(bins: readonly HistogramBin[]): EChartsOption {
   const sum = (read: (bin: HistogramBin) => number): number => bins.reduce((all, bin) => all + read(bin), 0)

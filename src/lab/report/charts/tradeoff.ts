@@ -57,7 +57,8 @@ function curve(series: Series, met: Met) {
     const own = cut[bandOf]
     return [cut.frictionless, own === null ? (cut[met] ?? 0) : read(own)]
   }
-  if (cuts.length === 0) return []
+  // Where all events have one score there is nothing to cut.
+  if (new Set(cuts.map(({ score }) => score)).size < 3) return []
   const area = band(
     series,
     cuts.map((cut) => at(cut, ({ low }) => low)),
