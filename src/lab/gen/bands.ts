@@ -24,7 +24,7 @@ export type Band = {
 
 const day = 86_400
 /** A minute of the clock with at least so many attempts of enumeration is a burst minute. */
-export const burstFrom = 5
+export const burstFrom = 3
 
 const of = {
   decided: { en: 'decided AReqs', ja: '判定済みAReq' },

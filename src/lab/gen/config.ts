@@ -326,7 +326,7 @@ const merged = (base: Json, changes: Json): Json =>
   )
 
 export const presetText = (name: PresetName): string =>
-  readFileSync(new URL(`presets/${name}.yaml`, import.meta.url), 'utf8')
+  readFileSync(new URL(`../../../src/lab/gen/presets/${name}.yaml`, import.meta.url), 'utf8')
 
 /** Presets may build on another: `preset: japan` and what is different. */
 function knobsOf(name: PresetName): Json {

@@ -181,7 +181,7 @@ const enumeration: Pattern = {
     const order = chance.shuffled(times(scene.shops.n, (i) => i))
     const one = anyShop(stage)
     const yen = chance.pick([1, 50, 100, 110])
-    const gap = isSlow ? chance.between(5, 20) : chance.magnitude(...gaps)
+    const gap = isSlow ? chance.between(5, 15) : chance.magnitude(...gaps)
     const addresses = times(Math.round(chance.magnitude(1, attempts)), () => {
       const network = networkFor({ vpn: 0.3, hosting: 0.5, local: 0.1, foreign: 0.1 }, chance)
       return { network, ip: addressOf(network, chance) }

@@ -62,7 +62,9 @@ function campaignsOf(scene: Scene): Campaign[] {
       let d = 0
       while (d < shares.length - 1 && left >= (shares[d] as number)) left -= shares[d++] as number
       const isNight = evenly(night, n) < config.attackers.night
-      const local = isNight ? chance.between(0, 5) : chance.between(5, 24)
+      // Machines are not tired: enumeration comes at any hour.
+      const local =
+        pattern === 'enumeration' ? 24 * evenly(night, n) : isNight ? chance.between(0, 5) : chance.between(5, 24)
       const start = scene.from + d * day + Math.floor(local * hour)
       return { pattern, n, start, first: start, last: start }
     })
