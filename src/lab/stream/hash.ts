@@ -2,10 +2,11 @@
  * The hash of a stream's content. It says the same of the same events in the same order, whatever the file, the size of its parts, the
  * ids of its dictionaries, the order of its columns or the number of workers that made it.
  *
- * Per column a SHA-256 over blocks of 16,384 rows. A block of texts is its distinct texts in the order in which they come, then for each
- * row the place of its text among them (0: not sent), as two bytes. A block of numbers is its doubles, little-endian, not sent as the
- * one NaN, -0 as 0. A block in which nothing was sent is one byte. The hash of the stream is that of its number of events and of the
- * names and hashes of the columns, by name; a column in which nothing was sent is not there.
+ * Per column a SHA-256 over blocks of 16,384 rows. A block of texts is the byte 1, the number of its distinct texts and the length of
+ * each (UTF-16 units; four bytes each, little-endian), these texts in the order in which they come (UTF-8), and for each row the place
+ * of its text among them, from 1 (0: not sent), as two bytes. A block of numbers is the byte 2 and its doubles, little-endian, not sent
+ * as the one NaN, -0 as 0. A block in which nothing was sent is the byte 0. The hash of the stream is that of the JSON of its number of
+ * events and of the names, kinds and hashes of the columns, by name; a column in which nothing was sent is not there.
  */
 import { createHash, type Hash } from 'node:crypto'
 import type { Column, Dictionary, NumberColumn, Part, TextColumn } from './table.ts'
