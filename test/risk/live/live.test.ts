@@ -1,21 +1,32 @@
 import { describe, expect, test } from 'vitest'
-import { featureNames, newFeatures } from '../../../src/risk/features.ts'
-import { LiveProfiles } from '../../../src/risk/live/live.ts'
+import { type FeatureName, featureNames, newFeatures } from '../../../src/risk/features.ts'
+import { LiveProfiles, MaskError, TimeError } from '../../../src/risk/live/live.ts'
+import { everyFeature, type FeatureMask, maskOf } from '../../../src/risk/live/mask.ts'
 import { ObjectProfiles } from '../../../src/risk/live/objects.ts'
+import { maskFor } from '../../../src/risk/live/reads.ts'
 import { Slots } from '../../../src/risk/live/slots.ts'
-import { type Mix, type Step, stepsOf } from './stream.ts'
+import { loadPolicy, shippedPolicies } from '../../../src/risk/policy.ts'
+import { policyText } from '../support.ts'
+import { chanceOf, type Mix, type Step, stepsOf } from './stream.ts'
 
 /** Where a feature of the arrays is another than that of the objects. */
-function differencesOf(steps: readonly Step[], live: LiveProfiles, objects: ObjectProfiles): readonly string[] {
+function differencesOf(
+  steps: readonly Step[],
+  live: LiveProfiles,
+  objects: ObjectProfiles,
+  wanted: FeatureMask = everyFeature,
+): readonly string[] {
   const ours = newFeatures()
   const theirs = newFeatures()
   for (const [i, step] of steps.entries()) {
     if (step.do === 'event') {
       const { facts, slots, ts } = step
-      live.features(ours, facts, slots, ts)
+      live.features(ours, facts, slots, ts, wanted)
       objects.features(theirs, facts, slots, ts)
       const wrong = featureNames.flatMap((name, at) =>
-        Object.is(ours[at], theirs[at]) ? [] : [`step ${i}: ${name} is ${ours[at]}, not ${theirs[at]}`],
+        !wanted.has(name) || Object.is(ours[at], theirs[at])
+          ? []
+          : [`step ${i}: ${name} is ${ours[at]}, not ${theirs[at]}`],
       )
       if (wrong.length > 0) return wrong
       live.record(facts, slots, ts)
@@ -42,7 +53,89 @@ const mixes: Readonly<Record<string, Mix>> = {
 describe.each(Object.entries(mixes))('%s', (_, mix) => {
   test.each([1, 2, 3])('profiles in arrays are those of objects, bit for bit (seed %i)', (seed) => {
     const slots = new Slots()
-    const steps = stepsOf(seed, 4_000, mix, (kind, hash) => slots.slotOf(kind, hash))
+    const steps = stepsOf(seed, 3_000, mix, (kind, hash) => slots.slotOf(kind, hash))
     expect(differencesOf(steps, new LiveProfiles({ slots }), new ObjectProfiles())).toEqual([])
+  })
+})
+
+describe('a memory that keeps some features only', () => {
+  const mix: Mix = { cards: 10, entities: 40, gap: 900, untold: 150, chains: true }
+  const slots = new Slots()
+  const steps = stepsOf(11, 1_000, mix, (kind, hash) => slots.slotOf(kind, hash))
+
+  test.each(shippedPolicies)('gives the policy %s what it reads', (name) => {
+    const mask = maskFor([loadPolicy(policyText(name), () => undefined)])
+    expect(differencesOf(steps, new LiveProfiles({ slots, mask }), new ObjectProfiles(), mask)).toEqual([])
+  })
+  test.each(featureNames)('gives %s alone', (name) => {
+    const mask = maskOf([name])
+    const few = steps.slice(0, 250)
+    expect(differencesOf(few, new LiveProfiles({ slots, mask }), new ObjectProfiles(), mask)).toEqual([])
+  })
+  test.each([1, 2, 3, 4, 5, 6, 7, 8])('gives whatever was chosen (%i)', (seed) => {
+    const chance = chanceOf(seed)
+    const names = featureNames.filter(() => chance(8) < seed)
+    const mask = maskOf(names)
+    const wanted = maskOf(names.filter(() => chance(3) > 0))
+    expect(differencesOf(steps, new LiveProfiles({ slots, mask }), new ObjectProfiles(), wanted)).toEqual([])
+  })
+  test('refuses to be asked for others', () => {
+    const memory = new LiveProfiles({ slots, mask: maskOf(['n_1h_account']) })
+    const [event] = steps
+    if (event?.do !== 'event') throw new Error('no event')
+    const ask = (...names: readonly FeatureName[]) =>
+      memory.features(newFeatures(), event.facts, event.slots, event.ts, maskOf(names))
+    expect(() => ask('n_1h_account')).not.toThrow()
+    expect(() => ask('n_1h_account', 'n_1h_phone')).toThrow(MaskError)
+  })
+})
+
+describe('a memory', () => {
+  const slots = new Slots()
+  const mix: Mix = { cards: 5_000, entities: 50_000, gap: 30, untold: 50, chains: false }
+  const steps = stepsOf(3, 12_000, mix, (kind, hash) => slots.slotOf(kind, hash))
+
+  test('grows with the entities and is the same then', () => {
+    const memory = new LiveProfiles({ slots })
+    const before = memory.bytes
+    expect(differencesOf(steps, memory, new ObjectProfiles())).toEqual([])
+    expect(memory.bytes).toBeGreaterThan(before + 1_000_000)
+  })
+  test('shares its numbers of entities with others, and nothing else', () => {
+    const [one, other] = [new LiveProfiles({ slots }), new LiveProfiles({ slots })]
+    const [event] = steps
+    if (event?.do !== 'event') throw new Error('no event')
+    one.record(event.facts, event.slots, event.ts)
+    expect(differencesOf(steps.slice(0, 300), other, new ObjectProfiles())).toEqual([])
+  })
+  test('takes no time that is no whole second of its span', () => {
+    const memory = new LiveProfiles()
+    const [event] = steps
+    if (event?.do !== 'event') throw new Error('no event')
+    for (const ts of [-1, 0.5, 2 ** 32, Number.NaN]) {
+      expect(() => memory.record(event.facts, event.slots, ts)).toThrow(TimeError)
+    }
+  })
+  test('is made for as many events as are said, and takes more', () => {
+    const memory = new LiveProfiles({ slots, events: 10 })
+    expect(differencesOf(steps.slice(0, 2_000), memory, new ObjectProfiles())).toEqual([])
+  })
+})
+
+describe('slots', () => {
+  test('are counted up by kind, and the same for the same hash', () => {
+    const slots = new Slots()
+    const chance = chanceOf(4)
+    const seen = new Map<number, number>()
+    let wrong = 0
+    for (let i = 0; i < 50_000; i++) {
+      const hash = chance(2) === 0 ? chance(5_000) : chance(2 ** 21) * 2 ** 32 + chance(2 ** 30)
+      const slot = slots.slotOf('device', hash)
+      if (slot !== (seen.get(hash) ?? seen.size)) wrong++
+      seen.set(hash, slot)
+    }
+    expect(wrong).toBe(0)
+    expect(slots.sizeOf('device')).toBe(seen.size)
+    expect(slots.slotOf('ip', 5)).toBe(0)
   })
 })
