@@ -89,6 +89,7 @@ export async function* csvRows(
       if (separator === undefined && !isLast && !text.includes('\n') && text.length < longestRow) continue
       separator ??= separatorOf(text)
       let at = 0
+      let quote = text.indexOf('"')
       while (at < text.length) {
         const lineEnd = text.indexOf('\n', at)
         if (isSkipping) {
@@ -102,7 +103,8 @@ export async function* csvRows(
           continue
         }
         const next = lineEnd < 0 ? text.length : lineEnd + 1
-        const quote = text.indexOf('"', at)
+        // Looked for again only once it lies behind: most rows have none.
+        if (quote >= 0 && quote < at) quote = text.indexOf('"', at)
         if (quote < 0 || quote >= next) {
           if (lineEnd < 0 && !isLast) break
           const end = lineEnd < 0 ? text.length : lineEnd
