@@ -2,12 +2,24 @@
 import type { Command } from 'commander'
 import { addLabCompare } from './lab/compare.ts'
 import { addLabExport } from './lab/export.ts'
+import { addLabGen } from './lab/gen.ts'
 import { addLabImport } from './lab/import.ts'
 import { addLabReport } from './lab/report.ts'
 import { addLabRun } from './lab/run.ts'
+import { addLabTrain } from './lab/train.ts'
 import { addLabVerify } from './lab/verify.ts'
 
 export function addLab(program: Command): void {
   const lab = program.command('lab').description('measure policies on streams of events, made up or your own')
-  for (const add of [addLabImport, addLabExport, addLabRun, addLabReport, addLabVerify, addLabCompare]) add(lab)
+  for (const add of [
+    addLabGen,
+    addLabImport,
+    addLabExport,
+    addLabRun,
+    addLabCompare,
+    addLabVerify,
+    addLabReport,
+    addLabTrain,
+  ])
+    add(lab)
 }

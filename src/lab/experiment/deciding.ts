@@ -2,12 +2,17 @@
 import { createHash } from 'node:crypto'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { genConfigSchema } from '../gen/config.ts'
+import { consequencesOf } from '../gen/consequences.ts'
 import { openDecisions } from '../run/decision-files.ts'
+import { usualChallenges, usualConsequences } from '../run/options.ts'
 import { runVariants } from '../run/run.ts'
-import type { Latency, RunOptions } from '../run/types.ts'
+import type { Latency } from '../run/types.ts'
+import type { StreamMeta } from '../stream/table.ts'
 import type { Meter, Phase } from './progress.ts'
 import type { Experiment } from './schema.ts'
 import type { Prepared } from './stream.ts'
+import type { Assumptions } from './summary.ts'
 import type { Planned } from './variants.ts'
 
 export type Decided = {
@@ -31,17 +36,23 @@ export type Deciding = {
 /** Per thread: enough to share them out evenly, few enough that a run that is stopped has finished some. */
 const perThread = 2
 
-const runOptionsOf = ({
-  mode,
-  challenges,
-  consequences,
-  goodAfterDays,
-}: Experiment): Pick<RunOptions, 'mode' | 'challenges' | 'consequences' | 'goodAfterDays'> => ({
-  mode,
-  challenges: told(challenges),
-  consequences: told(consequences),
-  goodAfterDays,
-})
+/** What is supposed of challenges and of what follows from an answer: what the experiment says, then the stream's own knobs, then those of docs/lab-run.md. */
+export function assumptionsOf(
+  { mode, challenges, consequences }: Pick<Experiment, 'mode' | 'challenges' | 'consequences'>,
+  { made }: Pick<StreamMeta, 'made'>,
+): Assumptions {
+  const knobs = genConfigSchema.safeParse(made.knobs)
+  return {
+    challenges: { ...usualChallenges, ...told(challenges) },
+    ...(mode === 'closedLoop' && {
+      consequences: {
+        ...usualConsequences,
+        ...(knobs.success && consequencesOf(knobs.data)),
+        ...told(consequences),
+      },
+    }),
+  }
+}
 
 type Told<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
 /** Without what was left to its default. */
@@ -92,7 +103,9 @@ export async function decide(
       prepared.folder,
       batch.map(({ about: { id, hears }, text, models }) => ({ id, hears, policy: { text, models } })),
       {
-        ...runOptionsOf(experiment),
+        mode: experiment.mode,
+        goodAfterDays: experiment.goodAfterDays,
+        ...assumptionsOf(experiment, prepared.stream.meta),
         workers,
         out: running,
         signal,

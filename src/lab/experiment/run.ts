@@ -3,9 +3,13 @@
  * finished before a run was stopped is taken up again; nothing but environment.json depends on threads, the machine or the hour.
  */
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { type Decided, decide } from './deciding.ts'
+import { shippedPolicy } from '../../risk/policy.ts'
+import { bandsOf } from '../gen/bands.ts'
+import { openDecisions } from '../run/decision-files.ts'
+import { assumptionsOf, type Decided, decide } from './deciding.ts'
 import { writeDecisions } from './decisions-parquet.ts'
 import { commit, machine, usualWorkers, version } from './environment.ts'
 import { clear, jsonText, lookInto, names, put, readJson } from './folder.ts'
@@ -16,7 +20,7 @@ import { Meter, type OnProgress, type Phase } from './progress.ts'
 import { repeat } from './repeats.ts'
 import { type Experiment, experimentSchema } from './schema.ts'
 import { headOf, type Making, opened, type Prepared, prepare, Stopped, streamProblems } from './stream.ts'
-import type { Environment, Matched, Summary } from './summary.ts'
+import type { Environment, Matched, Summary, Target } from './summary.ts'
 import { metricsText, putManifest } from './summary-files.ts'
 import { tablesOf } from './tables.ts'
 import { tune } from './tuning.ts'
@@ -165,7 +169,7 @@ export async function runJob(job: Job, options: RunOptions & { readonly base: st
     variants: measured.variants,
     baseline: plan.baseline,
     comparisons: measured.comparisons,
-    targets: [],
+    targets: isWhole ? await targetsOf(job, found) : [],
     repeats,
   }
   await watch.time('files', () => writeAll(out, job, variants, found, summary, meter))
@@ -252,12 +256,32 @@ function manifestOf({ experiment, candidates }: Job, found: Found, isWhole: bool
     seed: experiment.seed,
     mode: experiment.mode,
     experiment: told,
+    assumptions: assumptionsOf(experiment, meta),
     stream: meta,
     policies: candidates.map(({ id }) => id),
     variants: found.decided.map(({ one }) => one.about),
     matched: found.matched,
   }
 }
+
+/** The population of a preset is believable while these hold, under the policy that it was made for, as it is written. */
+const judged = { preset: 'japan', policy: 'rules-jp' } as const
+
+async function targetsOf(
+  { experiment: { stream, mode } }: Job,
+  { decided, prepared }: Found,
+): Promise<readonly Target[]> {
+  if (mode !== 'replay' || !('preset' in stream) || stream.preset !== judged.preset) return []
+  if (Object.keys(stream.population).length > 0) return []
+  const own = decided.find(
+    ({ one: { about, text } }) =>
+      about.kind === 'policy' && about.policy.name === judged.policy && text === shippedText(),
+  )
+  if (own === undefined) return []
+  const bands = await bandsOf(prepared.stream, await openDecisions(own.folder))
+  return bands.map((band) => ({ ...band, got: Number.isNaN(band.got) ? null : band.got }))
+}
+const shippedText = (): string => readFileSync(shippedPolicy(judged.policy), 'utf8')
 
 /** Everything but manifest and environment. */
 async function writeAll(

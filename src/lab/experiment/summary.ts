@@ -3,7 +3,7 @@
  * Rates are shares of 1, times are seconds since 1970, amounts are minor units of the issuer's currency, if nothing else is said.
  */
 import type { Comparison, EstimateKey, Metrics, Prices } from '../metrics/types.ts'
-import type { Latency } from '../run/types.ts'
+import type { Challenges, Consequences, Latency } from '../run/types.ts'
 import type { StreamMeta } from '../stream/table.ts'
 import type { Layer } from './schema.ts'
 
@@ -67,7 +67,8 @@ export type Target = {
   readonly title: { readonly en: string; readonly ja: string }
   readonly low: number
   readonly high: number
-  readonly got: number
+  /** Null: there was nothing to measure it by. */
+  readonly got: number | null
   /** Denominator of `got`, and what it counts. */
   readonly n: number
   readonly of: { readonly en: string; readonly ja: string }
@@ -90,6 +91,8 @@ export type Repeat = {
 
 export type VariantResult = Variant & { readonly metrics: Metrics }
 
+export type Assumptions = { readonly challenges: Challenges; readonly consequences?: Consequences }
+
 /** What makes the result, and nothing else: the same on every machine. */
 export type Manifest = {
   readonly format: 1
@@ -106,6 +109,8 @@ export type Manifest = {
   readonly mode: Mode
   /** Everything that the experiment file said or left to its default. */
   readonly experiment: Readonly<Record<string, unknown>>
+  /** What was supposed of challenges, and in closed loop of what follows from an answer. */
+  readonly assumptions: Assumptions
   readonly stream: StreamMeta
   /** Ids of the policies as they stand in the experiment: their texts are in `policies/<id>/`. */
   readonly policies: readonly string[]

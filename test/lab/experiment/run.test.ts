@@ -20,7 +20,7 @@ const text = `
 name: small
 question: { en: Is it the same again?, ja: もう一度同じか。 }
 seed: 3
-stream: { preset: japan, events: 3000 }
+stream: { preset: japan, events: 2000 }
 policies: [features-30, rules-eu]
 assessments: both
 ablate: [{ each: [night] }]
@@ -132,7 +132,7 @@ describe('an experiment', { timeout: 240_000 }, () => {
     expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('</html>')
     await expect(verify(out, {})).rejects.toThrow('partial result')
     await expect(run('stopped')).rejects.toThrow('--resume goes on')
-    await expect(run('stopped', { resume: true, text: text.replace('3000', '2500') })).rejects.toThrow(
+    await expect(run('stopped', { resume: true, text: text.replace('2000', '2500') })).rejects.toThrow(
       'another experiment',
     )
 
@@ -184,10 +184,68 @@ describe('an experiment', { timeout: 240_000 }, () => {
       interval: rate('frictionless', own)?.interval,
     })
     await expect(
-      compareVariants(`${join(folder, 'one')}:features-30`, `${join(folder, 'cut')}:features-30`, {}),
-    ).rejects.toThrow('other events')
-    await expect(
       compareVariants(`${join(folder, 'one')}:rules-ue`, `${join(folder, 'two')}:rules-eu`, {}),
     ).rejects.toThrow('did you mean rules-eu?')
+  })
+
+  test('moves thresholds on another population until two variants meet, and repeats them over others', async () => {
+    const { out, summary } = await run('matched', {
+      text: `
+name: matched
+seed: 4
+mode: closedLoop
+stream: { preset: japan, events: 2000 }
+policies: [features-30]
+assessments: both
+match:
+  - { variant: features-30/without-assessments, measure: challenge, on: { seed: 5 } }
+  - { variant: features-30/without-assessments, id: before, measure: frictionless, on: before, warmUpDays: 1 }
+claims: [challenge]
+repeats: [6, 7]
+bootstrap: { draws: 100 }
+keep: { decisions: false }
+`,
+    })
+    const [other, before] = summary.manifest.matched
+    expect(summary.manifest.matched).toHaveLength(2)
+    expect(other).toMatchObject({ toMeet: 'features-30', on: { seed: '5' } })
+    expect(before?.on).toMatchObject({ to: expect.any(Number) })
+    expect(other?.hash).not.toBe(summary.manifest.stream.hash)
+    for (const { reached = 0, wanted = 0, tried = [], by } of [other, before].flatMap((one) => one ?? [])) {
+      expect(Math.abs(reached - wanted)).toBeLessThan(0.02)
+      // None that was tried is nearer.
+      expect(tried.every(({ measure }) => Math.abs(measure - wanted) >= Math.abs(reached - wanted))).toBe(true)
+      expect(tried.some((one) => one.by === by && one.measure === reached)).toBe(true)
+    }
+    const moved = summary.variants.find(({ kind }) => kind === 'match')
+    expect(moved?.thresholds?.challenge).toBeCloseTo(-1 + (other?.by ?? 0), 9)
+    expect(await readFile(join(out, 'policies', 'before.yaml'), 'utf8')).toContain('thresholds:')
+    const family = summary.comparisons.flatMap(({ differences }) => differences.filter(({ holm }) => holm !== null))
+    expect(new Set(family.map(({ key }) => key))).toEqual(new Set(['challenge']))
+
+    const repeated = summary.repeats.find(
+      (one) => one.rate === 'challenge' && one.variant === 'before' && one.against === 'features-30',
+    )
+    expect(repeated?.bySeed.map(({ seed }) => seed)).toEqual(['6', '7'])
+    const values = repeated?.bySeed.map(({ value }) => value) ?? []
+    expect(repeated?.mean).toBeCloseTo(values.reduce((sum, value) => sum + value, 0) / 2, 12)
+    expect((await verify(out, {})).isSame).toBe(true)
+    await expect(compareVariants(`${join(folder, 'one')}:features-30`, `${out}:before`, {})).rejects.toThrow(
+      'other events',
+    )
+  })
+
+  test('says so where what is wanted cannot be met', async () => {
+    await expect(
+      run('unmet', {
+        text: `
+name: unmet
+stream: { preset: japan, events: 600 }
+policies: [never-challenge, always-challenge]
+match: [{ variant: never-challenge, toMeet: always-challenge, measure: challenge, on: before, warmUpDays: 1 }]
+bootstrap: { draws: 100 }
+`,
+      }),
+    ).rejects.toThrow('cannot be met')
   })
 })
