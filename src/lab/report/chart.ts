@@ -1,8 +1,8 @@
 // Charts as SVG, drawn here and now: the page that holds them needs no script. Colours are names of the page's style sheet, so that one
 // drawing serves light, dark and paper.
 import type { EChartsOption } from 'echarts'
-import { Html } from './html.ts'
-import type { Both } from './language.ts'
+import { Html, html } from './html.ts'
+import { type Both, say } from './language.ts'
 
 export interface Size {
   readonly width: number
@@ -51,6 +51,12 @@ export async function loadCharts(): Promise<Draw> {
     try {
       chart.setOption({ animation: false, ...option })
       return new Html(tidy(chart.renderToSVGString()))
+    } catch {
+      // Numbers that the library cannot scale: the tables have them all the same.
+      return html`<p class="quiet">${say({
+        en: 'This chart cannot be drawn from these numbers; see the tables.',
+        ja: 'この数値からは図を描けません。表をご覧ください。',
+      })}</p>`
     } finally {
       chart.dispose()
     }

@@ -1,5 +1,12 @@
 // How well the scores rank, and what a probability is worth.
-import { histogramChart, precisionRecallChart, reliabilityChart, rocChart, rocEdge } from '../charts/ranking.ts'
+import {
+  histogramChart,
+  isSpread,
+  precisionRecallChart,
+  reliabilityChart,
+  rocChart,
+  rocEdge,
+} from '../charts/ranking.ts'
 import { type Context, figure, figures, section, table } from '../frame.ts'
 import { type Html, html } from '../html.ts'
 import { say } from '../language.ts'
@@ -102,8 +109,9 @@ function reliabilityNumbers(series: Series, index: number, context: Context): Ht
 
 export function scoresPart(context: Context): Html | undefined {
   const { series, draw } = context
-  const scored = series.filter(({ variant }) => variant.metrics.histogram.length > 0)
+  const scored = series.filter(({ variant }) => isSpread(variant.metrics.histogram))
   if (scored.length === 0) return undefined
+  const flat = series.filter(({ variant: { metrics } }) => metrics.histogram.length > 0 && !isSpread(metrics.histogram))
   const calibrated = scored.filter(({ variant }) => variant.metrics.reliability.some(({ n }) => n > 0))
   return section(
     'scores',
@@ -113,6 +121,17 @@ export function scoresPart(context: Context): Html | undefined {
         en: 'Each class is drawn as shares of itself, since fraud is rare. A probability is reliable where the points lie on the dotted line; most events lie in the lowest bin. A policy whose score is not calibrated has no such chart.',
         ja: '不正は少ないため、各クラスをそのクラス内の割合で描いています。点が点線上にあれば確率は信頼できます。大半の取引は最も低い区間にあります。較正されていないスコアには信頼性の図がありません。',
       }),
+      ...(flat.length === 0
+        ? []
+        : [
+            say(
+              {
+                en: 'Every event has the same score under {names}.',
+                ja: '{names}では、すべての取引が同じスコアです。',
+              },
+              { names: flat.map(({ variant }) => variant.id).join(', ') },
+            ),
+          ]),
     ],
     figures(
       ...scored.flatMap((one, index) => {
