@@ -44,6 +44,10 @@ export class CardTable {
   /** Sums over cards, each as often as its weight says; without weights once. */
   sums(into: Float64Array, offset: number, weights?: Uint16Array): void {
     const { width, rows, cards, data } = this
+    if (width === 1) {
+      into[offset] = this.#sum(weights)
+      return
+    }
     into.fill(0, offset, offset + width)
     for (let row = 0, at = 0; row < rows; row++, at += width) {
       const weight = weights === undefined ? 1 : (weights[cards[row] as number] as number)
@@ -51,6 +55,13 @@ export class CardTable {
       for (let column = 0; column < width; column++)
         into[offset + column] = (into[offset + column] as number) + weight * (data[at + column] as number)
     }
+  }
+  #sum(weights: Uint16Array | undefined): number {
+    const { rows, cards, data } = this
+    let sum = 0
+    for (let row = 0; row < rows; row++)
+      sum += (weights === undefined ? 1 : (weights[cards[row] as number] as number)) * (data[row] as number)
+    return sum
   }
   /** Cards whose number in a column is not zero. */
   cardsWith(column: number): number {

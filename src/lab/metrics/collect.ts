@@ -11,7 +11,7 @@ import {
 } from '../run/decisions.ts'
 import { CardTable } from './card-table.ts'
 import { ClusterSums } from './cluster.ts'
-import { LocalDays, monthOf } from './day.ts'
+import { type LocalDays, monthOf } from './day.ts'
 import { FineHistogram } from './fine.ts'
 import { type Ground, isFraudBit, isUntoldBit, passUntoldBit, wouldPassBit } from './ground.ts'
 import { Growing } from './growing.ts'
@@ -149,8 +149,8 @@ export async function collect(
   ground: Ground,
   decisions: AsyncIterable<DecisionPart>,
   options: MeasureOptions,
+  days: LocalDays,
 ): Promise<Collected> {
-  const days = new LocalDays(options.timeZone ?? 'Asia/Tokyo')
   const { meta } = ground
   const firstDay = days.dayOf(meta.measuredFrom)
   const halfDay = firstDay + Math.ceil((days.dayOf(Math.max(meta.to, meta.measuredFrom)) - firstDay + 1) / 2)

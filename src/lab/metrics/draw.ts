@@ -1,10 +1,11 @@
 /** Everything again under resamples of cards: values of every estimate by draw, and bands. Definitions: paired bootstrap. */
 
+import type { CardTable } from './card-table.ts'
 import type { Collected } from './collect.ts'
-import { quantileOf } from './numbers.ts'
+import { quantileIn } from './numbers.ts'
 import type { Ordered } from './order.ts'
 import { falsePositiveRates, rankingOf } from './ranks.ts'
-import { defaultDraws, level, resample } from './resample.ts'
+import { defaultDraws, level, Resampler } from './resample.ts'
 import { hitsOf } from './top-list.ts'
 import {
   blocks,
@@ -58,10 +59,16 @@ export const tprKeys = ['tprAtFpr01', 'tprAtFpr1', 'tprAtFpr5', 'tprAtFpr10'] as
 export function percentiles(
   values: Float64Array,
 ): { readonly low: number; readonly high: number; readonly draws: number } | null {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort()
-  if (sorted.length === 0 || sorted.length < values.length * level) return null
+  const found = new Float64Array(values.length)
+  let n = 0
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] as number
+    if (!Number.isNaN(value)) found[n++] = value
+  }
+  const there = found.subarray(0, n)
+  if (there.length === 0 || there.length < values.length * level) return null
   const tail = (1 - level) / 2
-  return { low: quantileOf(sorted, tail), high: quantileOf(sorted, 1 - tail), draws: sorted.length }
+  return { low: quantileIn(there, tail), high: quantileIn(there, 1 - tail), draws: there.length }
 }
 
 const bandOf = (values: Float64Array): Band => {
@@ -82,7 +89,7 @@ export function drawAll(
   const count = options.draws ?? defaultDraws
   const k = options.k ?? 100
   const nothing = (): Float64Array => new Float64Array(count).fill(Number.NaN)
-  const byFormula = new Map<FormulaKey, Float64Array>(formulaKeys.map((key) => [key, nothing()]))
+  const byFormula = formulaKeys.map(nothing)
   const ranking = {
     auc: nothing(),
     averagePrecision: nothing(),
@@ -99,19 +106,19 @@ export function drawAll(
   const cuts = new CutSums(collected, ordered, count)
   const tra = nothing()
   const isProbability = (options.scale ?? 'logOdds') !== 'rank'
+  const resampler = new Resampler(options.seed)
   const weights = new Uint16Array(cards)
   const totals = new Float64Array(totalColumns)
   const sides: Sides = { over: 0, under: 0, factor: 1 }
   const ranks = new WeightedRanks(ordered)
+  const stolen = new StolenSince(collected, lastWindow.from)
   for (let draw = 0; cards > 0 && draw < count; draw++) {
-    resample(options.seed, draw, weights)
-    collected.tables.forEach((table, index) => {
-      table.sums(totals, (blocks[index] as (typeof blocks)[number]).at, weights)
-    })
-    for (const key of formulaKeys) {
-      formulas[key](totals, options.prices, sides)
-      const values = byFormula.get(key) as Float64Array
-      if (sides.under > 0) values[draw] = (sides.factor * sides.over) / sides.under
+    resampler.draw(draw, weights)
+    for (let block = 0; block < blocks.length; block++)
+      (collected.tables[block] as CardTable).sums(totals, (blocks[block] as (typeof blocks)[number]).at, weights)
+    for (let index = 0; index < formulaKeys.length; index++) {
+      formulas[formulaKeys[index] as FormulaKey](totals, options.prices, sides)
+      if (sides.under > 0) (byFormula[index] as Float64Array)[draw] = (sides.factor * sides.over) / sides.under
     }
     if (ranks.draw(weights, scoredGenuineOf(totals))) {
       const { values } = ranks
@@ -138,10 +145,12 @@ export function drawAll(
     cuts.draw(draw, weights)
     const share = (totals[dense.amount] as number) / (collected.totals[dense.amount] as number)
     const approved = lastWindow.approvedAmount * share
-    if (approved > 0) tra[draw] = (10_000 * fraudSince(collected, lastWindow.from, weights)) / approved
+    if (approved > 0) tra[draw] = (10_000 * stolen.sum(weights)) / approved
   }
   const byKey: Partial<Record<EstimateKey, Float64Array>> = { ...ranking }
-  for (const [key, values] of byFormula) byKey[key] = values
+  formulaKeys.forEach((key, index) => {
+    byKey[key] = byFormula[index] as Float64Array
+  })
   return {
     draws: { count, seed: options.seed, cards, byKey },
     attacks: attacks.shares,
@@ -163,15 +172,23 @@ export function eceOf({ reliability }: Collected, weights?: Uint16Array): number
 }
 
 /** Approved fraud from a day on. */
-function fraudSince({ suspects }: Collected, from: number, weights: Uint16Array): number {
-  const { card, isFraud, stopped, amount, day } = suspects
-  const [cards, frauds, ends, amounts, days] = [card.values, isFraud.values, stopped.values, amount.values, day.values]
-  let sum = 0
-  for (let row = 0; row < cards.length; row++) {
-    if (frauds[row] !== 1 || ends[row] === 1 || (days[row] as number) < from) continue
-    sum += (weights[cards[row] as number] as number) * (amounts[row] as number)
+class StolenSince {
+  readonly #card: Uint32Array
+  readonly #amount: Float64Array
+  constructor({ suspects }: Collected, from: number) {
+    const { card, isFraud, stopped, amount, day } = suspects
+    const rows: number[] = []
+    for (let row = 0; row < card.length; row++)
+      if (isFraud.values[row] === 1 && stopped.values[row] === 0 && (day.values[row] as number) >= from) rows.push(row)
+    this.#card = Uint32Array.from(rows, (row) => card.values[row] as number)
+    this.#amount = Float64Array.from(rows, (row) => amount.values[row] as number)
   }
-  return sum
+  sum(weights: Uint16Array): number {
+    let sum = 0
+    for (let row = 0; row < this.#card.length; row++)
+      sum += (weights[this.#card[row] as number] as number) * (this.#amount[row] as number)
+    return sum
+  }
 }
 
 /** Ranking of weighted events: frauds and the genuine events of the highest scores by their cards' weights, the others by their share. */
@@ -213,54 +230,59 @@ class WeightedRanks {
 
 class AttackSums {
   readonly shares = new Map<number, AttackDraws>()
-  readonly #collected: Collected
-  readonly #kinds: number
+  readonly #card: Uint32Array
+  readonly #kind: Uint32Array
+  readonly #amount: Float64Array
+  /** 1: caught, 2: stopped. */
+  readonly #ends: Uint8Array
   readonly #sums: Float64Array
-  constructor(collected: Collected, count: number) {
-    this.#collected = collected
-    const kinds = new Set(collected.suspects.kind.values)
-    for (const kind of [...kinds].sort((a, b) => a - b)) {
+  readonly #byKind: readonly (readonly [kind: number, draws: AttackDraws])[]
+  constructor({ suspects }: Collected, count: number) {
+    const { card, kind, amount, caught, stopped } = suspects
+    const kinds = [...new Set(kind.values)].sort((a, b) => a - b)
+    for (const one of kinds) {
       const values = (): Float64Array => new Float64Array(count).fill(Number.NaN)
-      this.shares.set(kind, { caught: values(), stopped: values(), caughtAmount: values(), stoppedAmount: values() })
+      this.shares.set(one, { caught: values(), stopped: values(), caughtAmount: values(), stoppedAmount: values() })
     }
-    this.#kinds = Math.max(0, ...kinds) + 1
-    this.#sums = new Float64Array(this.#kinds * 6)
+    this.#byKind = [...this.shares]
+    this.#card = Uint32Array.from(card.values)
+    this.#kind = Uint32Array.from(kind.values)
+    this.#amount = Float64Array.from(amount.values)
+    this.#ends = Uint8Array.from(caught.values, (isCaught, row) => isCaught + 2 * (stopped.values[row] as number))
+    this.#sums = new Float64Array(((kinds.at(-1) ?? 0) + 1) * 6)
   }
   draw(draw: number, weights: Uint16Array): void {
-    const { card, kind, amount, caught, stopped } = this.#collected.suspects
-    const [cards, kinds, amounts, flags, ends] = [
-      card.values,
-      kind.values,
-      amount.values,
-      caught.values,
-      stopped.values,
-    ]
     const sums = this.#sums.fill(0)
-    for (let row = 0; row < cards.length; row++) {
-      const weight = weights[cards[row] as number] as number
+    for (let row = 0; row < this.#card.length; row++) {
+      const weight = weights[this.#card[row] as number] as number
       if (weight === 0) continue
-      const at = (kinds[row] as number) * 6
-      const value = weight * (amounts[row] as number)
+      const at = (this.#kind[row] as number) * 6
+      const value = weight * (this.#amount[row] as number)
+      const ends = this.#ends[row] as number
       sums[at] = (sums[at] as number) + weight
       sums[at + 1] = (sums[at + 1] as number) + value
-      if (flags[row] === 1) {
+      if ((ends & 1) !== 0) {
         sums[at + 2] = (sums[at + 2] as number) + weight
         sums[at + 3] = (sums[at + 3] as number) + value
       }
-      if (ends[row] === 1) {
+      if ((ends & 2) !== 0) {
         sums[at + 4] = (sums[at + 4] as number) + weight
         sums[at + 5] = (sums[at + 5] as number) + value
       }
     }
-    for (const [one, shares] of this.shares) {
-      const [n = 0, value = 0, hits = 0, hitValue = 0, ended = 0, endedValue = 0] = sums.subarray(one * 6, one * 6 + 6)
+    for (let index = 0; index < this.#byKind.length; index++) {
+      const pair = this.#byKind[index] as readonly [number, AttackDraws]
+      const shares = pair[1]
+      const at = pair[0] * 6
+      const n = sums[at] as number
+      const value = sums[at + 1] as number
       if (n > 0) {
-        shares.caught[draw] = hits / n
-        shares.stopped[draw] = ended / n
+        shares.caught[draw] = (sums[at + 2] as number) / n
+        shares.stopped[draw] = (sums[at + 4] as number) / n
       }
       if (value > 0) {
-        shares.caughtAmount[draw] = hitValue / value
-        shares.stoppedAmount[draw] = endedValue / value
+        shares.caughtAmount[draw] = (sums[at + 3] as number) / value
+        shares.stoppedAmount[draw] = (sums[at + 5] as number) / value
       }
     }
   }
@@ -276,7 +298,9 @@ export class CutSums {
   }
   readonly #edges: number
   readonly #sums: Float64Array
-  readonly #draws: readonly Float64Array[][]
+  readonly #count: number
+  /** By edge, by column, by draw. */
+  readonly #draws: Float64Array
   constructor({ suspects }: Collected, { cuts }: Ordered, count: number) {
     const kept: number[] = []
     suspects.score.values.forEach((score, row) => {
@@ -296,7 +320,8 @@ export class CutSums {
     }
     this.#edges = edges.length
     this.#sums = new Float64Array((edges.length + 1) * 4)
-    this.#draws = Array.from(edges, () => Array.from({ length: 4 }, () => new Float64Array(count).fill(Number.NaN)))
+    this.#count = count
+    this.#draws = new Float64Array(edges.length * 4 * count).fill(Number.NaN)
   }
   /** By edge: caught, caught amount, stopped, stopped amount; and of all, count and amount. */
   shares(weights?: Uint16Array): { readonly byEdge: Float64Array; readonly count: number; readonly amount: number } {
@@ -321,27 +346,19 @@ export class CutSums {
   }
   draw(draw: number, weights: Uint16Array): void {
     const { byEdge, count, amount } = this.shares(weights)
-    this.#draws.forEach((columns, edge) => {
-      const [caught, caughtAmount, stopped, stoppedAmount] = columns as [
-        Float64Array,
-        Float64Array,
-        Float64Array,
-        Float64Array,
-      ]
-      if (count > 0) {
-        caught[draw] = (byEdge[edge * 4] as number) / count
-        stopped[draw] = (byEdge[edge * 4 + 2] as number) / count
-      }
-      if (amount > 0) {
-        caughtAmount[draw] = (byEdge[edge * 4 + 1] as number) / amount
-        stoppedAmount[draw] = (byEdge[edge * 4 + 3] as number) / amount
-      }
-    })
+    const draws = this.#draws
+    for (let at = 0; at < this.#edges * 4; at++) {
+      const whole = (at & 1) === 0 ? count : amount
+      if (whole > 0) draws[at * this.#count + draw] = (byEdge[at] as number) / whole
+    }
   }
   bands(): readonly CutBands[] {
-    return this.#draws.map((columns) => {
-      const [caught, caughtAmount, stopped, stoppedAmount] = columns.map(bandOf) as [Band, Band, Band, Band]
-      return { caught, caughtAmount, stopped, stoppedAmount }
-    })
+    const band = (at: number): Band => bandOf(this.#draws.subarray(at * this.#count, (at + 1) * this.#count))
+    return Array.from({ length: this.#edges }, (_, edge) => ({
+      caught: band(edge * 4),
+      caughtAmount: band(edge * 4 + 1),
+      stopped: band(edge * 4 + 2),
+      stoppedAmount: band(edge * 4 + 3),
+    }))
   }
 }

@@ -20,6 +20,7 @@ export type Measured = { readonly metrics: Metrics; readonly draws: Draws }
 /** Reads the decisions anew each time it is called. */
 export type ReadDecisions = () => AsyncIterable<DecisionPart>
 
+const defaultZone = 'Asia/Tokyo'
 const mapping = {
   frictionless: ['Y', 'A', 'I'],
   challenge: ['C', 'D', 'S'],
@@ -34,10 +35,10 @@ export const resampledCards = (ground: Ground, { mode }: MeasureOptions): number
 /** @throws MeasureError where the decisions do not fit the stream */
 export async function measure(ground: Ground, decisions: ReadDecisions, options: MeasureOptions): Promise<Measured> {
   const k = options.k ?? 100
-  const collected = await collect(ground, decisions(), options)
-  const ordered = await order(ground, decisions(), collected, options)
+  const days = new LocalDays(options.timeZone ?? defaultZone)
+  const collected = await collect(ground, decisions(), options, days)
+  const ordered = await order(ground, decisions(), collected, options, days)
   const drawn = drawAll(collected, ordered, resampledCards(ground, options), lastWindowOf(collected), options)
-  const days = new LocalDays(options.timeZone ?? 'Asia/Tokyo')
   const firstDay = days.dayOf(ground.meta.measuredFrom)
   const lastDay = collected.days.at(-1)?.day ?? firstDay
   const isDecided = options.mode !== 'scores'
@@ -83,7 +84,8 @@ export async function measure(ground: Ground, decisions: ReadDecisions, options:
 
 /** Rates alone, without intervals and in one pass: for what is tried many times, such as moving thresholds. */
 export async function measureRates(ground: Ground, decisions: ReadDecisions, options: MeasureOptions): Promise<Rates> {
-  return ratesFrom(await collect(ground, decisions(), options), options)
+  const days = new LocalDays(options.timeZone ?? defaultZone)
+  return ratesFrom(await collect(ground, decisions(), options, days), options)
 }
 
 const countsByStatus = (statuses: Float64Array): Readonly<Record<string, number>> =>
@@ -103,7 +105,7 @@ function populationOf(
   return {
     from: ground.meta.measuredFrom,
     to: counts.to,
-    timeZone: options.timeZone ?? 'Asia/Tokyo',
+    timeZone: options.timeZone ?? defaultZone,
     days: days.length,
     events: counts.events,
     attempts: counts.attempts,

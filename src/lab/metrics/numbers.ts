@@ -59,5 +59,37 @@ export function quantileOf(sorted: ArrayLike<number>, q: number): number {
   return below + (above - below) * (at - low)
 }
 
+/** The k-th smallest, from 0. What is before it in the array is not larger afterwards, what is behind it not smaller. */
+function select(values: Float64Array, k: number, from: number): number {
+  let low = from
+  let high = values.length - 1
+  while (low < high) {
+    const pivot = values[(low + high) >>> 1] as number
+    let left = low
+    let right = high
+    while (left <= right) {
+      while ((values[left] as number) < pivot) left++
+      while ((values[right] as number) > pivot) right--
+      if (left > right) break
+      const kept = values[left] as number
+      values[left++] = values[right] as number
+      values[right--] = kept
+    }
+    if (k <= right) high = right
+    else if (k >= left) low = left
+    else break
+  }
+  return values[k] as number
+}
+
+/** Linear between neighbours (Hyndman–Fan type 7). Reorders the values. */
+export function quantileIn(values: Float64Array, q: number): number {
+  const at = (values.length - 1) * q
+  const k = Math.floor(at)
+  const below = select(values, k, 0)
+  const above = k + 1 < values.length ? select(values, k + 1, k + 1) : below
+  return below + (above - below) * (at - k)
+}
+
 /** 97.5 % point of the standard normal. */
 export const z975 = 1.959963984540054

@@ -2,7 +2,7 @@
 import { type DecisionPart, isDecided } from '../run/decisions.ts'
 import { ClusterSums } from './cluster.ts'
 import type { Collected } from './collect.ts'
-import { LocalDays } from './day.ts'
+import type { LocalDays } from './day.ts'
 import { binOf, fineBins } from './fine.ts'
 import { type Ground, isFraudBit, isUntoldBit, passUntoldBit, wouldPassBit } from './ground.ts'
 import { joined } from './join.ts'
@@ -117,9 +117,9 @@ export async function order(
   decisions: AsyncIterable<DecisionPart>,
   collected: Collected,
   options: MeasureOptions,
+  days: LocalDays,
 ): Promise<Ordered> {
   const k = options.k ?? 100
-  const days = new LocalDays(options.timeZone ?? 'Asia/Tokyo')
   const { all } = collected.scores
   const fraudScores: number[] = []
   const fraudCards: number[] = []

@@ -76,26 +76,27 @@ export function streamOf(
 }
 
 export function decisionsOf(list: readonly Decision[], rows: readonly Row[], perPart = 700): ReadDecisions {
+  const parts: DecisionPart[] = []
+  for (let first = 0; first < list.length; first += perPart) {
+    const some = list.slice(first, first + perPart)
+    const event = Float64Array.from(some, (one, index) => one.event ?? first + index)
+    parts.push({
+      n: some.length,
+      event,
+      attempt: Uint8Array.from(some, ({ attempt }) => attempt ?? 0),
+      ts: Float64Array.from(some, (one, index) => one.ts ?? (rows[event[index] as number] as Row).ts),
+      amount: Float64Array.from(
+        some,
+        (one, index) => one.amount ?? (rows[event[index] as number] as Row).amount ?? Number.NaN,
+      ),
+      score: Float64Array.from(some, ({ score }) => score ?? Number.NaN),
+      status: Uint8Array.from(some, ({ status }) => (status === '' ? 0 : status.charCodeAt(0))),
+      challenge: Uint8Array.from(some, ({ challenge }) => challenge ?? 0),
+      reason: new Uint16Array(some.length),
+    })
+  }
   return async function* () {
-    for (let first = 0; first < list.length; first += perPart) {
-      const some = list.slice(first, first + perPart)
-      const event = Float64Array.from(some, (one, index) => one.event ?? first + index)
-      const part: DecisionPart = {
-        n: some.length,
-        event,
-        attempt: Uint8Array.from(some, ({ attempt }) => attempt ?? 0),
-        ts: Float64Array.from(some, (one, index) => one.ts ?? (rows[event[index] as number] as Row).ts),
-        amount: Float64Array.from(
-          some,
-          (one, index) => one.amount ?? (rows[event[index] as number] as Row).amount ?? Number.NaN,
-        ),
-        score: Float64Array.from(some, ({ score }) => score ?? Number.NaN),
-        status: Uint8Array.from(some, ({ status }) => (status === '' ? 0 : status.charCodeAt(0))),
-        challenge: Uint8Array.from(some, ({ challenge }) => challenge ?? 0),
-        reason: new Uint16Array(some.length),
-      }
-      yield part
-    }
+    yield* parts
   }
 }
 
