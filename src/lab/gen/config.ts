@@ -18,7 +18,7 @@ const number = z.number()
 const positive = number.positive()
 const from0 = number.min(0)
 const shareNumber = number.min(0).max(1)
-const design = 'lab-design'
+const design = 'design'
 const attackList = 'attack-patterns'
 const share = (description: string, source = 'judgement', of = 'share') =>
   told(shareNumber, description, { unit: of, source })
@@ -262,6 +262,7 @@ const attackers = z.strictObject({
 const adapting = z.strictObject({
   retry: share('Attackers who try another shop after a decline (closed loop only)', design),
   retries: told(z.int().min(0), 'How often at most', { unit: 'times' }),
+  minutes: told(pair(positive), 'Minutes until they try again', { unit: 'minutes' }),
   lower: share('Of them, with a lower amount', design),
   factor: share('Lower amount beside the first', 'judgement', 'factor'),
   giveUpAfter: told(z.int().min(1), 'Attempts on one card that end in nothing until the attacker leaves it', {

@@ -61,8 +61,8 @@ export class Holders {
   /** When a new customer comes; 0: was there before. Seconds since 1970. */
   readonly cardFrom: Float64Array
   readonly newPhoneAt: Float64Array
-  /** When the issuer replaced a card after a fraud; Infinity: never. */
-  readonly reissuedAt: Float64Array
+  /** When the issuer replaced a card after a fraud, by holder, in the order of time. */
+  readonly #reissued = new Map<number, number[]>()
   readonly #config: GenConfig
   readonly #from: number
   readonly #keys: { readonly life: number; readonly device: number; readonly text: number; readonly wifi: number }
@@ -109,7 +109,6 @@ export class Holders {
     this.favouriteCount = bytes()
     this.cardFrom = numbers()
     this.newPhoneAt = numbers().fill(Number.POSITIVE_INFINITY)
-    this.reissuedAt = numbers().fill(Number.POSITIVE_INFINITY)
     const key = keyOf(seed, 'holder')
     const chance = new Chance()
     const ages = Object.values(knobs.ageBands)
@@ -167,10 +166,23 @@ export class Holders {
 
   /** Which of the holder's numbers it is, counted from the beginning; and since when, in seconds. */
   cardSince(h: number, ts: number): { readonly generation: number; readonly since: number } {
-    const reissued = this.reissuedAt[h] as number
     const own = this.#regular(h, ts)
-    if (ts < reissued || own.since > reissued) return own
-    return { generation: own.generation + 1, since: reissued }
+    const reissued = this.#reissued.get(h)
+    if (reissued === undefined) return own
+    let { generation, since } = own
+    for (const at of reissued)
+      if (at > own.since && at <= ts) {
+        generation++
+        since = at
+      }
+    return { generation, since }
+  }
+  /** From then on the holder has another number. */
+  reissue(h: number, at: number): void {
+    this.#reissued.set(
+      h,
+      [...(this.#reissued.get(h) ?? []), at].sort((a, b) => a - b),
+    )
   }
   #regular(h: number, ts: number): { readonly generation: number; readonly since: number } {
     const from = this.cardFrom[h] as number
@@ -178,7 +190,7 @@ export class Holders {
     const span = this.#config.holders.cardYears * year
     const age = ts - this.#from + this.#phase(h, 0) * span
     const generation = Math.floor(age / span)
-    return { generation: 2 * generation, since: ts - (age - generation * span) }
+    return { generation: 8 * generation, since: ts - (age - generation * span) }
   }
   /** Of [0, 1), the same at any time. */
   #phase(h: number, which: number): number {

@@ -106,14 +106,14 @@ export class Plan {
   #look(campaign: Campaign): void {
     const { holders, config } = this.#scene
     const planned = this.#drawn(campaign)
+    const reissues = new Map<number, number>()
     for (const { ts, deed, labelTs } of planned) {
       campaign.first = Math.min(campaign.first, ts)
       campaign.last = Math.max(campaign.last, ts)
       const holder = 'act' in deed ? deed.act.holder : -1
-      if (holder < 0 || Number.isNaN(labelTs)) continue
-      const at = labelTs + config.attackers.reissueDays * day
-      holders.reissuedAt[holder] = Math.min(holders.reissuedAt[holder] as number, at)
+      if (holder >= 0 && !Number.isNaN(labelTs)) reissues.set(holder, labelTs + config.attackers.reissueDays * day)
     }
+    for (const [holder, at] of reissues) holders.reissue(holder, at)
   }
 
   #drawn(campaign: Campaign): readonly Planned[] {
