@@ -1,6 +1,7 @@
 // Turns the schema of the settings into docs/configuration.md and docs/sekisho.schema.json, that of policies into
 // docs/policy.schema.json, the checks into docs/checks.md, the element table into docs/elements.md, the issuer's table into docs/test-cards.md, and the
-// rows of endings into docs/endings.md. Run by `npm run docs`; all are committed, and a test says when they are not current.
+// rows of endings into docs/endings.md, the schema of experiments into docs/lab-experiment.md and docs/experiment.schema.json. Run by
+// `npm run docs`; all are committed, and a test says when they are not current.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import { sourcesJsonSchema } from '../acs/hook/sources.ts'
@@ -12,6 +13,7 @@ import { adminApiPage } from './admin-api-page.ts'
 import { checksPage } from './checks-page.ts'
 import { elementsPage } from './elements-page.ts'
 import { endingsPage } from './endings-page.ts'
+import { experimentPage, experimentPageFile, experimentSchemaFile } from './experiment-page.ts'
 import { clientTypes, settingsType } from './generate-client.ts'
 import { testCardsPage } from './test-cards-page.ts'
 
@@ -193,6 +195,8 @@ export const generated: readonly { readonly file: URL; readonly make: () => stri
   { file: new URL('../../docs/test-cards.md', import.meta.url), make: testCardsPage },
   { file: new URL('../../docs/endings.md', import.meta.url), make: endingsPage },
   { file: new URL('../../docs/admin-api.md', import.meta.url), make: adminApiPage },
+  { file: experimentPageFile, make: experimentPage },
+  { file: new URL('../../docs/experiment.schema.json', import.meta.url), make: experimentSchemaFile },
   { file: hookFile('openapi.json'), make: () => jsonFile(hookDocument('http://localhost:9440', version)) },
   { file: hookFile('sources.schema.json'), make: () => jsonFile(sourcesJsonSchema()) },
   ...(Object.keys(doorSchemas) as (keyof typeof doorSchemas)[]).map((name) => ({

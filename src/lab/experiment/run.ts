@@ -264,15 +264,18 @@ function manifestOf({ experiment, candidates }: Job, found: Found, isWhole: bool
   }
 }
 
-/** The population of a preset is believable while these hold, under the policy that it was made for, as it is written. */
-const judged = { preset: 'japan', policy: 'rules-jp' } as const
+/**
+ * The population of a preset is believable while its bands hold, under the policy that it was made for, as it is written. Few events
+ * have too few frauds to say anything of them.
+ */
+const judged = { preset: 'japan', policy: 'rules-jp', events: 50_000 } as const
 
 async function targetsOf(
   { experiment: { stream, mode } }: Job,
   { decided, prepared }: Found,
 ): Promise<readonly Target[]> {
   if (mode !== 'replay' || !('preset' in stream) || stream.preset !== judged.preset) return []
-  if (Object.keys(stream.population).length > 0) return []
+  if (Object.keys(stream.population).length > 0 || stream.events < judged.events) return []
   const own = decided.find(
     ({ one: { about, text } }) =>
       about.kind === 'policy' && about.policy.name === judged.policy && text === shippedText(),
