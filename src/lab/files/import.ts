@@ -2,7 +2,7 @@
  * Files of elsewhere become a stream. Every row is checked; what is left out is counted by reason and named line by line in
  * `left-out.csv` beside the stream. Memory does not grow with the number of rows: what does not fit is put aside in the stream's folder.
  */
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { requiredColumns } from '../stream/schema.ts'
 import { writeStream } from '../stream/store.ts'
@@ -85,10 +85,12 @@ const workName = '.work'
 const leftOutName = 'left-out.csv'
 const secondsPerDay = 86_400
 const truthBatch = 1024
+/** Problems of files of which nothing could be taken that are told. */
+const mostTold = 5
 /** What a folder may hold that is written over. */
 const ourFiles: ReadonlySet<string> = new Set([workName, leftOutName, 'stream.json', 'stream.json.new', 'events.bin'])
 
-/** @throws LabFileError: nothing could be taken, or with `isStrict` not everything; LabStreamError: the disk failed */
+/** A stream that is there stays until the new one is written. @throws LabFileError: nothing could be taken, or with `isStrict` not everything; LabStreamError: the disk failed */
 export async function importStream(options: ImportOptions): Promise<ImportResult> {
   const { out } = options
   await mkdir(out, { recursive: true })
@@ -96,7 +98,6 @@ export async function importStream(options: ImportOptions): Promise<ImportResult
   if (others.length > 0) throw new LabFileError(out, `there is something else in this folder (${others[0]})`)
   const work = join(out, workName)
   await rm(work, { recursive: true, force: true })
-  await rm(join(out, leftOutName), { force: true })
   await mkdir(work)
   const run = new Import(options, work)
   try {
@@ -121,20 +122,22 @@ class Import {
   constructor(options: ImportOptions, work: string) {
     this.#options = options
     this.#work = work
-    this.#leftOut = new LeftOut(join(options.out, leftOutName))
+    this.#leftOut = new LeftOut(join(work, leftOutName))
     this.#names = new Names({ ...options, hasTruthTable: options.truth !== undefined })
   }
 
   async all(): Promise<ImportResult> {
     const sorter = await this.#readEvents()
     const path = await sorter.end()
-    if (sorter.rows === 0) throw await this.#nothing()
+    if (sorter.rows === 0) throw this.#nothing()
     if (!this.#hasIds && this.#options.truth !== undefined)
       throw new LabFileError(this.#files.join(', '), 'no event has an id, by which its truth could be found')
     const found = this.#hasIds ? await this.#join(path, sorter.rows) : undefined
     this.#names.check()
     const written = await this.#write(path, sorter, found)
-    const leftOut = await this.#leftOut.end()
+    const leftOut = join(this.#options.out, leftOutName)
+    await rm(leftOut, { force: true })
+    if (await this.#leftOut.end()) await rename(join(this.#work, leftOutName), leftOut)
     return {
       ...written,
       rows: this.#rows,
@@ -144,7 +147,7 @@ class Import {
         rows: this.#leftOut.rows,
         reasons: this.#leftOut.byReason(),
         shown: this.#leftOut.shown,
-        path: leftOut,
+        path: this.#leftOut.rows === 0 ? undefined : leftOut,
       },
       columnsLeftOut: this.#columnsLeftOut(),
       outOfOrder: sorter.outOfOrder,
@@ -205,7 +208,8 @@ class Import {
     return source
   }
   #withoutColumns(missing: readonly string[], names: readonly string[]): string {
-    const hints = [...names, ...this.#names.leftOut].map((name) => this.#names.hintOf(name)).join('')
+    const all = new Set([...names, ...this.#names.leftOut])
+    const hints = [...all].map((name) => this.#names.hintOf(name)).join('')
     const wanted = this.#options.isScores === true ? missing.map((name) => scoreNameOf(name)) : missing
     return `there is no column ${wanted.join(', ')}${hints}; see docs/lab-import.md`
   }
@@ -245,10 +249,10 @@ class Import {
     return this.#leftOut.add(problems)
   }
 
-  async #nothing(): Promise<LabFileError> {
-    await this.#leftOut.end()
-    const [first] = this.#leftOut.shown
-    const problem = first === undefined ? 'there are no rows in it' : `no row could be taken. ${first}`
+  #nothing(): LabFileError {
+    const { rows, shown } = this.#leftOut
+    const told = shown.slice(0, mostTold).map((one) => `\n  ${one}`)
+    const problem = rows === 0 ? 'there are no rows in it' : `no row could be taken${told.join('')}`
     return new LabFileError(this.#files.join(', '), problem)
   }
 

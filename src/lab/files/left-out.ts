@@ -51,12 +51,12 @@ export class LeftOut {
     this.#text = ''
     await this.#file.writeFile(text)
   }
-  /** Undefined: nothing was left out, and there is no file. */
-  async end(): Promise<string | undefined> {
-    if (this.rows === 0) return undefined
+  /** False: nothing was left out, and there is no file. */
+  async end(): Promise<boolean> {
+    if (this.rows === 0) return false
     if (this.#text !== '') await this.#write()
     await this.#file?.close()
     this.#file = undefined
-    return this.#path
+    return true
   }
 }

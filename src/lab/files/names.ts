@@ -68,7 +68,7 @@ export class Names {
   hintOf(name: string): string {
     const folded = fold(name)
     const near = [...eventNames, ...truthNames].find((one) => fold(one) === folded)
-    return near === undefined ? '' : ` (--rename ${name}=${near}?)`
+    return near === undefined || near === name ? '' : ` (--rename ${name}=${near}?)`
   }
   #ours(name: string): string {
     const ours = this.#options.renames?.get(name)
