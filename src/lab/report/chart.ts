@@ -21,6 +21,19 @@ export const plain = (text: string): string => text.replaceAll(between, '')
 const rounded = (path: string): string =>
   path.replace(/-?\d+\.\d+/g, (number) => String(Math.round(Number(number) * 10) / 10))
 
+/**
+ * Ids that the library counts up through the life of the process, by their order in the drawing: the same numbers give the same bytes.
+ * `chart`: the place of the drawing on the page, where ids have to be unique.
+ */
+function renamed(svg: string, chart: number): string {
+  const ids = new Map<string, string>()
+  return svg.replace(/\bzr\d+-[\w-]+/g, (id) => {
+    const name = ids.get(id) ?? `c${chart}-${ids.size}`
+    ids.set(id, name)
+    return name
+  })
+}
+
 /** Without what only a mouse would need, and with a text for each language. */
 function tidy(svg: string): string {
   return svg
@@ -46,11 +59,13 @@ function tidy(svg: string): string {
 /** Loaded with the first report. */
 export async function loadCharts(): Promise<Draw> {
   const { init } = await import('echarts')
+  let charts = 0
   return (option, { width, height }) => {
     const chart = init(null, null, { renderer: 'svg', ssr: true, width, height })
     try {
       chart.setOption({ animation: false, ...option })
-      return new Html(tidy(chart.renderToSVGString()))
+      charts += 1
+      return new Html(renamed(tidy(chart.renderToSVGString()), charts))
     } catch {
       // Numbers that the library cannot scale: the tables have them all the same.
       return html`<p class="quiet">${say({

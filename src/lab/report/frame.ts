@@ -91,14 +91,15 @@ const methodMark = (method: IntervalMethod): Html | undefined =>
 export function estimateCell(key: EstimateKey, estimate: Estimate | undefined, currency: string): Html {
   if (estimate === undefined) return none
   const { value, interval, numerator, n, why } = estimate
-  if (value === null) return html`${none}${why !== undefined && html`<small>${say(whyWords[why])}</small>`}`
+  const reason = why !== undefined && html`<small class="why">${say(whyWords[why])}</small>`
+  if (value === null) return html`${none}${reason}`
   const unit = unitOf(key)
   const isMoney = estimate.denominator.endsWith('Amount') || estimate.denominator === 'costOfPassingAll'
   const size = (one: number): string => (isMoney ? written(one, 'money', currency) : whole(one))
   return html`${written(value, unit, currency)}${
     interval !== null
       ? html`<small>${writtenInterval(interval, unit, currency, value)}${methodMark(interval.method)}</small>`
-      : why !== undefined && html`<small>${say(whyWords[why])}</small>`
+      : reason
   }<small>${
     numerator !== null && unit === 'share' && !isMoney ? `${whole(numerator)} / ${whole(n)}` : `n = ${size(n)}`
   }</small>`

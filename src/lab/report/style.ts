@@ -125,9 +125,11 @@ thead th { border-top: 0; background: var(--sunk); color: var(--quiet); font-siz
 caption + thead th { border-top: 1px solid var(--line); }
 tbody th { font-weight: 600; }
 .n { text-align: right; white-space: nowrap; }
-th.n { white-space: normal; }
+th.n, th.n small { white-space: normal; }
 .n small, td small { display: block; color: var(--quiet); font-size: 12px; white-space: nowrap; }
 th small { display: block; font-weight: 400; color: var(--quiet); }
+td small.why { min-width: 11em; white-space: normal; }
+th.n { min-width: 7.5em; }
 .name { min-width: 10.5em; max-width: 22em; overflow-wrap: anywhere; }
 .says { min-width: 16em; }
 .mark { display: inline-block; padding: 1px 8px; border-radius: 6px; background: var(--u-ground); color: var(--u-ink); font-size: 12.5px; font-weight: 600; white-space: nowrap; }
@@ -140,7 +142,7 @@ th small { display: block; font-weight: 400; color: var(--quiet); }
 .terms dd { color: var(--quiet); }
 .terms .limit { font-style: italic; }
 .terms .limit [lang="ja"] { font-style: normal; }
-.facts { display: grid; grid-template-columns: minmax(8em, 14em) minmax(0, 1fr); gap: 4px 22px; margin-top: 10px; font-size: 14px; }
+.facts { display: grid; grid-template-columns: minmax(8em, 24em) minmax(0, 1fr); gap: 4px 22px; margin-top: 10px; font-size: 14px; }
 .facts dt { color: var(--quiet); }
 pre { margin: 10px 0 0; padding: 12px 14px; overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; background: var(--sunk); font: 12.5px / 1.5 var(--mono); }
 .foot { margin-top: 44px; padding: 18px 0 40px; border-top: 1px solid var(--line); color: var(--quiet); font-size: 13px; }

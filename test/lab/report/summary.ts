@@ -468,6 +468,14 @@ export function summaryOf({ policies = 4, name = 'rules-jp' }: { policies?: numb
         hash: '5f'.repeat(32),
         made: { generator: 'sekisho', preset: 'japan' },
       },
+      assumptions: {
+        challenges: {
+          seconds: 60,
+          technical: 0.01,
+          genuine: { pass: 0.9, abandon: 0.06 },
+          fraud: { pass: 0.12, abandon: 0.5 },
+        },
+      },
       policies: names,
       variants: slim,
       matched: [],

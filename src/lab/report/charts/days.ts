@@ -47,7 +47,10 @@ export function daysChart(all: readonly Series[], rate: DailyRate): EChartsOptio
       const own: LineSeriesOption = {
         type: 'line',
         silent: true,
-        showSymbol: days.length === 1,
+        // Days without any fraud leave gaps, which a line alone would hide.
+        showSymbol: days.length === 1 || rate.isWhole === true,
+        symbol: series.symbol,
+        symbolSize: 4,
         lineStyle: { color: series.colour, width: 1.75, type: pattern === undefined ? 'solid' : [...pattern] },
         itemStyle: { color: series.colour },
         data: daily.map((day) => rate.read(day)),

@@ -58,7 +58,7 @@ function curve(series: Series, met: Met) {
     return [cut.frictionless, own === null ? (cut[met] ?? 0) : read(own)]
   }
   // Where all events have one score there is nothing to cut.
-  if (new Set(cuts.map(({ score }) => score)).size < 3) return []
+  if (cuts.every(({ frictionless }) => frictionless === 0 || frictionless === 1)) return []
   const area = band(
     series,
     cuts.map((cut) => at(cut, ({ low }) => low)),

@@ -68,7 +68,7 @@ function merchantsTable(context: Context): Html {
     ],
     context.series.map((series) => {
       const { manifestMerchants: all } = series.variant.metrics
-      const why = all.why === undefined ? none : html`${none}<small>${say(whyWords[all.why])}</small>`
+      const why = all.why === undefined ? none : html`${none}<small class="why">${say(whyWords[all.why])}</small>`
       return {
         head: variantName(series.variant, series),
         cells: [
@@ -102,7 +102,7 @@ function psiTable(context: Context): Html {
         head: variantName(series.variant, series),
         cells: [
           psi.value === null
-            ? html`${none}${psi.why !== undefined && html`<small>${say(whyWords[psi.why])}</small>`}`
+            ? html`${none}${psi.why !== undefined && html`<small class="why">${say(whyWords[psi.why])}</small>`}`
             : html`${fixed(psi.value, 4)}`,
           html`${whole(psi.reference)}`,
           html`${whole(psi.compared)}`,

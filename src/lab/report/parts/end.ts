@@ -1,7 +1,7 @@
 // How fast it was, how it is made again, and what a report like this cannot say.
 import { shortNumber } from '../axes.ts'
 import { dotsChart, sizeOf } from '../charts/dots.ts'
-import { type Context, figure, figures, section, table, textCell, variantName } from '../frame.ts'
+import { type Context, figure, figures, none, section, table, textCell, variantName } from '../frame.ts'
 import { type Html, html } from '../html.ts'
 import { say } from '../language.ts'
 import { fixed, percent, timeOf, whole } from '../numbers.ts'
@@ -37,13 +37,15 @@ export function targetsPart({ summary }: Context): Html | undefined {
           cells: [
             html`${unit(one.low)}`,
             html`${unit(one.high)}`,
-            html`${unit(one.got)}`,
+            one.got === null || Number.isNaN(one.got) ? none : html`${unit(one.got)}`,
             html`${whole(one.n)}`,
             textCell(say(one.of)),
             textCell(
-              one.isInside
-                ? html`<span class="mark is-shown">${say({ en: 'inside', ja: '範囲内' })}</span>`
-                : html`<span class="mark is-bad">${say({ en: 'outside', ja: '範囲外' })}</span>`,
+              one.got === null
+                ? none
+                : one.isInside
+                  ? html`<span class="mark is-shown">${say({ en: 'inside', ja: '範囲内' })}</span>`
+                  : html`<span class="mark is-bad">${say({ en: 'outside', ja: '範囲外' })}</span>`,
             ),
           ],
         }
@@ -154,6 +156,70 @@ export function originOf({ manifest }: Context['summary']): Origin {
   return 'preset' in made || 'generator' in made || 'config' in made ? 'generated' : 'imported'
 }
 
+/** What the run took for granted, number by number. */
+function assumptionsOf({ summary }: Context): readonly (readonly [Html, string])[] {
+  const { challenges, consequences } = summary.manifest.assumptions
+  const { genuine, fraud } = challenges
+  const asked: readonly (readonly [Html, string])[] = [
+    [say({ en: 'A challenge ends after', ja: 'チャレンジの所要時間' }), `${whole(challenges.seconds)} s`],
+    [
+      say({ en: 'Challenges that fail for technical reasons', ja: '技術的に失敗するチャレンジ' }),
+      percent(challenges.technical),
+    ],
+    [
+      say({
+        en: 'Where the stream does not say it: the cardholder passes / leaves',
+        ja: 'ストリームに情報がない場合：本人が成功／離脱する割合',
+      }),
+      `${percent(genuine.pass)} / ${percent(genuine.abandon)}`,
+    ],
+    [
+      say({
+        en: 'Where the stream does not say it: an attacker passes / leaves',
+        ja: 'ストリームに情報がない場合：攻撃者が成功／離脱する割合',
+      }),
+      `${percent(fraud.pass)} / ${percent(fraud.abandon)}`,
+    ],
+  ]
+  if (consequences === undefined) return asked
+  const { retry, lower } = consequences
+  const yesOrNo = (is: boolean): string => (is ? '✓' : '–')
+  return [
+    ...asked,
+    [
+      say({
+        en: 'Failed challenges within 24 hours that block a card (0: never)',
+        ja: 'カード停止に至る24時間以内の失敗回数（0：停止なし）',
+      }),
+      whole(consequences.blockAfterFailed),
+    ],
+    [
+      say({ en: 'A rejection (R) blocks the card', ja: '拒否（R）でカード停止' }),
+      yesOrNo(consequences.blockAfterReject),
+    ],
+    [
+      say({ en: 'A reported fraud blocks the card', ja: '不正の報告でカード停止' }),
+      yesOrNo(consequences.blockAfterReport),
+    ],
+    [say({ en: 'Days until the new card', ja: '再発行までの日数' }), fixed(consequences.reissueDays, 0)],
+    [
+      say({
+        en: 'Attackers who try again elsewhere, at most so often, after minutes',
+        ja: '別の店で再試行する攻撃者の割合・最大回数・間隔（分）',
+      }),
+      `${percent(retry.share)}, ${whole(retry.most)}, ${retry.minutes.map((one) => fixed(one, 0)).join('–')}`,
+    ],
+    [
+      say({ en: 'Of them with a lower amount, and its factor', ja: 'うち金額を下げる割合と倍率' }),
+      `${percent(lower.share)}, ×${fixed(lower.factor, 2)}`,
+    ],
+    [
+      say({ en: 'Fruitless attempts until an attacker gives a card up', ja: '攻撃者があきらめるまでの試行回数' }),
+      whole(consequences.giveUpAfter),
+    ],
+  ]
+}
+
 export function limitsPart(context: Context): Html {
   const { summary } = context
   const points = [
@@ -188,7 +254,9 @@ export function limitsPart(context: Context): Html {
     'limits',
     { en: 'What this report cannot say', ja: '本レポートから言えないこと' },
     [],
-    html`<ul>${points.map((one) => html`<li>${one}</li>`)}</ul>`,
+    html`<ul>${points.map((one) => html`<li>${one}</li>`)}</ul>
+<h3>${say({ en: 'What was supposed', ja: '前提とした値' })}</h3>
+<dl class="facts">${assumptionsOf(context).map(([term, fact]) => html`<dt>${term}</dt><dd>${fact}</dd>`)}</dl>`,
   )
 }
 

@@ -116,6 +116,10 @@ export const decisionsPart = (context: Context): Html =>
         en: 'Frictionless is transStatus Y, A or I; a challenge is C, D or S; a decline is N or R. All are shares of the AReqs that the policy decided; events that ended in Erro or U are counted apart.',
         ja: 'フリクションレスは transStatus Y・A・I、チャレンジは C・D・S、拒否は N・R です。いずれもポリシーが判定した AReq に占める割合で、Erro または U で終わった件は別に数えます。',
       }),
+      say({
+        en: 'Where a policy answers U more often than another, the two have other denominators: compare the counts below, too.',
+        ja: 'U の多いポリシーでは分母が異なります。下の件数も併せて比較してください。',
+      }),
     ],
     estimatesTable(context, 'decision-rates', { en: 'Decisions.', ja: '判定。' }, [
       'frictionless',
