@@ -10,13 +10,13 @@ import { rounded } from './check.ts'
 import type { Facts } from './facts.ts'
 import type { Features } from './features.ts'
 import { capOf, conflictReason, floorOf } from './policy/assessments.ts'
-import { cheapest } from './policy/costs.ts'
+import { type Costs, cheapest } from './policy/costs.ts'
 import { isInForce } from './policy/dates.ts'
 import { isLowValue, isRunOver, isWithinTra } from './policy/limits.ts'
 import type { Listed } from './policy/lists.ts'
 import { euros } from './policy/money.ts'
 import type { Outcome, WantedKind } from './policy/rules.ts'
-import { segmentFor, type Thresholds } from './policy/segments.ts'
+import { type Segment, segmentFor, type Thresholds } from './policy/segments.ts'
 import type { Policy } from './policy.ts'
 import type { PriorJudgement } from './prior.ts'
 import { sendableReason } from './reason-codes.ts'
@@ -145,7 +145,7 @@ type Frame = {
 }
 
 export function decide(input: DecideInput): Decision {
-  const { policy, card, asked, selected, supportsDevice } = input
+  const { card, asked, selected, supportsDevice } = input
   const frame = frameOf(input)
   const state = cardStates[card.status]
   if (state !== undefined) return refuse(frame, state.transStatus, state.reason, [`card:${card.status}`, state.rule])
@@ -155,23 +155,12 @@ export function decide(input: DecideInput): Decision {
   if (selected !== undefined) return asWanted(frame, selected, [`selected:${selected.by}`])
 
   const because: string[] = []
-  let floor = capped(frame, because)
-  let kind: WantedKind | undefined
-  for (const { id, when, outcome, cite, from, until } of policy.rules) {
-    if (!isInForce({ from, until }, input.now) || !when.holds(input)) continue
-    because.push(`rule:${id}`)
-    if (cite !== undefined) because.push(cite)
-    if (outcome.answer !== undefined) return asRuled({ ...frame, kind: outcome.kind }, outcome.answer, outcome, because)
-    floor = moved(floor, outcome)
-    kind = outcome.kind ?? kind
-  }
-  floor = floored(input, floor, because)
-  if (floor === 'low' && addsCard(asked)) {
-    because.push('RES-NPA-3')
-    floor = 'medium'
-  }
+  const course: Course = { floor: 'low', kind: undefined, ruled: undefined }
+  follow(course, input, frame.band, because)
+  const { floor, kind, ruled } = course
+  if (ruled?.answer !== undefined) return asRuled({ ...frame, kind: ruled.kind }, ruled.answer, ruled, because)
   if (isThreeRI(asked)) return withoutHolder({ ...frame, kind }, floor, because)
-  const exemption = floor === 'low' ? exemptionFor(frame) : undefined
+  const exemption = floor === 'low' ? exemptionFor(input, frame.wish) : undefined
   if (exemption !== undefined) because.push(...exemption.because)
   return withHolder(
     { ...frame, kind, exemption: exemption?.code },
@@ -180,20 +169,90 @@ export function decide(input: DecideInput): Decision {
   )
 }
 
+/** How far the band was moved, or what ended the matter. */
+type Course = { floor: Band; kind: WantedKind | undefined; ruled: Outcome | undefined }
+
+/** Caps of assessments, the policy's rules in their order, floors of assessments. `because`: absent where nobody asks. */
+function follow(course: Course, input: DecideInput, band: Band, because: string[] | undefined): void {
+  let floor = capped(input, band, because)
+  let kind: WantedKind | undefined
+  course.ruled = undefined
+  for (const { id, when, outcome, cite, from, until } of input.policy.rules) {
+    if (!isInForce({ from, until }, input.now) || !when.holds(input)) continue
+    because?.push(`rule:${id}`)
+    if (cite !== undefined) because?.push(cite)
+    if (outcome.answer !== undefined) {
+      course.ruled = outcome
+      return
+    }
+    floor = moved(floor, outcome)
+    kind = outcome.kind ?? kind
+  }
+  floor = floored(input, floor, because)
+  if (floor === 'low' && addsCard(input.asked)) {
+    because?.push('RES-NPA-3')
+    floor = 'medium'
+  }
+  course.floor = floor
+  course.kind = kind
+}
+
+/**
+ * transStatus alone, of what `decide` answers. With an active card, a browser and no rule that ends the matter it follows from the
+ * request, the band and what the band becomes, so that `decide` is asked once for each of these. For one policy, and one state of
+ * the card: who asks by another needs another of it.
+ */
+export class Statuses {
+  readonly #known = new Map<Asked, { readonly wish: Wish; readonly statuses: (TransStatus | undefined)[] }>()
+  readonly #course: Course = { floor: 'low', kind: undefined, ruled: undefined }
+  of(input: DecideInput): TransStatus {
+    const { asked, card, selected, policy } = input
+    if (card.status !== 'active' || selected !== undefined || isApp(asked) || isThreeRI(asked))
+      return decide(input).transStatus
+    const course = this.#course
+    follow(course, input, bandOf(input.score, thresholdsFor(input, segmentFor(policy.segments, input))), undefined)
+    if (course.ruled !== undefined) return decide(input).transStatus
+    let known = this.#known.get(asked)
+    if (known === undefined) {
+      known = { wish: wishOf(asked.challengeInds, asked.messageVersion), statuses: [undefined, undefined, undefined] }
+      this.#known.set(asked, known)
+    }
+    const isNeeded = course.floor === 'low' && exemptionFor(input, known.wish)?.isNeeded === true
+    const rank = ranks[isNeeded ? 'medium' : course.floor]
+    const status = known.statuses[rank]
+    if (status !== undefined) return status
+    const { transStatus } = decide(input)
+    known.statuses[rank] = transStatus
+    return transStatus
+  }
+}
+
+const costsFor = (policy: Policy, segment: Segment | undefined): Costs | undefined =>
+  segment?.costs ?? (segment?.thresholds === undefined ? policy.costs : undefined)
+
+/** Of a payment without an amount nobody knows what is at stake. */
+function thresholdsFor({ policy, facts }: DecideInput, segment: Segment | undefined): Thresholds {
+  const costs = costsFor(policy, segment)
+  const amount = costs === undefined ? undefined : facts?.amount
+  return costs === undefined || amount === undefined
+    ? (segment?.thresholds ?? policy.thresholds)
+    : cheapest(costs, amount, policy.issuer)
+}
+
 function frameOf(input: DecideInput): Frame {
   const { policy, asked, score, facts } = input
   const segment = segmentFor(policy.segments, input)
-  const costs = segment?.costs ?? (segment?.thresholds === undefined ? policy.costs : undefined)
+  const costs = costsFor(policy, segment)
   const because = segment === undefined ? [] : [`segment:${segment.id}`]
-  let thresholds = segment?.thresholds ?? policy.thresholds
-  if (costs !== undefined) {
-    // Of a payment without an amount nobody knows what is at stake.
-    if (facts?.amount === undefined) because.push('costs:no-amount')
-    else {
-      thresholds = cheapest(costs, facts.amount, policy.issuer)
-      because.push(costs.calibrator === 'none' ? 'costs:score-as-probability' : 'costs:platt')
-    }
-  }
+  const thresholds = thresholdsFor(input, segment)
+  if (costs !== undefined)
+    because.push(
+      facts?.amount === undefined
+        ? 'costs:no-amount'
+        : costs.calibrator === 'none'
+          ? 'costs:score-as-probability'
+          : 'costs:platt',
+    )
   return {
     input,
     asked,
@@ -217,31 +276,30 @@ function moved(band: Band, { atLeast, atMost }: Outcome): Band {
 }
 
 /** What assessments are caps comes before the rules, which may want more. */
-function capped({ input, band }: Frame, because: string[]): Band {
-  const { policy, opinions } = input
+function capped({ policy, opinions }: DecideInput, band: Band, because: string[] | undefined): Band {
   if (policy.assessments === undefined || opinions === undefined) return band
   let next = band
   for (const opinion of opinions) {
     const cap = capOf(policy.assessments, opinion)
     if (cap?.atMost === undefined) continue
-    because.push(`assessment-cap:${cap.source}`)
+    because?.push(`assessment-cap:${cap.source}`)
     next = moved(next, { atMost: cap.atMost })
   }
   return next
 }
 
 /** What are floors comes after them: also who is on a list is asked, unless a rule has ended the matter. */
-function floored({ policy, opinions, reasons }: DecideInput, band: Band, because: string[]): Band {
+function floored({ policy, opinions, reasons }: DecideInput, band: Band, because: string[] | undefined): Band {
   if (policy.assessments === undefined || opinions === undefined) return band
   let next = band
   for (const opinion of opinions) {
     const floor = floorOf(policy.assessments, opinion)
     if (floor?.atLeast === undefined) continue
-    because.push(`assessment-floor:${floor.source}`)
+    because?.push(`assessment-floor:${floor.source}`)
     next = moved(next, { atLeast: floor.atLeast })
   }
   if (reasons.includes(conflictReason('cautious'))) {
-    because.push('conflict:cautious')
+    because?.push('conflict:cautious')
     next = moved(next, { atLeast: 'challenge' })
   }
   return next
@@ -251,8 +309,7 @@ function floored({ policy, opinions, reasons }: DecideInput, band: Band, because
 type Exemption = { readonly isNeeded?: true; readonly code?: string; readonly because: readonly string[] }
 
 /** Only a purchase by the cardholder can need one: others are outside of the mandate, or floors of their own apply. */
-function exemptionFor({ input, asked, wish }: Frame): Exemption | undefined {
-  const { policy, features, facts, card } = input
+function exemptionFor({ policy, features, facts, card, asked }: DecideInput, wish: Wish): Exemption | undefined {
   const { exemptions, limits, tra, issuer } = policy
   if (isNonPayment(asked) || wish.row.neverChallenge === true || wish.row.answers.low === 'C') return undefined
   const amount = euros(facts?.amount, issuer)

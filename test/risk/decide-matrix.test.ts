@@ -1,7 +1,14 @@
 // What the protocol allows, asked of every combination of version, channel, category, indicator, band and wanted outcome.
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { type Asked, type DecideInput, type Decision, decide, type TransStatus } from '../../src/risk/decide.ts'
+import {
+  type Asked,
+  type DecideInput,
+  type Decision,
+  decide,
+  Statuses,
+  type TransStatus,
+} from '../../src/risk/decide.ts'
 import { featureNames } from '../../src/risk/features.ts'
 import { loadPolicy } from '../../src/risk/policy.ts'
 import { activeCard, defaultPolicy, policyText } from './support.ts'
@@ -301,5 +308,18 @@ property.prop([anything, fc.option(ruled, { nil: undefined })], { numRuns: 4_000
     expect(acsChallengeMandated !== undefined).toBe(isOpen)
     expect(acsDecConInd === 'Y').toBe(transStatus === 'D')
     expect(because.length).toBeGreaterThan(1)
+  },
+)
+
+property.prop([anything, fc.option(ruled, { nil: undefined })], { numRuns: 4_000 })(
+  'transStatus alone is that of the decision, also where it is remembered',
+  (input, outcome) => {
+    const rules = always.map((rule) => ({ ...rule, outcome: outcome as (typeof rule)['outcome'] }))
+    const policy = outcome === undefined ? defaultPolicy : { ...defaultPolicy, rules }
+    const statuses = new Statuses()
+    for (const score of [input.score, -10, 0, 10, input.score]) {
+      const about = { ...base, ...input, score, policy } as DecideInput
+      expect(statuses.of(about)).toBe(decide(about).transStatus)
+    }
   },
 )

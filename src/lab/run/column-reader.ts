@@ -11,12 +11,13 @@ import type { Setting } from '../../risk/setting.ts'
 import type { Signals } from '../../risk/signals.ts'
 import type { Tables } from '../../risk/tables.ts'
 import type { Part } from '../stream/table.ts'
-import { areqOf, hashOf } from './areq.ts'
+import { hashOf } from './areq.ts'
 import type { Entity } from './columns/entities.ts'
 import { Hearings } from './columns/hearings.ts'
 import type { ChainHalf } from './columns/places.ts'
 import { Row } from './columns/row.ts'
-import { everyoneKey, RowFacts } from './columns/row-facts.ts'
+import { RowAReq } from './columns/row-areq.ts'
+import { everyoneKey, ownFactsOf, RowFacts } from './columns/row-facts.ts'
 import type { EventReader, SlotOf } from './reader.ts'
 
 const networkKinds = ['address', 'prefix', 'country'] as const
@@ -47,12 +48,14 @@ class RowKept implements Kept {
 export class ColumnReader implements EventReader {
   readonly slots = newSlots()
   readonly #row: Row
-  readonly facts: Facts
+  readonly facts: RowFacts
+  readonly ownFacts: Facts
   readonly kept: Kept
   readonly #hearings = new Hearings()
   readonly #slotOf: SlotOf
   readonly #kinds: ReadonlySet<EntityKind>
   readonly #countsChains: boolean
+  readonly #areq = new RowAReq()
   #part!: Part
   #everyone = -1
 
@@ -63,6 +66,7 @@ export class ColumnReader implements EventReader {
     this.#kinds = kinds
     this.#countsChains = setting.countsChains === true
     this.facts = new RowFacts(this.#row)
+    this.ownFacts = ownFactsOf(this.facts)
     this.kept = new RowKept(this.facts, this.slots)
   }
 
@@ -127,10 +131,9 @@ export class ColumnReader implements EventReader {
     return this.#row.shop.askedAt(this.#row.row)
   }
 
-  /** Made when it is asked for: few policies do. */
   get areq(): Readonly<Record<string, unknown>> {
-    const { acctNumber: _, ...own } = areqOf(this.#part, this.#row.row)
-    return own
+    this.#areq.go(this.#part, this.#row.row)
+    return this.#areq
   }
 }
 

@@ -3,12 +3,13 @@
  * becomes known later (the end of a challenge, a report) teaches before the first event that is not before it.
  */
 import type { Heard } from '../../risk/assessment.ts'
-import { type CardState, decide } from '../../risk/decide.ts'
+import { type CardState, type DecideInput, Statuses } from '../../risk/decide.ts'
+import type { Facts } from '../../risk/facts.ts'
 import { type Features, newFeatures } from '../../risk/features.ts'
 import { signalsIn } from '../../risk/heed.ts'
 import { everyFeature, type FeatureMask } from '../../risk/live/mask.ts'
 import type { OutcomeKind, ProfileMemory, Told } from '../../risk/live/memory.ts'
-import { listed } from '../../risk/policy/lists.ts'
+import { listed, notListed } from '../../risk/policy/lists.ts'
 import { inYen } from '../../risk/policy/money.ts'
 import type { Policy } from '../../risk/policy.ts'
 import { newScratch, partsOf, type Scratch, weighInto } from '../../risk/score.ts'
@@ -19,7 +20,7 @@ import { type ChallengeEnd, challengeEnds } from './decisions.ts'
 import { type Counter, Dues } from './dues.ts'
 import { KeptEvent } from './kept.ts'
 import { usualChallenges } from './options.ts'
-import type { EventReader } from './reader.ts'
+import { askedOf, type EventReader } from './reader.ts'
 import { hearsSource, Sources } from './sources.ts'
 import { Truth } from './truth.ts'
 import type { Challenges, Hears } from './types.ts'
@@ -49,6 +50,12 @@ export type FoldSetup = {
   /** Features that somebody reads; absent: all. */
   readonly wanted?: FeatureMask | undefined
 }
+
+/** What is decided by; used again for the next one. */
+type Decided = { -readonly [K in keyof DecideInput]: DecideInput[K] } & Pick<Required<DecideInput>, 'listed'> & {
+    facts: Facts
+    areq: Readonly<Record<string, unknown>>
+  }
 
 const activeCard: CardState = { status: 'active', usableMethods: 1 }
 const daySeconds = 86_400
@@ -96,6 +103,9 @@ export class Fold {
   readonly #pool: Lesson[] = []
   readonly #sources = new Sources()
   readonly #isHeard: boolean
+  readonly #statuses = new Statuses()
+  readonly #input: Decided
+  readonly #isListing: boolean
 
   constructor({ policy, hears, memory, seed, challenges, goodAfterDays, wanted = everyFeature }: FoldSetup) {
     this.#wanted = wanted
@@ -108,6 +118,20 @@ export class Fold {
     this.#technical = new Chance(seed, 'technical')
     this.#isHeard = policy.assessments !== undefined && hears !== 'none'
     this.scratch = newScratch(policy, {} as never, this.features)
+    this.#isListing = policy.lists.allow.size > 0 || policy.lists.deny.size > 0
+    this.#input = {
+      score: 0,
+      reasons: this.scratch.reasons,
+      features: this.features,
+      policy,
+      facts: this.scratch.input.facts,
+      areq: {},
+      listed: notListed,
+      card: activeCard,
+      asked: askedOf(undefined, undefined, undefined, undefined, undefined),
+      now: 0,
+      opinions: nobody,
+    }
     if (partsOf(policy) > 0xffff) throw new RangeError('too many parts')
   }
 
@@ -178,19 +202,15 @@ export class Fold {
     const score = weighInto(scratch, features, facts, policy, opinions)
     const now = ts * 1000
     const { areq } = reader
-    const { transStatus } = decide({
-      score,
-      reasons: scratch.reasons,
-      features,
-      facts,
-      areq,
-      policy,
-      listed: listed(policy.lists, { facts, areq }, now),
-      card: activeCard,
-      asked: reader.asked,
-      now,
-      opinions,
-    })
+    const input = this.#input
+    input.score = score
+    input.facts = reader.ownFacts
+    input.areq = areq
+    input.listed = this.#isListing ? listed(policy.lists, { facts, areq }, now) : notListed
+    input.asked = reader.asked
+    input.now = now
+    input.opinions = opinions
+    const transStatus = this.#statuses.of(input)
     const status = transStatus.charCodeAt(0)
     memory.record(facts, slots, ts)
     let end = 0

@@ -24,6 +24,8 @@ export interface EventReader {
   /** Signals beside the verdicts that the policy listens to. Said after `go`, before the facts are read. */
   hear(signals: Signals | undefined): void
   readonly facts: Facts
+  /** The same as members of its own, as conditions look at them. */
+  readonly ownFacts: Facts
   readonly slots: EntitySlots
   readonly kept: Kept
   readonly asked: Asked
@@ -62,6 +64,9 @@ export class PlainReader implements EventReader {
   areq!: Readonly<Record<string, unknown>>
   heard: readonly Heard[] = []
   readonly slots = newSlots()
+  get ownFacts(): Facts {
+    return this.facts
+  }
   #part!: Part
   #row = 0
   #ts = 0

@@ -30,12 +30,15 @@ function seen(reader: EventReader, reference: EventReader): unknown {
   const { keys, marks, ...others } = plain(facts, reference.facts) as { keys: object; marks: object }
   return {
     ...others,
+    own: Object.fromEntries(
+      Object.entries(told(reader.ownFacts)).filter(([name]) => name !== 'keys' && name !== 'marks'),
+    ),
     keys: told(plain(keys, { ...reference.facts.keys, device: 1, phone: 1, address: 1, signature: 1 })),
     marks: plain(marks, reference.facts.marks),
     slots: [...slots],
     asked,
     heard: reader.heard,
-    areq: told(reader.areq),
+    areq: told(plain(reader.areq, { ...reference.areq, mcc: 1, acctInfo: 1, browserIP: 1 })),
     kept: {
       amount: reader.kept.amount,
       localHour: reader.kept.localHour,

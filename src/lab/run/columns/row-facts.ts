@@ -299,3 +299,13 @@ export class RowFacts implements Facts {
     )
   }
 }
+
+/** A view with members of its own. */
+export function ownFactsOf(facts: RowFacts): Facts {
+  const names = Object.entries(Object.getOwnPropertyDescriptors(RowFacts.prototype)).flatMap(([name, { get }]) =>
+    get === undefined ? [] : [name as keyof Facts],
+  )
+  const view = { keys: facts.keys, marks: facts.marks }
+  for (const name of names) Object.defineProperty(view, name, { enumerable: true, get: () => facts[name] })
+  return view as Facts
+}
