@@ -17,7 +17,7 @@ const uses = [
   'attack',
   'victim',
   'signals',
-  'ids',
+  'disguise',
 ] as const
 
 export type Scene = {

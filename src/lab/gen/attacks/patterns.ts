@@ -42,12 +42,15 @@ const acts = (list: readonly Act[]): readonly Deed[] => list.map((act) => ({ act
 /** What a thief shows: a machine of their own, or in a few cases everything of the holder's. */
 function disguise(stage: Stage, h: number): { seat: Seat; mail: string; phone: string | undefined; isOwn: boolean } {
   const { chance, config, scene } = stage
-  const { knowsMail, looksKnown } = config.attackers
-  const isOwn = chance.chance(looksKnown)
+  const { knowsMail } = config.attackers
+  const isOwn = looksLikeHolder(stage)
   const seat = isOwn ? ownSeat(stage, h, stage.start) : thiefSeat(stage)
   const mail = isOwn || chance.chance(knowsMail) ? scene.holders.mail(h) : inventedMail(chance)
   return { seat, mail, phone: isOwn ? scene.holders.phone(h) : inventedPhone(chance), isOwn }
 }
+/** Spread evenly over the campaigns of a pattern: few of them already come to the share that is told. */
+const looksLikeHolder = ({ n, config, scene }: Stage): boolean =>
+  evenly((scene.keys.disguise >>> 0) / 2 ** 32, n) < config.attackers.looksKnown
 const goodsTo = (stage: Stage, h: number): Address =>
   stage.chance.chance(stage.config.attackers.knowsAddress) ? stage.scene.holders.address(h) : drop(stage.chance)
 
@@ -268,10 +271,10 @@ const accountTakeover: Pattern = {
   days: 2,
   visible: 0.8,
   run: (stage) => {
-    const { chance, start, scene, config } = stage
+    const { chance, start, scene } = stage
     const { holders } = scene
     const h = stage.victim()
-    const seat = chance.chance(config.attackers.looksKnown) ? ownSeat(stage, h, start) : thiefSeat(stage)
+    const seat = looksLikeHolder(stage) ? ownSeat(stage, h, start) : thiefSeat(stage)
     const changesPassword = chance.chance(0.35)
     const to = chance.chance(0.6) ? drop(chance) : holders.address(h)
     const shop = holders.favourites[h * 8 + chance.below(holders.favouriteCount[h] as number)] as number
