@@ -126,23 +126,58 @@ export class Accounts {
   readonly #held = new Int32Array(16)
   readonly #place = { ts: 0, lat: 0, lon: 0, radiusKm: 0 }
 
-  constructor(blocks: Blocks, entities: Entities) {
+  /** Of the block that was scanned last; 0: it has changed since. */
+  #scanned = 0
+  /** Sets that are kept, as bits, and what else is. */
+  readonly #kept: number
+  readonly #plan: Plan
+  readonly #hasRing: boolean
+
+  constructor(blocks: Blocks, entities: Entities, plan: Plan) {
+    this.#plan = plan
+    this.#hasRing = ((plan.kept[accountKind] ?? 0) & wants.windows) !== 0
+    this.#kept = plan.setsKept[accountKind] ?? 0
     this.#blocks = blocks
     this.#entities = entities
   }
 
-  /** What the sets are asked for. */
+  /** What the sets are asked for, of those that are kept. */
   ask(marks: Marks): void {
     const { ids } = this
-    ids.ask(setAt.devices, marks.device)
-    ids.ask(setAt.shipTos, marks.shipTo)
-    ids.ask(setAt.merchants, marks.merchant)
-    ids.ask(setAt.countries, marks.country)
-    ids.ask(setAt.emails, marks.email)
-    ids.ask(setAt.phones, marks.phone)
-    ids.ask(setAt.networks, marks.network)
-    ids.ask(setAt.methods, marks.method)
-    ids.ask(setAt.likes, marks.likeness)
+    const kept = this.#kept
+    if ((kept & 1) !== 0) ids.ask(setAt.devices, marks.device)
+    if ((kept & 2) !== 0) ids.ask(setAt.shipTos, marks.shipTo)
+    if ((kept & 4) !== 0) ids.ask(setAt.merchants, marks.merchant)
+    if ((kept & 8) !== 0) ids.ask(setAt.countries, marks.country)
+    if ((kept & 16) !== 0) ids.ask(setAt.emails, marks.email)
+    if ((kept & 32) !== 0) ids.ask(setAt.phones, marks.phone)
+    if ((kept & 64) !== 0) ids.ask(setAt.networks, marks.network)
+    if ((kept & 128) !== 0) ids.ask(setAt.methods, marks.method)
+    if ((kept & 256) !== 0) ids.ask(setAt.likes, marks.likeness)
+  }
+
+  /** Finds what is asked for, and counts each set; once for an event's features and its record. */
+  #scan(block: number): void {
+    const { ids } = this
+    if (this.#scanned === block && !ids.hasChanged) return
+    const { u32 } = this.#blocks.heap
+    const { low, high } = ids
+    const found = this.#found
+    const held = this.#held
+    for (let set = 0; set < sets; set++) {
+      found[set] = 0
+      held[set] = 0
+    }
+    const from = sightingsAt(accountKind, block, (u32[block + 3] ?? 0) >>> 16)
+    const end = from + ((u32[block + 4] ?? 0) & 0xffff) * accountStride
+    for (let i = from; i < end; i += accountStride) {
+      const said = u32[i + 1] ?? 0
+      const set = said >>> 28
+      held[set] = (held[set] ?? 0) + 1
+      if (u32[i] === low[set] && (said & idBits) >>> 0 === high[set]) found[set] = i
+    }
+    this.#scanned = block
+    ids.hasChanged = false
   }
 
   /** `block`: of the account, or a head of nothing. `device`: its block as it was found. */
@@ -160,7 +195,7 @@ export class Accounts {
     if (plan.spent) out[at.spent] = Math.log1p(this.#entities.spent(accountKind, block, ts, day))
     if (plan.habit) this.#habit(out, block, amount)
     if (plan.hours) this.#hours(out, block, facts.localHour)
-    if (plan.sets) this.#sets(out, plan, facts.marks, block, device, ts)
+    if (plan.setsRead !== 0) this.#sets(out, plan, facts.marks, block, device, ts)
     if (plan.travel) this.#travel(out, facts.network, block, ts)
     if (plan.account) this.#self(out, block, ts)
   }
@@ -217,69 +252,69 @@ export class Accounts {
 
   #sets(out: Features, plan: Plan, marks: Marks, block: number, device: number, ts: number): void {
     this.ask(marks)
+    this.#scan(block)
     const { u32 } = this.#blocks.heap
-    const { low, high } = this.ids
     const found = this.#found
     const held = this.#held
-    for (let set = 0; set < sets; set++) {
-      found[set] = 0
-      held[set] = 0
+    const { setsRead } = plan
+    if (plan.devices24h) out[at.devices24h] = this.#devicesSince(block, ts)
+    if ((setsRead & 1) !== 0) {
+      const known = found[setAt.devices] ?? 0
+      const hasDevice = marks.device !== undefined
+      out[at.deviceFirst] = hasDevice ? (known === 0 ? 1 : 0) : Number.NaN
+      out[at.deviceTrusted] = hasDevice ? this.#isTrusted(known) : Number.NaN
+      out[at.deviceSeen] = hasDevice ? (known === 0 ? 0 : (u32[known + 4] ?? 0)) : Number.NaN
+      out[at.deviceSeenDays] = known === 0 ? Number.NaN : ((u32[known + 3] ?? 0) - (u32[known + 2] ?? 0)) / day
+      out[at.deviceKnown] = hasDevice ? this.#knownFor(known, ts) : Number.NaN
+      out[at.devices] = held[setAt.devices] ?? 0
     }
-    let devices24h = 0
-    const from = sightingsAt(accountKind, block, (u32[block + 3] ?? 0) >>> 16)
-    const end = from + ((u32[block + 4] ?? 0) & 0xffff) * accountStride
-    for (let i = from; i < end; i += accountStride) {
-      const said = u32[i + 1] ?? 0
-      const set = said >>> 28
-      held[set] = (held[set] ?? 0) + 1
-      if (u32[i] === low[set] && (said & idBits) >>> 0 === high[set]) found[set] = i
-      if (set !== setAt.devices) continue
-      const age = ts - (u32[i + 3] ?? 0)
-      if (age >= 0 && age < day) devices24h++
+    if ((setsRead & 256) !== 0) {
+      const alike = found[setAt.likes] ?? 0
+      const hasLikeness = marks.likeness !== undefined
+      out[at.likenessFirst] = hasLikeness ? (alike === 0 ? 1 : 0) : Number.NaN
+      out[at.likenessTrusted] = hasLikeness ? this.#isTrusted(alike) : Number.NaN
+      out[at.likenesses] = held[setAt.likes] ?? 0
     }
-    out[at.devices24h] = devices24h
-
-    const known = found[setAt.devices] ?? 0
-    const hasDevice = marks.device !== undefined
-    out[at.deviceFirst] = hasDevice ? (known === 0 ? 1 : 0) : Number.NaN
-    out[at.deviceTrusted] = hasDevice ? this.#isTrusted(known) : Number.NaN
-    out[at.deviceSeen] = hasDevice ? (known === 0 ? 0 : (u32[known + 4] ?? 0)) : Number.NaN
-    out[at.deviceSeenDays] = known === 0 ? Number.NaN : ((u32[known + 3] ?? 0) - (u32[known + 2] ?? 0)) / day
-    out[at.deviceKnown] = hasDevice ? this.#knownFor(known, ts) : Number.NaN
-    out[at.devices] = held[setAt.devices] ?? 0
-    const alike = found[setAt.likes] ?? 0
-    const hasLikeness = marks.likeness !== undefined
-    out[at.likenessFirst] = hasLikeness ? (alike === 0 ? 1 : 0) : Number.NaN
-    out[at.likenessTrusted] = hasLikeness ? this.#isTrusted(alike) : Number.NaN
-    out[at.likenesses] = held[setAt.likes] ?? 0
-    const shop = found[setAt.merchants] ?? 0
-    const hasShop = marks.merchant !== undefined
-    out[at.merchantFirst] = hasShop ? (shop === 0 ? 1 : 0) : Number.NaN
-    out[at.merchantSeen] = hasShop ? (shop === 0 ? 0 : (u32[shop + 4] ?? 0)) : Number.NaN
-    out[at.merchants] = held[setAt.merchants] ?? 0
-    const shipped = found[setAt.shipTos] ?? 0
-    const hasShipTo = marks.shipTo !== undefined
-    out[at.shipToFirst] = hasShipTo ? (shipped === 0 ? 1 : 0) : Number.NaN
-    out[at.shipToTrusted] = hasShipTo ? this.#isTrusted(shipped) : Number.NaN
-    out[at.shipToKnown] = hasShipTo ? this.#knownFor(shipped, ts) : Number.NaN
-    out[at.shipTos] = held[setAt.shipTos] ?? 0
-    out[at.countryFirst] = marks.country === undefined ? Number.NaN : found[setAt.countries] === 0 ? 1 : 0
-    const mailed = found[setAt.emails] ?? 0
-    const hasEmail = marks.email !== undefined
-    out[at.emailFirst] = hasEmail ? (mailed === 0 ? 1 : 0) : Number.NaN
-    out[at.emailTrusted] = hasEmail ? this.#isTrusted(mailed) : Number.NaN
-    out[at.emailKnown] = hasEmail ? this.#knownFor(mailed, ts) : Number.NaN
-    out[at.emails] = held[setAt.emails] ?? 0
-    const called = found[setAt.phones] ?? 0
-    const hasPhone = marks.phone !== undefined
-    out[at.phoneFirst] = hasPhone ? (called === 0 ? 1 : 0) : Number.NaN
-    out[at.phoneKnown] = hasPhone ? this.#knownFor(called, ts) : Number.NaN
-    out[at.phones] = held[setAt.phones] ?? 0
-    const network = found[setAt.networks] ?? 0
-    const hasNetwork = marks.network !== undefined
-    out[at.networkFirst] = hasNetwork ? (network === 0 ? 1 : 0) : Number.NaN
-    out[at.networkKnown] = hasNetwork ? this.#knownFor(network, ts) : Number.NaN
-    out[at.networks] = held[setAt.networks] ?? 0
+    if ((setsRead & 4) !== 0) {
+      const shop = found[setAt.merchants] ?? 0
+      const hasShop = marks.merchant !== undefined
+      out[at.merchantFirst] = hasShop ? (shop === 0 ? 1 : 0) : Number.NaN
+      out[at.merchantSeen] = hasShop ? (shop === 0 ? 0 : (u32[shop + 4] ?? 0)) : Number.NaN
+      out[at.merchants] = held[setAt.merchants] ?? 0
+    }
+    if ((setsRead & 2) !== 0) {
+      const shipped = found[setAt.shipTos] ?? 0
+      const hasShipTo = marks.shipTo !== undefined
+      out[at.shipToFirst] = hasShipTo ? (shipped === 0 ? 1 : 0) : Number.NaN
+      out[at.shipToTrusted] = hasShipTo ? this.#isTrusted(shipped) : Number.NaN
+      out[at.shipToKnown] = hasShipTo ? this.#knownFor(shipped, ts) : Number.NaN
+      out[at.shipTos] = held[setAt.shipTos] ?? 0
+    }
+    if ((setsRead & 8) !== 0) {
+      out[at.countryFirst] = marks.country === undefined ? Number.NaN : found[setAt.countries] === 0 ? 1 : 0
+    }
+    if ((setsRead & 16) !== 0) {
+      const mailed = found[setAt.emails] ?? 0
+      const hasEmail = marks.email !== undefined
+      out[at.emailFirst] = hasEmail ? (mailed === 0 ? 1 : 0) : Number.NaN
+      out[at.emailTrusted] = hasEmail ? this.#isTrusted(mailed) : Number.NaN
+      out[at.emailKnown] = hasEmail ? this.#knownFor(mailed, ts) : Number.NaN
+      out[at.emails] = held[setAt.emails] ?? 0
+    }
+    if ((setsRead & 32) !== 0) {
+      const called = found[setAt.phones] ?? 0
+      const hasPhone = marks.phone !== undefined
+      out[at.phoneFirst] = hasPhone ? (called === 0 ? 1 : 0) : Number.NaN
+      out[at.phoneKnown] = hasPhone ? this.#knownFor(called, ts) : Number.NaN
+      out[at.phones] = held[setAt.phones] ?? 0
+    }
+    if ((setsRead & 64) !== 0) {
+      const network = found[setAt.networks] ?? 0
+      const hasNetwork = marks.network !== undefined
+      out[at.networkFirst] = hasNetwork ? (network === 0 ? 1 : 0) : Number.NaN
+      out[at.networkKnown] = hasNetwork ? this.#knownFor(network, ts) : Number.NaN
+      out[at.networks] = held[setAt.networks] ?? 0
+    }
     if (!plan.deviceMethods) return
     if (marks.method === undefined) out[at.methodReplayed] = Number.NaN
     else if (found[setAt.methods] !== 0) out[at.methodReplayed] = 1
@@ -288,6 +323,19 @@ export class Accounts {
       ids.ask(otherSetAt.methods, marks.method)
       out[at.methodReplayed] = this.#entities.has(deviceKind, device, otherSetAt.methods) ? 1 : 0
     }
+  }
+
+  #devicesSince(block: number, ts: number): number {
+    const { u32 } = this.#blocks.heap
+    const from = sightingsAt(accountKind, block, (u32[block + 3] ?? 0) >>> 16)
+    const end = from + ((u32[block + 4] ?? 0) & 0xffff) * accountStride
+    let n = 0
+    for (let i = from; i < end; i += accountStride) {
+      if ((u32[i + 1] ?? 0) >>> 28 !== setAt.devices) continue
+      const age = ts - (u32[i + 3] ?? 0)
+      if (age >= 0 && age < day) n++
+    }
+    return n
   }
 
   #isTrusted(sighting: number): number {
@@ -333,10 +381,11 @@ export class Accounts {
   }
 
   /** One more event; the ids are asked before. Returns the block. */
-  record(slot: number, seen: Seen, network: Facts['network']): number {
+  record(slot: number, seen: Seen, facts: Facts): number {
     const { ts } = seen
     const blocks = this.#blocks
     const block = this.#sighted(slot, this.#sight(blocks.whole(accountKind, slot), ts), ts, 1)
+    this.#scanned = 0
     const { u32, f64 } = blocks.heap
     const machine = (block + own.machine30d) >>> 1
     const counter = f64[machine] ?? 0
@@ -346,6 +395,8 @@ export class Accounts {
       f64[machine] = decayed(counter, last - before, halfLives['30d'])
     }
     this.#entities.count(accountKind, block, ts, seen)
+    if (!this.#plan.travel) return block
+    const { network } = facts
     if (network?.lat !== undefined && network.lon !== undefined && isWhereHolderIs(network.kind)) {
       if (u32[block + own.hasPlace] === 0 || (u32[block + own.placeTs] ?? 0) <= ts) {
         u32[block + own.hasPlace] = 1
@@ -360,20 +411,21 @@ export class Accounts {
 
   /** Sees again what is known. Returns the asked sets without the asked id, as bits. */
   #sight(block: number, ts: number): number {
+    this.#scan(block)
     const { u32 } = this.#blocks.heap
-    const { low, high } = this.ids
+    const { high } = this.ids
+    const found = this.#found
     let missing = 0
-    for (let set = 0; set < sets; set++) if (high[set] !== noId) missing |= 1 << set
-    const from = sightingsAt(accountKind, block, (u32[block + 3] ?? 0) >>> 16)
-    const end = from + ((u32[block + 4] ?? 0) & 0xffff) * accountStride
-    for (let i = from; i < end; i += accountStride) {
-      const said = u32[i + 1] ?? 0
-      const set = said >>> 28
-      if (u32[i] !== low[set] || (said & idBits) >>> 0 !== high[set]) continue
-      missing &= ~(1 << set)
-      if (ts < (u32[i + 2] ?? 0)) u32[i + 2] = ts
-      if (ts > (u32[i + 3] ?? 0)) u32[i + 3] = ts
-      u32[i + 4] = (u32[i + 4] ?? 0) + 1
+    for (let set = 0; set < sets; set++) {
+      if (high[set] === noId) continue
+      const known = found[set] ?? 0
+      if (known === 0) {
+        missing |= 1 << set
+        continue
+      }
+      if (ts < (u32[known + 2] ?? 0)) u32[known + 2] = ts
+      if (ts > (u32[known + 3] ?? 0)) u32[known + 3] = ts
+      u32[known + 4] = (u32[known + 4] ?? 0) + 1
     }
     return missing
   }
@@ -385,8 +437,8 @@ export class Accounts {
     const { u32 } = blocks.heap
     const ring = u32[block + 3] ?? 0
     const list = u32[block + 4] ?? 0
-    const more = missing === 0 ? 0 : this.#placesFor(block, missing)
-    const isFull = events === 1 && (ring & 0xff) === ring >>> 16 && ring >>> 16 < ringSize
+    const more = missing === 0 ? 0 : this.#placesFor(missing)
+    const isFull = events === 1 && this.#hasRing && (ring & 0xff) === ring >>> 16 && ring >>> 16 < ringSize
     if (isFull || (list & 0xffff) + more > list >>> 16) block = blocks.moved(accountKind, slot, block, more)
     if (missing === 0) return block
     const from = sightingsAt(accountKind, block, (u32[block + 3] ?? 0) >>> 16)
@@ -408,17 +460,9 @@ export class Accounts {
     return block
   }
 
-  /** Counts each set into `#held`; returns how many of the missing have a place left in theirs. */
-  #placesFor(block: number, missing: number): number {
-    const { u32 } = this.#blocks.heap
+  /** How many of the missing have a place left in their sets. */
+  #placesFor(missing: number): number {
     const held = this.#held
-    for (let set = 0; set < sets; set++) held[set] = 0
-    const from = sightingsAt(accountKind, block, (u32[block + 3] ?? 0) >>> 16)
-    const end = from + ((u32[block + 4] ?? 0) & 0xffff) * accountStride
-    for (let i = from; i < end; i += accountStride) {
-      const set = (u32[i + 1] ?? 0) >>> 28
-      held[set] = (held[set] ?? 0) + 1
-    }
     let more = 0
     for (let set = 0; set < sets; set++)
       if ((missing & (1 << set)) !== 0 && (held[set] ?? 0) < (accountSizes[set] ?? 0)) more++
@@ -428,22 +472,20 @@ export class Accounts {
   /** What is known of the asked ids becomes trusted; what was pushed out of its set comes back. Not of the 3DS Method's runs. */
   trust(slot: number, marks: Marks, ts: number): void {
     const block = this.#blocks.whole(accountKind, slot)
+    const { ids } = this
     this.ask(marks)
-    const { low, high } = this.ids
-    high[setAt.methods] = noId
+    ids.ask(setAt.methods, undefined)
+    this.#scan(block)
     const { u32 } = this.#blocks.heap
     let missing = 0
-    for (let set = 0; set < sets; set++) if (high[set] !== noId) missing |= 1 << set
-    const from = sightingsAt(accountKind, block, (u32[block + 3] ?? 0) >>> 16)
-    const end = from + ((u32[block + 4] ?? 0) & 0xffff) * accountStride
-    for (let i = from; i < end; i += accountStride) {
-      const said = u32[i + 1] ?? 0
-      const set = said >>> 28
-      if (u32[i] !== low[set] || (said & idBits) >>> 0 !== high[set]) continue
-      missing &= ~(1 << set)
-      u32[i + 1] = (said | trustedBit) >>> 0
+    for (let set = 0; set < sets; set++) {
+      if (ids.high[set] === noId) continue
+      const known = this.#found[set] ?? 0
+      if (known === 0) missing |= 1 << set
+      else u32[known + 1] = ((u32[known + 1] ?? 0) | trustedBit) >>> 0
     }
     this.#sighted(slot, missing, ts, 0, trustedBit)
+    this.#scanned = 0
   }
 
   /** When an id of a set was first seen with the card; NaN: it is not known. */
@@ -462,6 +504,7 @@ export class Accounts {
 
   /** One more purchase of the holder's own (`withPurchase` of learn.ts). */
   purchase(slot: number, amount: number, localHour: number): void {
+    if (!this.#plan.habit && !this.#plan.hours) return
     const block = this.#blocks.whole(accountKind, slot)
     const { u32, f64, u8 } = this.#blocks.heap
     const before = u32[block + own.habit] ?? 0

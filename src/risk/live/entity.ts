@@ -327,6 +327,7 @@ export class Entities {
     let missing = (high[0] === noId ? 0 : 1) | (high[1] === noId ? 0 : 2) | (high[2] === noId ? 0 : 4)
     const from = sightingsAt(kind, at, (u32[at + 3] ?? 0) >>> 16)
     const end = from + ((u32[at + 4] ?? 0) & 0xffff) * otherStride
+    if (missing === 1) return this.#sightAccount(from, end, ts)
     for (let i = from; i < end; i += otherStride) {
       const said = u32[i + 1] ?? 0
       const set = said >>> 28
@@ -342,6 +343,24 @@ export class Entities {
       missing &= ~(1 << set)
     }
     return missing
+  }
+
+  /** The same where accounts alone are asked for, as of most kinds. */
+  #sightAccount(from: number, end: number, ts: number): number {
+    const { u32 } = this.#blocks.heap
+    const low = this.ids.low[0] ?? 0
+    const high = this.ids.high[0] ?? 0
+    let held = 0
+    for (let i = from; i < end; i += otherStride) {
+      const said = u32[i + 1] ?? 0
+      if (said >>> 28 === 0) held++
+      if (u32[i] !== low || (said & idBits) >>> 0 !== high) continue
+      if (ts > (u32[i + 2] ?? 0)) u32[i + 2] = ts
+      return 0
+    }
+    if (held < (otherSizes[0] ?? 0)) return 1
+    this.#replace(from, end, 0, ts)
+    return 0
   }
 
   #append(kind: number, at: number, missing: number, ts: number): void {
@@ -370,9 +389,8 @@ export class Entities {
   /** Marks an account as trusted by a device, which comes back where it was pushed out (`trusting` of profile.ts). */
   trust(kind: number, slot: number, ts: number): void {
     let at = this.#blocks.whole(kind, slot)
-    const { high } = this.ids
-    high[1] = noId
-    high[2] = noId
+    this.ids.ask(1, undefined)
+    this.ids.ask(2, undefined)
     const place = this.#placeOf(kind, at)
     if (place !== 0) {
       const { u32 } = this.#blocks.heap

@@ -4,7 +4,7 @@
  */
 import { noId } from './blocks.ts'
 
-const twoTo32 = 4_294_967_296
+const twoToMinus32 = 1 / 4_294_967_296
 const oddBit = 1 << 27
 /** In the second word of a sighting: a challenge was passed with it. */
 export const trustedBit = 1 << 26
@@ -16,13 +16,24 @@ export class Ids {
   readonly high = new Uint32Array(16).fill(noId)
   readonly #odd = new Map<number, number>()
 
+  /** What was asked last; NaN: nothing. Events come by for features and again to be recorded. */
+  readonly #marks = new Float64Array(16).fill(Number.NaN)
+  /** Something else than before was asked for, since this was last set to false. */
+  hasChanged = true
+
   ask(set: number, mark: number | undefined): void {
+    if (mark === this.#marks[set]) return
     if (mark === undefined) {
+      if (this.high[set] === noId) return
       this.high[set] = noId
+      this.#marks[set] = Number.NaN
+      this.hasChanged = true
       return
     }
+    this.hasChanged = true
+    this.#marks[set] = mark
     const low = mark >>> 0
-    const high = (mark - low) / twoTo32
+    const high = (mark - low) * twoToMinus32
     if (high >= 0 && high < 65_536 && high === (high | 0)) {
       this.low[set] = low
       this.high[set] = (high | (set << 28)) >>> 0

@@ -68,7 +68,7 @@ export class LiveProfiles implements ProfileMemory {
     this.#blocks = new Blocks(events)
     this.#chains = new ChainTallies(this.#blocks)
     this.#entities = new Entities(this.#blocks, newDecays(blockKinds), mask.plan)
-    this.#accounts = new Accounts(this.#blocks, this.#entities)
+    this.#accounts = new Accounts(this.#blocks, this.#entities, mask.plan)
   }
 
   slotOf(kind: EntityKind, hash: number): number {
@@ -122,11 +122,11 @@ export class LiveProfiles implements ProfileMemory {
   record(facts: Facts, slots: EntitySlots, ts: number): void {
     if (ts >>> 0 !== ts) throw new TimeError(`a time must be whole seconds from 0 to 2^32 - 1: ${ts}`)
     const blocks = this.#blocks
-    const { kept } = this.#mask.plan
+    const { kept, setsKept, chains: countsChains } = this.#mask.plan
     blocks.reserve()
     blocks.fetch(slots, kept)
     const { found } = blocks
-    const { marks, amount = -1, chains } = facts
+    const { marks, amount = -1 } = facts
     const slot = slots[accountKind] ?? 0
     const seen = this.#seen
     const before = found[accountKind] ?? 0
@@ -135,26 +135,20 @@ export class LiveProfiles implements ProfileMemory {
     seen.isFresh = before === 0 || blocks.heap.u32[before] === 0
     seen.isNewcomer = facts.isNewcomer === true
     this.#accounts.ask(marks)
-    const block = this.#accounts.record(slot, seen, facts.network)
+    const block = this.#accounts.record(slot, seen, facts)
     const entities = this.#entities
     const { ids } = entities
-    ids.ask(otherSetAt.accounts, marks.account)
     for (let kind = 1; kind < blockKinds; kind++) {
       const other = slots[kind] ?? -1
       if (other < 0 || kept[kind] === 0) continue
-      ids.ask(
-        otherSetAt.others,
-        kind === deviceKind || kind === phoneKind
-          ? marks.shopAccount
-          : kind === emailKind
-            ? marks.spelling
-            : kind === shipToKind
-              ? marks.name
-              : undefined,
-      )
-      ids.ask(otherSetAt.methods, kind === deviceKind ? marks.method : undefined)
+      const sets = setsKept[kind] ?? 0
+      ids.ask(otherSetAt.accounts, (sets & 1) === 0 ? undefined : marks.account)
+      ids.ask(otherSetAt.others, (sets & 2) === 0 ? undefined : otherOf(kind, marks))
+      ids.ask(otherSetAt.methods, (sets & 4) === 0 ? undefined : marks.method)
       entities.record(kind, other, found[kind] ?? 0, seen)
     }
+    if (!countsChains) return
+    const { chains } = facts
     if (chains !== undefined) this.#chains.record(chains, slots, block)
   }
 
@@ -228,7 +222,7 @@ export class LiveProfiles implements ProfileMemory {
     this.#purchased(slot, kept)
     const device = slots[deviceKind] ?? -1
     if (device < 0) return 1 << accountKind
-    if (((this.#mask.plan.kept[deviceKind] ?? 0) & wants.sets) !== 0) {
+    if (((this.#mask.plan.setsKept[deviceKind] ?? 0) & 1) !== 0) {
       this.#entities.ids.ask(otherSetAt.accounts, marks.account)
       this.#entities.trust(deviceKind, device, ts)
     }
@@ -252,9 +246,9 @@ export class LiveProfiles implements ProfileMemory {
     for (const entity of blamed) {
       const place = kindAt[entity]
       const slot = kept.slots[place] ?? -1
-      if (slot < 0 || (kind === 'fraud' && this.#isHoldersOwn(entity, kept, about.at ?? 0))) continue
+      if (slot < 0 || ((plan.kept[place] ?? 0) & wants.frauds) === 0) continue
+      if (kind === 'fraud' && this.#isHoldersOwn(entity, kept, about.at ?? 0)) continue
       changed |= 1 << place
-      if (((plan.kept[place] ?? 0) & wants.frauds) === 0) continue
       const block = this.#blocks.whole(place, slot)
       const { u32 } = this.#blocks.heap
       u32[block + 5] = Math.max(0, (u32[block + 5] ?? 0) + sign)
@@ -286,4 +280,11 @@ export class LiveProfiles implements ProfileMemory {
   get bytes(): number {
     return this.#slots.bytes + this.#blocks.bytes + this.#chains.bytes
   }
+}
+
+/** What a kind remembers as "others" (`nextProfiles` of score.ts). */
+function otherOf(kind: number, marks: Facts['marks']): number | undefined {
+  if (kind === deviceKind || kind === phoneKind) return marks.shopAccount
+  if (kind === emailKind) return marks.spelling
+  return kind === shipToKind ? marks.name : undefined
 }

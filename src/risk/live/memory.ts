@@ -41,8 +41,8 @@ export interface ProfileMemory {
   /** What `nextProfiles` of score.ts does. */
   record(facts: Facts, slots: EntitySlots, ts: number): void
   /**
-   * What learn.ts does; `ts`: of the outcome. Returns the kinds that it was held against, a bit for each place in `entityKinds`:
-   * a label is withdrawn from those, with the slots of others set to -1.
+   * What learn.ts does; `ts`: of the outcome. Returns the kinds whose profiles have changed, a bit for each place in
+   * `entityKinds`, of a label only those whose frauds are kept: it is withdrawn from them, with the slots of others set to -1.
    */
   learn(kind: OutcomeKind, kept: Kept, ts: number, told?: Told): number
 }

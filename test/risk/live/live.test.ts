@@ -5,9 +5,17 @@ import { everyFeature, type FeatureMask, maskOf } from '../../../src/risk/live/m
 import { ObjectProfiles } from '../../../src/risk/live/objects.ts'
 import { maskFor } from '../../../src/risk/live/reads.ts'
 import { Slots } from '../../../src/risk/live/slots.ts'
-import { loadPolicy, shippedPolicies } from '../../../src/risk/policy.ts'
-import { policyText } from '../support.ts'
+import { shippedPolicies } from '../../../src/risk/policy.ts'
+import { entityKinds } from '../../../src/risk/profile.ts'
+import { shipped } from '../support.ts'
 import { chanceOf, type Mix, type Step, stepsOf } from './stream.ts'
+
+/** Kinds whose frauds somebody asks for. */
+const keptOf = (wanted: FeatureMask): number =>
+  entityKinds.reduce(
+    (bits, kind, i) => (wanted.names.some((name) => name === `frauds_${kind}`) ? bits | (1 << i) : bits),
+    0,
+  )
 
 /** Where a feature of the arrays is another than that of the objects. */
 function differencesOf(
@@ -37,7 +45,9 @@ function differencesOf(
       const { marks, amount, localHour, presence } = event.facts
       const kept = { marks, amount, localHour, presence, slots: event.slots }
       const [mine, other] = [live, objects].map((memory) => memory.learn(step.kind, kept, step.ts, step.told))
-      if (mine !== other) return [`step ${i}: ${step.kind} changed ${mine}, not ${other}`]
+      const blamed = step.kind === 'fraud' || step.kind === 'fraudWithdrawn' ? keptOf(wanted) : -1
+      if (((mine ?? 0) & blamed) !== ((other ?? 0) & blamed))
+        return [`step ${i}: ${step.kind} changed ${mine}, not ${other}`]
     }
   }
   return []
@@ -51,9 +61,9 @@ const mixes: Readonly<Record<string, Mix>> = {
 }
 
 describe.each(Object.entries(mixes))('%s', (_, mix) => {
-  test.each([1, 2, 3])('profiles in arrays are those of objects, bit for bit (seed %i)', (seed) => {
+  test.each([1, 2])('profiles in arrays are those of objects, bit for bit (seed %i)', (seed) => {
     const slots = new Slots()
-    const steps = stepsOf(seed, 3_000, mix, (kind, hash) => slots.slotOf(kind, hash))
+    const steps = stepsOf(seed, 2_500, mix, (kind, hash) => slots.slotOf(kind, hash))
     expect(differencesOf(steps, new LiveProfiles({ slots }), new ObjectProfiles())).toEqual([])
   })
 })
@@ -61,15 +71,15 @@ describe.each(Object.entries(mixes))('%s', (_, mix) => {
 describe('a memory that keeps some features only', () => {
   const mix: Mix = { cards: 10, entities: 40, gap: 900, untold: 150, chains: true }
   const slots = new Slots()
-  const steps = stepsOf(11, 1_000, mix, (kind, hash) => slots.slotOf(kind, hash))
+  const steps = stepsOf(11, 800, mix, (kind, hash) => slots.slotOf(kind, hash))
 
   test.each(shippedPolicies)('gives the policy %s what it reads', (name) => {
-    const mask = maskFor([loadPolicy(policyText(name), () => undefined)])
+    const mask = maskFor([shipped(name)])
     expect(differencesOf(steps, new LiveProfiles({ slots, mask }), new ObjectProfiles(), mask)).toEqual([])
   })
   test.each(featureNames)('gives %s alone', (name) => {
     const mask = maskOf([name])
-    const few = steps.slice(0, 250)
+    const few = steps.slice(0, 150)
     expect(differencesOf(few, new LiveProfiles({ slots, mask }), new ObjectProfiles(), mask)).toEqual([])
   })
   test.each([1, 2, 3, 4, 5, 6, 7, 8])('gives whatever was chosen (%i)', (seed) => {
@@ -93,13 +103,13 @@ describe('a memory that keeps some features only', () => {
 describe('a memory', () => {
   const slots = new Slots()
   const mix: Mix = { cards: 5_000, entities: 50_000, gap: 30, untold: 50, chains: false }
-  const steps = stepsOf(3, 12_000, mix, (kind, hash) => slots.slotOf(kind, hash))
+  const steps = stepsOf(3, 4_000, mix, (kind, hash) => slots.slotOf(kind, hash))
 
   test('grows with the entities and is the same then', () => {
     const memory = new LiveProfiles({ slots })
     const before = memory.bytes
     expect(differencesOf(steps, memory, new ObjectProfiles())).toEqual([])
-    expect(memory.bytes).toBeGreaterThan(before + 1_000_000)
+    expect(memory.bytes).toBeGreaterThan(before + 500_000)
   })
   test('shares its numbers of entities with others, and nothing else', () => {
     const [one, other] = [new LiveProfiles({ slots }), new LiveProfiles({ slots })]
@@ -118,7 +128,7 @@ describe('a memory', () => {
   })
   test('is made for as many events as are said, and takes more', () => {
     const memory = new LiveProfiles({ slots, events: 10 })
-    expect(differencesOf(steps.slice(0, 2_000), memory, new ObjectProfiles())).toEqual([])
+    expect(differencesOf(steps.slice(0, 1_000), memory, new ObjectProfiles())).toEqual([])
   })
 })
 

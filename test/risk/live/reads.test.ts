@@ -5,14 +5,14 @@ import { checks } from '../../../src/risk/checks.ts'
 import type { Facts } from '../../../src/risk/facts.ts'
 import { at, type Features, featureNames, newFeatures } from '../../../src/risk/features.ts'
 import { checkReads, featuresRead, maskFor } from '../../../src/risk/live/reads.ts'
-import { loadPolicy, type Policy, shippedPolicies, shippedPolicy } from '../../../src/risk/policy.ts'
-import { defaultPolicy, policyText } from '../support.ts'
+import { loadPolicy, type Policy, shippedPolicies } from '../../../src/risk/policy.ts'
+import { defaultPolicy, policyText, shipped } from '../support.ts'
 import { chanceOf, stepsOf } from './stream.ts'
 
 const textOf = (id: string): string =>
   readFileSync(new URL(`../../../src/risk/checks/${id}.ts`, import.meta.url), 'utf8')
 
-const shipped = shippedPolicies.map((name) => loadPolicy(readFileSync(shippedPolicy(name), 'utf8'), () => undefined))
+const policies = shippedPolicies.map(shipped)
 const { issuer } = defaultPolicy
 const mix = { cards: 3, entities: 6, gap: 500, untold: 300, chains: false }
 const facts: readonly Facts[] = stepsOf(5, 400, mix, () => 0).flatMap((step) =>
@@ -44,7 +44,7 @@ describe.each(checks.map(({ id }) => id))('the check %s', (id) => {
     for (const name of values) expect(['at', 'habitFrom', 'windows', 'manifestFraudFrom']).toContain(name)
   })
   test('reads no other features of whatever purchase', () => {
-    const check = shipped.flatMap((policy) => policy.checks).find((one) => one.id === id)
+    const check = policies.flatMap((policy) => policy.checks).find((one) => one.id === id)
     if (check === undefined) {
       expect(textOf(id)).not.toContain('features')
       return
@@ -90,7 +90,6 @@ segments:
     expect(maskFor([loadPolicy(policyText('freeman'))]).has('freeman_volume')).toBe(true)
   })
   test.each(shippedPolicies)('as shipped (%s) reads some features and not all', (name) => {
-    const policy = loadPolicy(readFileSync(shippedPolicy(name), 'utf8'), () => undefined)
-    expect(featuresRead(policy).length).toBeLessThan(featureNames.length)
+    expect(featuresRead(shipped(name)).length).toBeLessThan(featureNames.length)
   })
 })
