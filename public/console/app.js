@@ -34,7 +34,7 @@ const groups = /** @type {const} */ ({
   watch: ['transactions', 'journal', 'dashboard', 'inbox', 'desk'],
   hook: ['journeys', 'alerts', 'merchants', 'sources', 'webhooks'],
   steer: ['scenarios', 'stubs', 'faults', 'tenants'],
-  know: ['cards', 'policy', 'lint', 'elements'],
+  know: ['cards', 'policy', 'lab', 'lint', 'elements'],
 })
 const groupNames = /** @type {const} */ (['watch', 'hook', 'steer', 'know'])
 const first = groups.watch[0]
@@ -59,6 +59,7 @@ const navigationIcons = /** @type {const} */ ({
   tenants: 'tenants',
   cards: 'cards',
   policy: 'policy',
+  lab: 'lab',
   lint: 'lint',
   elements: 'elements',
 })
