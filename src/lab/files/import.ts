@@ -14,6 +14,7 @@ import { LeftOut, type LeftOutRow } from './left-out.ts'
 import { Names } from './names.ts'
 import { type FileFormat, openSource } from './open.ts'
 import { isBroken, LabFileError, type Source } from './rows.ts'
+import { Scratch } from './scratch.ts'
 import { fileColumn, lineColumn, Sorter } from './sort.ts'
 import { RowTaker, type TakeOptions } from './take.ts'
 
@@ -96,21 +97,20 @@ export async function importStream(options: ImportOptions): Promise<ImportResult
   await mkdir(out, { recursive: true })
   const others = (await readdir(out)).filter((name) => !ourFiles.has(name))
   if (others.length > 0) throw new LabFileError(out, `there is something else in this folder (${others[0]})`)
-  const work = join(out, workName)
-  await rm(work, { recursive: true, force: true })
-  await mkdir(work)
+  const work = new Scratch(join(out, workName))
+  await work.begin()
   const run = new Import(options, work)
   try {
     return await run.all()
   } finally {
     await run.close()
-    await rm(work, { recursive: true, force: true })
+    await work.clear()
   }
 }
 
 class Import {
   readonly #options: ImportOptions
-  readonly #work: string
+  readonly #work: Scratch
   readonly #names: Names
   readonly #leftOut: LeftOut
   /** By the numbers that rows carry. */
@@ -119,10 +119,10 @@ class Import {
   #truthRows = 0
   #hasPseudonyms = false
 
-  constructor(options: ImportOptions, work: string) {
+  constructor(options: ImportOptions, work: Scratch) {
     this.#options = options
     this.#work = work
-    this.#leftOut = new LeftOut(join(work, leftOutName))
+    this.#leftOut = new LeftOut(work.path(leftOutName))
     this.#names = new Names({ ...options, hasTruthTable: options.truth !== undefined })
   }
 
@@ -137,7 +137,7 @@ class Import {
     const written = await this.#write(path, sorter, found)
     const leftOut = join(this.#options.out, leftOutName)
     await rm(leftOut, { force: true })
-    if (await this.#leftOut.end()) await rename(join(this.#work, leftOutName), leftOut)
+    if (await this.#leftOut.end()) await rename(this.#work.path(leftOutName), leftOut)
     return {
       ...written,
       rows: this.#rows,
@@ -160,13 +160,13 @@ class Import {
 
   #hasIds = false
   get #required(): readonly string[] {
-    return this.#options.isScores === true ? ['ts', 'card', 'isFraud'] : requiredColumns
+    return this.#options.isScores === true ? ['ts', 'card', 'isFraud', ...this.#names.scores] : requiredColumns
   }
 
   async #readEvents(): Promise<Sorter> {
     const sorter = new Sorter(this.#work, this.#options.runSize)
     const { builder } = sorter
-    const taker = new RowTaker(builder, { required: this.#required, ...this.#takeOptions })
+    const taker = new RowTaker(builder, { required: () => this.#required, ...this.#takeOptions })
     for (const [index, path] of this.#options.events.entries()) {
       const source = await this.#open(path, 'events', taker)
       const done = (): number => (index + source.progress()) / this.#options.events.length
@@ -181,9 +181,13 @@ class Import {
     return sorter
   }
 
-  get #takeOptions(): Pick<TakeOptions, 'empties' | 'seed'> {
+  get #takeOptions(): Pick<TakeOptions, 'empties' | 'seed' | 'nameOf'> {
     const { empties, seed = '', keepsCards } = this.#options
-    return { empties: new Set(empties), seed: keepsCards === true ? undefined : seed }
+    return {
+      empties: new Set(empties),
+      seed: keepsCards === true ? undefined : seed,
+      nameOf: (column) => this.#nameOf(column),
+    }
   }
 
   async #open(path: string, table: 'events' | 'truth', taker: RowTaker): Promise<Source> {
@@ -194,10 +198,9 @@ class Import {
       encoding: this.#options.encoding,
       separator: this.#options.separator,
       wanted: (name) => columnOf(name) !== undefined,
-      workFolder: this.#work,
+      workFolder: this.#work.folder,
     })
     this.#files.push(file)
-    taker.bind(source.names, columnOf)
     if (!source.isOpen) {
       const columns = new Set(source.names.map((name) => columnOf(name)?.column))
       const missing = (table === 'truth' ? ['id'] : this.#required).filter((column) => !columns.has(column))
@@ -205,13 +208,19 @@ class Import {
       if (this.#options.isScores === true && this.#names.scores.size === 0)
         throw new LabFileError(file, 'there is no column with a score')
     }
+    taker.bind(source.names, columnOf)
     return source
   }
   #withoutColumns(missing: readonly string[], names: readonly string[]): string {
     const all = new Set([...names, ...this.#names.leftOut])
     const hints = [...all].map((name) => this.#names.hintOf(name)).join('')
-    const wanted = this.#options.isScores === true ? missing.map((name) => scoreNameOf(name)) : missing
-    return `there is no column ${wanted.join(', ')}${hints}; see docs/lab-import.md`
+    return `there is no column ${missing.map((column) => this.#nameOf(column)).join(', ')}${hints}; see docs/lab-import.md`
+  }
+
+  /** What a column is called in a file of this kind. */
+  #nameOf(column: string): string {
+    if (this.#options.isScores !== true) return column
+    return column === 'ts' ? 'day' : column === 'isFraud' ? 'y' : column
   }
 
   /** Takes all rows of a source; true each time that the builder is full. */
@@ -269,7 +278,7 @@ class Import {
 
   async #readTruth(path: string, deals: number): Promise<readonly string[]> {
     const builder = new PartBuilder(truthBatch)
-    const taker = new RowTaker(builder, { required: ['id'], ...this.#takeOptions })
+    const taker = new RowTaker(builder, { required: () => ['id'], ...this.#takeOptions })
     const source = await this.#open(path, 'truth', taker)
     const dealt = new TruthDeals(this.#work, deals)
     await dealt.open()
@@ -357,7 +366,6 @@ class Import {
 }
 
 const nameOf = (path: string): string => path.replace(/^.*[\\/]/, '')
-const scoreNameOf = (column: string): string => (column === 'ts' ? 'day' : column === 'isFraud' ? 'y' : column)
 
 function counted({ n }: Part, is: (row: number) => boolean): number {
   let count = 0

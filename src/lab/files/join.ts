@@ -2,10 +2,10 @@
  * The truth beside its events, by `id`, and events whose id was there before, with memory that does not depend on how many there are:
  * ids and truth are dealt into as many files as it takes, and each is joined for itself.
  */
-import { join } from 'node:path'
 import { numberIn, type Part, textIn } from '../stream/table.ts'
-import { readTable, type TableWriter, writeTable } from '../stream/table-file.ts'
+import { readTable, type TableWriter } from '../stream/table-file.ts'
 import { PartBuilder, RowsOf } from './builder.ts'
+import type { Scratch } from './scratch.ts'
 import { fileColumn, lineColumn } from './sort.ts'
 
 /** Ids that are in memory at a time. */
@@ -27,15 +27,17 @@ function dealOf(id: string, deals: number): number {
 
 /** Rows dealt into files by their id. */
 class Deals {
-  readonly #paths: readonly string[]
+  readonly #scratch: Scratch
+  readonly #names: readonly string[]
   readonly #builders: readonly PartBuilder[]
   readonly #writers: TableWriter[] = []
-  constructor(folder: string, name: string, deals: number) {
-    this.#paths = Array.from({ length: deals }, (_, deal) => join(folder, `${name}-${deal}`))
-    this.#builders = this.#paths.map(() => new PartBuilder(pieceSize))
+  constructor(scratch: Scratch, name: string, deals: number) {
+    this.#scratch = scratch
+    this.#names = Array.from({ length: deals }, (_, deal) => `${name}-${deal}`)
+    this.#builders = this.#names.map(() => new PartBuilder(pieceSize))
   }
   async open(): Promise<void> {
-    for (const path of this.#paths) this.#writers.push(await writeTable(path))
+    for (const name of this.#names) this.#writers.push(await this.#scratch.write(name))
   }
   /** The builder of this deal. */
   at(deal: number): PartBuilder {
@@ -52,7 +54,7 @@ class Deals {
       if (builder.n > 0) await this.#writers[deal]?.put(builder.take(true))
       await this.#writers[deal]?.end()
     }
-    return this.#paths
+    return this.#names.map((name) => this.#scratch.path(name))
   }
 }
 
@@ -67,8 +69,8 @@ export type Found = {
 }
 
 /** Deals the ids of the events out. */
-export async function dealIds(table: string, folder: string, deals: number): Promise<readonly string[]> {
-  const dealt = new Deals(folder, 'ids', deals)
+export async function dealIds(table: string, scratch: Scratch, deals: number): Promise<readonly string[]> {
+  const dealt = new Deals(scratch, 'ids', deals)
   await dealt.open()
   for await (const part of readTable(table, { columns: new Set(['id']) })) {
     const ids = part.columns.get('id')
@@ -90,9 +92,9 @@ export async function dealIds(table: string, folder: string, deals: number): Pro
 export class TruthDeals {
   readonly #deals: number
   readonly #dealt: Deals
-  constructor(folder: string, deals: number) {
+  constructor(scratch: Scratch, deals: number) {
     this.#deals = deals
-    this.#dealt = new Deals(folder, 'truth', deals)
+    this.#dealt = new Deals(scratch, 'truth', deals)
   }
   open(): Promise<void> {
     return this.#dealt.open()
@@ -116,14 +118,14 @@ export class TruthDeals {
 export async function joined(
   ids: readonly string[],
   truth: readonly string[] | undefined,
-  folder: string,
+  scratch: Scratch,
   onStray: (stray: Stray) => Promise<void> | undefined,
 ): Promise<Found> {
   const paths: string[] = []
   for (const [deal, path] of ids.entries()) {
-    const target = join(folder, `found-${deal}`)
-    await joinDeal(path, truth?.[deal], target, onStray)
-    paths.push(target)
+    const name = `found-${deal}`
+    await joinDeal(path, truth?.[deal], await scratch.write(name), onStray)
+    paths.push(scratch.path(name))
   }
   return { paths, deals: ids.length }
 }
@@ -131,7 +133,7 @@ export async function joined(
 async function joinDeal(
   ids: string,
   truth: string | undefined,
-  target: string,
+  writer: TableWriter,
   onStray: (stray: Stray) => Promise<void> | undefined,
 ): Promise<void> {
   const places = new Map<string, number>()
@@ -164,7 +166,6 @@ async function joinDeal(
     }
   found.sort((a, b) => a.place - b.place)
   const rows = parts.map((part) => new RowsOf(part))
-  const writer = await writeTable(target)
   const builder = new PartBuilder(pieceSize)
   for (const { place, part, row } of found) {
     if (part !== undefined && row !== undefined) rows[part]?.copy(row, builder)

@@ -2,10 +2,10 @@
  * Rows put in stream order, (`ts`, place in the input), with memory that does not depend on how many there are: sorted in runs, the runs
  * laid behind one another where they fit, and merged where they do not. What comes in order is written once and merged with nothing.
  */
-import { join } from 'node:path'
 import { numberIn, type Part, partSize } from '../stream/table.ts'
-import { readTable, type TableWriter, writeTable } from '../stream/table-file.ts'
+import { readTable, type TableWriter } from '../stream/table-file.ts'
 import { PartBuilder, RowsOf } from './builder.ts'
+import type { Scratch } from './scratch.ts'
 
 const runSize = 1 << 17
 /** Parts of runs that are to be merged are small, since one of each is in memory. */
@@ -23,12 +23,12 @@ export class Sorter {
   /** Rows that came after one of a later time. */
   outOfOrder = 0
   rows = 0
-  readonly #folder: string
+  readonly #scratch: Scratch
   readonly #sequences: Sequence[] = []
   #latest = Number.NEGATIVE_INFINITY
   #isInOrder = true
-  constructor(folder: string, size = runSize) {
-    this.#folder = folder
+  constructor(scratch: Scratch, size = runSize) {
+    this.#scratch = scratch
     this.builder = new PartBuilder(size)
   }
   async flush(): Promise<void> {
@@ -65,8 +65,8 @@ export class Sorter {
     let best: Sequence | undefined
     for (const one of this.#sequences) if (one.last <= ts && (best === undefined || one.last > best.last)) best = one
     if (best !== undefined) return best
-    const path = join(this.#folder, `run-${this.#sequences.length}`)
-    const sequence = { path, writer: await writeTable(path), rows: 0, last: ts }
+    const name = `run-${this.#sequences.length}`
+    const sequence = { path: this.#scratch.path(name), writer: await this.#scratch.write(name), rows: 0, last: ts }
     this.#sequences.push(sequence)
     return sequence
   }
@@ -75,12 +75,11 @@ export class Sorter {
     await this.flush()
     for (const { writer } of this.#sequences) await writer.end()
     const [only, second] = this.#sequences
-    const path = join(this.#folder, 'sorted')
     if (only !== undefined && second === undefined && this.#isInOrder) return only.path
-    const writer = await writeTable(path)
+    const writer = await this.#scratch.write('sorted')
     for await (const part of merged(this.#sequences.map((one) => one.path))) await writer.put(part)
     await writer.end()
-    return path
+    return this.#scratch.path('sorted')
   }
 }
 

@@ -11,8 +11,10 @@ import type { Cell, RawRow } from './rows.ts'
 export type Problem = { readonly column?: string | undefined; readonly problem: string; readonly reason: string }
 
 export type TakeOptions = {
-  /** Columns that every row needs. */
-  readonly required: readonly string[]
+  /** Columns that every row needs; there may be more of them with each file. */
+  readonly required: () => readonly string[]
+  /** What people call such a column. */
+  readonly nameOf: (column: string) => string
   /** Texts that mean "not sent", besides the empty one. */
   readonly empties: ReadonlySet<string>
   /** Key of the pseudonyms of card numbers; undefined: they are kept as they are. */
@@ -52,6 +54,8 @@ const decimal = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\s*$/
 
 /** Places a name of the file leads to. */
 type Place = {
+  /** In the file. */
+  readonly name: string
   readonly column: string
   readonly rule: ColumnRule
   readonly text: TextBuilder | undefined
@@ -72,6 +76,7 @@ export class RowTaker {
   readonly #bins = new Map<number, string>()
   #places: (Place | undefined)[] = []
   #names: readonly string[] = []
+  #required: readonly string[] = []
   #columnOf: (name: string) => Wanted | undefined = () => undefined
   constructor(builder: PartBuilder, options: TakeOptions) {
     this.#builder = builder
@@ -82,6 +87,7 @@ export class RowTaker {
     this.#names = names
     this.#columnOf = columnOf
     this.#places = []
+    this.#required = this.#options.required()
   }
   /** Into the builder's next row, which is complete where nothing is wrong. All that is wrong with it, otherwise. */
   take({ cells }: RawRow): readonly Problem[] | undefined {
@@ -101,10 +107,10 @@ export class RowTaker {
       problems.push(problem)
     }
     if (this.hasPseudonyms) this.#nameRange()
-    for (const column of this.#options.required)
-      if (!builder.has(column) && problems?.some((one) => one.column === column) !== true) {
+    for (const column of this.#required)
+      if (!builder.has(column) && problems?.some(({ reason }) => reason.startsWith(`${column}: `)) !== true) {
         problems ??= []
-        problems.push({ column, problem: 'not sent', reason: `${column}: not sent` })
+        problems.push({ column: this.#options.nameOf(column), problem: 'not sent', reason: `${column}: not sent` })
       }
     if (problems === undefined) builder.next()
     else builder.clear()
@@ -112,13 +118,15 @@ export class RowTaker {
   }
   #place(upTo: number): void {
     for (let at = this.#places.length; at <= upTo; at++) {
-      const wanted = this.#columnOf(this.#names[at] ?? '')
+      const name = this.#names[at] ?? ''
+      const wanted = this.#columnOf(name)
       if (wanted !== undefined) this.taken.add(wanted.column)
       this.#places.push(
         wanted === undefined
           ? undefined
           : {
               ...wanted,
+              name,
               text: wanted.rule.kind === 'text' ? this.#builder.text(wanted.column) : undefined,
               ids: new Map(),
               dictionary: undefined,
@@ -127,6 +135,7 @@ export class RowTaker {
             },
       )
     }
+    this.#required = this.#options.required()
   }
   /** Whose number was taken away still has the range that it began with. */
   #nameRange(): void {
@@ -134,12 +143,16 @@ export class RowTaker {
     const bin = this.#bins.get(builder.text('card').ids[builder.n] as number)
     if (bin !== undefined && !builder.has('bin')) builder.text('bin').set(builder.n, bin)
   }
-  #number({ column, rule }: Place, cell: Cell): Problem | undefined {
+  #number({ name, column, rule }: Place, cell: Cell): Problem | undefined {
     if (rule.kind !== 'number') return undefined
     const value = rule.read === undefined ? numberOf(column, cell) : rule.read(cell)
     if (value === undefined || !Number.isFinite(value)) {
       const said = typeof cell === 'string' ? shown(cell) : wordOf(cell)
-      return { column, problem: `${said} is no number; expected ${rule.expected}`, reason: `${column}: no number` }
+      return {
+        column: name,
+        problem: `${said} is no number; expected ${rule.expected}`,
+        reason: `${column}: no number`,
+      }
     }
     if (rule.isGood(value)) {
       this.#builder.number(column).set(this.#builder.n, value)
@@ -147,12 +160,12 @@ export class RowTaker {
     }
     const hint = rule.hint?.(value)
     const problem = `${maskDigitRuns(String(value))} is not ${rule.expected}${hint === undefined ? '' : ` (${hint})`}`
-    return { column, problem, reason: `${column}: not expected` }
+    return { column: name, problem, reason: `${column}: not expected` }
   }
   #text(place: Place, builder: TextBuilder, cell: Cell): Problem | undefined {
     const text = typeof cell === 'string' ? cell : textOf(place.rule, cell)
     if (text === undefined)
-      return { column: place.column, problem: `${wordOf(cell)} is no text`, reason: `${place.column}: no text` }
+      return { column: place.name, problem: `${wordOf(cell)} is no text`, reason: `${place.column}: no text` }
     if (place.dictionary !== builder.dictionary) {
       place.dictionary = builder.dictionary
       place.ids = new Map()
@@ -184,16 +197,20 @@ export class RowTaker {
     builder.ids[this.#builder.n] = id
     return undefined
   }
-  #kept({ column, rule }: Place, text: string): string | Problem {
+  #kept({ name, column, rule }: Place, text: string): string | Problem {
     if (rule.kind !== 'text') return text
     if (text.includes('\ufffd'))
-      return { column, problem: 'holds bytes that are no UTF-8 (another --encoding?)', reason: `${column}: not UTF-8` }
+      return {
+        column: name,
+        problem: 'holds bytes that are no UTF-8 (another --encoding?)',
+        reason: `${column}: not UTF-8`,
+      }
     const kept = rule.keep(text)
     if (kept !== undefined) return kept
     const said = rule.isPrivate ? `a text of ${text.length} characters` : shown(text)
     const padded = text.padStart(rule.digits ?? 0, '0')
     const hint = padded !== text && rule.keep(padded) !== undefined ? ` (were zeros in front lost: ${padded}?)` : ''
-    return { column, problem: `${said} is not ${rule.expected}${hint}`, reason: `${column}: not expected` }
+    return { column: name, problem: `${said} is not ${rule.expected}${hint}`, reason: `${column}: not expected` }
   }
 }
 
