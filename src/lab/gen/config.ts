@@ -151,10 +151,10 @@ const methods = ['sms', 'mail', 'app', 'passkey'] as const
 const byMethod = z.strictObject({ sms: shareNumber, mail: shareNumber, app: shareNumber, passkey: shareNumber })
 const challenge = z.strictObject({
   methods: told(byMethod, 'How holders are asked', { unit: 'shares' }),
-  pass: told(byMethod, 'Challenges that holders pass', { unit: 'shares', source: 'believable_bands' }),
+  pass: told(byMethod, 'Challenges that holders pass', { unit: 'shares', source: 'bands' }),
   abandon: told(byMethod, 'Challenges that holders leave; what is neither passed nor left has failed', {
     unit: 'shares',
-    source: 'abandon-jp, believable_bands',
+    source: 'abandon-jp, bands',
   }),
   olderAbandon: told(from0, 'Abandonment of the oldest band beside the mean; the youngest as much below', {
     unit: 'factor',
@@ -230,7 +230,7 @@ const attacks = z.strictObject(
 )
 
 const attackers = z.strictObject({
-  night: share('Campaigns that begin from 00:00 to 04:59', 'believable_bands'),
+  night: share('Campaigns that begin from 00:00 to 04:59', 'bands'),
   networks: told(
     z.strictObject({ vpn: shareNumber, hosting: shareNumber, local: shareNumber, foreign: shareNumber }),
     'Where attackers come from: exits of VPNs, data centres, providers at home, providers abroad',

@@ -14,9 +14,6 @@ const uses = [
   'lent',
   'luck',
   'screen',
-  'attack',
-  'victim',
-  'signals',
   'disguise',
 ] as const
 
