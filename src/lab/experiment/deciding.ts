@@ -33,6 +33,9 @@ export type Deciding = {
   readonly meter: Meter
 }
 
+/** Fewer events than this are folded before a thread has started. */
+const worthThreads = 30_000
+
 /** Per thread: enough to share them out evenly, few enough that a run that is stopped has finished some. */
 const perThread = 2
 
@@ -106,7 +109,7 @@ export async function decide(
         mode: experiment.mode,
         goodAfterDays: experiment.goodAfterDays,
         ...assumptionsOf(experiment, prepared.stream.meta),
-        workers,
+        workers: events * batch.length < worthThreads ? 0 : workers,
         out: running,
         signal,
         onProgress: ({ done }) => meter.at(phase, before + done, total, 'events', what),

@@ -187,7 +187,8 @@ export async function runJob(job: Job, options: RunOptions & { readonly base: st
     ),
   }
   await put(out, names.environment, jsonText(environment))
-  await putManifest(out, summary.manifest)
+  const own = commit()
+  await putManifest(out, { ...summary.manifest, ...(own !== undefined && { commit: own }) })
   return { summary, folder: out }
 }
 
@@ -243,12 +244,10 @@ function foundIn(
 
 function manifestOf({ experiment, candidates }: Job, found: Found, isWhole: boolean): Summary['manifest'] {
   const { workers: _, ...told } = experiment
-  const own = commit()
   const { meta } = found.prepared.stream
   return {
     format: 1,
     version: version(),
-    ...(own !== undefined && { commit: own }),
     state: isWhole ? 'whole' : 'partial',
     left: found.left,
     ...(found.cutAt !== undefined && { cutAt: found.cutAt }),

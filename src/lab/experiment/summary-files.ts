@@ -30,7 +30,7 @@ export async function openManifest(folder: string): Promise<Manifest> {
 
 /** What the report is made of. `withEnvironment`: also the facts of the machine, where they are still there. */
 export async function openSummary(folder: string, { withEnvironment = false } = {}): Promise<Summary> {
-  const { files: _, ...manifest } = await openManifest(folder)
+  const { files: _, commit: ___, ...manifest } = await openManifest(folder)
   const results = await readJson(folder, names.metrics)
   if (!hasFormat(results))
     throw new LabExperimentError(join(folder, names.metrics), [

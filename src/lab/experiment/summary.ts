@@ -139,6 +139,7 @@ export type Environment = {
 }
 
 export type Summary = {
+  /** Without the commit: the same version of Sekisho writes the same report. */
   readonly manifest: Omit<Manifest, 'files'>
   /** What the experiment is to answer, in the words of who wrote it; ja only where they gave it. */
   readonly question?: { readonly en: string; readonly ja?: string }
