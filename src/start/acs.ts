@@ -260,6 +260,7 @@ export async function openAcs(house: House, { acs: app, acsServers }: Doors): Pr
     folder: house.room.folder,
     turn: house.labTurn,
     now: systemClock.now, // people wait for it, whatever the time is here
+    ...(house.overrides.launchLab !== undefined && { launch: house.overrides.launchLab }),
     onFailure: (about) => house.log.warn(about, 'lab: an experiment failed'),
   })
   closers.push(() => experiments.close())

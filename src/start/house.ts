@@ -1,4 +1,5 @@
 // What the parts of one tenant share.
+import type { ChildProcess } from 'node:child_process'
 import type { IRouter } from 'express'
 import { type DestinationStream, destination, type Logger, pino } from 'pino'
 import type { Limits } from '../acs/challenge/state.ts'
@@ -35,6 +36,8 @@ export interface Overrides {
   readonly answersWithinMs?: number
   /** How long a notificationURL may take, where no browser posts to it. */
   readonly returnsWithinMs?: number
+  /** The process that runs an experiment. */
+  readonly launchLab?: () => ChildProcess
   /** Waits of the shop and its 3DS Server, in milliseconds. */
   readonly shop?: {
     readonly processingScreenMs?: number

@@ -206,39 +206,46 @@ export function openExperiments({ folder, turn, now, onFailure, launch = launchR
       const change = (changes: Partial<Kept>): void => {
         mine.kept = { ...mine.kept, ...changes }
       }
-      const fail = (problem: string): void => change({ state: 'failed', problem, endedAt: now() })
+      // Told when the process is gone: until then nobody else has the turn, and no file is read half written.
+      let outcome: Pick<Kept, 'state' | 'problem'> | undefined
+      const fail = (problem: string): void => {
+        outcome = { state: 'failed', problem }
+      }
       child.on('message', (word: FromRunner) => {
         if (word.is === 'planned') {
           change({ variants: word.variants })
           tellPlanned(undefined)
         } else if (word.is === 'progress') mine.progress = word.progress
-        else if (word.is === 'ended') change({ state: word.state, endedAt: now() })
+        else if (word.is === 'ended') outcome = { state: word.state }
         else if (word.is === 'refused') {
           fail(word.message)
           tellPlanned(new ExperimentRefused('notValid', word.message, word.problems))
         } else fail(word.message)
       })
+      let isOver = false
       const over = (reason: string): void => {
-        if (run !== mine) return
+        if (isOver) return
+        isOver = true
         clearTimeout(mine.timer)
-        if (mine.kept.endedAt === undefined) {
-          if (mine.kept.state === 'stopping') change({ state: 'stopped', endedAt: now() })
+        if (outcome === undefined) {
+          if (mine.kept.state === 'stopping') outcome = { state: 'stopped' }
           else fail(`it ended before its time (${reason}); the log may say more`)
         }
+        change({ ...outcome, endedAt: now() })
         if (mine.kept.state === 'failed')
           onFailure({ experiment: id, reason: lines.trim() || (mine.kept.problem ?? '') })
-        run = undefined
-        turn.give()
-        tellPlanned(
-          mine.kept.state === 'failed'
-            ? new ExperimentRefused('notValid', mine.kept.problem ?? 'it failed')
-            : undefined,
-        )
+        const refusal =
+          mine.kept.state === 'failed' ? new ExperimentRefused('notValid', mine.kept.problem ?? 'it failed') : undefined
         keep(place, mine.kept)
           .catch((error: unknown) =>
             onFailure({ experiment: id, reason: error instanceof Error ? error.message : 'unknown reason' }),
           )
-          .finally(settle)
+          .finally(() => {
+            run = undefined // now the file says the same
+            turn.give()
+            tellPlanned(refusal)
+            settle()
+          })
       }
       child.on('error', (error) => over(error.message))
       child.on('exit', (code, signal) => over(signal ?? `code ${code ?? ''}`))

@@ -1,8 +1,10 @@
-// The files of models that policies name: beside the policy's own file, or in the folder `models` of the data folder. Never outside.
+// The files of models that policies name: beside the policy's own file, in the folder `models` of the data folder, or beside the
+// policies that come with Sekisho. Never outside.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { featureNames } from '../risk/features.ts'
-import type { Models } from '../risk/policy.ts'
+import { type Models, shippedPolicy } from '../risk/policy.ts'
 import { onnxScorer } from './onnx.ts'
 
 function fileIn(folder: string, name: string): Buffer | undefined {
@@ -15,6 +17,9 @@ function fileIn(folder: string, name: string): Buffer | undefined {
     return undefined
   }
 }
+
+/** Where policies that come with Sekisho have their models. */
+export const shippedFolder = fileURLToPath(new URL('.', shippedPolicy('default')))
 
 /** Looks for a model in the folders, one after the other. */
 export const modelsIn =

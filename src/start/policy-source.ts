@@ -1,11 +1,12 @@
 // Where the policy of the start comes from: the file of --policy, read again when it changes, the shipped one, or a tenant's own.
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Logger } from 'pino'
 import type { BasePolicy, FileProblem } from '../acs/policies/desk.ts'
 import { type LoadPolicy, readPolicy } from '../acs/policies/text.ts'
-import { loadPolicy, type Policy, shippedPolicies, shippedPolicy } from '../risk/policy.ts'
+import { isShipped, loadPolicy, type Policy, shippedPolicies, shippedPolicy } from '../risk/policy.ts'
 import { readText } from './files.ts'
-import { modelsIn } from './models.ts'
+import { modelsIn, shippedFolder } from './models.ts'
 import { watchText } from './watched-file.ts'
 
 export interface ShippedText {
@@ -32,9 +33,9 @@ export interface PolicySource {
 }
 
 export interface PolicySourceOptions {
-  /** Of --policy; undefined: the one that Sekisho comes with. */
+  /** Of --policy: a file, or the name of a policy that Sekisho comes with. Undefined: `default`. */
   readonly file: string | undefined
-  /** Models lie beside the file, or here. */
+  /** Models lie beside the file, here, or beside the shipped policies. */
   readonly modelsFolder: string
   readonly log: Logger
   /** How often the file is looked at. */
@@ -42,12 +43,16 @@ export interface PolicySourceOptions {
 }
 
 /** Throws PolicyError where the first text is no policy. */
-export function openPolicySource({ file, modelsFolder, log, everyMs = 500 }: PolicySourceOptions): PolicySource {
-  const models = modelsIn([...(file === undefined ? [] : [path.dirname(file)]), modelsFolder])
+export function openPolicySource({ file: given, modelsFolder, log, everyMs = 500 }: PolicySourceOptions): PolicySource {
+  const own = given ?? 'default'
+  // A file of that name comes first: who has one means it.
+  const named = isShipped(own) && (given === undefined || !existsSync(own)) ? own : undefined
+  const file = named === undefined ? given : undefined
+  const models = modelsIn([...(file === undefined ? [] : [path.dirname(file)]), modelsFolder, shippedFolder])
   const load: LoadPolicy = (text) => loadPolicy(text, models)
-  const name = path.basename(file ?? 'default.yaml')
+  const name = path.basename(file ?? `${named}.yaml`)
   const from = file === undefined ? 'shipped' : 'file'
-  let text = readText(file ?? shippedPolicy('default'))
+  let text = readText(file ?? shippedPolicy(named ?? 'default'))
   load(text)
   let problem: FileProblem | undefined
   const listeners = new Set<(base: BasePolicy) => void>()
