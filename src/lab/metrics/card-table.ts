@@ -36,32 +36,22 @@ export class CardTable {
     this.cards[row] = card
     return row * this.width
   }
+  /** To a place in `data`. */
+  add(place: number, more: number): void {
+    this.data[place] = (this.data[place] as number) + more
+  }
   /** 0 where the card has no row. */
   valueOf(card: number, column: number): number {
     const row = this.#rowOf[card] ?? -1
     return row < 0 ? 0 : (this.data[row * this.width + column] as number)
   }
-  /** Sums over cards, each as often as its weight says; without weights once. */
-  sums(into: Float64Array, offset: number, weights?: Uint16Array): void {
-    const { width, rows, cards, data } = this
-    if (width === 1) {
-      into[offset] = this.#sum(weights)
-      return
-    }
+  /** Sums over cards. */
+  sums(into: Float64Array, offset: number): void {
+    const { width, rows, data } = this
     into.fill(0, offset, offset + width)
-    for (let row = 0, at = 0; row < rows; row++, at += width) {
-      const weight = weights === undefined ? 1 : (weights[cards[row] as number] as number)
-      if (weight === 0) continue
+    for (let row = 0, at = 0; row < rows; row++, at += width)
       for (let column = 0; column < width; column++)
-        into[offset + column] = (into[offset + column] as number) + weight * (data[at + column] as number)
-    }
-  }
-  #sum(weights: Uint16Array | undefined): number {
-    const { rows, cards, data } = this
-    let sum = 0
-    for (let row = 0; row < rows; row++)
-      sum += (weights === undefined ? 1 : (weights[cards[row] as number] as number)) * (data[row] as number)
-    return sum
+        into[offset + column] = (into[offset + column] as number) + (data[at + column] as number)
   }
   /** Cards whose number in a column is not zero. */
   cardsWith(column: number): number {

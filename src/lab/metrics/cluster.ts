@@ -8,7 +8,7 @@ import { z975 } from './numbers.ts'
 import { level } from './resample.ts'
 import type { Denominator, Estimate, Interval } from './types.ts'
 
-export const sampleSize = 16_384
+export const sampleSize = 4_096
 
 /** Finalizer of MurmurHash3. */
 export function mixed(value: number): number {
@@ -37,16 +37,15 @@ export class ClusterSums {
   add(card: number, column: number, amount = 1): void {
     this.put(this.open(card), column, amount)
   }
-  /** Where a card's sums lie, for `put` right after it; -1 where it is not in the sample. */
-  open(card: number): number {
-    return this.#slotOf(card)
+  /** Where a card's sums lie, for `put` right after it; -1 where it is not in the sample. `hash`: mixed(card). */
+  open(card: number, hash = mixed(card)): number {
+    return this.#slotOf(card, hash)
   }
   put(place: number, column: number, amount = 1): void {
     this.totals[column] = (this.totals[column] as number) + amount
     if (place >= 0) this.#data[place + column] = (this.#data[place + column] as number) + amount
   }
-  #slotOf(card: number): number {
-    const hash = mixed(card)
+  #slotOf(card: number, hash: number): number {
     if ((hash & ((1 << this.#depth) - 1)) !== 0) return -1
     const mask = this.#keys.length - 1
     let slot = (hash >>> this.#depth) & mask
@@ -54,7 +53,7 @@ export class ClusterSums {
       if (this.#keys[slot] === -1) {
         if (this.#count >= this.#most || this.#count * 2 >= this.#keys.length) {
           this.#rebuild()
-          return this.#slotOf(card)
+          return this.#slotOf(card, hash)
         }
         this.#keys[slot] = card
         this.#count++
@@ -77,7 +76,7 @@ export class ClusterSums {
     for (let slot = 0; slot < keys.length; slot++) {
       const card = keys[slot] as number
       if (card === -1) continue
-      const at = this.#slotOf(card)
+      const at = this.#slotOf(card, mixed(card))
       if (at >= 0) this.#data.set(data.subarray(slot * this.width, (slot + 1) * this.width), at)
     }
   }

@@ -10,7 +10,7 @@ import {
   notMade,
 } from '../run/decisions.ts'
 import { CardTable } from './card-table.ts'
-import { ClusterSums } from './cluster.ts'
+import { ClusterSums, mixed } from './cluster.ts'
 import { type LocalDays, monthOf } from './day.ts'
 import { FineHistogram } from './fine.ts'
 import { type Ground, isFraudBit, isUntoldBit, passUntoldBit, wouldPassBit } from './ground.ts'
@@ -126,7 +126,7 @@ const sumsOfDay = (day: number): DaySums => ({
   amount: 0,
   approvedAmount: 0,
   approvedFraudAmount: 0,
-  clusters: new ClusterSums(2, 4_096),
+  clusters: new ClusterSums(2),
 })
 
 export const probabilityOf = (score: number, scale: MeasureOptions['scale']): number =>
@@ -245,13 +245,13 @@ export async function collect(
       if (!isTold) counts.withoutTruth++
       if (isChallenged) ends[challenge] = (ends[challenge] as number) + 1
 
+      const hash = mixed(card)
       const at = denseTable.at(card)
       const sums = denseTable.data
       sums[at] = (sums[at] as number) + 1
       if (isChallenged) sums[at + dense.challenged] = (sums[at + dense.challenged] as number) + 1
       sums[at + dense.amount] = (sums[at + dense.amount] as number) + amount
       if (hasScore) {
-        scores.all.add(score)
         if (day < halfDay) scores.firstHalf.add(score)
         else scores.secondHalf.add(score)
         if (isProbability && isTold) {
@@ -268,78 +268,64 @@ export async function collect(
           const place = table.at(card)
           table.data[place] = (table.data[place] as number) + p - y
           const clusters = reliability.clusters[bin] as ClusterSums
-          const where = clusters.open(card)
+          const where = clusters.open(card, hash)
           clusters.put(where, 0)
           if (isFraud) clusters.put(where, 1)
         }
       }
       if (isLost) {
-        const place = lostTable.at(card)
-        const { data } = lostTable
-        const add = (column: number, more: number): void => {
-          const to = place + column - blocks[1].at
-          data[to] = (data[to] as number) + more
-        }
-        if (isDeclined) add(lost.declined, 1)
-        add(lost.notApproved, 1)
-        add(lost.notApprovedAmount, amount)
+        const place = lostTable.at(card) - blocks[1].at
+        if (isDeclined) lostTable.add(place + lost.declined, 1)
+        lostTable.add(place + lost.notApproved, 1)
+        lostTable.add(place + lost.notApprovedAmount, amount)
         if (isGenuine) {
-          add(lost.genuineLost, 1)
-          add(lost.genuineLostAmount, amount)
-          if (isChallenged) add(lost.genuineNotPassed, 1)
-          if (isChallenged && challenge === 3) add(lost.genuineAbandoned, 1)
+          lostTable.add(place + lost.genuineLost, 1)
+          lostTable.add(place + lost.genuineLostAmount, amount)
+          if (isChallenged) lostTable.add(place + lost.genuineNotPassed, 1)
+          if (isChallenged && challenge === 3) lostTable.add(place + lost.genuineAbandoned, 1)
         }
       }
       const rareColumn = rareStatus[status] as number
       if (rareColumn >= 0 || !isTold || !hasScore) {
-        const place = rareTable.at(card)
-        const { data } = rareTable
-        const add = (column: number, more: number): void => {
-          const to = place + column - blocks[3].at
-          data[to] = (data[to] as number) + more
-        }
-        if (rareColumn >= 0) add(rareColumn + blocks[3].at, 1)
-        if (!hasScore && isTold) add(isFraud ? rare.unscoredFraud : rare.unscoredGenuine, 1)
+        const place = rareTable.at(card) - blocks[3].at
+        if (rareColumn >= 0) rareTable.add(place + rareColumn + blocks[3].at, 1)
+        if (!hasScore && isTold) rareTable.add(place + (isFraud ? rare.unscoredFraud : rare.unscoredGenuine), 1)
         if (!isTold) {
-          add(rare.untold, 1)
-          if (isChallenged) add(rare.untoldChallenged, 1)
-          if (isFlagged) add(rare.untoldFlagged, 1)
-          add(rare.untoldAmount, amount)
+          rareTable.add(place + rare.untold, 1)
+          if (isChallenged) rareTable.add(place + rare.untoldChallenged, 1)
+          if (isFlagged) rareTable.add(place + rare.untoldFlagged, 1)
+          rareTable.add(place + rare.untoldAmount, amount)
         }
       }
       today.decided++
       today.amount += amount
       if (!isLost) today.approvedAmount += amount
-      today.clusters.add(card, 0, 1)
+      const dayPlace = today.clusters.open(card, hash)
+      today.clusters.put(dayPlace, 0)
       if (isChallenged) today.challenged++
       else if (isDeclined) today.declined++
-      else today.clusters.add(card, 1, 1)
+      else today.clusters.put(dayPlace, 1)
       if (isGenuine) {
         today.genuine++
         if (isFlagged) today.genuineFlagged++
       }
       const kind = part.kind[row] as number
       if (isFraud) {
-        const place = fraudTable.at(card)
-        const { data } = fraudTable
-        const add = (column: number, more: number): void => {
-          const to = place + column - blocks[2].at
-          data[to] = (data[to] as number) + more
-        }
-        add(fraud.events, 1)
-        add(fraud.amount, amount)
+        const place = fraudTable.at(card) - blocks[2].at
+        fraudTable.add(place + fraud.events, 1)
+        fraudTable.add(place + fraud.amount, amount)
         today.fraud++
         if (isFlagged) {
-          add(fraud.caught, 1)
-          add(fraud.caughtAmount, amount)
+          fraudTable.add(place + fraud.caught, 1)
+          fraudTable.add(place + fraud.caughtAmount, amount)
           today.fraudCaught++
         }
         if (isLost) {
-          add(fraud.stopped, 1)
-          add(fraud.stoppedAmount, amount)
+          fraudTable.add(place + fraud.stopped, 1)
+          fraudTable.add(place + fraud.stoppedAmount, amount)
           today.fraudStopped++
         } else today.approvedFraudAmount += amount
-        if (isChallenged) add(fraud.challenged, 1)
+        if (isChallenged) fraudTable.add(place + fraud.challenged, 1)
         const key = (part.merchant[row] as number) * monthsPerMerchant + monthOf(day)
         const month = merchantMonths.get(key) ?? { attempted: 0, approved: 0 }
         month.attempted += amount
@@ -366,7 +352,7 @@ export async function collect(
           values[value] = clusters
         }
         if (isFraud || kind !== 0) (suspects.slices[slice] as Growing).push(value)
-        const place = clusters.open(card)
+        const place = clusters.open(card, hash)
         clusters.put(place, sliced.decided)
         if (!isFlagged) clusters.put(place, sliced.frictionless)
         if (!isGenuine) continue
@@ -379,6 +365,8 @@ export async function collect(
       }
     }
   }
+  scores.all.take(scores.firstHalf)
+  scores.all.take(scores.secondHalf)
   const totals = new Float64Array(totalColumns)
   tables.forEach((table, index) => {
     table.sums(totals, (blocks[index] as (typeof blocks)[number]).at)

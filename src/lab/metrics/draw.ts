@@ -2,6 +2,7 @@
 
 import type { CardTable } from './card-table.ts'
 import type { Collected } from './collect.ts'
+import { FrozenTable, inOneGo, type Weights } from './frozen.ts'
 import { quantileIn } from './numbers.ts'
 import type { Ordered } from './order.ts'
 import { falsePositiveRates, rankingOf } from './ranks.ts'
@@ -107,15 +108,28 @@ export function drawAll(
   const tra = nothing()
   const isProbability = (options.scale ?? 'logOdds') !== 'rank'
   const resampler = new Resampler(options.seed)
-  const weights = new Uint16Array(cards)
-  const totals = new Float64Array(totalColumns)
+  const batch = [0, 1, 2, 3].map(() => new Uint16Array(cards)) as unknown as Weights
+  const tables = blocks.map(({ at }, block) => ({
+    at,
+    table: new FrozenTable(collected.tables[block] as CardTable, cards),
+  }))
+  const gaps = collected.reliability.byCard.map((table) => new FrozenTable(table, cards))
+  const sums = new Float64Array(inOneGo * totalColumns)
+  const gapSums = new Float64Array(inOneGo * gaps.length)
   const sides: Sides = { over: 0, under: 0, factor: 1 }
   const ranks = new WeightedRanks(ordered)
   const stolen = new StolenSince(collected, lastWindow.from)
   for (let draw = 0; cards > 0 && draw < count; draw++) {
-    resampler.draw(draw, weights)
-    for (let block = 0; block < blocks.length; block++)
-      (collected.tables[block] as CardTable).sums(totals, (blocks[block] as (typeof blocks)[number]).at, weights)
+    const lane = draw % inOneGo
+    if (lane === 0) {
+      for (let next = 0; next < inOneGo; next++) resampler.draw(draw + next, batch[next] as Uint16Array)
+      sums.fill(0)
+      gapSums.fill(0)
+      for (const { at, table } of tables) table.sums(batch, sums, at, totalColumns)
+      for (let bin = 0; bin < gaps.length; bin++) (gaps[bin] as FrozenTable).sums(batch, gapSums, bin, gaps.length)
+    }
+    const weights = batch[lane] as Uint16Array
+    const totals = sums.subarray(lane * totalColumns, (lane + 1) * totalColumns)
     for (let index = 0; index < formulaKeys.length; index++) {
       formulas[formulaKeys[index] as FormulaKey](totals, options.prices, sides)
       if (sides.under > 0) (byFormula[index] as Float64Array)[draw] = (sides.factor * sides.over) / sides.under
@@ -140,7 +154,11 @@ export function drawAll(
       ranking.cardPrecisionAtK[draw] = found / (k * ordered.days.length)
     }
     const scored = scoredGenuineOf(totals) + scoredFraudOf(totals)
-    if (isProbability && scored > 0) ranking.ece[draw] = eceOf(collected, weights) / scored
+    if (isProbability && scored > 0) {
+      let gap = 0
+      for (let bin = 0; bin < gaps.length; bin++) gap += Math.abs(gapSums[lane * gaps.length + bin] as number)
+      ranking.ece[draw] = gap / scored
+    }
     attacks.draw(draw, weights)
     cuts.draw(draw, weights)
     const share = (totals[dense.amount] as number) / (collected.totals[dense.amount] as number)
@@ -160,12 +178,11 @@ export function drawAll(
 }
 
 /** Σ over bins of |Σ (p − y)|. */
-export function eceOf({ reliability }: Collected, weights?: Uint16Array): number {
+export function eceOf({ reliability }: Collected): number {
   const sum = new Float64Array(1)
   let total = 0
   for (const table of reliability.byCard) {
-    if (table.rows === 0) continue
-    table.sums(sum, 0, weights)
+    table.sums(sum, 0)
     total += Math.abs(sum[0] as number)
   }
   return total

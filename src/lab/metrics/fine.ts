@@ -49,6 +49,11 @@ export class FineHistogram {
     this.counts[bin] = (this.counts[bin] as number) + 1
     this.n++
   }
+  take(other: FineHistogram): void {
+    for (let bin = 0; bin < fineBins; bin++)
+      this.counts[bin] = (this.counts[bin] as number) + (other.counts[bin] as number)
+    this.n += other.n
+  }
   /**
    * Edges, rising and distinct, such that about a share q of the scores lies below each. Of many equal scores none lies below their own
    * edge; a share that falls among them gets the nearer end.

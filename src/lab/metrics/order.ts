@@ -11,7 +11,7 @@ import { TopList, type TopRows } from './top-list.ts'
 import type { MeasureOptions } from './types.ts'
 
 /** Genuine events of the highest scores that are resampled one by one; all others by the share they have of their class. */
-export const topGenuine = 1 << 16
+export const topGenuine = 1 << 15
 /** Rows of a day's list beyond k: resampled cards leave gaps. */
 export const depthOf = (k: number): number => 3 * k + 50
 
@@ -147,12 +147,14 @@ export async function order(
     isPassTold: true,
     clusters: new ClusterSums(edges.length + 1),
   }
-  const [low = 0, high = low + 1] = all.n === 0 ? [] : all.edges([0.001, 0.999])
-  const width = (high - low) / histogramBins
+  const [low = 0, high = low] = all.n === 0 ? [] : all.edges([0.001, 0.999])
+  // Scores that are all one value, or as good as one, are one bin.
+  const bins = high - low > 1e-9 ? histogramBins : 1
+  const width = (high - low) / bins
   const histogram = {
-    edges: Float64Array.from({ length: histogramBins + 1 }, (_, bin) => low + bin * width),
-    genuine: new Float64Array(histogramBins),
-    fraud: new Float64Array(histogramBins),
+    edges: Float64Array.from({ length: bins + 1 }, (_, bin) => low + bin * width),
+    genuine: new Float64Array(bins),
+    fraud: new Float64Array(bins),
   }
   const eventList = new TopList(depthOf(k))
   const cardList = new TopList(depthOf(k))
@@ -183,7 +185,7 @@ export async function order(
       }
       eventList.offer(score, place++, card, isFraud)
       dayCards.add(day, card, score, isFraud)
-      const column = Math.max(0, Math.min(histogramBins - 1, Math.floor((score - low) / width) || 0))
+      const column = Math.max(0, Math.min(bins - 1, Math.floor((score - low) / width) || 0))
       const bin = binAt(edges, score)
       cuts.events[bin] = (cuts.events[bin] as number) + 1
       cuts.clusters.add(card, bin)

@@ -11,30 +11,109 @@ export const level = 0.95
 /** Rounds that a state goes through before it is used, so that neighbouring draws have nothing in common. */
 const warmUp = 16
 
+/** P(W ≤ w) of a Poisson variable with mean 1, in steps of 2^-32. Beyond the last nothing is left of 2^32. */
+const poisson: readonly number[] = (() => {
+  const below: number[] = []
+  let term = Math.exp(-1)
+  let sum = 0
+  for (let w = 0; sum * 2 ** 32 < 2 ** 32 - 0.5; w++) {
+    sum += term
+    term /= w + 1
+    below.push(Math.min(2 ** 32, Math.round(sum * 2 ** 32)))
+  }
+  return below
+})()
+const most = poisson.length
+const poissonOf = (u: number): number => {
+  let w = 0
+  while (u >= (poisson[w] as number)) w++
+  return w
+}
+/** By the first 16 bits of u: the weight, or `most` where more bits have to say it. */
+const cell = 2 ** 16
+const byCell = Uint8Array.from({ length: cell }, (_, index) => {
+  const weight = poissonOf(index * cell)
+  return weight === poissonOf(index * cell + cell - 1) ? weight : most
+})
+
 export class Resampler {
   readonly #state: readonly [number, number, number]
+  #a = 0
+  #b = 0
+  #c = 0
+  #counter = 0
   constructor(seed: string) {
     const hash = createHash('sha256').update(`${seed}\n/bootstrap`).digest()
     this.#state = [hash.readInt32LE(0), hash.readInt32LE(4), hash.readInt32LE(8)]
   }
-  /** Fills `weights`: how often each card was drawn. Index = floor(u·cards/2³²): no card is more likely than another by over cards/2³². */
+  /** sfc32 of Chris Doty-Humphrey. */
+  #next(): number {
+    const sum = (this.#a + this.#b + this.#counter) | 0
+    this.#counter = (this.#counter + 1) | 0
+    this.#a = this.#b ^ (this.#b >>> 9)
+    this.#b = (this.#c + (this.#c << 3)) | 0
+    this.#c = ((this.#c << 21) | (this.#c >>> 11)) + sum
+    return sum >>> 0
+  }
+  /**
+   * Fills `weights`: how often each card was drawn. Independent Poisson weights with mean 1 are a multinomial sample of random size; taking
+   * cards out of it, or adding some, until there are as many as cards leaves a multinomial sample of exactly that size. It is twice as fast
+   * as drawing card by card.
+   */
   draw(draw: number, weights: Uint16Array): void {
+    ;[this.#a, this.#b, this.#c] = this.#state
+    this.#counter = draw
+    for (let round = 0; round < warmUp; round++) this.#next()
     const cards = weights.length
-    weights.fill(0)
-    // sfc32 of Chris Doty-Humphrey, in line: this loop runs draws × cards times.
-    let [a, b, c] = this.#state
-    let counter = draw
+    let left = cards - this.#poisson(weights)
     const scale = cards / 2 ** 32
-    for (let taken = -warmUp; taken < cards; taken++) {
-      const sum = (a + b + counter) | 0
-      counter = (counter + 1) | 0
-      a = b ^ (b >>> 9)
-      b = (c + (c << 3)) | 0
-      c = ((c << 21) | (c >>> 11)) + sum
-      if (taken < 0) continue
-      const card = Math.floor((sum >>> 0) * scale)
+    while (left > 0) {
+      const card = Math.floor(this.#next() * scale)
       weights[card] = (weights[card] as number) + 1
+      left--
     }
+    // One that was drawn, each as likely as any other: a card, kept with the chance that its weight is of the largest there may be.
+    while (left < 0) {
+      const card = Math.floor(this.#next() * scale)
+      const weight = weights[card] as number
+      if (this.#next() * (most / 2 ** 32) >= weight) continue
+      weights[card] = weight - 1
+      left++
+    }
+  }
+  /** Returns the sum. One number serves two cards, 16 bits each; where these do not decide, a whole one does. */
+  #poisson(weights: Uint16Array): number {
+    let a = this.#a
+    let b = this.#b
+    let c = this.#c
+    let counter = this.#counter
+    let bits = 0
+    let sum = 0
+    const unsure: number[] = []
+    for (let card = 0; card < weights.length; card++) {
+      if ((card & 1) === 0) {
+        bits = (a + b + counter) | 0
+        counter = (counter + 1) | 0
+        a = b ^ (b >>> 9)
+        b = (c + (c << 3)) | 0
+        c = ((c << 21) | (c >>> 11)) + bits
+      }
+      const half = (card & 1) === 0 ? bits >>> 16 : bits & 0xffff
+      const weight = byCell[half] as number
+      weights[card] = weight
+      sum += weight
+      if (weight === most) unsure.push(card, half)
+    }
+    this.#a = a
+    this.#b = b
+    this.#c = c
+    this.#counter = counter
+    for (let index = 0; index < unsure.length; index += 2) {
+      const weight = poissonOf((unsure[index + 1] as number) * cell + (this.#next() >>> 16))
+      weights[unsure[index] as number] = weight
+      sum += weight - most
+    }
+    return sum
   }
 }
 
