@@ -223,7 +223,12 @@ export const configSchema = z.strictObject({
   mtlsClients: list
     .default([])
     .describe('names (CN or DNS name) of certificates by --tls-ca that may post on the mTLS port, comma separated'),
-  policy: z.string().optional().describe('policy file of the risk engine (YAML); read again when it changes'),
+  policy: z
+    .string()
+    .optional()
+    .describe(
+      'policy of the risk engine: a file (YAML), read again when it changes, or the name of one that comes with Sekisho, such as rules-jp',
+    ),
   hookSources: z
     .string()
     .min(1)

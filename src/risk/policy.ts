@@ -147,6 +147,8 @@ export const shippedPolicies = [
   'rules-jp',
   'rules-eu',
   'freeman',
+  'logistic',
+  'gbdt',
   'probe-2018',
   'features-30',
 ] as const
@@ -155,6 +157,8 @@ export type ShippedPolicy = (typeof shippedPolicies)[number]
 /** Policies that come with Sekisho, to be read by who may read files. */
 export const shippedPolicy = (name: ShippedPolicy): URL =>
   new URL(`../../src/risk/policies/${name}.yaml`, import.meta.url)
+
+export const isShipped = (name: string): name is ShippedPolicy => shippedPolicies.some((one) => one === name)
 
 /** What the file of a model holds, or the model itself where it is no text (ONNX). Undefined: there is none. */
 export type Models = (source: ScorerSource) => string | Scorer | undefined

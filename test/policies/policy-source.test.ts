@@ -57,6 +57,25 @@ test('a file that is not valid is told of with its lines, and the policy before 
   await vi.waitFor(() => expect(origin.problem()).toBeUndefined(), 5_000)
 })
 
+test('the name of a policy that Sekisho comes with stands for it, with its model; a file of that name comes first', () => {
+  const log = pino({ level: 'silent' })
+  const named = openPolicySource({ file: 'logistic', modelsFolder: folder, log })
+  expect(named.origin().base()).toMatchObject({ from: 'shipped', file: 'logistic.yaml' })
+  const { scorers } = named.load(named.origin().base().text)
+  expect(scorers.map(({ scorer }) => scorer.kind)).toEqual(['logistic'])
+  named.close()
+  const here = process.cwd()
+  writeFileSync(path.join(folder, 'gbdt'), usual)
+  try {
+    process.chdir(folder)
+    const own = openPolicySource({ file: 'gbdt', modelsFolder: folder, log })
+    expect(own.origin().base()).toEqual({ text: usual, from: 'file', file: 'gbdt' })
+    own.close()
+  } finally {
+    process.chdir(here)
+  }
+})
+
 test('all policies that Sekisho comes with can be read', () => {
   const { shipped, load } = source.origin()
   expect(shipped().map(({ policy }) => policy.name)).toContain('rules-jp')

@@ -1,19 +1,15 @@
 // Laws of the engine, for every shipped policy: contributions add up, their order is nothing, more that speaks against never lowers.
-import { readFileSync } from 'node:fs'
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { decide } from '../../src/risk/decide.ts'
 import type { AReqFacts } from '../../src/risk/facts.ts'
 import { at, type FeatureName, type Features, featureNames, newFeatures } from '../../src/risk/features.ts'
 import { keepFeatures, readFeatures } from '../../src/risk/kept.ts'
-import { loadPolicy, type Policy, shippedPolicies, shippedPolicy } from '../../src/risk/policy.ts'
+import { type Policy, shippedPolicies } from '../../src/risk/policy.ts'
 import { evidenceOf, newScratch, score, weighInto } from '../../src/risk/score.ts'
-import { activeCard, day, noon, plainRequest, purchase, World } from './support.ts'
+import { activeCard, day, noon, plainRequest, purchase, shipped, World } from './support.ts'
 
-const policies = shippedPolicies.map((name): [string, Policy] => [
-  name,
-  loadPolicy(readFileSync(shippedPolicy(name), 'utf8')),
-])
+const policies = shippedPolicies.map((name): [string, Policy] => [name, shipped(name)])
 
 const some = <T>(arb: fc.Arbitrary<T>) => fc.option(arb, { nil: undefined })
 const areq: fc.Arbitrary<AReqFacts> = fc.record({

@@ -2,15 +2,14 @@
 import { describe, expect, test } from 'vitest'
 import type { AReqFacts, MethodData } from '../../src/risk/facts.ts'
 import { loadPolicy, type ShippedPolicy, shippedPolicies } from '../../src/risk/policy.ts'
-import { day, hour, minute, noon, policyText, purchase, World } from './support.ts'
+import { day, hour, minute, noon, policyText, purchase, shipped, World } from './support.ts'
 
 const pan = purchase.acctNumber ?? ''
 const home: MethodData = { deviceId: 'home' }
-const policyOf = (name: ShippedPolicy) => loadPolicy(policyText(name))
 
 /** The everyday card with a device on which a challenge was passed two weeks ago. */
 function settled(name: ShippedPolicy): World {
-  const world = new World(policyOf(name)).seed(pan, noon)
+  const world = new World(shipped(name)).seed(pan, noon)
   const known = world.ask(purchase, noon - 14 * day, home)
   world.learn('challengePassed', known.facts, noon - 14 * day + minute)
   return world
@@ -32,7 +31,7 @@ describe.each([
 })
 
 test.each(shippedPolicies)('%s weighs a forwarding company once', (name) => {
-  const parts = policyOf(name).checks.map(({ id, params }): number => {
+  const parts = shipped(name).checks.map(({ id, params }): number => {
     const { forwarding } = params as { readonly forwarding?: number }
     return (id === 'ship-to-mismatch' || id === 'place-of-delivery') && forwarding !== undefined ? forwarding : 0
   })
@@ -116,7 +115,7 @@ describe('rules-eu', () => {
 })
 
 test('freeman asks a card that it has never seen, and one from where others come', () => {
-  const world = new World(policyOf('freeman'))
+  const world = new World(shipped('freeman'))
   const areq = { ...purchase, browserIP: '192.0.2.77' }
   expect(world.ask(areq, noon - 20 * day, home).decision.transStatus).toBe('C')
   for (let i = 19; i > 0; i--) world.ask(areq, noon - i * day, home)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { loadPolicy, PolicyError, policyHashOf, shippedPolicies } from '../../src/risk/policy.ts'
-import { policyText } from './support.ts'
+import { policyText, shipped } from './support.ts'
 
 const text = policyText('default')
 const problemsOf = (changed: string): PolicyError['problems'] => {
@@ -18,14 +18,14 @@ const pathsOf = (changed: string) => problemsOf(changed).map(({ path }) => path)
 describe('the shipped policies', () => {
   test.each(shippedPolicies)('%s loads, and says by itself what it is for', (name) => {
     const text = policyText(name)
-    const policy = loadPolicy(text)
+    const policy = shipped(name)
     expect(policy.name).toBe(name)
     expect(text).toMatch(/^# .{60}/)
   })
 
   test('all belong to one issuer, so that each can be held against the transactions of another', () => {
     const { issuer } = loadPolicy(text)
-    for (const name of shippedPolicies) expect(loadPolicy(policyText(name)).issuer).toEqual(issuer)
+    for (const name of shippedPolicies) expect(shipped(name).issuer).toEqual(issuer)
   })
 
   test('features-30 has thirty different features in its scorecard', () => {

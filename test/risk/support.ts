@@ -9,8 +9,12 @@ import { loadPolicy, type Policy, type ShippedPolicy, shippedPolicy } from '../.
 import { type EntityKind, entityKinds, type Keys, type Profiles } from '../../src/risk/profile.ts'
 import { decodeProfile, encodeProfile } from '../../src/risk/profile-codec.ts'
 import { evidenceOf, type Scored, score } from '../../src/risk/score.ts'
+import { modelsIn, shippedFolder } from '../../src/start/models.ts'
 
 export const policyText = (name: ShippedPolicy): string => readFileSync(shippedPolicy(name), 'utf8')
+/** As the server reads it, with its model. */
+export const shipped = (name: ShippedPolicy): Policy => loadPolicy(policyText(name), shippedModels)
+export const shippedModels = modelsIn([shippedFolder])
 export const defaultPolicy: Policy = loadPolicy(policyText('default'))
 
 /** 12:00 in Tokyo on a Sunday. */

@@ -25,7 +25,7 @@ export function policyText(parts: PolicyParts, { about }: Pick<Trained, 'about'>
     ...(calibrator.kind !== 'none' && { calibrator }),
     ...(genuineKept !== 1 && { genuineKept }),
   }
-  const told = (value: object): string => stringify(value, { lineWidth: 0, flowCollectionPadding: true }).trimEnd()
+  const told = (value: object): string => stringify(value, { lineWidth: 0, singleQuote: true }).trimEnd()
   return [
     ...comment.map((line) => (line === '' ? '#' : `# ${line}`)),
     told({ name, version, about: parts.about }),

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { candidatesOf } from '../experiment/policies.ts'
-import { LabExperimentError, readYaml, type Source } from '../experiment/problems.ts'
+import { LabExperimentError, problemAt, readYaml, type Source } from '../experiment/problems.ts'
 import { Meter, type OnProgress } from '../experiment/progress.ts'
 import { type Prepared, prepare, streamProblems } from '../experiment/stream.ts'
 import { featureRows } from '../run/rows.ts'
@@ -47,7 +47,7 @@ async function policyOf({ policy }: TrainSettings, base: string, source: Source)
     // It is one policy here, and stands under its own key.
     throw new LabExperimentError(
       source.file,
-      error.problems.map((one) => ({ ...one, path: one.path.replace(/^policies\.0/, 'policy') })),
+      error.problems.map(({ message }) => problemAt(source, ['policy'], message)),
     )
   }
 }

@@ -64,14 +64,18 @@ export type ShippedOptions = {
   /** Folder for streams and decisions; is not emptied. */
   readonly scratch: string
   readonly workers: number
+  /** Of the training, instead of what the settings say: a trial. */
+  readonly events?: number | undefined
   readonly signal: AbortSignal
   readonly onProgress: OnProgress
   readonly tell: (line: string) => void
 }
 
-const settingsOf = async (root: string, name: ShippedModel): Promise<TrainSettings> => {
+async function settingsOf(root: string, name: ShippedModel, events: number | undefined): Promise<TrainSettings> {
   const file = `src/lab/train/shipped/${name}.yaml`
-  return readYaml(file, await readFile(join(root, file), 'utf8'), trainSchema).value
+  const settings = readYaml(file, await readFile(join(root, file), 'utf8'), trainSchema).value
+  const { stream } = settings
+  return events === undefined || !('preset' in stream) ? settings : { ...settings, stream: { ...stream, events } }
 }
 
 /** The rows with some of their features. */
@@ -86,7 +90,9 @@ function narrowed(rows: FeatureRows, names: readonly string[]): FeatureRows {
 export async function makeShipped(options: ShippedOptions): Promise<void> {
   const { root, scratch, workers, signal, onProgress, tell } = options
   const meter = new Meter(onProgress)
-  const all = await Promise.all(shippedModels.map(async (name) => ({ name, settings: await settingsOf(root, name) })))
+  const all = await Promise.all(
+    shippedModels.map(async (name) => ({ name, settings: await settingsOf(root, name, options.events) })),
+  )
   const [first] = all
   if (first === undefined) return
   const making = { base: root, workers, signal, meter }
