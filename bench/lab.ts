@@ -1,0 +1,152 @@
+// npm run bench:lab: what the lab costs. Replay beside JSON.parse of the same AReqs, one worker beside two, the whole pipeline, and
+// memory. Everything that is compared is measured in turn within one run, so that a busy machine hits both. See docs/lab-run.md.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import path from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { parseArgs } from 'node:util'
+import type { PolicySource } from '../src/lab/run/types.ts'
+import type { Part } from '../src/lab/stream/table.ts'
+import { madeUpTrees } from './made-up-trees.ts'
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: 'replay,workers,pipeline,memory' },
+    events: { type: 'string', default: '200000' },
+    policies: { type: 'string', default: 'logistic-30,trees-200,rules-jp,logistic,gbdt' },
+    large: { type: 'string', default: '20000000' },
+    preset: { type: 'string', default: 'japan' },
+  },
+})
+
+/** As it is shipped: what runs the sources directly wraps functions, which costs. */
+const shipped = async <Module>(file: string): Promise<Module> =>
+  (await import(new URL(`../dist/${file}`, import.meta.url).href)) as Module
+const gen = await shipped<typeof import('../src/lab/gen/generate.ts')>('lab/gen/generate.js')
+const { configOf } = await shipped<typeof import('../src/lab/gen/config.ts')>('lab/gen/config.js')
+const { openStream } = await shipped<typeof import('../src/lab/stream/store.ts')>('lab/stream/store.js')
+const { foldsOf, policyOf, timesOf } = await shipped<typeof import('../src/lab/run/pass.ts')>('lab/run/pass.js')
+const { ownColumns } = await shipped<typeof import('../src/lab/run/own-columns.ts')>('lab/run/own-columns.js')
+const { areqOf } = await shipped<typeof import('../src/lab/run/areq.ts')>('lab/run/areq.js')
+const { runVariants } = await shipped<typeof import('../src/lab/run/run.ts')>('lab/run/run.js')
+const { featureNames } = await shipped<typeof import('../src/risk/features.ts')>('risk/features.js')
+const { shippedPolicy } = await shipped<typeof import('../src/risk/policy.ts')>('risk/policy.js')
+
+const folder = mkdtempSync(path.join(tmpdir(), 'sekisho-bench-lab-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const median = (list: readonly number[]): number => {
+  const sorted = list.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
+const events = Number(values.events)
+
+const shippedText = (name: string): string => readFileSync(shippedPolicy(name as never), 'utf8')
+const modelFile = (name: string): string =>
+  readFileSync(new URL(`../src/risk/policies/${name}`, import.meta.url), 'utf8')
+
+/** Without checks: a policy of which only the models are measured. */
+const bare = (scorers: string, scorecard = ''): string =>
+  `${shippedText('never-challenge')
+    .replace(/^checks:[\s\S]*?(?=^\S)/m, 'checks: {}\n')
+    .replace(/^(name: ).*/m, '$1bench')}\n${scorers}${scorecard}`
+
+/** 30 features of the scorecard that is shipped, as a policy of its own. */
+const scorecard30 = (): string => /^scorecard:[\s\S]*?(?=^\S)/m.exec(shippedText('features-30'))?.[0] ?? ''
+
+function sourceOf(name: string): PolicySource {
+  if (name === 'logistic-30') return { text: bare('', scorecard30()) }
+  if (name === 'trees-200')
+    return {
+      text: bare("scorers: [{ id: trees, kind: gbdt, version: '1', model: trees.json }]\n"),
+      models: { 'trees.json': JSON.stringify(madeUpTrees(200, 6, featureNames.filter((one) => !one.startsWith('freeman')))) },
+    }
+  const text = shippedText(name)
+  const models = [...text.matchAll(/^\s*(?:- )?(?:\{.*)?model: ([\w.-]+)/gm)].map(([, file = '']) => [file, modelFile(file)])
+  return { text, models: Object.fromEntries(models) as Record<string, string> }
+}
+
+const streamOf = async (n: number, at = `stream-${n}`): Promise<string> => {
+  const to = path.join(folder, at)
+  await gen.generateInto(to, configOf(values.preset as 'japan', { events: n }), 'bench', { workers: 2 })
+  return to
+}
+
+/** The AReq of a row as it comes over the wire: with all that the lab's columns leave out. */
+const base = JSON.parse(
+  readFileSync(new URL('../spec-fixtures/areq-browser-220/base-full.json', import.meta.url), 'utf8'),
+) as Record<string, unknown>
+const wireTexts = (part: Part): readonly string[] =>
+  Array.from({ length: part.n }, (_, row) => JSON.stringify({ ...base, messageExtension: undefined, ...areqOf(part, row) }))
+
+/** Microseconds of processor time for each of n. */
+function timed(n: number, work: () => void): number {
+  const start = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / n
+}
+
+async function benchReplay(): Promise<void> {
+  const stream = await openStream(await streamOf(events))
+  const names = values.policies.split(',')
+  const parts: Part[] = []
+  for await (const part of stream.parts()) parts.push(part)
+  const folds = names.map((name) => {
+    const [one] = foldsOf([{ policy: policyOf(sourceOf(name)), hears: 'all' }], stream.meta, {})
+    if (one === undefined) throw new Error('no fold')
+    return { name, ...one, costs: [] as number[], ratios: [] as number[] }
+  })
+  const sink = { put: () => undefined }
+  const parses: number[] = []
+  let bytes = 0
+  for (const [i, whole] of parts.entries()) {
+    const texts = wireTexts(ownColumns(whole))
+    const parse = timed(texts.length, () => {
+      for (const text of texts) bytes += (JSON.parse(text) as { purchaseAmount: string }).purchaseAmount.length
+    })
+    if (i >= parts.length / 2) parses.push(parse)
+    for (const { fold, reader, costs, ratios } of folds) {
+      const cost = timed(whole.n, () => {
+        const part = ownColumns(whole)
+        const ts = timesOf(part)
+        fold.bind(part)
+        reader.bind(part)
+        for (let row = 0; row < part.n; row++) fold.take(reader, row, part.first + row, 0, ts[row] as number, sink)
+      })
+      // The first half warms what is compiled, and fills the profiles.
+      if (i < parts.length / 2) continue
+      costs.push(cost)
+      ratios.push(parse / cost)
+    }
+    if (i === 0) bytes = texts.reduce((sum, text) => sum + text.length, 0) / texts.length
+  }
+  say(`\nReplay on one core, columns in; ${events} events of the preset ${values.preset}, the second half measured, part by part`)
+  say(`  JSON.parse of the same AReqs      ${median(parses).toFixed(2).padStart(7)} µs`)
+  for (const { name, costs, ratios } of folds)
+    say(`  ${name.padEnd(33)} ${median(costs).toFixed(2).padStart(7)} µs  ${median(ratios).toFixed(2)}× the rate of JSON.parse`)
+  say('  Goals: 8× with a logistic scorecard, 2× with 200 trees')
+}
+
+async function benchWorkers(): Promise<void> {
+  const stream = await streamOf(events, 'workers')
+  const variants = ['a', 'b'].map((id) => ({ id, policy: sourceOf('rules-jp'), hears: 'all' as const }))
+  const rates = new Map<number, number[]>([[1, []], [2, []]])
+  for (let round = 0; round < 3; round++)
+    for (const workers of [1, 2]) {
+      const start = performance.now()
+      await runVariants(stream, variants, { mode: 'replay', workers, out: path.join(folder, `w${workers}`) })
+      rates.get(workers)?.push((2 * events) / (performance.now() - start))
+    }
+  const [one, two] = [1, 2].map((workers) => median(rates.get(workers) ?? []))
+  say(`\nTwo variants (rules-jp) over ${events} events, threads started and files written within, ${availableParallelism()} cores`)
+  say(`  1 worker  ${one?.toFixed(0)} thousand events a second\n  2 workers ${two?.toFixed(0)}, ${((two ?? 0) / (one ?? 1)).toFixed(2)}×`)
+  say('  Goal: 1.7×')
+}
+
+const wanted = new Set(values.only.split(','))
+if (wanted.has('replay')) await benchReplay()
+if (wanted.has('workers')) await benchWorkers()
+void seconds
