@@ -88,8 +88,8 @@ export function learn(profiles: Profiles, outcome: Outcome, now: number): Profil
 }
 
 /** What is paid in a currency that nobody has a rate for was spared a challenge all the same. */
-export const isPurchase = ({ amount, presence }: Pick<LearnFacts, 'amount' | 'presence'>): boolean =>
-  amount !== undefined || presenceAt(presence, 'purchaseAmount') === 'present'
+export const isPurchase = (facts: Pick<LearnFacts, 'amount' | 'presence'>): boolean =>
+  facts.amount !== undefined || presenceAt(facts.presence, 'purchaseAmount') === 'present'
 
 const withHabit = (account: Profile, { amount, localHour }: LearnFacts): Profile =>
   amount === undefined || localHour === undefined ? account : withPurchase(account, amount, localHour)

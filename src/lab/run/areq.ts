@@ -21,8 +21,14 @@ export function hashOf(text: string): number {
   return ((high >>> 5) & 0x1f_ffff) * 0x1_0000_0000 + (low >>> 0)
 }
 
+/** `markOf` of a text whose hash this is. */
+export const markOfHash = (hash: number): number => {
+  const high = Math.floor(hash / 0x1_0000_0000)
+  return ((high >>> 3) & 0xffff) * 0x1_0000_0000 + (hash - high * 0x1_0000_0000)
+}
+
 /** The lab's own key of a value: there is nobody to keep it from, and it stays in memory. */
-export const labKeyOf = (kind: string, value: string): string => hashOf(`${kind}:${value}`).toString(36)
+export const labKeyOf = (kind: string, value: string): string => `${kind}:${value}`
 
 /** Numbers of the browser and of counts that lie further out were not told. */
 export const farthestNumber = 2 ** 30

@@ -6,7 +6,7 @@ import type { Heard } from '../../risk/assessment.ts'
 import type { Asked } from '../../risk/decide.ts'
 import type { Facts } from '../../risk/facts.ts'
 import { type EntitySlots, type Kept, kindAt, newSlots } from '../../risk/live/memory.ts'
-import type { EntityKind, Keys } from '../../risk/profile.ts'
+import { type EntityKind, entityKinds, type Keys } from '../../risk/profile.ts'
 import type { Setting } from '../../risk/setting.ts'
 import type { Signals } from '../../risk/signals.ts'
 import type { Tables } from '../../risk/tables.ts'
@@ -53,7 +53,8 @@ export class ColumnReader implements EventReader {
   readonly kept: Kept
   readonly #hearings = new Hearings()
   readonly #slotOf: SlotOf
-  readonly #kinds: ReadonlySet<EntityKind>
+  /** By places in `entityKinds`. */
+  readonly #wanted: Uint8Array
   readonly #countsChains: boolean
   readonly #areq = new RowAReq()
   #part!: Part
@@ -63,7 +64,7 @@ export class ColumnReader implements EventReader {
   constructor(setting: Setting, tables: Tables, slotOf: SlotOf, kinds: ReadonlySet<EntityKind>) {
     this.#row = new Row(setting, tables)
     this.#slotOf = slotOf
-    this.#kinds = kinds
+    this.#wanted = Uint8Array.from(entityKinds, (kind) => (kinds.has(kind) ? 1 : 0))
     this.#countsChains = setting.countsChains === true
     this.facts = new RowFacts(this.#row)
     this.ownFacts = ownFactsOf(this.facts)
@@ -87,22 +88,26 @@ export class ColumnReader implements EventReader {
   hear(signals: Signals | undefined): void {
     const row = this.#row
     const { slots } = this
-    row.hear(signals !== undefined)
-    slots[kindAt.account] = row.account.slotBy('account', this.#slotOf)
-    this.#put('device', row.device)
-    this.#put('ip', row.address?.entity)
-    this.#put('email', row.mail.entity)
-    this.#put('merchant', row.merchant)
-    this.#put('shipTo', row.shipTo)
-    this.#put('range', row.range)
-    this.#put('phone', row.phone?.entity)
-    this.#put('domain', row.mail.domain)
-    if (this.#kinds.has('binMerchant')) this.#put('binMerchant', row.binMerchant)
+    const wanted = this.#wanted
+    if (signals !== undefined) row.hear(true)
+    slots[0] = this.#slot(row.account, 0)
+    if (wanted[1] === 1) slots[1] = this.#slot(row.device, 1)
+    if (wanted[2] === 1) slots[2] = this.#slot(row.address?.entity, 2)
+    if (wanted[3] === 1) slots[3] = this.#slot(row.mail.entity, 3)
+    if (wanted[4] === 1) slots[4] = this.#slot(row.merchant, 4)
+    if (wanted[5] === 1) slots[5] = this.#slot(row.shipTo, 5)
+    if (wanted[6] === 1) slots[6] = this.#slot(row.range, 6)
+    if (wanted[7] === 1) slots[7] = this.#slot(row.phone?.entity, 7)
+    if (wanted[8] === 1) slots[8] = this.#slot(row.mail.domain, 8)
+    if (wanted[9] === 1) slots[9] = this.#slot(row.binMerchant, 9)
     if (this.#countsChains) this.#putChains()
   }
 
-  #put(kind: EntityKind, entity: Entity | undefined): void {
-    this.slots[kindAt[kind]] = entity === undefined || !this.#kinds.has(kind) ? -1 : entity.slotBy(kind, this.#slotOf)
+  /** `kind`: its place in `entityKinds`. */
+  #slot(entity: Entity | undefined, kind: number): number {
+    if (entity === undefined) return -1
+    if (entity.slot < 0) entity.slot = this.#slotOf(entityKinds[kind] as EntityKind, entity.hash)
+    return entity.slot
   }
 
   #putChains(): void {

@@ -5,32 +5,54 @@ import { deviceInfoOf } from '../../../risk/device-info.ts'
 import { type AReqFacts, chainTextsOf, type Facts, type MethodData, signatureOf } from '../../../risk/facts.ts'
 import type { Setting } from '../../../risk/setting.ts'
 import { farthestNumber, labKeyOf, methodDataOf, wholeText } from '../areq.ts'
-import { type Entities, type Entity, markFor } from './entities.ts'
+import { type Entity, entityOf, markFor } from './entities.ts'
 import type { ChainHalf } from './places.ts'
 import { Reading } from './reading.ts'
 
-export type Method = {
+/** What one text of the 3DS Method tells; each answer is worked out when somebody asks for it. */
+export class Method {
   readonly data: MethodData
-  /** Undefined: it tells too little to know the device by. */
-  readonly entity: Entity | undefined
-  readonly by: Facts['device']
-  readonly likeness: number | undefined
-  readonly digest: number | undefined
   readonly zone: string | undefined
   readonly offset: number | undefined
+  #entity: Entity | undefined | null = null
+  #likeness: number | undefined | null = null
+  #digest: number | undefined | null = null
+  constructor(data: MethodData) {
+    const { timeZone, timeZoneOffset } = data
+    this.data = data
+    this.zone = typeof timeZone === 'string' && timeZone !== '' ? timeZone : undefined
+    this.offset = typeof timeZoneOffset === 'number' && Number.isFinite(timeZoneOffset) ? timeZoneOffset : undefined
+  }
+  /** Undefined: it tells too little to know the device by. */
+  get entity(): Entity | undefined {
+    if (this.#entity !== null) return this.#entity
+    const { deviceId } = this.data
+    const value = deviceId !== undefined ? `id\n${deviceId}` : likenessOf(this.data)
+    this.#entity = value === undefined ? undefined : entityOf('device', value)
+    return this.#entity
+  }
+  get by(): Facts['device'] {
+    if (this.data.deviceId !== undefined) return 'id'
+    return this.entity === undefined ? undefined : 'method'
+  }
+  get likeness(): number | undefined {
+    if (this.#likeness === null) this.#likeness = markFor('likeness', likenessOf(this.data))
+    return this.#likeness
+  }
+  get digest(): number | undefined {
+    if (this.#digest === null) this.#digest = markFor('method', methodDigestOf(this.data))
+    return this.#digest
+  }
 }
 type Signature = { readonly entity: Entity | undefined; readonly chain: ChainHalf | undefined }
 
 const languageOf = (tag: string): string | undefined => tag.split('-', 1)[0]?.toLowerCase()
-const isZone = (zone: unknown): zone is string => typeof zone === 'string' && zone !== ''
 
 export class Devices extends Reading {
-  readonly #entities: Entities
   readonly #countsChains: boolean
   readonly #appChain: ChainHalf | undefined
-  constructor(entities: Entities, { countsChains }: Setting) {
+  constructor({ countsChains }: Setting) {
     super()
-    this.#entities = entities
     this.#countsChains = countsChains === true
     this.#appChain =
       countsChains === true
@@ -47,24 +69,10 @@ export class Devices extends Reading {
   readonly #isOut = this.texts<boolean>('threeDSCompInd', (text) => text === 'N' || text === 'U', false)
   readonly #ids = this.plain('deviceId')
   readonly #data = this.plain('methodData')
-  readonly #methods = this.tuples<Method | undefined>(['deviceId', 'methodData'], (row) =>
-    this.#methodOf(methodDataOf(this.#ids.at(row), this.#data.at(row))),
-  )
-  #methodOf(data: MethodData | undefined): Method | undefined {
-    if (data === undefined) return undefined
-    const { deviceId, timeZone, timeZoneOffset } = data
-    const likeness = likenessOf(data)
-    const value = deviceId !== undefined ? `id\n${deviceId}` : likeness
-    return {
-      data,
-      entity: value === undefined ? undefined : this.#entities.of('device', value),
-      by: deviceId !== undefined ? 'id' : likeness === undefined ? undefined : 'method',
-      likeness: markFor('likeness', likeness),
-      digest: markFor('method', methodDigestOf(data)),
-      zone: isZone(timeZone) ? timeZone : undefined,
-      offset: typeof timeZoneOffset === 'number' && Number.isFinite(timeZoneOffset) ? timeZoneOffset : undefined,
-    }
-  }
+  readonly #methods = this.tuples<Method | undefined>(['deviceId', 'methodData'], (row) => {
+    const data = methodDataOf(this.#ids.at(row), this.#data.at(row))
+    return data === undefined ? undefined : new Method(data)
+  })
   methodAt(row: number): Method | undefined {
     if (!this.#ids.isTold(row) && !this.#data.isTold(row)) return undefined
     return this.#isOut.at(row) ? undefined : this.#methods.at(row)
@@ -80,7 +88,7 @@ export class Devices extends Reading {
   readonly #heights = this.numbers('browserScreenHeight')
   readonly #apps = this.texts<Entity | undefined>(
     'sdkAppID',
-    (text) => this.#entities.of('device', `app\n${text.toLowerCase()}`),
+    (text) => entityOf('device', `app\n${text.toLowerCase()}`),
     undefined,
   )
   #elements(row: number): AReqFacts {
@@ -109,7 +117,7 @@ export class Devices extends Reading {
       const elements = this.#elements(row)
       const { browserUserAgent: agent } = elements
       if (agent === undefined) return { entity: undefined, chain: undefined }
-      const entity = this.#entities.of('device', `browser\n${signatureOf(elements, agent)}`)
+      const entity = entityOf('device', `browser\n${signatureOf(elements, agent)}`)
       if (!this.#countsChains) return { entity, chain: undefined }
       const texts = chainTextsOf(elements, undefined, undefined, browserFactsOf(elements, undefined, 0))
       return { entity, chain: chainsOf(texts, labKeyOf) }

@@ -1,36 +1,27 @@
 /** Entities of the lab: what an entity is known by in memory, worked out once for each of its spellings. */
 import type { KeyedKind } from '../../../risk/facts.ts'
-import { type EntityKind, markOf } from '../../../risk/profile.ts'
-import { hashOf, labKeyOf } from '../areq.ts'
-import type { SlotOf } from '../reader.ts'
+import { markOf } from '../../../risk/profile.ts'
+import { hashOf, labKeyOf, markOfHash } from '../areq.ts'
+
+/** Counts all that there are in this thread, so that two of them can be told apart by numbers. */
+let entities = 0
 
 export class Entity {
   readonly key: string
+  readonly hash: number
+  /** As `markOf` of the key. */
   readonly mark: number
   /** Of the thread; -1: nobody has asked yet. */
-  #slot = -1
-  /** Counts the entities of a reader, so that two of them can be told apart by numbers. */
-  readonly n: number
-  constructor(key: string, n: number) {
+  slot = -1
+  readonly n = entities++
+  constructor(key: string) {
     this.key = key
-    this.mark = markOf(key)
-    this.n = n
-  }
-  slotBy(kind: EntityKind, slotOf: SlotOf): number {
-    if (this.#slot < 0) this.#slot = slotOf(kind, hashOf(this.key))
-    return this.#slot
+    this.hash = hashOf(key)
+    this.mark = markOfHash(this.hash)
   }
 }
 
-export class Entities {
-  #n = 0
-  of(kind: KeyedKind, value: string): Entity {
-    return this.ofKey(labKeyOf(kind, value))
-  }
-  ofKey(key: string): Entity {
-    return new Entity(key, this.#n++)
-  }
-}
+export const entityOf = (kind: KeyedKind, value: string): Entity => new Entity(labKeyOf(kind, value))
 
 /** Only its mark is kept. */
 export const markFor = (kind: KeyedKind, value: string | undefined): number | undefined =>
@@ -39,8 +30,8 @@ export const markFor = (kind: KeyedKind, value: string | undefined): number | un
 /** What follows from two entities together, by their numbers. Open addressing; forgotten when it has grown large. */
 export class Pairs {
   #size = 0
-  #left = new Float64Array(1 << 12)
-  #right = new Float64Array(1 << 12)
+  #left = new Int32Array(0)
+  #right = new Int32Array(0)
   #values: (Entity | undefined)[] = []
   readonly #make: (left: Entity, right: Entity) => Entity
   constructor(make: (left: Entity, right: Entity) => Entity) {
@@ -49,15 +40,19 @@ export class Pairs {
   }
   #clear(size: number): void {
     this.#size = 0
-    this.#left = new Float64Array(size).fill(-1)
-    this.#right = new Float64Array(size)
+    this.#left = new Int32Array(size).fill(-1)
+    this.#right = new Int32Array(size)
     this.#values = new Array<Entity | undefined>(size).fill(undefined)
   }
   of(left: Entity, right: Entity): Entity {
-    const mask = this.#left.length - 1
+    const lefts = this.#left
+    const mask = lefts.length - 1
     let at = placeOf(left.n, right.n) & mask
-    for (; this.#left[at] !== -1; at = (at + 1) & mask)
-      if (this.#left[at] === left.n && this.#right[at] === right.n) return this.#values[at] as Entity
+    for (; lefts[at] !== -1; at = (at + 1) & mask)
+      if (lefts[at] === left.n && this.#right[at] === right.n) return this.#values[at] as Entity
+    return this.#add(left, right, at)
+  }
+  #add(left: Entity, right: Entity, at: number): Entity {
     const made = this.#make(left, right)
     this.#left[at] = left.n
     this.#right[at] = right.n
@@ -89,5 +84,5 @@ const mostPairs = 1 << 20
 
 function placeOf(left: number, right: number): number {
   const mixed = Math.imul(left ^ Math.imul(right, 0x9e3779b1), 0x85ebca6b)
-  return (mixed ^ (mixed >>> 15)) >>> 0
+  return mixed ^ (mixed >>> 15)
 }

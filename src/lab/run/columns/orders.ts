@@ -8,7 +8,7 @@ import type { Tables } from '../../../risk/tables.ts'
 import type { Agreement } from '../../../risk/text/name.ts'
 import { kindOfPlace, placeTextOf } from '../../../risk/text/place-kind.ts'
 import { labKeyOf, signalsOfText } from '../areq.ts'
-import { type Entities, type Entity, Pairs } from './entities.ts'
+import { type Entity, entityOf, Pairs } from './entities.ts'
 import { Reading, wholeOf } from './reading.ts'
 
 export type Ship = {
@@ -24,19 +24,17 @@ export type Told = {
 }
 
 export class Orders extends Reading {
-  readonly #entities: Entities
   readonly #tables: Tables
   readonly #setting: Setting
   readonly #binMerchants: Pairs
   /** By the digits of an exponent. */
   readonly #pows: Float64Array
-  constructor(entities: Entities, tables: Tables, setting: Setting) {
+  constructor(tables: Tables, setting: Setting) {
     super()
-    this.#entities = entities
     this.#tables = tables
     this.#setting = setting
     // The key of a range is the range itself.
-    this.#binMerchants = new Pairs((range, merchant) => entities.of('binMerchant', `${range.key}:${merchant.key}`))
+    this.#binMerchants = new Pairs((range, merchant) => entityOf('binMerchant', `${range.key}:${merchant.key}`))
     const own = setting.issuer.currency.exponent
     this.#pows = Float64Array.from({ length: 10 }, (_, exponent) => 10 ** (own - exponent))
   }
@@ -46,7 +44,7 @@ export class Orders extends Reading {
   readonly #merchants = this.tuples<Entity | undefined>(['merchant', 'merchantName'], (row) => {
     const acquirerMerchantID = this.#merchantIds.at(row)
     const value = merchantValue({ acquirerMerchantID, merchantName: this.#merchantNames.at(row) })
-    return value === undefined ? undefined : this.#entities.of('merchant', value)
+    return value === undefined ? undefined : entityOf('merchant', value)
   })
   merchantAt(row: number): Entity | undefined {
     return this.#merchants.at(row)
@@ -124,7 +122,7 @@ export class Orders extends Reading {
     })
     const place = placeTextOf([shipAddrCity, line1, line2, line3])
     return {
-      entity: value === undefined ? undefined : this.#entities.of('shipTo', value),
+      entity: value === undefined ? undefined : entityOf('shipTo', value),
       kind: place === '' ? undefined : kindOfPlace(place),
       isForwarding: this.#setting.lists.forwarding.some((pattern) => place.includes(pattern)),
     }
@@ -162,7 +160,7 @@ export class Orders extends Reading {
     return {
       facts: signalFactsOf(signals, areq, { tables: this.#tables, keyOf: labKeyOf }),
       hasAddress,
-      shipTo: shipTo === undefined ? undefined : this.#entities.of('shipTo', shipTo),
+      shipTo: shipTo === undefined ? undefined : entityOf('shipTo', shipTo),
     }
   })
   /** What was told besides a verdict, where somebody listens. */

@@ -7,7 +7,7 @@ import { nameKeyOf } from '../../../risk/text/name.ts'
 import { phoneOf } from '../../../risk/text/phone.ts'
 import { acctNumberOf, labKeyOf, phoneElementOf } from '../areq.ts'
 import { accountOf } from '../reader.ts'
-import { type Entities, type Entity, markFor } from './entities.ts'
+import { Entity, entityOf, markFor } from './entities.ts'
 import { Reading } from './reading.ts'
 import type { Texts } from './texts.ts'
 
@@ -21,7 +21,14 @@ export type MailEntry = {
   readonly facts: MailFacts | undefined
 }
 export type PhoneEntry = { readonly entity: Entity; readonly facts: PhoneFacts }
-type CardEntry = { readonly text: string; readonly entity: Entity; readonly isNumber: boolean }
+type CardEntry = {
+  readonly text: string
+  readonly entity: Entity
+  readonly isNumber: boolean
+  /** Of a card that is a number: with the range that the row last told. */
+  bin: string | undefined
+  range: Entity | undefined
+}
 
 const noMail: MailEntry = {
   box: undefined,
@@ -34,21 +41,15 @@ const noMail: MailEntry = {
 }
 
 export class People extends Reading {
-  readonly #entities: Entities
   readonly #tables: Tables
   readonly #ranges = new Map<string, Entity>()
   readonly #renewed = new Map<string, Entity>()
-  constructor(entities: Entities, tables: Tables) {
+  constructor(tables: Tables) {
     super()
-    this.#entities = entities
     this.#tables = tables
   }
 
-  readonly #cards = this.texts<CardEntry>('card', (text) => this.#cardOf(text), {
-    text: '',
-    entity: undefined as never,
-    isNumber: false,
-  })
+  readonly #cards = this.texts<CardEntry>('card', (text) => this.#cardOf(text), this.#cardOf(''))
   readonly #bins = this.plain('bin')
   readonly #binRanges = this.texts<Entity | undefined>(
     'bin',
@@ -56,13 +57,15 @@ export class People extends Reading {
     undefined,
   )
   #cardOf(text: string): CardEntry {
-    return { text, entity: this.#entities.ofKey(accountOf(text, 0)), isNumber: /^\d{13,19}$/.test(text) }
+    const isNumber = /^\d{13,19}$/.test(text)
+    const range = isNumber ? this.#rangeOf(text.slice(0, 6)) : undefined
+    return { text, entity: new Entity(accountOf(text, 0)), isNumber, bin: undefined, range }
   }
   #rangeOf(range: string): Entity {
     const known = this.#ranges.get(range)
     if (known !== undefined) return known
     // Of a range the key is the range itself.
-    const made = this.#entities.ofKey(range)
+    const made = new Entity(range)
     this.#ranges.set(range, made)
     return made
   }
@@ -71,27 +74,30 @@ export class People extends Reading {
   }
   accountAt(row: number, renewal: number): Entity {
     const card = this.#cards.at(row)
-    if (card.entity === undefined) return this.#renewedOf('', renewal)
     return renewal === 0 ? card.entity : this.#renewedOf(card.text, renewal)
   }
   #renewedOf(card: string, renewal: number): Entity {
     const key = accountOf(card, renewal)
     const known = this.#renewed.get(key)
     if (known !== undefined) return known
-    const made = this.#entities.ofKey(key)
+    const made = new Entity(key)
     this.#renewed.set(key, made)
     return made
   }
   rangeAt(row: number): Entity | undefined {
-    const { isNumber, text } = this.#cards.at(row)
-    if (!isNumber) return this.#binRanges.at(row)
-    const range = acctNumberOf(text, this.#bins.at(row))?.slice(0, 6)
-    return range === undefined ? undefined : this.#rangeOf(range)
+    const card = this.#cards.at(row)
+    if (!card.isNumber) return this.#binRanges.at(row)
+    const bin = this.#bins.at(row)
+    if (bin !== card.bin) {
+      card.bin = bin
+      const range = acctNumberOf(card.text, bin)?.slice(0, 6)
+      card.range = range === undefined ? undefined : this.#rangeOf(range)
+    }
+    return card.range
   }
 
   readonly mails = this.texts<MailEntry>('email', (text) => this.#mailOf(text), noMail)
   #mailOf(text: string): MailEntry {
-    const entities = this.#entities
     const mail = mailOf(text, this.#tables)
     const spelling = markOf(labKeyOf('spelling', text.trim().toLowerCase()))
     if (mail === undefined) return { ...noMail, spelling }
@@ -99,9 +105,9 @@ export class People extends Reading {
     const { looksRandom, domainLooksRandom } = mail
     return {
       box,
-      entity: entities.of('email', box),
+      entity: entityOf('email', box),
       // Of a big provider everybody has a box.
-      domain: kind === 'provider' ? undefined : entities.of('domain', registrable),
+      domain: kind === 'provider' ? undefined : entityOf('domain', registrable),
       spelling,
       emailDomain: domain,
       isAlias,
@@ -130,7 +136,7 @@ export class People extends Reading {
         const phone = phoneOf(phoneElementOf(text), this.#tables)
         if (phone === undefined) return undefined
         const { e164, kind, country } = phone
-        return { entity: this.#entities.of('phone', e164), facts: { kind, country } }
+        return { entity: entityOf('phone', e164), facts: { kind, country } }
       },
       undefined,
     )

@@ -9,7 +9,7 @@ import type { Setting } from '../../../risk/setting.ts'
 import type { Tables } from '../../../risk/tables.ts'
 import type { EventColumn } from '../../stream/schema.ts'
 import { labKeyOf, networkOfParts, tablesWith } from '../areq.ts'
-import type { Entities, Entity } from './entities.ts'
+import { type Entity, entityOf } from './entities.ts'
 import { Reading } from './reading.ts'
 import type { Texts } from './texts.ts'
 
@@ -39,12 +39,10 @@ export type Address = {
 const isSame = (a: number, b: number): boolean => a === b || (Number.isNaN(a) && Number.isNaN(b))
 
 export class Places extends Reading {
-  readonly #entities: Entities
   readonly #tables: Tables
   readonly #setting: Setting
-  constructor(entities: Entities, tables: Tables, setting: Setting) {
+  constructor(tables: Tables, setting: Setting) {
     super()
-    this.#entities = entities
     this.#tables = tables
     this.#setting = setting
   }
@@ -72,7 +70,7 @@ export class Places extends Reading {
     return {
       text,
       ip,
-      entity: this.#entities.of('ip', ip),
+      entity: entityOf('ip', ip),
       isPublic: !isPrivate(ip),
       country: undefined,
       type: undefined,

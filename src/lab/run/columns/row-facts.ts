@@ -197,11 +197,10 @@ export class RowFacts implements Facts {
     return this.#row.shop.shipIndicators.at(this.#row.row)
   }
   get shipForwarding(): boolean | undefined {
-    const { shipTo, orders, row } = this.#row
-    return shipTo === undefined ? undefined : orders.shipAt(row).isForwarding
+    return this.#row.shipTo === undefined ? undefined : this.#row.ship.isForwarding
   }
   get shipPlace(): Facts['shipPlace'] {
-    return this.#row.orders.shipAt(this.#row.row).kind
+    return this.#row.ship.kind
   }
   get shipPostalCode(): Facts['shipPostalCode'] {
     return this.#row.orders.shipCodeAt(this.#row.row)

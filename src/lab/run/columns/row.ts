@@ -4,8 +4,8 @@ import type { Setting } from '../../../risk/setting.ts'
 import type { Tables } from '../../../risk/tables.ts'
 import type { Part } from '../../stream/table.ts'
 import { Devices, type Method } from './devices.ts'
-import { Entities, type Entity } from './entities.ts'
-import { Orders, type Told } from './orders.ts'
+import type { Entity } from './entities.ts'
+import { Orders, type Ship, type Told } from './orders.ts'
 import { type MailEntry, People, type PhoneEntry } from './people.ts'
 import { type Address, type ChainHalf, type Place, Places } from './places.ts'
 import { Presence } from './presence.ts'
@@ -30,58 +30,105 @@ export class Row {
 
   channel = 2
   account!: Entity
-  range: Entity | undefined
-  merchant: Entity | undefined
-  method: Method | undefined
-  device: Entity | undefined
-  address: Address | undefined
-  /** Of a public address. */
-  place: Place | undefined
-  mail!: MailEntry
-  phone: PhoneEntry | undefined
-  shipTo: Entity | undefined
+  /** Signals beside the verdicts, where somebody listens. */
   told: Told | undefined
+  #method: Method | undefined
+  #methodRow = -1
+  #device: Entity | undefined
+  #deviceRow = -1
+  #place: Place | undefined
+  #placeRow = -1
+  #ship: Ship | undefined
+  #shipRow = -1
 
   constructor(setting: Setting, tables: Tables) {
     this.setting = setting
-    const entities = new Entities()
-    this.people = new People(entities, tables)
-    this.places = new Places(entities, tables, setting)
-    this.devices = new Devices(entities, setting)
-    this.orders = new Orders(entities, tables, setting)
+    this.people = new People(tables)
+    this.places = new Places(tables, setting)
+    this.devices = new Devices(setting)
+    this.orders = new Orders(tables, setting)
   }
 
   bind(part: Part): void {
     const columns = this.#columns
     columns.bind(part)
     this.#isPresenceBound = false
+    this.#forget()
     for (const one of [this.people, this.places, this.devices, this.orders, this.shop]) one.bind(columns)
   }
 
+  #forget(): void {
+    this.#methodRow = -1
+    this.#deviceRow = -1
+    this.#placeRow = -1
+    this.#shipRow = -1
+  }
+
   go(row: number, now: number, renewal: number): void {
-    const { people, places, devices, orders } = this
     this.row = row
     this.now = now
-    const channel = devices.channelAt(row)
-    this.channel = channel
-    this.account = people.accountAt(row, renewal)
-    this.range = people.rangeAt(row)
-    this.merchant = orders.merchantAt(row)
-    const method = devices.methodAt(row)
-    this.method = method
-    this.device = method?.entity ?? devices.otherAt(row, channel)
-    const address = places.addressAt(row, channel)
-    this.address = address
-    this.place = address?.isPublic === true ? places.placeAt(row, address) : undefined
-    this.mail = people.mails.at(row)
-    this.phone = people.phoneAt(row)
+    this.channel = this.devices.channelAt(row)
+    this.account = this.people.accountAt(row, renewal)
+    this.told = undefined
   }
 
   /** `isTold`: signals beside the verdicts count. */
   hear(isTold: boolean): void {
-    const told = isTold ? this.orders.toldAt(this.row) : undefined
-    this.told = told
-    this.shipTo = told?.hasAddress === true ? told.shipTo : this.orders.shipAt(this.row).entity
+    if (isTold) this.told = this.orders.toldAt(this.row)
+  }
+
+  get range(): Entity | undefined {
+    return this.people.rangeAt(this.row)
+  }
+  get merchant(): Entity | undefined {
+    return this.orders.merchantAt(this.row)
+  }
+  get mail(): MailEntry {
+    return this.people.mails.at(this.row)
+  }
+  get phone(): PhoneEntry | undefined {
+    return this.people.phoneAt(this.row)
+  }
+  get address(): Address | undefined {
+    return this.places.addressAt(this.row, this.channel)
+  }
+  /** Of a public address. */
+  get place(): Place | undefined {
+    const { row } = this
+    if (this.#placeRow !== row) {
+      this.#placeRow = row
+      const { address } = this
+      this.#place = address?.isPublic === true ? this.places.placeAt(row, address) : undefined
+    }
+    return this.#place
+  }
+  get method(): Method | undefined {
+    const { row } = this
+    if (this.#methodRow !== row) {
+      this.#methodRow = row
+      this.#method = this.devices.methodAt(row)
+    }
+    return this.#method
+  }
+  get device(): Entity | undefined {
+    const { row } = this
+    if (this.#deviceRow !== row) {
+      this.#deviceRow = row
+      this.#device = this.method?.entity ?? this.devices.otherAt(row, this.channel)
+    }
+    return this.#device
+  }
+  get ship(): Ship {
+    const { row } = this
+    if (this.#shipRow !== row || this.#ship === undefined) {
+      this.#shipRow = row
+      this.#ship = this.orders.shipAt(row)
+    }
+    return this.#ship
+  }
+  get shipTo(): Entity | undefined {
+    const { told } = this
+    return told?.hasAddress === true ? told.shipTo : this.ship.entity
   }
 
   get binMerchant(): Entity | undefined {
