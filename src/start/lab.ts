@@ -50,7 +50,7 @@ export interface LabOptions {
 }
 
 /** Reading and planning takes a second or two; on a busy machine longer. */
-const plannedWithinMs = 60_000
+const plannedWithinMs = 120_000
 /** After a stop the variants that run are measured and a report is written. */
 const stoppedWithinMs = 120_000
 /** Megabytes: 1 million events need far less. */
@@ -207,6 +207,7 @@ export function openExperiments({ folder, turn, now, onFailure, launch = launchR
         mine.kept = { ...mine.kept, ...changes }
       }
       // Told when the process is gone: until then nobody else has the turn, and no file is read half written.
+      let refusal: ExperimentRefused | undefined
       let outcome: Pick<Kept, 'state' | 'problem'> | undefined
       const fail = (problem: string): void => {
         outcome = { state: 'failed', problem }
@@ -219,7 +220,7 @@ export function openExperiments({ folder, turn, now, onFailure, launch = launchR
         else if (word.is === 'ended') outcome = { state: word.state }
         else if (word.is === 'refused') {
           fail(word.message)
-          tellPlanned(new ExperimentRefused('notValid', word.message, word.problems))
+          refusal = new ExperimentRefused('notValid', word.message, word.problems)
         } else fail(word.message)
       })
       let isOver = false
@@ -231,19 +232,17 @@ export function openExperiments({ folder, turn, now, onFailure, launch = launchR
           if (mine.kept.state === 'stopping') outcome = { state: 'stopped' }
           else fail(`it ended before its time (${reason}); the log may say more`)
         }
-        change({ ...outcome, endedAt: now() })
-        if (mine.kept.state === 'failed')
-          onFailure({ experiment: id, reason: lines.trim() || (mine.kept.problem ?? '') })
-        const refusal =
-          mine.kept.state === 'failed' ? new ExperimentRefused('notValid', mine.kept.problem ?? 'it failed') : undefined
-        keep(place, mine.kept)
+        const last: Kept = { ...mine.kept, ...outcome, endedAt: now() }
+        const failure = last.state === 'failed' ? (last.problem ?? 'it failed') : undefined
+        if (failure !== undefined) onFailure({ experiment: id, reason: lines.trim() || failure })
+        keep(place, last)
           .catch((error: unknown) =>
             onFailure({ experiment: id, reason: error instanceof Error ? error.message : 'unknown reason' }),
           )
           .finally(() => {
             run = undefined // now the file says the same
             turn.give()
-            tellPlanned(refusal)
+            tellPlanned(failure === undefined ? undefined : (refusal ?? new ExperimentRefused('notValid', failure)))
             settle()
           })
       }
@@ -260,7 +259,7 @@ export function openExperiments({ folder, turn, now, onFailure, launch = launchR
         await mine.ended
         throw problem
       }
-      return await told(id, mine.kept)
+      return await one(id)
     } catch (error) {
       if (own === undefined) turn.give()
       throw error

@@ -58,9 +58,12 @@ function wordFor(error: unknown): FromRunner {
         ...(line !== undefined && { line }),
       })),
     }
-  if (!(error instanceof Error)) return { is: 'failed', message: 'unknown reason' }
-  if (error.name === 'LabStopped') return { is: 'ended', state: 'stopped' }
-  return { is: 'failed', message: error.message.split('\n')[0] || error.name }
+  if (error instanceof Error && error.name === 'LabStopped') return { is: 'ended', state: 'stopped' }
+  if (error instanceof Error && error.name.startsWith('Lab'))
+    return { is: 'failed', message: error.message.split('\n')[0] || error.name }
+  // The words of the machine name its folders: they are for the log.
+  const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
+  return { is: 'failed', message: `it broke down${code}; the log says more` }
 }
 
 process.on('message', (word: ToRunner) => {
