@@ -20,7 +20,6 @@ export class Entities {
   readonly #decays: Decays
   /** Of the event that is recorded: accounts, others, methods. */
   readonly ids = new Ids()
-  readonly #held = new Int32Array(4)
 
   /** By kind, what of it is kept at all: bits of `wants`, and of `counts`. */
   readonly #kept: Uint8Array
@@ -48,35 +47,32 @@ export class Entities {
     }
   }
 
-  /** Four counts in one pass over the ring, newest first. */
+  /** Those of the four counts that are wanted. */
   windows(out: Features, places: Int32Array, row: number, kind: number, at: number, ts: number): void {
     const { u32 } = this.#blocks.heap
     const ring = u32[at + 3] ?? 0
-    const events = ring & 0xff
     const oldest = (ring >>> 8) & 0xff
     const room = ring >>> 16
     const times = timesAt(kind, at, room)
-    const mask = room - 1
-    const first = events > 0 ? (u32[times + oldest] ?? 0) : 0
-    let i = events - 1
-    while (i >= 0 && (u32[times + ((oldest + i) & mask)] ?? 0) > ts) i--
+    let i = before(u32, times, oldest, room - 1, (ring & 0xff) - 1, ts)
     const newest = i
-    const from10m = ts - tenMinutes
-    if (first > from10m) i = -1
-    while (i >= 0 && (u32[times + ((oldest + i) & mask)] ?? 0) > from10m) i--
-    put(out, places[row] ?? -1, newest - i)
-    const from1h = ts - hour
-    if (first > from1h) i = -1
-    while (i >= 0 && (u32[times + ((oldest + i) & mask)] ?? 0) > from1h) i--
-    put(out, places[row + 1] ?? -1, newest - i)
-    const from24h = ts - day
-    if (first > from24h) i = -1
-    while (i >= 0 && (u32[times + ((oldest + i) & mask)] ?? 0) > from24h) i--
-    put(out, places[row + 2] ?? -1, newest - i)
-    const from7d = ts - week
-    if (first > from7d) i = -1
-    while (i >= 0 && (u32[times + ((oldest + i) & mask)] ?? 0) > from7d) i--
-    put(out, places[row + 3] ?? -1, newest - i)
+    const in10m = places[row] ?? -1
+    if (in10m >= 0) {
+      i = before(u32, times, oldest, room - 1, i, ts - tenMinutes)
+      out[in10m] = newest - i
+    }
+    const in1h = places[row + 1] ?? -1
+    if (in1h >= 0) {
+      i = before(u32, times, oldest, room - 1, i, ts - hour)
+      out[in1h] = newest - i
+    }
+    const in24h = places[row + 2] ?? -1
+    if (in24h >= 0) {
+      i = before(u32, times, oldest, room - 1, i, ts - day)
+      out[in24h] = newest - i
+    }
+    const in7d = places[row + 3] ?? -1
+    if (in7d >= 0) out[in7d] = newest - before(u32, times, oldest, room - 1, i, ts - week)
   }
 
   counters(out: Features, places: Int32Array, row: number, kind: number, at: number, ts: number): void {
@@ -319,48 +315,38 @@ export class Entities {
   /** Sees again what is known. Returns the asked sets without the asked id that have a place left, as bits; full ones forget. */
   #sight(kind: number, at: number, ts: number): number {
     const { u32 } = this.#blocks.heap
-    const { low, high } = this.ids
-    const held = this.#held
-    held[0] = 0
-    held[1] = 0
-    held[2] = 0
-    let missing = (high[0] === noId ? 0 : 1) | (high[1] === noId ? 0 : 2) | (high[2] === noId ? 0 : 4)
+    const { high } = this.ids
+    const n = (u32[at + 4] ?? 0) & 0xffff
     const from = sightingsAt(kind, at, (u32[at + 3] ?? 0) >>> 16)
-    const end = from + ((u32[at + 4] ?? 0) & 0xffff) * otherStride
-    if (missing === 1) return this.#sightAccount(from, end, ts)
-    for (let i = from; i < end; i += otherStride) {
-      const said = u32[i + 1] ?? 0
-      const set = said >>> 28
-      held[set] = (held[set] ?? 0) + 1
-      if (u32[i] !== low[set] || (said & idBits) >>> 0 !== high[set]) continue
-      missing &= ~(1 << set)
-      if (ts > (u32[i + 2] ?? 0)) u32[i + 2] = ts
-    }
-    if (missing === 0) return 0
+    const end = from + n * otherStride
+    let missing = 0
     for (let set = 0; set < 3; set++) {
-      if ((missing & (1 << set)) === 0 || (held[set] ?? 0) < (otherSizes[set] ?? 0)) continue
-      this.#replace(from, end, set, ts)
-      missing &= ~(1 << set)
+      if (high[set] === noId) continue
+      const known = this.#known(from, end, set)
+      if (known !== 0) {
+        if (ts > (u32[known + 2] ?? 0)) u32[known + 2] = ts
+      } else if (this.#isFull(from, end, n, set)) this.#replace(from, end, set, ts)
+      else missing |= 1 << set
     }
     return missing
   }
 
-  /** The same where accounts alone are asked for, as of most kinds. */
-  #sightAccount(from: number, end: number, ts: number): number {
+  #known(from: number, end: number, set: number): number {
     const { u32 } = this.#blocks.heap
-    const low = this.ids.low[0] ?? 0
-    const high = this.ids.high[0] ?? 0
-    let held = 0
-    for (let i = from; i < end; i += otherStride) {
-      const said = u32[i + 1] ?? 0
-      if (said >>> 28 === 0) held++
-      if (u32[i] !== low || (said & idBits) >>> 0 !== high) continue
-      if (ts > (u32[i + 2] ?? 0)) u32[i + 2] = ts
-      return 0
-    }
-    if (held < (otherSizes[0] ?? 0)) return 1
-    this.#replace(from, end, 0, ts)
+    const low = this.ids.low[set] ?? 0
+    const high = this.ids.high[set] ?? 0
+    for (let i = from; i < end; i += otherStride)
+      if (u32[i] === low && ((u32[i + 1] ?? 0) & idBits) >>> 0 === high) return i
     return 0
+  }
+
+  #isFull(from: number, end: number, n: number, set: number): boolean {
+    const size = otherSizes[set] ?? 0
+    if (n < size) return false
+    const { u32 } = this.#blocks.heap
+    let held = 0
+    for (let i = from + 1; i < end; i += otherStride) if ((u32[i] ?? 0) >>> 28 === set) held++
+    return held >= size
   }
 
   #append(kind: number, at: number, missing: number, ts: number): void {
@@ -408,13 +394,24 @@ export class Entities {
 
   #placeOf(kind: number, at: number): number {
     const { u32 } = this.#blocks.heap
-    const { low, high } = this.ids
     const from = sightingsAt(kind, at, (u32[at + 3] ?? 0) >>> 16)
-    const end = from + ((u32[at + 4] ?? 0) & 0xffff) * otherStride
-    for (let i = from; i < end; i += otherStride)
-      if (u32[i] === low[0] && ((u32[i + 1] ?? 0) & idBits) >>> 0 === high[0]) return i
-    return 0
+    return this.#known(from, from + ((u32[at + 4] ?? 0) & 0xffff) * otherStride, 0)
   }
+}
+
+/** The last place of a ring, from `i` back, of an event not after `time`; -1: all are after it. A few steps, then by halves. */
+function before(u32: Uint32Array, times: number, oldest: number, mask: number, i: number, time: number): number {
+  let known = i
+  for (let steps = 0; steps < 4; steps++, known--)
+    if (known < 0 || (u32[times + ((oldest + known) & mask)] ?? 0) <= time) return known
+  if (known < 0 || (u32[times + oldest] ?? 0) > time) return -1
+  let from = 0
+  while (from < known) {
+    const middle = (from + known + 1) >>> 1
+    if ((u32[times + ((oldest + middle) & mask)] ?? 0) <= time) from = middle
+    else known = middle - 1
+  }
+  return from
 }
 
 /** The one of a set not seen for longest, trusted ones last, as `sighted` of profile.ts finds it. `last`: where a sighting has its time. */

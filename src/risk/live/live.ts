@@ -85,8 +85,11 @@ export class LiveProfiles implements ProfileMemory {
     const block = account === 0 ? blocks.nobody : account
     this.#accounts.features(out, plan, facts, block, found[deviceKind] ?? 0, ts)
     const entities = this.#entities
-    for (let kind = 1; kind < blockKinds; kind++)
+    const { kinds } = plan
+    for (let i = 0; i < kinds.length; i++) {
+      const kind = kinds[i] ?? 0
       entities.features(out, plan, kind, slots[kind] ?? -1, found[kind] ?? 0, ts)
+    }
     if (plan.sameAtMerchant || plan.merchantFrauds) this.#merchant(out, plan, facts, slots, ts)
     if (plan.domainAge) this.#domain(out, slots[domainKind] ?? -1, ts)
     if (plan.facts) told(out, facts)

@@ -67,6 +67,8 @@ export class Plan {
   readonly counted = new Uint8Array(blockKinds)
   /** Sets that anything is read of, as bits: of each kind as `otherSets` numbers them, of an account as `accountSets` does. */
   readonly setsKept = new Uint16Array(blockKinds)
+  /** Kinds but the account with any feature in `places`. */
+  readonly kinds: Uint8Array
   /** By kind: where each feature goes, -1 where it is not wanted or the kind has none. */
   readonly places = new Int32Array(blockKinds * rowSize).fill(-1)
   /** Sets of an account that features are read of, as bits. */
@@ -101,6 +103,7 @@ export class Plan {
       this.kept[kind] = bits
       this.places[row + rowSize - 1] = bits
     }
+    this.kinds = Uint8Array.from(this.kept.keys()).filter((kind) => kind > 0 && this.kept[kind] !== 0)
     this.devices24h = has('devices_24h_account')
     let sets = 0
     for (const [set, names] of accountSetReads.entries()) if (has(...names)) sets |= 1 << set
