@@ -14,6 +14,7 @@ export function workersOf(text: string): number {
 /** Errors that a person can do something about carry these names; anything else is ours and keeps its trace. */
 const isForPeople = (error: unknown): error is Error =>
   error instanceof Error &&
+  !(error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError) &&
   (('problems' in error && Array.isArray(error.problems)) || 'code' in error || error.name.startsWith('Lab'))
 
 /** The exit code of the work, or one line and 1. */

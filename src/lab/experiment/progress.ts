@@ -46,7 +46,7 @@ export class Meter {
     }
     const now = this.#now()
     this.#points.push({ at: now, done })
-    while (this.#points.length > 2 && (this.#points[1] as Point).at < now - windowMs) this.#points.shift()
+    while (this.#points.length > 2 && (this.#points[1] as Point).at <= now - windowMs) this.#points.shift()
     const first = this.#points[0] as Point
     const perMs = now > first.at ? (done - first.done) / (now - first.at) : 0
     this.#tell({
