@@ -100,6 +100,8 @@ export async function openParquet(path: string, { wanted, workFolder }: ParquetO
   return { file, unit: 'row', names, isOpen: false, progress: () => (all === 0 ? 1 : rowsRead / all), rows: rows() }
 }
 
+/** Types that every reader has; values of any other become text. */
+const plainType = /^(VARCHAR|BOOLEAN|U?(TINY|SMALL|BIG)?INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*|DATE|TIMESTAMP.*)$/
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 /** @throws LabFileError: DuckDB is not installed, or does not want it either */
@@ -117,9 +119,14 @@ async function rewritten(path: string, target: string, refusal: unknown): Promis
     const instance = await duckdb.DuckDBInstance.create(':memory:')
     const connection = await instance.connect()
     try {
-      await connection.run(
-        `COPY (SELECT * FROM read_parquet(${literal(path)})) TO ${literal(target)} (FORMAT parquet, COMPRESSION snappy)`,
-      )
+      const from = `FROM read_parquet(${literal(path)})`
+      const described = await connection.runAndReadAll(`DESCRIBE SELECT * ${from}`)
+      const columns = described.getRows().map(([name, type]) => {
+        const column = `"${String(name).replaceAll('"', '""')}"`
+        return plainType.test(String(type)) ? column : `CAST(${column} AS VARCHAR) AS ${column}`
+      })
+      const options = '(FORMAT parquet, COMPRESSION snappy)'
+      await connection.run(`COPY (SELECT ${columns.join(', ')} ${from}) TO ${literal(target)} ${options}`)
     } finally {
       connection.closeSync()
       instance.closeSync()

@@ -46,6 +46,13 @@ describe('Parquet of others', async () => {
     })
     expect(meta.from).toBe(from)
   })
+  test.skipIf(duckdb === undefined)('is turned into what is read, where it holds what our reader refuses', async () => {
+    const path = await written(`SELECT *, INTERVAL (id % 3) DAY AS delay FROM (${query})`, 'COMPRESSION snappy')
+    const { events, meta } = await imported({ events: [path], out, slices: ['delay'] })
+    expect(events).toHaveLength(rows)
+    expect(events[1]).toMatchObject({ id: '1', purchaseAmount: 100, mcc: '5411', delay: '1 day' })
+    expect(meta.made).toMatchObject({ files: ['others.parquet'] })
+  })
   test.skipIf(duckdb === undefined)('with a wrong row is told by the number of the row', async () => {
     const path = await written(
       "SELECT i AS ts, 'c' AS card, 'm' AS merchant, 5 - i AS \"purchaseAmount\" FROM range(8) t(i)",
