@@ -6,6 +6,7 @@ import { addLabGen } from './lab/gen.ts'
 import { addLabImport } from './lab/import.ts'
 import { addLabReport } from './lab/report.ts'
 import { addLabRun } from './lab/run.ts'
+import { addLabScore } from './lab/score.ts'
 import { addLabTrain } from './lab/train.ts'
 import { addLabVerify } from './lab/verify.ts'
 
@@ -19,6 +20,7 @@ export function addLab(program: Command): void {
     addLabCompare,
     addLabVerify,
     addLabReport,
+    addLabScore,
     addLabTrain,
   ])
     add(lab)

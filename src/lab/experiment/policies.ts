@@ -1,6 +1,7 @@
 /** The policies of an experiment as texts with their models, so that they can cross threads and be kept beside the results. */
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseDocument, stringify } from 'yaml'
 import { z } from 'zod'
 import { meant } from '../../risk/policy/nearest.ts'
@@ -43,7 +44,7 @@ async function found(source: Exclude<PolicySource, string>, base: string): Promi
         `no policy ${name} comes with Sekisho${meant(name, shippedPolicies) || `; there are ${shippedPolicies.join(', ')}`} (a file is { file: … })`,
       )
     const url = shippedPolicy(name)
-    return { text: await readFile(url, 'utf8'), folder: dirname(url.pathname), name }
+    return { text: await readFile(url, 'utf8'), folder: dirname(fileURLToPath(url)), name }
   }
   const path = resolve(base, file ?? '')
   try {
