@@ -48,7 +48,7 @@ describe.skipIf(!hasChromium)('the page of the lab', () => {
     await seat.at('lab-events').selectOption('10000')
     await seat.at('lab-policy-always-challenge').check()
     await seat.at('lab-assessments').check()
-    await seat.page.getByText('Closed loop', { exact: true }).click()
+    await seat.at('lab-mode-closedLoop').check()
     const text = await textOf(seat)
     for (const line of [
       'name: "from-the-form"',
@@ -120,7 +120,7 @@ describe.skipIf(!hasChromium)('the page of the lab', () => {
     await eventually(() => row.textContent()).toContain('stopped: partial result')
     await at(`resume-${id}`).click()
     await eventually(() => row.getAttribute('data-state')).toBe('done')
-    expect(await at('announcer').textContent()).not.toBe('')
+    await eventually(() => at('announcer').textContent()).toContain('slow: done')
   })
 
   test('the report opens in a page of its own, where no script runs', async () => {
@@ -157,7 +157,8 @@ describe.skipIf(!hasChromium)('the page of the lab', () => {
   })
 
   test('looks as it should in both languages and themes, wide and narrow', async () => {
-    await start('first')
+    const first = await start('first')
+    await eventually(async () => (await ask(sekisho, 'GET', `/${first}`)).body.state).toBe('done')
     await start('slow')
     const wrong = await looksOf(browser, sekisho, 'lab', async (page: Page) => {
       await page.getByTestId('lab-progress').waitFor()
