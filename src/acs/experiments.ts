@@ -41,6 +41,8 @@ export interface Experiment {
   /** Why it failed, for a person. */
   readonly problem?: string | undefined
   readonly hasReport: boolean
+  /** Whether it was stopped and can be taken up again. */
+  readonly canResume: boolean
 }
 
 export const experimentLimits = {

@@ -144,17 +144,22 @@ export function openExperiments({ folder, turn, now, onFailure, launch = launchR
     if (run?.id === id) return run.kept
     try {
       const kept = keptSchema.parse(JSON.parse(await readFile(path.join(await placeOf(id), stateFile), 'utf8')))
-      return kept.state === 'running' || kept.state === 'stopping' ? { ...kept, state: 'stopped' } : kept
+      return isGoing(kept) ? { ...kept, state: 'stopped' } : kept
     } catch {
       return undefined
     }
   }
-  const told = async (id: string, kept: Kept): Promise<Experiment> => ({
-    id,
-    ...kept,
-    ...(run?.id === id && run.progress !== undefined && { progress: run.progress }),
-    hasReport: existsSync(path.join(resultOf(await placeOf(id)), 'report.html')),
-  })
+  const isGoing = ({ state }: Pick<Kept, 'state'>): boolean => state === 'running' || state === 'stopping'
+  async function told(id: string, kept: Kept): Promise<Experiment> {
+    const result = resultOf(await placeOf(id))
+    return {
+      id,
+      ...kept,
+      ...(run?.id === id && run.progress !== undefined && { progress: run.progress }),
+      hasReport: existsSync(path.join(result, 'report.html')),
+      canResume: !isGoing(kept) && kept.state !== 'done' && existsSync(path.join(result, '.work')),
+    }
+  }
   async function ids(): Promise<readonly string[]> {
     if (made === undefined) return []
     const entries = await readdir(made, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
@@ -336,11 +341,11 @@ export function openExperiments({ folder, turn, now, onFailure, launch = launchR
     },
     resume: (id) =>
       inTurn(async () => {
-        const { state } = await one(id)
-        if (state === 'running' || state === 'stopping') throw new ExperimentRefused('running', 'it runs')
+        const found = await one(id)
+        if (isGoing(found)) throw new ExperimentRefused('running', 'it runs')
         const place = await placeOf(id)
         const kept = await read(id)
-        if (kept === undefined || state === 'done' || !existsSync(path.join(resultOf(place), '.work')))
+        if (kept === undefined || !found.canResume)
           throw new ExperimentRefused('notResumable', 'there is nothing to go on with; start it anew')
         const text = await readFile(path.join(place, textFile), 'utf8')
         const { endedAt: _, problem: __, ...rest } = kept
@@ -348,9 +353,7 @@ export function openExperiments({ folder, turn, now, onFailure, launch = launchR
       }),
     remove: (id) =>
       inTurn(async () => {
-        const { state } = await one(id)
-        if (state === 'running' || state === 'stopping')
-          throw new ExperimentRefused('running', 'it runs; stop it first')
+        if (isGoing(await one(id))) throw new ExperimentRefused('running', 'it runs; stop it first')
         await rm(await placeOf(id), { recursive: true, force: true })
       }),
     async file(id, name: ExperimentFile) {

@@ -44,6 +44,7 @@ const experimentSchema = z
     progress: progressSchema.optional(),
     problem: z.string().optional(),
     hasReport: z.boolean(),
+    canResume: z.boolean().describe('it was stopped, and what is through is kept'),
   })
   .meta({ id: 'Experiment' })
 const problemSchema = z.strictObject({ path: z.string(), message: z.string(), line: z.int().optional() })

@@ -18,6 +18,7 @@ import { presetName } from './form.js'
  * @property {{ phase: string, variant?: string, done: number, of: number, unit: string, eventsPerSecond?: number, secondsLeft?: number }} [progress]
  * @property {string} [problem]
  * @property {boolean} hasReport
+ * @property {boolean} canResume
  */
 
 const phases = /** @type {const} */ (['events', 'tuning', 'decisions', 'measures', 'repeats', 'files'])
@@ -124,14 +125,13 @@ export function rowsOf(app, { reload, complain, edit }) {
 
   /** @param {Experiment} one */
   return (one) => {
-    const { id, name, state, mode, preset, events, variants, startedAt, endedAt, problem, hasReport } = one
+    const { id, name, state, mode, preset, events, variants, startedAt, endedAt, problem, hasReport, canResume } = one
     const modeName = mode === 'closedLoop' ? t('mode.closedLoop') : t('mode.replay')
     const ago = el('span', { title: app.format.dateTime(startedAt) }, app.format.ago(startedAt))
     const times =
       endedAt === undefined
         ? t('since', { ago: ago.textContent ?? '' })
         : t('took', { ago: ago.textContent ?? '', time: app.format.duration(endedAt - startedAt) })
-    const canResume = state === 'partial' || state === 'stopped' || state === 'failed'
     return el(
       'li',
       { class: 'lab-row', 'data-testid': `experiment-${id}`, 'data-state': state },

@@ -266,10 +266,7 @@ export function againPart(context: Context): Html {
   const facts: readonly (readonly [Html, Html])[] = [
     [say({ en: 'Experiment', ja: '実験' }), html`${manifest.name}`],
     [say({ en: 'Seed', ja: 'シード' }), html`<code>${manifest.seed}</code>`],
-    [
-      html`Sekisho`,
-      html`${manifest.version}${manifest.commit !== undefined && html` <code>${manifest.commit.slice(0, 12)}</code>`}`,
-    ],
+    [html`Sekisho`, html`${manifest.version}`],
     [
       say({ en: 'Stream', ja: 'ストリーム' }),
       html`${stream.name}, ${say({ en: 'seed', ja: 'シード' })} <code>${stream.seed}</code>, ${say({ en: '{n} events', ja: '{n}件' }, { n: whole(stream.events) })}`,
