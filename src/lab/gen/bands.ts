@@ -268,6 +268,7 @@ export async function bandsOf(stream: EventStream, decisions: Decisions): Promis
       }
     }
   }
+  await rows.return?.(undefined)
   delays.sort((a, b) => a - b)
   let burst = 0
   let inBurst = 0

@@ -6,16 +6,7 @@ import { type Shops, shopsOf } from './shops.ts'
 import { issuerZone } from './world.ts'
 
 export type Keys = Readonly<Record<(typeof uses)[number], number>>
-const uses = [
-  'times',
-  'trip',
-  'seat',
-  'basket',
-  'lent',
-  'luck',
-  'screen',
-  'disguise',
-] as const
+const uses = ['times', 'trip', 'seat', 'basket', 'lent', 'luck', 'screen', 'disguise'] as const
 
 export type Scene = {
   readonly config: GenConfig

@@ -49,6 +49,10 @@ const { values: options } = parseArgs({
   options: {
     preset: { type: 'string', default: 'japan,europe,us' },
     write: { type: 'boolean', default: false },
+    /** Prints what was measured, a line per seed: several processes may share the seeds. */
+    lines: { type: 'boolean', default: false },
+    /** Takes such lines instead of measuring. */
+    from: { type: 'string' },
     first: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '10' },
     events: { type: 'string' },
@@ -77,20 +81,29 @@ function changesOf(): Readonly<Record<string, unknown>> {
 const digits = (value: number): string => (Math.abs(value) >= 2 ? value.toFixed(1) : value.toFixed(3))
 const count = (n: number): string => Math.round(n).toLocaleString('en')
 
-type Run = {
-  readonly preset: PresetName
-  readonly seeds: readonly string[]
-  readonly all: readonly (readonly Band[])[]
-}
+type Line = { readonly preset: PresetName; readonly seed: string; readonly bands: readonly Band[] }
+type Run = { readonly preset: PresetName; readonly lines: readonly Line[] }
+const presets = options.preset.split(',') as readonly PresetName[]
 
-async function runOf(preset: PresetName): Promise<Run> {
+const linesIn = (file: string): readonly Line[] =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Line)
+    .sort((a, b) => Number(a.seed) - Number(b.seed))
+
+async function linesOf(): Promise<readonly Line[]> {
+  if (options.from !== undefined) return linesIn(options.from)
   const seeds = Array.from({ length: Number(options.seeds) }, (_, i) => String(Number(options.first) + i))
-  const all: (readonly Band[])[] = []
-  for (const seed of seeds) {
-    all.push(await measured(preset, seed, changesOf(), options.without ? 'none' : 'all'))
-    process.stderr.write(`${preset}, seed ${seed}\n`)
-  }
-  return { preset, seeds, all }
+  const all: Line[] = []
+  for (const preset of presets)
+    for (const seed of seeds) {
+      const line = { preset, seed, bands: await measured(preset, seed, changesOf(), options.without ? 'none' : 'all') }
+      all.push(line)
+      if (options.lines) process.stdout.write(`${JSON.stringify(line)}\n`)
+      process.stderr.write(`${preset}, seed ${seed}\n`)
+    }
+  return all
 }
 
 /** Of a preset that is not judged by the bands of Japan: its own, or none. */
@@ -99,7 +112,8 @@ const judged: { readonly [P in PresetName]?: Readonly<Record<string, readonly [l
   us: {},
 }
 
-function lineOf({ preset, all }: Run, at: number): readonly string[] {
+function lineOf({ preset, lines }: Run, at: number): readonly string[] {
+  const all = lines.map(({ bands }) => bands)
   const [first] = all
   const band = first?.[at] as Band
   const got = all.map((bands) => bands[at]?.got ?? Number.NaN)
@@ -121,22 +135,26 @@ function lineOf({ preset, all }: Run, at: number): readonly string[] {
 
 function tableOf(run: Run): string {
   const config = configOf(run.preset, changesOf())
-  const lines = (run.all[0] ?? []).map((_, at) => lineOf(run, at))
+  const rows = (run.lines[0]?.bands ?? []).map((_, at) => lineOf(run, at))
   const head = ['Number', 'Band', 'Mean of seeds', 'Least – most', 'All in', 'n of one seed (mean)']
-  const size = `Seeds ${run.seeds[0]} to ${run.seeds.at(-1)}; about ${count(config.events)} events each in ${config.days} days, of which ${config.days - config.warmUpDays} are measured.`
+  const size = `Seeds ${run.lines[0]?.seed} to ${run.lines.at(-1)?.seed}; about ${count(config.events)} events each in ${config.days} days, of which ${config.days - config.warmUpDays} are measured.`
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  return [size, '', row(head), row(head.map(() => '---')), ...lines.map(row)].join('\n')
+  return [size, '', row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n')
 }
 
 const page = 'docs/lab-presets.md'
-const runs: Run[] = []
-for (const preset of options.preset.split(',') as PresetName[]) {
-  const run = await runOf(preset)
-  runs.push(run)
-  process.stdout.write(`${tableOf(run)}\n\n`)
-  for (const [at, { id }] of (run.all[0] ?? []).entries())
-    process.stdout.write(`${id.padEnd(45)} ${run.all.map((bands) => digits(bands[at]?.got ?? Number.NaN)).join(' ')}\n`)
-}
+const lines = await linesOf()
+const runs = presets
+  .map((preset): Run => ({ preset, lines: lines.filter((line) => line.preset === preset) }))
+  .filter((run) => run.lines.length > 0)
+if (!options.lines)
+  for (const run of runs) {
+    process.stdout.write(`${tableOf(run)}\n\n`)
+    for (const [at, { id }] of (run.lines[0]?.bands ?? []).entries())
+      process.stdout.write(
+        `${id.padEnd(45)} ${run.lines.map(({ bands }) => digits(bands[at]?.got ?? Number.NaN)).join(' ')}\n`,
+      )
+  }
 if (options.write)
   writeFileSync(
     page,
