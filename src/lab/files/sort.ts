@@ -7,9 +7,9 @@ import { readTable, type TableWriter } from '../stream/table-file.ts'
 import { PartBuilder, RowsOf } from './builder.ts'
 import type { Scratch } from './scratch.ts'
 
-const runSize = 1 << 17
+const runSize = 1 << 16
 /** Parts of runs that are to be merged are small, since one of each is in memory. */
-const mergedPartSize = 1024
+const mergedPartSize = 512
 
 /** Columns of rows on their way: which file, and which line of it. They break ties and name rows to people. */
 export const fileColumn = '#file'

@@ -59,9 +59,10 @@ type Place = {
   readonly column: string
   readonly rule: ColumnRule
   readonly text: TextBuilder | undefined
-  /** Of texts: the id in this dictionary of what was checked already; the one before, since many rows say the same. */
-  ids: Map<string, number>
+  /** Of texts that are kept otherwise than they stand there: the id in this dictionary. What is in the dictionary itself was checked. */
+  turned: Map<string, number>
   dictionary: Dictionary | undefined
+  /** The text of the row before, since many rows say the same. */
   before: string
   beforeId: number
 }
@@ -128,7 +129,7 @@ export class RowTaker {
               ...wanted,
               name,
               text: wanted.rule.kind === 'text' ? this.#builder.text(wanted.column) : undefined,
-              ids: new Map(),
+              turned: new Map(),
               dictionary: undefined,
               before: '',
               beforeId: 0,
@@ -168,7 +169,7 @@ export class RowTaker {
       return { column: place.name, problem: `${wordOf(cell)} is no text`, reason: `${place.column}: no text` }
     if (place.dictionary !== builder.dictionary) {
       place.dictionary = builder.dictionary
-      place.ids = new Map()
+      place.turned = new Map()
       place.before = ''
       if (place.column === 'card') this.#bins.clear()
     }
@@ -176,7 +177,7 @@ export class RowTaker {
       builder.ids[this.#builder.n] = place.beforeId
       return undefined
     }
-    const known = place.ids.get(text)
+    const known = builder.dictionary.find(text) ?? (place.turned.size > 0 ? place.turned.get(text) : undefined)
     if (known !== undefined) {
       place.before = text
       place.beforeId = known
@@ -193,7 +194,7 @@ export class RowTaker {
       this.hasPseudonyms = true
       this.#bins.set(id, digits.slice(0, 6))
     }
-    place.ids.set(own, id)
+    if (kept !== own) place.turned.set(own, id)
     builder.ids[this.#builder.n] = id
     return undefined
   }

@@ -14,10 +14,14 @@ export class Dictionary {
   readonly #ids = new Map<string, number>()
   /** So many of the values are in `#ids`: who only reads a stream never asks for an id, and need not pay for the map. */
   #indexed = 1
+  /** The id of a text; undefined: it has none. */
+  find(text: string): number | undefined {
+    while (this.#indexed < this.values.length) this.#ids.set(this.values[this.#indexed] as string, this.#indexed++)
+    return this.#ids.get(text)
+  }
   /** The id of a text, a new one where it has none. */
   idOf(text: string): number {
-    while (this.#indexed < this.values.length) this.#ids.set(this.values[this.#indexed] as string, this.#indexed++)
-    const found = this.#ids.get(text)
+    const found = this.find(text)
     if (found !== undefined) return found
     const id = this.append(text)
     this.#ids.set(text, id)
