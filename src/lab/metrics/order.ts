@@ -118,6 +118,7 @@ export async function order(
   collected: Collected,
   options: MeasureOptions,
   days: LocalDays,
+  top = topGenuine,
 ): Promise<Ordered> {
   const k = options.k ?? 100
   const { all } = collected.scores
@@ -134,7 +135,7 @@ export async function order(
   const bySegment = new Float64Array(frauds.segments)
   // The lowest bin such that from there up there are at most as many events as are taken one by one.
   let topBin = fineBins
-  for (let above = 0; topBin > 0 && above + (all.counts[topBin - 1] as number) <= topGenuine; )
+  for (let above = 0; topBin > 0 && above + (all.counts[topBin - 1] as number) <= top; )
     above += all.counts[--topBin] as number
   const topSegment: number[] = []
   const topCard: number[] = []
