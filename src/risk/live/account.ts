@@ -2,7 +2,7 @@
 import type { Facts, Marks } from '../facts.ts'
 import { cosines, deviationFrom, type Features, habitFrom, hoursFrom, positionOf, sines, travel } from '../features.ts'
 import { remembered } from '../learn.ts'
-import { decayed, halfLives, ringSize } from '../profile.ts'
+import { decayed, halfLives, ringSize, setSizes } from '../profile.ts'
 import { isWhereHolderIs } from '../score.ts'
 import {
   accountKind,
@@ -124,6 +124,8 @@ export class Accounts {
   readonly ids = new Ids()
   readonly #found = new Int32Array(16)
   readonly #held = new Int32Array(16)
+  /** Where the devices of the block lie. */
+  readonly #devices = new Int32Array(setSizes.devices)
   readonly #place = { ts: 0, lat: 0, lon: 0, radiusKm: 0 }
 
   /** Of the block that was scanned last; 0: it has changed since. */
@@ -164,6 +166,7 @@ export class Accounts {
     const { low, high } = ids
     const found = this.#found
     const held = this.#held
+    const devices = this.#devices
     for (let set = 0; set < sets; set++) {
       found[set] = 0
       held[set] = 0
@@ -173,7 +176,9 @@ export class Accounts {
     for (let i = from; i < end; i += accountStride) {
       const said = u32[i + 1] ?? 0
       const set = said >>> 28
-      held[set] = (held[set] ?? 0) + 1
+      const n = held[set] ?? 0
+      held[set] = n + 1
+      if (set === setAt.devices) devices[n] = i
       if (u32[i] === low[set] && (said & idBits) >>> 0 === high[set]) found[set] = i
     }
     this.#scanned = block
@@ -257,7 +262,7 @@ export class Accounts {
     const found = this.#found
     const held = this.#held
     const { setsRead } = plan
-    if (plan.devices24h) out[at.devices24h] = this.#devicesSince(block, ts)
+    if (plan.devices24h) out[at.devices24h] = this.#devicesSince(ts)
     if ((setsRead & 1) !== 0) {
       const known = found[setAt.devices] ?? 0
       const hasDevice = marks.device !== undefined
@@ -325,14 +330,14 @@ export class Accounts {
     }
   }
 
-  #devicesSince(block: number, ts: number): number {
+  /** Devices that were seen within a day. */
+  #devicesSince(ts: number): number {
     const { u32 } = this.#blocks.heap
-    const from = sightingsAt(accountKind, block, (u32[block + 3] ?? 0) >>> 16)
-    const end = from + ((u32[block + 4] ?? 0) & 0xffff) * accountStride
+    const devices = this.#devices
+    const held = this.#held[setAt.devices] ?? 0
     let n = 0
-    for (let i = from; i < end; i += accountStride) {
-      if ((u32[i + 1] ?? 0) >>> 28 !== setAt.devices) continue
-      const age = ts - (u32[i + 3] ?? 0)
+    for (let i = 0; i < held; i++) {
+      const age = ts - (u32[(devices[i] ?? 0) + 3] ?? 0)
       if (age >= 0 && age < day) n++
     }
     return n

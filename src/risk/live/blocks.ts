@@ -198,8 +198,11 @@ export class Blocks {
     const list = u32[from + 4] ?? 0
     const n = list & 0xffff
     const places = list >>> 16
-    const nextRoom = hasRing[kind] === 1 && events === room && room < ringSize ? room * 2 : room
-    const nextPlaces = n + more > places ? Math.max(n + more, Math.min(places * 2, mostSightings[kind] ?? 0)) : places
+    // What is nearly full grows with what is full: every move costs.
+    const isFull = hasRing[kind] === 1 && events === room
+    const nextRoom = isFull && room < ringSize ? room * 2 : room
+    const isListFull = n + more > places || (isFull && 4 * (n + more) > 3 * places)
+    const nextPlaces = isListFull ? Math.max(n + more, Math.min(places * 2, mostSightings[kind] ?? 0)) : places
     const at = this.heap.alloc(wordsOf(kind, nextRoom, nextPlaces))
     const head = kind === accountKind ? accountWords : headWords
     for (let i = 0; i < head; i++) u32[at + i] = u32[from + i] ?? 0
