@@ -81,6 +81,10 @@ export class ColumnReader implements EventReader {
     this.#row.go(row, ts * 1000, renewal)
   }
 
+  get amount(): number {
+    return this.facts.amount ?? Number.NaN
+  }
+
   get heard(): readonly Heard[] {
     return this.#hearings.at(this.#row.row)
   }

@@ -16,7 +16,7 @@ import { newScratch, partsOf, type Scratch, weighInto } from '../../risk/score.t
 import type { Opinion } from '../../risk/sources.ts'
 import type { Part } from '../stream/table.ts'
 import { Chance } from './chance.ts'
-import { type ChallengeEnd, challengeEnds } from './decisions.ts'
+import { type ChallengeEnd, challengeEnds, isApproved } from './decisions.ts'
 import { type Counter, Dues } from './dues.ts'
 import { KeptEvent } from './kept.ts'
 import { usualChallenges } from './options.ts'
@@ -46,6 +46,8 @@ export type FoldSetup = {
   /** Of the stream: luck that the stream does not tell is drawn from it. */
   readonly seed: string
   readonly challenges?: Partial<Challenges> | undefined
+  /** Only what was approved is ever reported: in closed loop. */
+  readonly isClosed?: boolean | undefined
   readonly goodAfterDays?: number | undefined
   /** Features that somebody reads; absent: all. */
   readonly wanted?: FeatureMask | undefined
@@ -79,6 +81,7 @@ class Lesson {
   opinions: readonly Opinion[] = nobody
   /** Its opinions were counted as good before. */
   wasGood = false
+  card = ''
 }
 
 export class Fold {
@@ -94,6 +97,11 @@ export class Fold {
   readonly #wanted: FeatureMask
   readonly #challenges: Challenges
   readonly #goodAfter: number | undefined
+  readonly #isClosed: boolean
+  /** Whose event comes next, for who is told of lessons. */
+  card = ''
+  /** Told after a lesson was learnt. */
+  onTaught: ((kind: OutcomeKind, card: string, at: number) => void) | undefined
   readonly #luck: Chance
   readonly #technical: Chance
   readonly #counter: Counter = { count: 0 }
@@ -107,7 +115,9 @@ export class Fold {
   readonly #input: Decided
   readonly #isListing: boolean
 
-  constructor({ policy, hears, memory, seed, challenges, goodAfterDays, wanted = everyFeature }: FoldSetup) {
+  constructor(setup: FoldSetup) {
+    const { policy, hears, memory, seed, challenges, goodAfterDays, wanted = everyFeature, isClosed = false } = setup
+    this.#isClosed = isClosed
     this.#wanted = wanted
     this.#policy = policy
     this.#hears = hears
@@ -169,12 +179,14 @@ export class Fold {
       lesson.opinions = nobody
     }
     this.#pool.push(lesson)
+    this.onTaught?.(kind, lesson.card, at)
   }
 
   #lesson(kind: OutcomeKind): Lesson {
     const lesson = this.#pool.pop() ?? new Lesson()
     lesson.kind = kind
     lesson.wasGood = false
+    lesson.card = this.card
     return lesson
   }
 
@@ -222,7 +234,7 @@ export class Fold {
       this.#ends.put(ts + this.#challenges.seconds, lesson)
     }
     this.end = end
-    if (attempt === 0) this.#await(reader, row, ts, opinions)
+    if (this.#isClosed ? isApproved(status, end) : attempt === 0) this.#await(reader, row, ts, opinions)
     sink.put(event, attempt, ts, facts.amount ?? Number.NaN, score, status, end, this.#reason())
     return status
   }

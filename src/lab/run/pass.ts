@@ -6,9 +6,11 @@ import { Slots } from '../../risk/live/slots.ts'
 import { loadPolicy, type Policy } from '../../risk/policy.ts'
 import { shippedTables } from '../../start/tables.ts'
 import type { EventStream, Part, StreamMeta } from '../stream/table.ts'
+import { ClosedLoop } from './closed-loop.ts'
 import { ColumnReader, kindsRead } from './column-reader.ts'
 import { DecisionWriter } from './decision-files.ts'
 import { Fold } from './fold.ts'
+import { usualConsequences } from './options.ts'
 import { ownColumns } from './own-columns.ts'
 import type { EventReader } from './reader.ts'
 import { featuresRead } from './reads.ts'
@@ -30,7 +32,13 @@ export type PassControl = {
 export const policyOf = ({ text, models = {} }: PolicySource): Policy =>
   loadPolicy(text, ({ model = '' }) => (Object.hasOwn(models, model) ? models[model] : undefined))
 
-export type Folding = { readonly policy: Policy; readonly fold: Fold; readonly reader: EventReader }
+export type Folding = {
+  readonly policy: Policy
+  readonly fold: Fold
+  readonly reader: EventReader
+  /** Another one, for attempts that are no rows of the stream. */
+  readonly attemptReader: EventReader
+}
 
 /** What facts follow from, beside the AReq. */
 const settingKey = ({ issuer, lists, countsChains = false }: Policy): string =>
@@ -43,20 +51,21 @@ const settingKey = ({ issuer, lists, countsChains = false }: Policy): string =>
 export function foldsOf(
   variants: readonly { readonly policy: Policy; readonly hears: Hears }[],
   { seed }: Pick<StreamMeta, 'seed'>,
-  { challenges, goodAfterDays }: Pick<PassOptions, 'challenges' | 'goodAfterDays'>,
+  { mode = 'replay', challenges, goodAfterDays }: Partial<Pick<PassOptions, 'mode' | 'challenges' | 'goodAfterDays'>>,
   names: readonly string[] = [],
 ): readonly Folding[] {
   const tables = shippedTables()
   const slots = new Slots()
   const read = variants.map(({ policy }) => maskOf([...featuresRead(policy), ...names]))
   const readers = new Map<string, EventReader>()
-  const readerOf = (policy: Policy): EventReader => {
-    const key = settingKey(policy)
+  const readerOf = (policy: Policy, use: string): EventReader => {
+    const setting = settingKey(policy)
+    const key = `${use} ${setting}`
     const known = readers.get(key)
     if (known !== undefined) return known
     const kinds = kindsRead(
       read
-        .filter((_, i) => settingKey((variants[i] as { readonly policy: Policy }).policy) === key)
+        .filter((_, i) => settingKey((variants[i] as { readonly policy: Policy }).policy) === setting)
         .flatMap((one) => one.names),
     )
     const made = new ColumnReader(policy, tables, (kind, hash) => slots.slotOf(kind, hash), kinds)
@@ -65,8 +74,9 @@ export function foldsOf(
   }
   return variants.map(({ policy, hears }, i) => {
     const memory = new LiveProfiles({ slots, mask: read[i] })
-    const fold = new Fold({ policy, hears, memory, seed, challenges, goodAfterDays, wanted: read[i] })
-    return { policy, fold, reader: readerOf(policy) }
+    const isClosed = mode === 'closedLoop'
+    const fold = new Fold({ policy, hears, memory, seed, challenges, goodAfterDays, wanted: read[i], isClosed })
+    return { policy, fold, reader: readerOf(policy, 'rows'), attemptReader: readerOf(policy, 'attempts') }
   })
 }
 
@@ -97,33 +107,48 @@ class Running {
   readonly #writer: DecisionWriter
   readonly #policy: Policy
   readonly #variant: PassVariant
-  constructor(variant: PassVariant, policy: Policy, fold: Fold, reader: EventReader) {
+  /** Undefined: replay. */
+  readonly #loop: ClosedLoop | undefined
+  constructor(
+    variant: PassVariant,
+    { policy, fold, reader, attemptReader }: Folding,
+    seed: string,
+    options: PassOptions,
+  ) {
     this.#variant = variant
     this.#policy = policy
     this.#fold = fold
     this.#reader = reader
     this.#writer = new DecisionWriter(variant.folder)
+    const rules = { ...usualConsequences, ...options.consequences }
+    if (options.mode === 'closedLoop')
+      this.#loop = new ClosedLoop(fold, reader, attemptReader, rules, seed, this.#writer)
   }
 
   bind(part: Part): void {
-    this.#fold.bind(part)
-    this.#reader.bind(part)
+    if (this.#loop !== undefined) this.#loop.bind(part)
+    else {
+      this.#fold.bind(part)
+      this.#reader.bind(part)
+    }
+  }
+
+  #one(part: Part, row: number, ts: number): void {
+    if (this.#loop !== undefined) this.#loop.take(row, part.first + row, ts)
+    else this.#fold.take(this.#reader, row, part.first + row, 0, ts, this.#writer)
   }
 
   /** Rows from `from`, at most a stretch of them. */
   take(part: Part, ts: Float64Array, from: number): number {
     const until = Math.min(part.n, from + stretch)
-    const fold = this.#fold
-    const reader = this.#reader
-    const writer = this.#writer
     const sample = from + ((this.events * 7) % latencyEvery)
     for (let row = from; row < until; row++) {
       if ((row - sample) % latencyEvery !== 0) {
-        fold.take(reader, row, part.first + row, 0, ts[row] as number, writer)
+        this.#one(part, row, ts[row] as number)
         continue
       }
       const start = performance.now()
-      fold.take(reader, row, part.first + row, 0, ts[row] as number, writer)
+      this.#one(part, row, ts[row] as number)
       this.#watch.add(performance.now() - start)
     }
     this.events += until - from
@@ -135,6 +160,7 @@ class Running {
     const { name, hash } = this.#policy
     const { events } = this
     const isComplete = events === stream.meta.events
+    if (isComplete) this.#loop?.until(stream.meta.to)
     const { rows } = this.#writer.end({
       variant: id,
       policy: { name, hash },
@@ -156,7 +182,7 @@ export async function pass(
 ): Promise<readonly VariantRun[]> {
   const read = variants.map(({ policy, hears }) => ({ policy: policyOf(policy), hears }))
   const running = foldsOf(read, stream.meta, options).map(
-    ({ policy, fold, reader }, i) => new Running(variants[i] as PassVariant, policy, fold, reader),
+    (folding, i) => new Running(variants[i] as PassVariant, folding, stream.meta.seed, options),
   )
   for await (const whole of stream.parts()) {
     if (isStopped()) break

@@ -21,6 +21,8 @@ export interface EventReader {
   /** To a row, at a time (seconds since 1970). `renewal`: how many new numbers its card has had. */
   go(row: number, ts: number, renewal?: number): void
   readonly heard: readonly Heard[]
+  /** Of the row, in minor units of the issuer's currency, as the facts have it; NaN: not told. Known before `hear`. */
+  readonly amount: number
   /** Signals beside the verdicts that the policy listens to. Said after `go`, before the facts are read. */
   hear(signals: Signals | undefined): void
   readonly facts: Facts
@@ -87,6 +89,10 @@ export class PlainReader implements EventReader {
     this.#ts = ts
     this.#renewal = renewal
     this.heard = heardOf(this.#part, row)
+  }
+  get amount(): number {
+    this.hear(undefined)
+    return this.facts.amount ?? Number.NaN
   }
   hear(signals: Signals | undefined): void {
     const part = this.#part
