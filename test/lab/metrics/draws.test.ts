@@ -122,7 +122,9 @@ test('a p value from resamples is two-sided, counts ties on both sides, and has 
 
 test('an interval needs a value in 95 % of the draws', () => {
   const draws = Float64Array.from({ length: 100 }, (_, index) => index)
-  expect(percentiles(draws)).toEqual({ low: 2.475, high: 96.525, draws: 100 })
+  const found = percentiles(draws)
+  expect(found?.low).toBeCloseTo(2.475, 12)
+  expect(found?.high).toBeCloseTo(96.525, 12)
   draws.fill(Number.NaN, 0, 5)
   expect(percentiles(draws)?.draws).toBe(95)
   draws[5] = Number.NaN
@@ -174,22 +176,22 @@ describe('the variance over cards by linearisation', () => {
   })
 })
 
-// The small twin of `npm run lab:null` (docs/lab-statistics.md), on seeds that stay: bounds are what 60 seeds can say.
+// The small twin of `npm run lab:null` (docs/lab-statistics.md), on seeds that stay: bounds are what 40 seeds can say.
 test('of equal policies few differences are claimed, and the intervals hold the truth', async () => {
   const small: World = { ...nullWorld, cards: 400 }
   const truth = truthOf(small, 'A')
-  const seeds = 60
+  const seeds = 40
   let claims = 0
   let covered = 0
   for (let seed = 0; seed < seeds; seed++) {
-    const { a, comparison } = await runSeed(small, `suite/${seed}`, 300)
+    const { a, comparison } = await runSeed(small, `suite/${seed}`, 200)
     for (const key of ['frictionless', 'auc'] as const) {
       if (comparison.differences.find((one) => one.key === key)?.shown === true) claims++
       const { interval } = a.estimates[key]
       if (interval !== null && interval.low <= truth[key] && truth[key] <= interval.high) covered++
     }
   }
-  // Of 120: 6 claims expected, 114 covered; four standard deviations either way.
-  expect(claims).toBeLessThanOrEqual(15)
-  expect(covered).toBeGreaterThanOrEqual(105)
+  // Of 80: 4 claims expected, 76 covered; four standard deviations either way.
+  expect(claims).toBeLessThanOrEqual(11)
+  expect(covered).toBeGreaterThanOrEqual(68)
 })
