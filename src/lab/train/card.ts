@@ -43,19 +43,24 @@ export type ModelCard = {
   readonly limits: readonly string[]
 }
 
+/** Of the events of a seed that reached a decision. */
+export type SeedTold = {
+  readonly seed: string
+  readonly use: 'tuned' | 'checked'
+  readonly n: number
+  readonly frictionless: number
+  readonly challenged: number
+  readonly declined: number
+  readonly frauds: number
+  readonly fraudCaught: number
+}
+
 export type ThresholdsTold = {
   readonly challenge: number
   readonly reject: number
-  readonly seeds: readonly {
-    readonly seed: string
-    readonly use: 'tuned' | 'checked'
-    readonly n: number
-    readonly frictionless: number
-    readonly challenged: number
-    readonly declined: number
-    readonly frauds: number
-    readonly fraudCaught: number
-  }[]
+  readonly seeds: readonly SeedTold[]
+  /** Another policy on the seeds that were checked. */
+  readonly beside: { readonly policy: string; readonly seeds: readonly SeedTold[] }
 }
 
 export type CardContext = {
@@ -301,13 +306,14 @@ function calibratorWords({ model: { calibrator } }: ModelCard): string {
   }
 }
 
-const thresholdLines = ({ challenge, reject, seeds }: ThresholdsTold, name: string): string[] => [
+const thresholdLines = ({ challenge, reject, seeds, beside }: ThresholdsTold, name: string): string[] => [
   '## Thresholds of the shipped policy',
   '',
   `The policy \`${name}\` challenges from ${challenge} on and rejects from ${reject} on (log-odds). Where challenges begin was set on one seed and checked on others; the model was trained on none of them. Shares are of the events that reached a decision (replay).`,
   '',
   ...table(
     [
+      'Policy',
       'Seed',
       'Use',
       'Events',
@@ -317,16 +323,19 @@ const thresholdLines = ({ challenge, reject, seeds }: ThresholdsTold, name: stri
       'Frauds',
       'Fraud caught',
     ],
-    seeds.map((one) => [
-      one.seed,
-      one.use,
-      count.format(one.n),
-      percent(one.frictionless),
-      percent(one.challenged),
-      percent(one.declined),
-      count.format(one.frauds),
-      percent(one.fraudCaught, 1),
-    ]),
+    [...seeds.map((one) => seedRow(name, one)), ...beside.seeds.map((one) => seedRow(beside.policy, one))],
   ),
   '',
+]
+
+const seedRow = (policy: string, one: SeedTold): string[] => [
+  `\`${policy}\``,
+  one.seed,
+  one.use,
+  count.format(one.n),
+  percent(one.frictionless),
+  percent(one.challenged),
+  percent(one.declined),
+  count.format(one.frauds),
+  percent(one.fraudCaught, 1),
 ]

@@ -60,9 +60,18 @@ export type DesignOptions = {
   readonly indicatorFrom?: number | undefined
 }
 
+/** Which rows are missing, as one number: features that are always missing together need one indicator, not several that cancel. */
+function patternOf(values: Float64Array): number {
+  let hash = 0
+  for (let i = 0; i < values.length; i++)
+    if (Number.isNaN(values[i] as number)) hash = (Math.imul(hash ^ i, 0x9e3779b1) + 0x85ebca6b) | 0
+  return hash
+}
+
 /** Features that never change are left out: they say nothing. */
 export function designOf({ n, columns }: Matrix, { clip, indicatorFrom = 2 }: DesignOptions = {}): DesignColumn[] {
   const out: DesignColumn[] = []
+  const patterns = new Set<number>()
   for (const [feature, values] of columns.entries()) {
     const sorted = clip === undefined ? undefined : sortedSample(values)
     const least = sorted === undefined || clip === undefined ? Number.NEGATIVE_INFINITY : quantile(sorted, clip.low)
@@ -71,15 +80,18 @@ export function designOf({ n, columns }: Matrix, { clip, indicatorFrom = 2 }: De
     if (deviation > 0 && Number.isFinite(deviation))
       out.push({ feature, isIndicator: false, least, most, mean, deviation })
     const missing = 1 - there / n
-    if (missing >= indicatorFrom && 1 - missing >= indicatorFrom)
-      out.push({
-        feature,
-        isIndicator: true,
-        least: 0,
-        most: 1,
-        mean: missing,
-        deviation: Math.sqrt(missing * (1 - missing)),
-      })
+    if (!(missing >= indicatorFrom && 1 - missing >= indicatorFrom)) continue
+    const pattern = patternOf(values)
+    if (patterns.has(pattern)) continue
+    patterns.add(pattern)
+    out.push({
+      feature,
+      isIndicator: true,
+      least: 0,
+      most: 1,
+      mean: missing,
+      deviation: Math.sqrt(missing * (1 - missing)),
+    })
   }
   return out
 }

@@ -15,7 +15,7 @@ import { runVariants } from '../run/run.ts'
 import type { FeatureRows } from '../run/types.ts'
 import { openStream } from '../stream/store.ts'
 import { type EventStream, numberIn } from '../stream/table.ts'
-import { cardMarkdown, cardOf, type ThresholdsTold } from './card.ts'
+import { cardMarkdown, cardOf, type SeedTold, type ThresholdsTold } from './card.ts'
 import { fileText } from './file-text.ts'
 import { type PolicyParts, policyText } from './policy-text.ts'
 import { type TrainSettings, trainSchema, usualFeatures } from './settings.ts'
@@ -29,8 +29,10 @@ const wantedFrictionless = 0.6
 /** Log-odds of a probability of 0.9. */
 const reject = 2.2
 const tuningRounds = 4
-const tuning = { seed: 'shipped-thresholds', events: 150_000 }
-const checking = ['shipped-check-1', 'shipped-check-2', 'shipped-check-3'] as const
+const tuning = { seed: 'shipped-thresholds', events: 250_000 }
+const checking = ['shipped-check-1', 'shipped-check-2'] as const
+/** What a study would hold them against. */
+const beside = 'rules-jp'
 
 const abouts: Readonly<Record<ShippedModel, { readonly about: PolicyParts['about']; readonly what: string }>> = {
   logistic: {
@@ -159,7 +161,7 @@ const textOf = (name: ShippedModel, trained: Trained, like: string, challenge: n
     like,
   )
 
-type Shares = Omit<ThresholdsTold['seeds'][number], 'seed' | 'use'>
+type Shares = Omit<SeedTold, 'seed' | 'use'>
 type Candidate = { readonly name: ShippedModel; readonly model: Trained }
 
 /** Where challenges begin, so that the wanted share passes without one: by halving on one seed; then checked on others. */
@@ -192,25 +194,36 @@ async function thresholdsOf(
   }
   const chosen = trained.map((one) => ({ ...one, challenge: found.get(one.name)?.challenge ?? reject }))
   const seeds = new Map(
-    chosen.map(({ name }): [ShippedModel, ThresholdsTold['seeds'][number][]] => {
+    chosen.map(({ name }): [ShippedModel, SeedTold[]] => {
       const own = found.get(name)
       return [name, own === undefined ? [] : [{ seed: tuning.seed, use: 'tuned', ...own.shares }]]
     }),
   )
+  const others: SeedTold[] = []
   for (const seed of checking) {
-    const shares = await sharesOf(chosen, like, await streamFor(seed), options, seed)
+    const shares = await sharesOf(chosen, like, await streamFor(seed), options, seed, true)
+    const other = shares.get(beside)
+    if (other !== undefined) {
+      others.push({ seed, use: 'checked', ...other })
+      tell(`${beside}, ${toldOf(seed, other)}`)
+    }
     for (const { name } of chosen) {
       const own = shares.get(name)
       if (own === undefined) continue
       seeds.get(name)?.push({ seed, use: 'checked', ...own })
-      tell(
-        `${name}, seed ${seed}: ${(100 * own.frictionless).toFixed(2)} % frictionless, ${(100 * own.fraudCaught).toFixed(1)} % of fraud caught`,
-      )
+      tell(`${name}, ${toldOf(seed, own)}`)
     }
   }
-  return new Map(chosen.map(({ name, challenge }) => [name, { challenge, reject, seeds: seeds.get(name) ?? [] }]))
+  return new Map(
+    chosen.map(({ name, challenge }) => [
+      name,
+      { challenge, reject, seeds: seeds.get(name) ?? [], beside: { policy: beside, seeds: others } },
+    ]),
+  )
 }
 
+const toldOf = (seed: string, { frictionless, fraudCaught }: Shares): string =>
+  `seed ${seed}: ${(100 * frictionless).toFixed(2)} % frictionless, ${(100 * fraudCaught).toFixed(1)} % of fraud caught`
 const distance = ({ frictionless }: Shares): number => Math.abs(frictionless - wantedFrictionless)
 const rounded = (challenge: number): number => Math.round(100 * challenge) / 100
 
@@ -221,8 +234,8 @@ type Bracket = { readonly low: Point; readonly high: Point }
 function bracketOf({ testScores }: Trained): Bracket {
   const at = (share: number): number => testScores[Math.floor(share * (testScores.length - 1))] ?? 0
   return {
-    low: { challenge: at(0.55), frictionless: undefined },
-    high: { challenge: at(0.97), frictionless: undefined },
+    low: { challenge: at(0.7), frictionless: undefined },
+    high: { challenge: at(0.998), frictionless: undefined },
   }
 }
 /** In proportion where both ends are known, as far from an end as it takes to come nearer for sure. */
@@ -241,12 +254,14 @@ async function sharesOf(
   { folder }: Prepared,
   { scratch, workers, signal }: ShippedOptions,
   what: string,
-): Promise<ReadonlyMap<ShippedModel, Shares>> {
-  const variants = candidates.map(({ name, model, challenge }) => ({
+  withBeside = false,
+): Promise<ReadonlyMap<string, Shares>> {
+  const own = candidates.map(({ name, model, challenge }) => ({
     id: name,
     policy: { text: textOf(name, model, like, challenge), models: { [`${name}.json`]: model.text } },
     hears: 'none' as const,
   }))
+  const variants = withBeside ? [...own, { id: beside, policy: { text: like }, hears: 'none' as const }] : own
   const runs = await runVariants(folder, variants, {
     mode: 'replay',
     workers,
@@ -254,11 +269,8 @@ async function sharesOf(
     signal,
   })
   const stream = await openStream(folder, ['ts', 'isFraud'])
-  const found = new Map<ShippedModel, Shares>()
-  for (const { name } of candidates) {
-    const run = runs.find(({ id }) => id === name)
-    if (run !== undefined) found.set(name, await countedIn(run.folder, stream))
-  }
+  const found = new Map<string, Shares>()
+  for (const { id, folder: decisions } of runs) found.set(id, await countedIn(decisions, stream))
   return found
 }
 
