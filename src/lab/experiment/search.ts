@@ -21,6 +21,8 @@ const farthest = 24
 /** Log-odds: finer than any evidence. */
 const narrow = 0.001
 const mostRounds = 6
+/** Nearer than this, of a share, is as near as chance lets anybody see. */
+const nearEnough = 0.0002
 
 const byShift = (a: Tried, b: Tried): number => a.by - b.by
 const tidy = (shift: number): number => Number(shift.toFixed(6))
@@ -65,7 +67,8 @@ export async function search(evaluate: Evaluate, wanted: number): Promise<Found 
     if (bracket === undefined) break
     const [low, high] = bracket
     const width = high.by - low.by
-    if (width <= narrow || low.measure === wanted || high.measure === wanted) break
+    const isMet = [low, high].some(({ measure }) => Math.abs(measure - wanted) <= nearEnough)
+    if (width <= narrow || isMet) break
     // A step between two shifts that give the same is not to be had finer.
     const slope = (wanted - low.measure) / (high.measure - low.measure)
     const guess = low.by + width * slope

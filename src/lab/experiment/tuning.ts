@@ -7,7 +7,7 @@ import { estimateKeys } from '../metrics/types.ts'
 import { type Deciding, decide } from './deciding.ts'
 import { jsonText, put, readJson } from './folder.ts'
 import { LabExperimentError, problemAt, type Source } from './problems.ts'
-import { lightRates } from './rates.ts'
+import { type LightRates, lightRates } from './rates.ts'
 import { search } from './search.ts'
 import { before, type Making, type Prepared, prepare, Stopped } from './stream.ts'
 import type { Matched } from './summary.ts'
@@ -15,6 +15,9 @@ import { type Plan, type Planned, varied } from './variants.ts'
 
 export type Match = Plan['matches'][number]
 type World = Deciding & Making & { readonly work: string; readonly source: Source }
+
+/** `known`: rates by stream and policy: what several matches try is run once. */
+type Meeting = World & { readonly known: Map<string, LightRates> }
 
 /** What earlier runs have found, so that it is not looked for again. */
 const matchedSchema = z.object({
@@ -51,11 +54,12 @@ export async function tune(
   world: World,
 ): Promise<readonly { readonly matched: Matched; readonly one: Planned }[]> {
   const tuned: { matched: Matched; one: Planned }[] = []
+  const known = new Map<string, LightRates>()
   for (const [i, match] of plan.matches.entries()) {
     const from = variantOf(plan, match.variant)
     const note = `matched-${i}.json`
     const kept = matchedSchema.safeParse(await readJson(world.work, note))
-    const matched = kept.success ? kept.data : await meet(match, plan, prepared, world)
+    const matched = kept.success ? kept.data : await meet(match, plan, prepared, { ...world, known })
     if (!kept.success) await put(world.work, note, jsonText(matched))
     tuned.push({ matched, one: shifted(from, match, matched.by) })
   }
@@ -71,7 +75,7 @@ function variantOf(plan: Plan, id: string): Planned {
   return one
 }
 
-async function meet(match: Match, plan: Plan, prepared: Prepared, world: World): Promise<Matched> {
+async function meet(match: Match, plan: Plan, prepared: Prepared, world: Meeting): Promise<Matched> {
   const stream = await tuningStream(match, prepared, world)
   const ground = await readGround(stream.stream, { slices: [], scratch: world.work })
   const place = join(world.work, 'tuning')
@@ -120,14 +124,17 @@ async function measured(
   ground: Ground,
   stream: Prepared,
   place: string,
-  world: World,
+  world: Meeting,
 ): Promise<readonly (number | null)[]> {
-  const runs = await decide(variants, stream, place, world, 'tuning', match.id)
-  if (world.signal.aborted) throw new Stopped()
-  const rates: (number | null)[] = []
-  for (const { folder } of runs) {
-    rates.push((await lightRates(ground, folder, world.experiment))[match.measure])
+  const { known, experiment, signal } = world
+  const key = ({ about }: Planned): string =>
+    `${stream.stream.meta.hash} ${stream.stream.meta.measuredFrom} ${about.policy.hash}`
+  const fresh = variants.filter((one) => !known.has(key(one)))
+  for (const { one, folder } of await decide(fresh, stream, place, world, 'tuning', match.id)) {
+    if (signal.aborted) break
+    known.set(key(one), await lightRates(ground, folder, experiment))
     await rm(folder, { recursive: true, force: true })
   }
-  return rates
+  if (signal.aborted) throw new Stopped()
+  return variants.map((one) => known.get(key(one))?.[match.measure] ?? null)
 }
