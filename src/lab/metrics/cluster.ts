@@ -8,7 +8,7 @@ import { z975 } from './numbers.ts'
 import { level } from './resample.ts'
 import type { Denominator, Estimate, Interval } from './types.ts'
 
-export const sampleSize = 4_096
+const sampleSize = 4_096
 
 /** Finalizer of MurmurHash3. */
 export function mixed(value: number): number {

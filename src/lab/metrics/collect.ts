@@ -52,7 +52,7 @@ export const sliced = {
 } as const
 
 /** Rows that are fraud or of a pattern, decided; a column each. */
-export type SuspectRows = {
+type SuspectRows = {
   readonly card: Growing
   readonly kind: Growing
   readonly isFraud: Growing
@@ -67,7 +67,7 @@ export type SuspectRows = {
   readonly slices: readonly Growing[]
 }
 
-export const reliabilityBins = 10
+const reliabilityBins = 10
 
 export type Collected = {
   readonly counts: {
@@ -129,7 +129,7 @@ const sumsOfDay = (day: number): DaySums => ({
   clusters: new ClusterSums(2),
 })
 
-export const probabilityOf = (score: number, scale: MeasureOptions['scale']): number =>
+const probabilityOf = (score: number, scale: MeasureOptions['scale']): number =>
   scale === 'probability' ? score : 1 / (1 + Math.exp(-score))
 const clip = (p: number): number => Math.min(1 - 1e-15, Math.max(1e-15, p))
 

@@ -30,7 +30,7 @@ export type Draws = {
 }
 
 /** Shares of one kind of attack by draw: caught, stopped, by count and by amount. */
-export type AttackDraws = {
+type AttackDraws = {
   readonly caught: Float64Array
   readonly stopped: Float64Array
   readonly caughtAmount: Float64Array

@@ -15,7 +15,7 @@ export const wouldPassBit = 4
 export const passUntoldBit = 8
 
 /** A slice has at most so many values by name; what comes later is `(other)`. */
-export const sliceValues = 200
+const sliceValues = 200
 const inMemory = 1 << 21
 
 /** Events `first` … of the stream. */

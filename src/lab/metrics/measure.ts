@@ -29,7 +29,7 @@ const mapping = {
 } as const
 
 /** In closed loop attackers go on with cards that were last seen before the measured period. */
-export const resampledCards = (ground: Ground, { mode }: MeasureOptions): number =>
+const resampledCards = (ground: Ground, { mode }: MeasureOptions): number =>
   mode === 'closedLoop' ? ground.allCards : ground.cards
 
 /** @throws MeasureError where the decisions do not fit the stream */

@@ -4,7 +4,7 @@ import { monthName, monthOf } from './day.ts'
 import type { ManifestMerchants } from './types.ts'
 
 /** Yen, which has no minor unit. */
-export const manifestThreshold = 500_000
+const manifestThreshold = 500_000
 const inARow = 3
 const listed = 50
 

@@ -11,9 +11,9 @@ import { TopList, type TopRows } from './top-list.ts'
 import type { MeasureOptions } from './types.ts'
 
 /** Genuine events of the highest scores that are resampled one by one; all others by the share they have of their class. */
-export const topGenuine = 1 << 15
+const topGenuine = 1 << 16
 /** Rows of a day's list beyond k: resampled cards leave gaps. */
-export const depthOf = (k: number): number => 3 * k + 50
+const depthOf = (k: number): number => 3 * k + 50
 
 /** Shares of events flagged at the cuts that are drawn, most of them where policies work. */
 const flaggedShares = [
@@ -40,7 +40,7 @@ export type Ordered = {
   readonly cuts: Cuts
 }
 /** Bin b of a cut: edges[b − 1] ≤ score < edges[b]. Sums by bin. */
-export type Cuts = {
+type Cuts = {
   readonly edges: Float64Array
   readonly events: Float64Array
   readonly genuine: Float64Array

@@ -10,13 +10,6 @@ export function mcNemarTest(b: number, c: number): McNemarTest {
   return { exactP: binomialTwoSided(b, c), chi2, chi2P: chiSquaredTail(chi2) }
 }
 
-/** Structural components of one policy: for each fraud the share of genuine events below it, and what they sum to over genuine events. */
-export type Components = {
-  /** By fraud event. A tie counts one half. */
-  readonly ofFraud: Float64Array
-  readonly genuine: number
-}
-
 /** Sums over genuine events of their components (share of frauds above), less a shift that keeps them small. */
 export class GenuineSums {
   n = 0
@@ -51,7 +44,7 @@ export class GenuineSums {
   }
 }
 
-export const meanOf = (values: Float64Array): number => {
+const meanOf = (values: Float64Array): number => {
   let sum = 0
   for (const value of values) sum += value
   return sum / values.length

@@ -51,16 +51,14 @@ export type Totals = Float64Array
 const of = (totals: Totals, column: number): number => totals[column] as number
 
 export const genuineOf = (t: Totals): number => of(t, dense.decided) - of(t, fraud.events) - of(t, rare.untold)
-export const flaggedGenuineOf = (t: Totals): number =>
+const flaggedGenuineOf = (t: Totals): number =>
   of(t, dense.challenged) + of(t, lost.declined) - of(t, fraud.caught) - of(t, rare.untoldFlagged)
 export const challengedGenuineOf = (t: Totals): number =>
   of(t, dense.challenged) - of(t, fraud.challenged) - of(t, rare.untoldChallenged)
-export const genuineAmountOf = (t: Totals): number =>
-  of(t, dense.amount) - of(t, fraud.amount) - of(t, rare.untoldAmount)
-export const approvedAmountOf = (t: Totals): number => of(t, dense.amount) - of(t, lost.notApprovedAmount)
-export const approvedFraudAmountOf = (t: Totals): number => of(t, fraud.amount) - of(t, fraud.stoppedAmount)
-export const frictionlessOf = (t: Totals): number =>
-  of(t, dense.decided) - of(t, dense.challenged) - of(t, lost.declined)
+const genuineAmountOf = (t: Totals): number => of(t, dense.amount) - of(t, fraud.amount) - of(t, rare.untoldAmount)
+const approvedAmountOf = (t: Totals): number => of(t, dense.amount) - of(t, lost.notApprovedAmount)
+const approvedFraudAmountOf = (t: Totals): number => of(t, fraud.amount) - of(t, fraud.stoppedAmount)
+const frictionlessOf = (t: Totals): number => of(t, dense.decided) - of(t, dense.challenged) - of(t, lost.declined)
 /** Scored, and with a truth that was told. */
 export const scoredGenuineOf = (t: Totals): number => genuineOf(t) - of(t, rare.unscoredGenuine)
 export const scoredFraudOf = (t: Totals): number => of(t, fraud.events) - of(t, rare.unscoredFraud)

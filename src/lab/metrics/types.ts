@@ -77,7 +77,7 @@ export type Estimate = {
 }
 
 /** Shares of the events that the policy decided, each transStatus also alone. */
-export const decisionKeys = [
+const decisionKeys = [
   'frictionless',
   'frictionlessY',
   'frictionlessA',
@@ -96,7 +96,7 @@ export const decisionKeys = [
   'challengePassedGenuine',
   'challengeAbandonedGenuine',
 ] as const
-export const fraudKeys = [
+const fraudKeys = [
   'fraudCaught',
   'fraudCaughtAmount',
   'fraudStopped',
@@ -105,7 +105,7 @@ export const fraudKeys = [
   'fraudBpsBefore',
   'fraudBpsAfter',
 ] as const
-export const costKeys = ['cost', 'costPerEvent', 'savings'] as const
+const costKeys = ['cost', 'costPerEvent', 'savings'] as const
 export const rankingKeys = [
   'auc',
   'averagePrecision',
@@ -167,7 +167,7 @@ export type Prices = {
   /** Minor units for each declined event, which somebody looks at; 0 where nobody does. */
   readonly review: number
 }
-export type Cost = {
+type Cost = {
   readonly prices: Prices
   /** Minor units. The parts add up to the total. */
   readonly fraudLoss: number
@@ -330,7 +330,7 @@ export type Psi = {
   readonly why?: WhyNot
 }
 
-export type Bootstrap = {
+type Bootstrap = {
   readonly draws: number
   readonly seed: string
   readonly level: number

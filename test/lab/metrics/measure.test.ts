@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { denominators } from '../../../src/lab/metrics/estimate.ts'
 import { readGround } from '../../../src/lab/metrics/ground.ts'
 import { type Measured, measure, measureRates } from '../../../src/lab/metrics/measure.ts'
+import { manifestMonths } from '../../../src/lab/metrics/merchants.ts'
 import { type Estimate, estimateKeys, type MeasureOptions } from '../../../src/lab/metrics/types.ts'
 import { definitions, denominatorWords, whyNotWords } from '../../../src/lab/metrics/words.ts'
 import { atRate, type Decision, decisionsOf, fixtureRows, type Row, streamOf } from './support.ts'
@@ -323,6 +324,14 @@ describe('attacks and slices', () => {
     const half = (1.959963984540054 * Math.sqrt((squares * cards.length) / (cards.length - 1))) / genuine
     expect(young?.genuineFlagged.interval?.low).toBeCloseTo(Math.max(0, rate - half), 12)
   })
+})
+
+test('a run of three calendar months, each above the threshold', () => {
+  const months = (...list: [number, number][]): Map<number, number> => new Map(list)
+  expect(manifestMonths(months([1, 500_001], [2, 500_001], [3, 500_001]))).toEqual([3])
+  expect(manifestMonths(months([1, 500_001], [2, 500_000], [3, 500_001], [4, 900_000]))).toEqual([])
+  expect(manifestMonths(months([4, 600_000], [1, 600_000], [3, 600_000], [2, 600_000]))).toEqual([3, 4])
+  expect(manifestMonths(months([11, 600_000], [12, 600_000], [14, 600_000]))).toEqual([])
 })
 
 describe('the TRA rate and manifest-fraud merchants', () => {
