@@ -54,9 +54,10 @@ function differencesOf(
 }
 
 const mixes: Readonly<Record<string, Mix>> = {
-  'a few cards in a rush': { cards: 4, entities: 12, gap: 20, untold: 100, chains: true },
+  'two cards in a rush': { cards: 2, entities: 12, gap: 20, untold: 100, chains: true },
   'many entities over years': { cards: 60, entities: 400, gap: 20_000, untold: 150, chains: true },
   'days between events': { cards: 12, entities: 60, gap: 4_000, untold: 300, chains: false },
+  'many cards at few places': { cards: 300, entities: 6, gap: 12, untold: 80, chains: false },
   'everything told': { cards: 8, entities: 30, gap: 300, untold: 0, chains: true },
 }
 

@@ -68,13 +68,26 @@ export function stepsOf(
   const maybe = <T>(value: T): T | undefined => (chance(1_000) < untold ? undefined : value)
   const steps: Step[] = []
   const events: number[] = []
+  /** The event that was last learnt from. */
+  let learnt = 0
   let now = 1_700_000_000 + chance(1_000_000)
-  /** Some of a kind turn up all the time, others once. */
+  let i = 0
+  /** Some of a kind turn up all the time, others once; there are more and more of them, so that sets fill late. */
   const pick = (): number =>
-    chance(3) === 0 ? chance(3) : chance(12) === 0 ? 1_000_000 + chance(1 << 30) : chance(entities)
-  for (let i = 0; i < n; i++) {
+    chance(3) === 0
+      ? chance(3)
+      : chance(12) === 0
+        ? 1_000_000 + chance(1 << 30)
+        : chance(1 + Math.ceil((entities * i) / n))
+  for (; i < n; i++) {
     now += chance(6) === 0 ? 0 : chance(40) === 0 ? chance(gap * 400) : chance(gap)
-    const ts = chance(15) === 0 ? now - chance(gap * 3) : now
+    const ts = chance(15) === 0 ? now - chance(gap * (chance(6) === 0 ? 300 : 3)) : now
+    const again = chance(8) === 0 ? steps[learnt] : undefined
+    if (again?.do === 'event') {
+      events.push(steps.length)
+      steps.push({ ...again, ts })
+      continue
+    }
     const slots = newSlots()
     const card = chance(cards)
     slots[kindAt.account] = slotOf('account', card * 2 ** 33 + 7)
@@ -122,7 +135,7 @@ export function stepsOf(
       ...base,
       marks,
       amount: maybe(chance(4) === 0 ? 1_000 : chance(20) === 0 ? chance(2 ** 31) * 4_194_303 : chance(50_000)),
-      localHour: maybe(chance(24 * 60) / 60),
+      localHour: maybe(chance(2) === 0 ? 20.25 : chance(24 * 60) / 60),
       month: 24_300 + chance(30),
       network: maybe({
         ...(base.network as NonNullable<Facts['network']>),
@@ -152,6 +165,7 @@ export function stepsOf(
     while (chance(2) === 0) {
       const kind = outcomes[chance(outcomes.length)] ?? 'fraud'
       const event = events[Math.max(0, events.length - 1 - chance(chance(2) === 0 ? 2 : 60))] ?? 0
+      learnt = event
       steps.push({
         do: 'learn',
         kind,
