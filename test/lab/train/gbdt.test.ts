@@ -86,6 +86,14 @@ describe('boosted trees', () => {
     expect(fit.losses[0]?.train).toBeCloseTo(Math.log(1 + Math.exp(-2 / 3)), 6)
   })
 
+  test('a leaf goes no further than it may', () => {
+    const { matrix, y } = madeUp(2_000, 3, 'steps', (row) => -4 + 3 * known(row[0]))
+    const leavesOf = (mostStep: number) =>
+      fitGbdt(matrix, y, { trees: 3, leastRows: 5, rate: 1, mostStep }).trees.flatMap(({ leaf }) => leaf)
+    expect(Math.max(...leavesOf(100).map(Math.abs))).toBeGreaterThan(1)
+    expect(Math.max(...leavesOf(0.5).map(Math.abs))).toBe(0.5)
+  })
+
   prop.prop([
     fc.array(fc.tuple(value, value, fc.nat(1)), { minLength: 3, maxLength: 9 }).filter((rows) => {
       const frauds = rows.filter((row) => row[2] === 1).length

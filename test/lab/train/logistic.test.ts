@@ -125,6 +125,14 @@ describe('logistic regression', () => {
     expect(file.terms.find(({ feature }) => feature === 'f2')?.missing).toBeGreaterThan(0.5)
   })
 
+  test('tells what is always missing together once', () => {
+    const { matrix, y } = madeUp(2_000, 3, 'together', (row) => -2 + (Number.isNaN(row[2]) ? 1 : 0))
+    const twin = (matrix.columns[2] ?? new Float64Array()).map((value) => 2 * value + 1)
+    const twins: Matrix = { n: 2_000, names: ['f0', 'f1', 'f2', 'twin'], columns: [...matrix.columns, twin] }
+    const { design } = fitLogistic(twins, y, { indicatorFrom: 0.05 })
+    expect(design.filter(({ isIndicator }) => isIndicator).map(({ feature }) => feature)).toEqual([2])
+  })
+
   test('leaves out what never changes, and says when there is nothing to learn from', () => {
     const rows = Array.from({ length: 20 }, (_, i) => [i, 7, Number.NaN])
     const fit = fitLogistic(
