@@ -101,6 +101,7 @@ describe.skipIf(!hasChromium)('the console in a browser', () => {
     'tenants',
     'cards',
     'policy',
+    'lab',
     'lint',
   ] as const
 
