@@ -16,7 +16,8 @@ export const passUntoldBit = 8
 
 /** A slice has at most so many values by name; what comes later is `(other)`. */
 const sliceValues = 200
-const inMemory = 1 << 21
+/** About fifty megabytes. */
+const usualInMemory = 1 << 21
 
 /** Events `first` … of the stream. */
 export type GroundPart = {
@@ -153,14 +154,18 @@ function truthOf(columns: TruthColumns, row: number): number {
   return u < pass ? known | wouldPassBit : known
 }
 
+type GroundOptions = {
+  readonly slices?: readonly string[]
+  readonly scratch?: string
+  /** Events that are kept in memory before the scratch file takes the rest. */
+  readonly inMemory?: number
+}
+
 /**
  * Reads the whole stream once. `scratch` is a folder for the file of a long stream; without it all is kept in memory.
  * Slices may be columns of the truth or of the events.
  */
-export async function readGround(
-  stream: EventStream,
-  options: { readonly slices?: readonly string[]; readonly scratch?: string } = {},
-): Promise<Ground> {
+export async function readGround(stream: EventStream, options: GroundOptions = {}): Promise<Ground> {
   const { meta } = stream
   const columns = options.slices ?? meta.slices
   const cards = new Numbering()
@@ -168,7 +173,10 @@ export async function readGround(
   const kinds = new Numbering('')
   const values = columns.map(() => new Numbering(''))
   const suspects: Suspect[] = []
-  const store = new GroundStore(options.scratch === undefined ? undefined : join(options.scratch, 'ground.bin'))
+  const store = new GroundStore(
+    options.scratch === undefined ? undefined : join(options.scratch, 'ground.bin'),
+    options.inMemory ?? usualInMemory,
+  )
   let firstEvent = Number.NaN
   let events = 0
   let hasTruth = false
@@ -296,17 +304,19 @@ type Kept = {
 
 class GroundStore {
   readonly #path: string | undefined
+  readonly #inMemory: number
   readonly #kept: Kept[] = []
   #file: FileHandle | undefined
   #events = 0
   #written = 0
-  constructor(path: string | undefined) {
+  constructor(path: string | undefined, inMemory: number) {
     this.#path = path
+    this.#inMemory = inMemory
   }
   async put(part: GroundPart): Promise<void> {
     const { buffer } = part.ts
     this.#events += part.n
-    if (this.#path === undefined || this.#events <= inMemory) {
+    if (this.#path === undefined || this.#events <= this.#inMemory) {
       this.#kept.push({ n: part.n, first: part.first, at: 0, bytes: buffer.byteLength, buffer })
       return
     }
