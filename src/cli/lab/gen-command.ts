@@ -11,7 +11,7 @@ const interrupted = 130
 const number = (value: number): string => value.toLocaleString('en')
 
 /** `holders.vpn=0.1` changes one number of `holders`. */
-export function changesOf(set: readonly (readonly [path: string, value: string])[]): Readonly<Record<string, unknown>> {
+function changesOf(set: readonly (readonly [path: string, value: string])[]): Readonly<Record<string, unknown>> {
   const changes: Record<string, unknown> = {}
   for (const [path, text] of set) {
     const steps = path.split('.')

@@ -24,7 +24,7 @@ export type Band = {
 
 const day = 86_400
 /** A minute of the clock with at least so many attempts of enumeration is a burst minute. */
-export const burstFrom = 3
+const burstFrom = 3
 
 const of = {
   decided: { en: 'decided AReqs', ja: '判定済みAReq' },
@@ -137,7 +137,7 @@ const specs = {
     of: of.scored,
   },
 } as const satisfies Readonly<Record<string, Spec>>
-export type BandId = keyof typeof specs
+type BandId = keyof typeof specs
 export const bandIds = Object.keys(specs) as readonly BandId[]
 
 type Got = { readonly got: number; readonly n: number }

@@ -299,7 +299,6 @@ export const genConfigSchema = z.strictObject({
 export type GenConfig = Readonly<z.infer<typeof genConfigSchema>>
 export type Goods = (typeof goodsKinds)[number]
 export const goodsOf = goodsKinds
-export type Method = (typeof methods)[number]
 export const challengeMethods = methods
 
 export const presetNames = ['japan', 'europe', 'us'] as const
@@ -326,7 +325,7 @@ const merged = (base: Json, changes: Json): Json =>
     }),
   )
 
-export const presetText = (name: PresetName): string =>
+const presetText = (name: PresetName): string =>
   readFileSync(new URL(`../../../src/lab/gen/presets/${name}.yaml`, import.meta.url), 'utf8')
 
 /** Presets may build on another: `preset: japan` and what is different. */

@@ -10,16 +10,16 @@ import { partsByThreads } from './threads.ts'
 
 export const sliceNames = ['ageBand', 'channel', 'tier', 'language', 'cardAge', 'shopKind'] as const
 
-export type Made = {
+type Made = {
   readonly generator: 'sekisho'
   readonly version: number
   readonly knobs: GenConfig
 }
 /** What is known of a stream before it is made. */
-export type GenPlan = Omit<StreamMeta, 'hash'> & { readonly made: Made }
+type GenPlan = Omit<StreamMeta, 'hash'> & { readonly made: Made }
 
 /** `events` is what is expected: how many there are is known when they have been made. */
-export function planOf(config: GenConfig, seed: string, scene: Scene = sceneOf(config, seed)): GenPlan {
+function planOf(config: GenConfig, seed: string, scene: Scene = sceneOf(config, seed)): GenPlan {
   return {
     name: config.name,
     seed,
@@ -57,7 +57,7 @@ export function generate(config: GenConfig, seed: string): EventStream {
   }
 }
 
-export type GenOptions = {
+type GenOptions = {
   /** Threads that make blocks beside this one; 0 or 1: none. The same bytes for any number. */
   readonly workers?: number | undefined
   readonly signal?: AbortSignal | undefined

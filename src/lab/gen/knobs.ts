@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { type GenConfig, genConfigSchema } from './config.ts'
 
-export type Knob = {
+type Knob = {
   /** As `--set` takes it: `holders.vpn`. */
   readonly path: string
   readonly description: string

@@ -41,7 +41,7 @@ const minimumTier = tiers.indexOf('minimum')
 
 /** Which purchase of a holder it is, as one number: the day, the visit of the day, the item of the visit. */
 export const visitsMost = 16
-export const itemsMost = 8
+const itemsMost = 8
 export const whichOf = (d: number, visit: number, item: number): number => (d * visitsMost + visit) * itemsMost + item
 
 export type Times = {

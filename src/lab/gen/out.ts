@@ -4,7 +4,7 @@ import { type Column, Dictionary, type Part, partSize } from '../stream/table.ts
 /** Texts known beforehand, by number; 0 is "not sent". */
 export type Words = { readonly values: readonly string[]; readonly ids: Uint32Array }
 
-export class TextOut {
+class TextOut {
   dictionary = new Dictionary()
   ids = new Uint32Array(0)
   readonly #caches: Uint32Array[] = []
@@ -38,7 +38,7 @@ export class TextOut {
     for (const cache of this.#caches) cache.fill(0)
   }
 }
-export class NumberOut {
+class NumberOut {
   values = new Float64Array(0)
   begin(rows: number): void {
     this.values = new Float64Array(rows).fill(Number.NaN)

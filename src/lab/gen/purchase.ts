@@ -134,7 +134,7 @@ const codes = ['', '01', '02', '03', '04', '05', '06', '07'] as const
 const verdicts = ['', 'OK', 'REVIEW', 'HOLD', 'NG'] as const
 
 /** Abramowitz and Stegun 26.2.17: exact to seven digits. */
-export function normalBelow(x: number): number {
+function normalBelow(x: number): number {
   const t = 1 / (1 + 0.2316419 * Math.abs(x))
   const tail =
     Math.exp((-x * x) / 2) *

@@ -5,7 +5,7 @@ import { day, Holders, holdersPerRange } from './holders.ts'
 import { type Shops, shopsOf } from './shops.ts'
 import { issuerZone } from './world.ts'
 
-export type Keys = Readonly<Record<(typeof uses)[number], number>>
+type Keys = Readonly<Record<(typeof uses)[number], number>>
 const uses = ['times', 'trip', 'seat', 'basket', 'lent', 'luck', 'screen', 'disguise'] as const
 
 export type Scene = {

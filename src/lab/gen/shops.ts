@@ -4,7 +4,6 @@ import { type GenConfig, type Goods, goodsOf } from './config.ts'
 
 export const tiers = ['full', 'some', 'minimum'] as const
 export const wishes = ['none', 'rather', 'exempt', 'first', 'dear', 'always'] as const
-export type Wish = (typeof wishes)[number]
 /** Currencies of shops: code, exponent, one major unit in yen. */
 export const currencies = [
   { country: '392', code: '392', exponent: 0, yen: 1 },

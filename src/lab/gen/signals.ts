@@ -4,17 +4,7 @@
  */
 import { Chance, keyOf } from './chance.ts'
 
-export const signalKinds = [
-  'honest',
-  'offer',
-  'shipped',
-  'thief',
-  'takeover',
-  'robot',
-  'hoarder',
-  'vacant',
-  'hotel',
-] as const
+const signalKinds = ['honest', 'offer', 'shipped', 'thief', 'takeover', 'robot', 'hoarder', 'vacant', 'hotel'] as const
 export type SignalKind = (typeof signalKinds)[number]
 const each = 96
 

@@ -4,7 +4,7 @@
  */
 import type { NetworkKind } from '../../risk/net/network.ts'
 
-export type Place = {
+type Place = {
   /** ISO 3166-1 numeric. */
   readonly country: string
   readonly city: string
@@ -87,7 +87,7 @@ export const zoneNames: Readonly<Record<number, string>> = {
   480: 'Etc/GMT+8',
 }
 
-export type Network = {
+type Network = {
   /** The first two octets: a block of 65,536 addresses. */
   readonly prefix: string
   readonly kind: NetworkKind
@@ -115,7 +115,7 @@ const groups = {
   hosting: block(245, 'hosting', exits),
   relays: block(247, 'relay', [0, 4]),
 } as const
-export type NetworkGroup = keyof typeof groups
+type NetworkGroup = keyof typeof groups
 
 export const networks: readonly Network[] = Object.values(groups).flat()
 /** Numbers of the networks of each group. */

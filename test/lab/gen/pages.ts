@@ -34,7 +34,7 @@ function cells(path: string): readonly string[] {
 const row = (list: readonly string[]): string => `| ${list.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 const head = (list: readonly string[]): readonly string[] => [row(list), row(list.map(() => '---'))]
 
-export function knobTable(section: string): string {
+function knobTable(section: string): string {
   const own = knobs.filter(({ path }) => (section === 'stream' ? !path.includes('.') : path.startsWith(`${section}.`)))
   const rows = own.map(({ path, description, unit, source }) =>
     row([`\`${path}\``, description, unit, ...cells(path), source]),
@@ -42,7 +42,7 @@ export function knobTable(section: string): string {
   return [...head(['Knob', 'What it turns', 'Unit', ...presetNames, 'Source']), ...rows].join('\n')
 }
 
-export function patternTable(): string {
+function patternTable(): string {
   const rows = patternIds.map((id) => {
     const list = presets.map(({ attacks }) => attacks[id])
     const [japan] = list

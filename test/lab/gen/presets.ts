@@ -16,14 +16,14 @@ import { openStream } from '../../../src/lab/stream/store.ts'
 import { type ShippedPolicy, shippedPolicy } from '../../../src/risk/policy.ts'
 import { filled } from './pages.ts'
 
-export const referencePolicy: { readonly [P in PresetName]: ShippedPolicy } = {
+const referencePolicy: { readonly [P in PresetName]: ShippedPolicy } = {
   japan: 'rules-jp',
   europe: 'rules-eu',
   us: 'rules-jp',
 }
 
 /** One stream, decided by the policy in replay, with everything that the shops say. */
-export async function measured(
+async function measured(
   preset: PresetName,
   seed: string,
   changes: Readonly<Record<string, unknown>>,

@@ -16,7 +16,7 @@ import {
   unissuedFrom,
 } from '../holders.ts'
 import type { Life } from '../life.ts'
-import { agentText, type Method, methodText, modelFor, robotModel } from '../models.ts'
+import { type Method, methodText, modelFor, robotModel } from '../models.ts'
 import type { Scene } from '../scene.ts'
 import type { SignalKind } from '../signals.ts'
 import {
@@ -50,7 +50,7 @@ export type Seat = {
   /** What the 3DS Method told; undefined: it did not answer. */
   readonly method: { readonly deviceId: string | undefined; readonly data: string } | undefined
 }
-export type Account = {
+type Account = {
   readonly id: string
   /** Codes of chAccAgeInd, chAccChangeInd, chAccPwChangeInd. */
   readonly age: number
@@ -84,7 +84,7 @@ export type Act = {
   readonly holder: number
 }
 /** Something that the holder does, with the holder's own things: told by whom and which purchase it is. */
-export type Own = {
+type Own = {
   readonly ts: number
   readonly holder: number
   readonly which: number
@@ -248,7 +248,7 @@ export function ownSeat({ scene: { holders } }: Stage, h: number, ts: number): S
   }
 }
 
-export type Stolen = {
+type Stolen = {
   readonly card: string
   readonly cardAgeDays: number
   readonly latin: string
@@ -292,8 +292,6 @@ export const temptation = ({ scene: { holders, shops }, chance, config }: Stage,
       (shops.price[shop] as number) *
       Math.exp(config.attackers.amount.mean + config.attackers.amount.sigma * chance.normal()),
   )
-export const agentOf = ({ model, version, isHeadless }: Seat): string => agentText(model, version, isHeadless)
-
 /** Of a day in the issuer's zone: its midnight. */
 export const midnightBefore = (ts: number): number =>
   Math.floor((ts + issuerZone * minute) / day) * day - issuerZone * minute

@@ -7,7 +7,7 @@ import { midnightOf, type Scene } from '../scene.ts'
 import { type Deed, hour, type Stage } from './act.ts'
 import { patterns } from './patterns.ts'
 
-export type Campaign = {
+type Campaign = {
   readonly pattern: PatternId
   readonly n: number
   readonly start: number
@@ -28,7 +28,7 @@ export type Planned = {
 const tsOf = (deed: Deed): number => ('act' in deed ? deed.act.ts : deed.own.ts)
 /** First the card, then when: those of one campaign on one card are reported together. */
 const cardOf = (deed: Deed): string => ('act' in deed ? deed.act.card : String(deed.own.holder))
-export const isFraudulent = (pattern: PatternId, deed: Deed): boolean =>
+const isFraudulent = (pattern: PatternId, deed: Deed): boolean =>
   'act' in deed ? patterns[pattern].isFraud : deed.isFraud
 
 const daysOf = (scene: Scene): number => scene.config.days

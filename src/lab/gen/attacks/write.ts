@@ -12,8 +12,8 @@ import { patterns } from './patterns.ts'
 import type { Planned } from './plan.ts'
 
 const chance = new Chance()
-export const kindNumber = (pattern: PatternId): number => 1 + patternIds.indexOf(pattern)
-export const campaignName = ({ campaign: { pattern, n } }: Planned): string => `${pattern}-${n}`
+const kindNumber = (pattern: PatternId): number => 1 + patternIds.indexOf(pattern)
+const campaignName = ({ campaign: { pattern, n } }: Planned): string => `${pattern}-${n}`
 /** Of a deed: no two have the same. */
 const whichOf = ({ campaign: { n }, i }: Planned): number => n * 4_096 + i + visitsMost
 
