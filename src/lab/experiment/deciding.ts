@@ -33,7 +33,7 @@ export type Deciding = {
   readonly meter: Meter
 }
 
-/** Fewer events than this are folded before a thread has started. */
+/** Fewer events than this are folded before a thread has started, which counts where runs are many. */
 const worthThreads = 30_000
 
 /** Per thread: enough to share them out evenly, few enough that a run that is stopped has finished some. */
@@ -109,7 +109,7 @@ export async function decide(
         mode: experiment.mode,
         goodAfterDays: experiment.goodAfterDays,
         ...assumptionsOf(experiment, prepared.stream.meta),
-        workers: events * batch.length < worthThreads ? 0 : workers,
+        workers: phase === 'tuning' && events * batch.length < worthThreads ? 0 : workers,
         out: running,
         signal,
         onProgress: ({ done }) => meter.at(phase, before + done, total, 'events', what),

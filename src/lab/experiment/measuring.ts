@@ -1,6 +1,6 @@
 /** What the variants of a run are worth, and how they compare. */
 import { compare, type Side, withHolm } from '../metrics/compare.ts'
-import { readGround } from '../metrics/ground.ts'
+import { groundColumns, readGround } from '../metrics/ground.ts'
 import { measure, type ReadDecisions } from '../metrics/measure.ts'
 import type { Comparison, MeasureOptions, Prices } from '../metrics/types.ts'
 import { openDecisions } from '../run/decision-files.ts'
@@ -11,7 +11,7 @@ import { loaded } from './policies.ts'
 import { LabExperimentError } from './problems.ts'
 import type { Meter } from './progress.ts'
 import type { Experiment } from './schema.ts'
-import { type Prepared, Stopped } from './stream.ts'
+import { narrowed, type Prepared, Stopped } from './stream.ts'
 import type { VariantResult } from './summary.ts'
 
 export type Measuring = {
@@ -47,9 +47,10 @@ function optionsFor({ one }: Decided, experiment: Experiment): Omit<MeasureOptio
 /** `decided` is not empty. All are measured on the same events: the measured ones of the stream. */
 export async function measureAll(
   decided: readonly Decided[],
-  { stream }: Prepared,
+  prepared: Prepared,
   measuring: Measuring,
 ): Promise<Results> {
+  const { stream } = prepared
   const { experiment, pairs, signal, meter, scratch } = measuring
   const [first] = decided
   if (first === undefined) throw new TypeError('nothing to measure')
@@ -57,10 +58,8 @@ export async function measureAll(
   const chosen = pairs.filter((pair) => pair.every((id) => decided.some(({ one }) => one.about.id === id)))
   const of = decided.length + chosen.length
   meter.at('measures', 0, of, 'steps')
-  const ground = await readGround(stream, {
-    scratch,
-    ...(experiment.slices !== undefined && { slices: experiment.slices }),
-  })
+  const slices = experiment.slices ?? stream.meta.slices
+  const ground = await readGround(await narrowed(prepared, groundColumns(slices)), { scratch, slices })
   try {
     if (ground.events === 0) throw signal.aborted ? new Stopped() : nothingMeasured(stream.meta)
     const sides = new Map<string, Side>()

@@ -2,11 +2,11 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { readGround } from '../metrics/ground.ts'
+import { groundColumns, readGround } from '../metrics/ground.ts'
 import { type Deciding, decide } from './deciding.ts'
 import { jsonText, put, readJson } from './folder.ts'
 import { type LightKey, type LightRates, lightKeys, lightRates } from './rates.ts'
-import { type Making, prepare, Stopped } from './stream.ts'
+import { type Making, narrowed, prepare, Stopped } from './stream.ts'
 import { student975 } from './student.ts'
 import type { Repeat } from './summary.ts'
 import type { Planned } from './variants.ts'
@@ -70,7 +70,7 @@ async function ofSeed(seed: string, variants: readonly Planned[], world: World):
   const prepared = await prepare(experiment.stream, join(place, 'stream'), { ...world, seed })
   const runs = await decide(variants, prepared, place, world, 'repeats', `seed ${seed}`)
   if (signal.aborted) throw new Stopped()
-  const ground = await readGround(prepared.stream, { slices: [], scratch: place })
+  const ground = await readGround(await narrowed(prepared, groundColumns([])), { slices: [], scratch: place })
   const rates: Record<string, LightRates> = {}
   for (const { one, folder } of runs) rates[one.about.id] = await lightRates(ground, folder, experiment)
   await ground.close()

@@ -43,6 +43,12 @@ export async function opened(folder: string, measuredFrom: MeasuredFrom): Promis
   return { folder, stream: withMeta(stream, { measuredFrom: measuredFromOf(measuredFrom, stream.meta) }) }
 }
 
+/** The same with fewer columns, which is read faster. */
+export async function narrowed({ folder, stream }: Prepared, columns: readonly string[]): Promise<EventStream> {
+  const all = await openStream(folder, columns)
+  return headOf({ ...all, meta: { ...stream.meta, events: all.meta.events } }, stream.meta.events)
+}
+
 /** Stopped by who runs it, before there was anything to show. What is finished is kept for the next run. */
 export class Stopped extends Error {
   override readonly name = 'LabStopped'

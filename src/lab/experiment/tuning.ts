@@ -2,14 +2,14 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { type Ground, readGround } from '../metrics/ground.ts'
+import { type Ground, groundColumns, readGround } from '../metrics/ground.ts'
 import { estimateKeys } from '../metrics/types.ts'
 import { type Deciding, decide } from './deciding.ts'
 import { jsonText, put, readJson } from './folder.ts'
 import { LabExperimentError, problemAt, type Source } from './problems.ts'
 import { type LightRates, lightRates } from './rates.ts'
 import { search } from './search.ts'
-import { before, type Making, type Prepared, prepare, Stopped } from './stream.ts'
+import { before, type Making, narrowed, type Prepared, prepare, Stopped } from './stream.ts'
 import type { Matched } from './summary.ts'
 import { type Plan, type Planned, varied } from './variants.ts'
 
@@ -77,7 +77,7 @@ function variantOf(plan: Plan, id: string): Planned {
 
 async function meet(match: Match, plan: Plan, prepared: Prepared, world: Meeting): Promise<Matched> {
   const stream = await tuningStream(match, prepared, world)
-  const ground = await readGround(stream.stream, { slices: [], scratch: world.work })
+  const ground = await readGround(await narrowed(stream, groundColumns([])), { slices: [], scratch: world.work })
   const place = join(world.work, 'tuning')
   try {
     const rate = (variants: readonly Planned[]) => measured(variants, match, ground, stream, place, world)
@@ -130,7 +130,8 @@ async function measured(
   const key = ({ about }: Planned): string =>
     `${stream.stream.meta.hash} ${stream.stream.meta.measuredFrom} ${about.policy.hash}`
   const fresh = variants.filter((one) => !known.has(key(one)))
-  for (const { one, folder } of await decide(fresh, stream, place, world, 'tuning', match.id)) {
+  const runs = fresh.length === 0 ? [] : await decide(fresh, stream, place, world, 'tuning', match.id)
+  for (const { one, folder } of runs) {
     if (signal.aborted) break
     known.set(key(one), await lightRates(ground, folder, experiment))
     await rm(folder, { recursive: true, force: true })

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { LabExperimentError } from '../../../src/lab/experiment/problems.ts'
 import { jobOf, readExperiment } from '../../../src/lab/experiment/run.ts'
@@ -140,5 +143,25 @@ describe('an experiment file', () => {
   test('never quotes more than a name of what stands in it', async () => {
     const told = await problemsIn(`${head}policies: [rules-jp]\n"4111 1110 0000 0021": 1\n`)
     expect(told).not.toContain('0000 0021')
+  })
+})
+
+describe('an experiment of the examples', () => {
+  const folder = fileURLToPath(new URL('../../../examples/lab/', import.meta.url))
+  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'))
+  test.each(files)('%s can be run as it is', async (name) => {
+    const written = readExperiment(join(folder, name), readFileSync(join(folder, name), 'utf8'))
+    const { plan } = await jobOf(written, folder)
+    expect(plan.pairs.length).toBeGreaterThan(0)
+    expect(written.experiment.name).toBe(name.replace('.yaml', ''))
+  })
+
+  test('asks of its placebo what it asks of the screenings that see something', () => {
+    const [own, placebo] = ['verdict', 'verdict-placebo'].map(
+      (name) => readExperiment(name, readFileSync(join(folder, `${name}.yaml`), 'utf8')).experiment,
+    )
+    expect(placebo).toMatchObject({ seed: own?.seed, policies: own?.policies, claims: own?.claims })
+    expect(own?.match).toEqual(expect.arrayContaining([...(placebo?.match ?? [])]))
+    expect(placebo?.stream).toEqual({ ...own?.stream, population: { screenings: { quality: 0 } } })
   })
 })
