@@ -65,9 +65,11 @@ export const accountKind: number = kindAt.account
 /** Of the shops few are seen once, and they have amounts. */
 export const maySeeOnce = Uint8Array.from(entityKinds, (kind) => (keeps[kind] === 'times' ? 1 : 0))
 
+/** Four sizes of blocks: ring and list grow together, since every move costs and leaves a block behind that waits for another. */
+const rings = Uint8Array.of(4, 8, 16, ringSize)
+const accountLists = Uint8Array.of(10, 20, 35, sum(accountSizes))
+const otherLists = Uint8Array.of(4, 10, 20, sum(otherSizes))
 const firstRing = 4
-const firstSightings = 4
-const firstOfAccount = 10
 
 /** What an event adds to the profiles of a stream, more rather than less (docs/lab-run.md). */
 const wordsPerEvent = 96
@@ -139,7 +141,7 @@ export class Blocks {
   /** An empty block. */
   create(kind: number, slot: number): number {
     const ring = hasRing[kind] === 1 ? firstRing : 0
-    const room = kind === accountKind ? firstOfAccount : firstSightings
+    const room = Math.min((kind === accountKind ? accountLists[0] : otherLists[0]) ?? 0, mostSightings[kind] ?? 0)
     const at = this.heap.alloc(wordsOf(kind, ring, room))
     const { u32 } = this.heap
     u32[at + 3] = ring << 16
@@ -183,7 +185,7 @@ export class Blocks {
       to += otherStride
       n++
     }
-    u32[at + 4] = (firstSightings << 16) | n
+    u32[at + 4] = ((u32[at + 4] ?? 0) & 0xffff_0000) | n
     this.heap.releaseHalf(from)
     return at
   }
@@ -198,11 +200,12 @@ export class Blocks {
     const list = u32[from + 4] ?? 0
     const n = list & 0xffff
     const places = list >>> 16
-    // What is nearly full grows with what is full: every move costs.
-    const isFull = hasRing[kind] === 1 && events === room
-    const nextRoom = isFull && room < ringSize ? room * 2 : room
-    const isListFull = n + more > places || (isFull && 4 * (n + more) > 3 * places)
-    const nextPlaces = isListFull ? Math.max(n + more, Math.min(places * 2, mostSightings[kind] ?? 0)) : places
+    const leastRoom = hasRing[kind] === 1 && events === room ? Math.min(room + 1, ringSize) : room
+    const lists = kind === accountKind ? accountLists : otherLists
+    let size = 0
+    while (size < 3 && ((rings[size] ?? 0) < leastRoom || (lists[size] ?? 0) < n + more)) size++
+    const nextRoom = hasRing[kind] === 1 ? (rings[size] ?? 0) : 0
+    const nextPlaces = Math.min(lists[size] ?? 0, mostSightings[kind] ?? 0)
     const at = this.heap.alloc(wordsOf(kind, nextRoom, nextPlaces))
     const head = kind === accountKind ? accountWords : headWords
     for (let i = 0; i < head; i++) u32[at + i] = u32[from + i] ?? 0
