@@ -171,8 +171,12 @@ pre { margin: 10px 0 0; padding: 12px 14px; overflow-x: auto; border: 1px solid 
   .chart.is-wide { overflow: visible; }
   .chart.is-wide svg { min-width: 0; }
   .scroll { overflow: visible; }
-  table { font-size: 8.5pt; }
-  th, td { padding: 3px 5px; }
+  /* Nothing scrolls on paper: wide tables become small. */
+  table, caption, th, td, thead th, .n small, td small, th small { font-size: 7pt; }
+  th, td { padding: 2px 3px; }
+  .name, .says, th.n, td small.why { min-width: 0; }
+  .n, .n small, td small { white-space: normal; overflow-wrap: anywhere; }
+  .scroll { border: 0; border-radius: 0; }
   tr, li, .short > section { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   details:not([open]) { display: none; }

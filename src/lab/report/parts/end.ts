@@ -220,6 +220,25 @@ function assumptionsOf({ summary }: Context): readonly (readonly [Html, string])
   ]
 }
 
+/** As they are marked beside a value. */
+const methods = [
+  [
+    { en: '[ … ]', ja: '[ … ]' },
+    { en: '95%: percentiles of resamples of whole cards', ja: '95%：カード単位の再標本のパーセンタイル' },
+  ],
+  [
+    { en: '[ … ] exact', ja: '[ … ] 正確法' },
+    {
+      en: '95%: nothing or everything was hit; Clopper–Pearson with cards as trials',
+      ja: '95%：該当が0または全件。カードを試行とするClopper–Pearson',
+    },
+  ],
+  [
+    { en: '[ … ] linearised', ja: '[ … ] 線形化' },
+    { en: '95%: normal, variance over cards by linearisation', ja: '95%：正規近似、カード単位の線形化分散' },
+  ],
+] as const
+
 export function limitsPart(context: Context): Html {
   const { summary } = context
   const points = [
@@ -255,6 +274,8 @@ export function limitsPart(context: Context): Html {
     { en: 'What this report cannot say', ja: '本レポートから言えないこと' },
     [],
     html`<ul>${points.map((one) => html`<li>${one}</li>`)}</ul>
+<h3>${say({ en: 'How the intervals were made', ja: '区間の求め方' })}</h3>
+<dl class="facts">${methods.map(([mark, words]) => html`<dt>${say(mark)}</dt><dd>${say(words)}</dd>`)}</dl>
 <h3>${say({ en: 'What was supposed', ja: '前提とした値' })}</h3>
 <dl class="facts">${assumptionsOf(context).map(([term, fact]) => html`<dt>${term}</dt><dd>${fact}</dd>`)}</dl>`,
   )
