@@ -3,13 +3,12 @@
  * `left-out.csv` beside the stream. Memory does not grow with the number of rows: what does not fit is put aside in the stream's folder.
  */
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { requiredColumns } from '../stream/schema.ts'
-import { writeStream } from '../stream/store.ts'
-import { type Column, numberIn, type Part, partSize, type StreamMeta } from '../stream/table.ts'
-import { readTable } from '../stream/table-file.ts'
+import { metaFile, streamFiles } from '../stream/store.ts'
+import type { StreamMeta } from '../stream/table.ts'
 import { PartBuilder } from './builder.ts'
-import { dealIds, dealsFor, type Found, FoundReader, joined, TruthDeals } from './join.ts'
+import { dealIds, dealsFor, type Found, joined, TruthDeals } from './join.ts'
 import { LeftOut, type LeftOutRow } from './left-out.ts'
 import { Names } from './names.ts'
 import { type FileFormat, openSource } from './open.ts'
@@ -17,6 +16,7 @@ import { isBroken, LabFileError, type Source } from './rows.ts'
 import { Scratch } from './scratch.ts'
 import { fileColumn, lineColumn, Sorter } from './sort.ts'
 import { RowTaker, type TakeOptions } from './take.ts'
+import { type Taken, writeTaken } from './write-taken.ts'
 
 /** `done`: 0 to 1, of this phase. */
 export type ImportProgress = { readonly phase: 'read' | 'join' | 'write'; readonly done: number; readonly rows: number }
@@ -55,14 +55,12 @@ export type ImportOptions = {
   readonly runSize?: number | undefined
 }
 
-export type ImportResult = {
-  readonly meta: StreamMeta
+export type ImportResult = Taken & {
   /** Rows of events that were read, and how many of them are in the stream. */
   readonly rows: number
   readonly taken: number
-  /** Rows of the table of the truth, and events of which it is known whether they are fraud. */
+  /** Rows of the table of the truth. */
   readonly truthRows: number
-  readonly withTruth: number
   /** Rows of both tables. */
   readonly leftOut: {
     readonly rows: number
@@ -76,8 +74,6 @@ export type ImportResult = {
   readonly columnsLeftOut: readonly string[]
   /** Rows that stood behind one of a later time, and were sorted. */
   readonly outOfOrder: number
-  /** Events that were labelled before they happened. */
-  readonly labelledBefore: number
   /** Card numbers in the clear are kept under pseudonyms. */
   readonly hasPseudonyms: boolean
 }
@@ -89,9 +85,12 @@ const truthBatch = 1024
 /** Problems of files of which nothing could be taken that are told. */
 const mostTold = 5
 /** What a folder may hold that is written over. */
-const ourFiles: ReadonlySet<string> = new Set([workName, leftOutName, 'stream.json', 'stream.json.new', 'events.bin'])
+const ourFiles: ReadonlySet<string> = new Set([workName, leftOutName, ...streamFiles, `${metaFile}.new`])
 
-/** A stream that is there stays until the new one is written. @throws LabFileError: nothing could be taken, or with `isStrict` not everything; LabStreamError: the disk failed */
+/**
+ * A stream that is there stays until the new one is complete.
+ * @throws LabFileError: nothing could be taken, or with `isStrict` not everything; LabStreamError: what was put aside is broken
+ */
 export async function importStream(options: ImportOptions): Promise<ImportResult> {
   const { out } = options
   await mkdir(out, { recursive: true })
@@ -135,9 +134,6 @@ class Import {
     const found = this.#hasIds ? await this.#join(path, sorter.rows) : undefined
     this.#names.check()
     const written = await this.#write(path, sorter, found)
-    const leftOut = join(this.#options.out, leftOutName)
-    await rm(leftOut, { force: true })
-    if (await this.#leftOut.end()) await rename(this.#work.path(leftOutName), leftOut)
     return {
       ...written,
       rows: this.#rows,
@@ -147,7 +143,7 @@ class Import {
         rows: this.#leftOut.rows,
         reasons: this.#leftOut.byReason(),
         shown: this.#leftOut.shown,
-        path: this.#leftOut.rows === 0 ? undefined : leftOut,
+        path: this.#leftOut.rows === 0 ? undefined : join(this.#options.out, leftOutName),
       },
       columnsLeftOut: this.#columnsLeftOut(),
       outOfOrder: sorter.outOfOrder,
@@ -191,7 +187,7 @@ class Import {
   }
 
   async #open(path: string, table: 'events' | 'truth', taker: RowTaker): Promise<Source> {
-    const file = nameOf(path)
+    const file = basename(path)
     const columnOf = this.#names.of(file, table)
     const source = await openSource(path, {
       format: table === 'events' ? this.#options.format : undefined,
@@ -290,62 +286,29 @@ class Import {
     return await dealt.end()
   }
 
-  async #write(
-    path: string,
-    sorter: Sorter,
-    found: Found | undefined,
-  ): Promise<Pick<ImportResult, 'meta' | 'withTruth' | 'labelledBefore'>> {
-    const { out, name = 'imported', seed = '', measuredFrom, warmUpDays = 0 } = this.#options
-    const writer = await writeStream(out, { name, seed, measuredFrom: 0, slices: [], made: {} })
-    const reader = found === undefined ? undefined : new FoundReader(found, partSize)
-    let events = 0
-    let first = Number.NaN
-    let withTruth = 0
-    let labelledBefore = 0
-    try {
-      for await (const part of readTable(path)) {
-        this.#options.signal?.throwIfAborted()
-        const next = reader === undefined ? part : await this.#withTruth(part, reader)
-        const columns = new Map([...next.columns].filter(([column]) => !column.startsWith('#')))
-        const ready = { n: next.n, first: events, columns }
-        if (events === 0) first = numberIn(columns.get('ts'), 0)
-        withTruth += counted(ready, (row) => !Number.isNaN(numberIn(columns.get('isFraud'), row)))
-        labelledBefore += counted(
-          ready,
-          (row) => numberIn(columns.get('labelTs'), row) < numberIn(columns.get('ts'), row),
-        )
-        await writer.put(ready)
-        events += ready.n
-        this.#options.onProgress?.({ phase: 'write', done: events / sorter.rows, rows: events })
-      }
-      const meta = await writer.end({
+  /** Made beside what is there, which is replaced when all is written. */
+  async #write(path: string, sorter: Sorter, found: Found | undefined): Promise<Taken> {
+    const { out, name = 'imported', seed = '', measuredFrom, warmUpDays = 0, onProgress } = this.#options
+    const folder = this.#work.path('stream')
+    const taken = await writeTaken({
+      ...{ path, rows: sorter.rows, found, folder, plan: { name, seed }, signal: this.#options.signal },
+      known: (first, events) => ({
         measuredFrom: measuredFrom ?? first + warmUpDays * secondsPerDay,
         slices: [...this.#names.slices].sort(),
         made: this.#made(sorter, events),
-      })
-      return { meta, withTruth, labelledBefore }
-    } catch (error) {
-      await writer.drop()
-      throw error
-    } finally {
-      await reader?.close()
-    }
-  }
-
-  async #withTruth(part: Part, reader: FoundReader): Promise<Part> {
-    const { kept, again, truth } = await reader.of(part)
-    for (const row of again) {
-      const [file, line] = [fileColumn, lineColumn].map((name) => numberIn(part.columns.get(name), row))
-      const problem = 'an event before it has the same id'
-      const written = this.#leave([
-        { file: this.#files[file ?? 0] ?? '', line: line ?? 0, column: 'id', problem, reason: 'id: again' },
-      ])
-      if (written !== undefined) await written
-    }
-    const columns = new Map<string, Column>()
-    for (const [name, column] of part.columns) columns.set(name, again.length === 0 ? column : gathered(column, kept))
-    for (const [name, column] of truth.columns) if (name !== 'id' && !name.startsWith('#')) columns.set(name, column)
-    return { n: kept.length, first: part.first, columns }
+      }),
+      onAgain: (file, line) => {
+        const problem = 'an event before it has the same id'
+        return this.#leave([{ file: this.#files[file] ?? '', line, column: 'id', problem, reason: 'id: again' }])
+      },
+      onProgress: (done, rows) => onProgress?.({ phase: 'write', done, rows }),
+    })
+    const hasLeftOut = await this.#leftOut.end()
+    for (const file of [...streamFiles].reverse()) await rm(join(out, file), { force: true })
+    await rm(join(out, leftOutName), { force: true })
+    if (hasLeftOut) await rename(this.#work.path(leftOutName), join(out, leftOutName))
+    for (const file of streamFiles) await rename(join(folder, file), join(out, file))
+    return taken
   }
 
   #made(sorter: Sorter, events: number): StreamMeta['made'] {
@@ -364,16 +327,3 @@ class Import {
     return [...this.#names.leftOut].sort().map((name) => `${name}${this.#names.hintOf(name)}`)
   }
 }
-
-const nameOf = (path: string): string => path.replace(/^.*[\\/]/, '')
-
-function counted({ n }: Part, is: (row: number) => boolean): number {
-  let count = 0
-  for (let row = 0; row < n; row++) if (is(row)) count++
-  return count
-}
-
-const gathered = (column: Column, rows: readonly number[]): Column =>
-  column.kind === 'text'
-    ? { ...column, ids: Uint32Array.from(rows, (row) => column.ids[row] as number) }
-    : { ...column, values: Float64Array.from(rows, (row) => column.values[row] as number) }

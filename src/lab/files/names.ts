@@ -77,6 +77,8 @@ export class Names {
     return ours
   }
   #wanted(column: string, file: string, table: 'events' | 'truth'): Wanted | undefined {
+    // Columns of rows on their way are called so.
+    if (column.startsWith('#')) return undefined
     if (this.#wantedSlices.has(column)) this.slices.add(column)
     if (this.#options.isScores === true) return this.#wantedScore(column)
     const rule = ruleOf(column)

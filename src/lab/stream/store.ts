@@ -12,8 +12,10 @@ import { LabStreamError, readTable, writeTable } from './table-file.ts'
 
 export { LabStreamError } from './table-file.ts'
 
-const metaFile = 'stream.json'
+export const metaFile = 'stream.json'
 const eventsFile = 'events.bin'
+/** What a stream is made of; the last one shows that it is complete. */
+export const streamFiles = [eventsFile, metaFile] as const
 const formatVersion = 1
 
 /** What is known of a stream before its events are. */

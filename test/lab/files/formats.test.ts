@@ -99,6 +99,17 @@ test('Parquet is written a file for each day, and its types are those that other
   ])
 })
 
+test('a Parquet file that was cut off is told, wherever it ends', async () => {
+  await importStream({ events: [put('events.csv', 'ts,card,merchant,purchaseAmount\n1,c,m,2\n')], out })
+  const path = join(folder, 'whole.parquet')
+  await exportStream(await openStream(out), { format: 'parquet', out: path })
+  const whole = readFileSync(path)
+  for (let end = 0; end < whole.length; end += 90) {
+    const events = [put('cut.parquet', whole.subarray(0, end))]
+    await expect(importStream({ events, out }), `cut off at ${end}`).rejects.toMatchObject({ name: 'LabFileError' })
+  }
+})
+
 test('a stream is written with the columns that are wanted, and one that is not there is named', async () => {
   await importStream({ events: [put('events.csv', 'ts,card,merchant,purchaseAmount\n1,"a ""b"", c",m,2\n')], out })
   const stream = await openStream(out)

@@ -258,6 +258,22 @@ describe('the truth', () => {
   })
 })
 
+test('a stream that is there stays as it is, with what was left out, until the new one is complete', async () => {
+  const { meta } = await take(`${header}\na,1,c,m,1\nb,x,c,m,1\n`)
+  const before = readdirSync(out).map((name) => [name, readFileSync(join(out, name), 'latin1')])
+  const twice = `${header}\na,1,c,m,1\na,2,c,m,1\n`
+  for (const [csv, options] of [
+    [twice, { isStrict: true }],
+    [`${header}\na,x,c,m,1\n`, {}],
+    ['ts\n', {}],
+  ] as const) {
+    await expect(take(csv, options)).rejects.toThrow()
+    expect(readdirSync(out).map((name) => [name, readFileSync(join(out, name), 'latin1')])).toEqual(before)
+  }
+  expect((await openStream(out)).meta).toEqual(meta)
+  expect((await take(twice)).meta.events).toBe(1)
+})
+
 test('of events with the same id the first in time stays', async () => {
   const result = await take(`${header}\na,30,late,m,1\na,10,early,m,1\na,20,middle,m,1\nb,5,c,m,1\n`)
   expect(result.events.map(({ id, card }) => [id, card])).toEqual([
