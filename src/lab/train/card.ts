@@ -309,7 +309,7 @@ function calibratorWords({ model: { calibrator } }: ModelCard): string {
 const thresholdLines = ({ challenge, reject, seeds, beside }: ThresholdsTold, name: string): string[] => [
   '## Thresholds of the shipped policy',
   '',
-  `The policy \`${name}\` challenges from ${challenge} on and rejects from ${reject} on (log-odds). Where challenges begin was set on one seed and checked on others; the model was trained on none of them. Shares are of the events that reached a decision (replay).`,
+  `The policy \`${name}\` challenges from ${challenge} on and rejects from ${reject} on (log-odds). Where challenges begin was set on some seeds and checked on others; the model was trained on none of them. Shares are of the events that reached a decision (replay, without assessments).`,
   '',
   ...table(
     [

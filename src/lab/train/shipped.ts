@@ -1,6 +1,6 @@
 /**
- * The models that come with Sekisho: trained on the Japanese preset, their policies' thresholds set on another seed and checked on
- * others. `npm run lab:models` writes src/risk/policies/{logistic,gbdt}.yaml with their models, and the cards in docs/models.
+ * The models that come with Sekisho: trained on the Japanese preset, their policies' thresholds set on other seeds and checked on
+ * yet others. `npm run lab:models` writes src/risk/policies/{logistic,gbdt}.yaml with their models, and the cards in docs/models.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -29,7 +29,8 @@ const wantedFrictionless = 0.6
 /** Log-odds of a probability of 0.9. */
 const reject = 2.2
 const tuningRounds = 4
-const tuning = { seed: 'shipped-thresholds', events: 250_000 }
+/** Rates of one seed lie some points beside those of another: other shops, other wishes. */
+const tuning = { seeds: ['shipped-thresholds-1', 'shipped-thresholds-2'], events: 150_000 } as const
 const checking = ['shipped-check-1', 'shipped-check-2'] as const
 /** What a study would hold them against. */
 const beside = 'rules-jp'
@@ -152,7 +153,7 @@ const textOf = (name: ShippedModel, trained: Trained, like: string, challenge: n
         `${abouts[name].what} over features of the engine and nothing else: no check, no scorecard. Trained by \`npm run lab:models\` on the`,
         'Japanese preset of the lab; docs/models tells on what, how good it is and what it does not know. No payment of a real person',
         'went into it: before it says anything about one, it has to be trained again.',
-        'Where challenges begin was set so that 60 in 100 decided events of another seed pass without one; from a probability of 0.9 on a payment is refused.',
+        'Where challenges begin was set so that 60 in 100 decided events of two other seeds pass without one; from a probability of 0.9 on a payment is refused.',
       ],
       file: `${name}.json`,
       thresholds: { challenge, reject },
@@ -164,7 +165,7 @@ const textOf = (name: ShippedModel, trained: Trained, like: string, challenge: n
 type Shares = Omit<SeedTold, 'seed' | 'use'>
 type Candidate = { readonly name: ShippedModel; readonly model: Trained }
 
-/** Where challenges begin, so that the wanted share passes without one: by halving on one seed; then checked on others. */
+/** Where challenges begin, so that the wanted share passes without one: by halving on some seeds; then checked on others. */
 async function thresholdsOf(
   trained: readonly Candidate[],
   like: string,
@@ -172,31 +173,32 @@ async function thresholdsOf(
   options: ShippedOptions,
 ): Promise<ReadonlyMap<ShippedModel, ThresholdsTold>> {
   const { tell } = options
-  const stream = await streamFor(tuning.seed)
+  const streams = await inTurn(tuning.seeds, streamFor)
   const open = new Map(trained.map(({ name, model }) => [name, bracketOf(model)]))
-  const found = new Map<ShippedModel, { challenge: number; shares: Shares }>()
+  const found = new Map<ShippedModel, { challenge: number; seeds: readonly Shares[] }>()
   for (let round = 0; round < tuningRounds; round++) {
     const tried = trained.map((one) => {
       const { low, high } = open.get(one.name) ?? bracketOf(one.model)
       return { ...one, challenge: rounded(between(low, high)) }
     })
-    const shares = await sharesOf(tried, like, stream, options, `tuning-${round}`)
+    const bySeed = await inTurn(streams, (stream, i) => sharesOf(tried, like, stream, options, `tuning-${round}-${i}`))
     for (const { name, challenge } of tried) {
-      const own = shares.get(name)
+      const seeds = bySeed.flatMap((shares) => shares.get(name) ?? [])
       const bracket = open.get(name)
-      if (own === undefined || bracket === undefined) continue
-      tell(`${name}: challenges from ${challenge} on leave ${(100 * own.frictionless).toFixed(2)} % frictionless`)
+      if (bracket === undefined) continue
+      const frictionless = meanOf(seeds)
+      tell(`${name}: challenges from ${challenge} on leave ${(100 * frictionless).toFixed(2)} % frictionless`)
       const before = found.get(name)
-      if (before === undefined || distance(own) < distance(before.shares)) found.set(name, { challenge, shares: own })
-      const point = { challenge, frictionless: own.frictionless }
-      open.set(name, own.frictionless < wantedFrictionless ? { ...bracket, low: point } : { ...bracket, high: point })
+      if (before === undefined || distance(seeds) < distance(before.seeds)) found.set(name, { challenge, seeds })
+      const point = { challenge, frictionless }
+      open.set(name, frictionless < wantedFrictionless ? { ...bracket, low: point } : { ...bracket, high: point })
     }
   }
   const chosen = trained.map((one) => ({ ...one, challenge: found.get(one.name)?.challenge ?? reject }))
   const seeds = new Map(
     chosen.map(({ name }): [ShippedModel, SeedTold[]] => {
-      const own = found.get(name)
-      return [name, own === undefined ? [] : [{ seed: tuning.seed, use: 'tuned', ...own.shares }]]
+      const own = found.get(name)?.seeds ?? []
+      return [name, own.map((shares, i) => ({ seed: tuning.seeds[i] ?? '', use: 'tuned', ...shares }))]
     }),
   )
   const others: SeedTold[] = []
@@ -224,7 +226,17 @@ async function thresholdsOf(
 
 const toldOf = (seed: string, { frictionless, fraudCaught }: Shares): string =>
   `seed ${seed}: ${(100 * frictionless).toFixed(2)} % frictionless, ${(100 * fraudCaught).toFixed(1)} % of fraud caught`
-const distance = ({ frictionless }: Shares): number => Math.abs(frictionless - wantedFrictionless)
+const meanOf = (seeds: readonly Shares[]): number =>
+  seeds.reduce((sum, { frictionless }) => sum + frictionless, 0) / seeds.length
+const distance = (seeds: readonly Shares[]): number => Math.abs(meanOf(seeds) - wantedFrictionless)
+
+/** One after the other: each holds a stream's profiles in memory. */
+async function inTurn<T, R>(list: readonly T[], work: (one: T, i: number) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  for (const [i, one] of list.entries()) results.push(await work(one, i))
+  return results
+}
+
 const rounded = (challenge: number): number => Math.round(100 * challenge) / 100
 
 type Point = { readonly challenge: number; readonly frictionless: number | undefined }
