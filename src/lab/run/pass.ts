@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks'
 import { LiveProfiles } from '../../risk/live/live.ts'
 import { maskOf } from '../../risk/live/mask.ts'
+import { featuresRead } from '../../risk/live/reads.ts'
 import { Slots } from '../../risk/live/slots.ts'
 import { loadPolicy, type Policy } from '../../risk/policy.ts'
 import { shippedTables } from '../../start/tables.ts'
@@ -13,7 +14,6 @@ import { Fold } from './fold.ts'
 import { usualConsequences } from './options.ts'
 import { ownColumns } from './own-columns.ts'
 import type { EventReader } from './reader.ts'
-import { featuresRead } from './reads.ts'
 import type { Hears, Latency, PolicySource, RunOptions, Variant, VariantRun } from './types.ts'
 
 /** What of the options crosses to a worker. */

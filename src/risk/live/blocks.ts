@@ -71,7 +71,7 @@ const accountLists = Uint8Array.of(10, 20, 35, sum(accountSizes))
 const otherLists = Uint8Array.of(4, 10, 20, sum(otherSizes))
 const firstRing = 4
 
-/** What an event adds to the profiles of a stream, more rather than less (docs/lab-run.md). */
+/** What an event adds to the profiles of a stream, more rather than less (docs/lab-profiles.md). */
 const wordsPerEvent = 96
 
 /** Room for the most that one event can ask for: a new block for each kind. */
