@@ -163,8 +163,16 @@ export type Measure = (typeof measures)[number]
 const matchSchema = z.strictObject({
   variant: variantId.describe('its thresholds are moved, all by the same'),
   id: variantId.optional().describe('what the moved variant is called. Default: <variant>/at-equal-<measure>'),
-  toMeet: variantId.optional().describe('the variant that it has to meet. Default: the baseline'),
-  measure: z.enum(measures).describe('in which the two are to be equal, on the events that it is tuned on'),
+  toMeet: variantId
+    .optional()
+    .describe(
+      'the variant that it has to meet, or itself: then its thresholds are moved as far as they can be. Default: the baseline',
+    ),
+  measure: z
+    .enum(measures)
+    .describe(
+      'on the events that it is tuned on: of fraud at least as much, with the least friction; of friction at most as much, with the most fraud stopped',
+    ),
   move: z
     .enum(['challenge', 'all'])
     .default('challenge')

@@ -1,13 +1,16 @@
 /**
- * How far thresholds are moved until a measure has a wanted value. Every try is a whole run, since a challenge more or less also
- * teaches the profiles; so few are made, several side by side.
+ * How far thresholds are moved until a variant meets another one. Measures move in steps (one fraud more or less), so that many shifts
+ * give the same; the one that is taken is at the edge: the least friction with at least as much fraud stopped, or the most fraud
+ * stopped with at most as much friction. Every try is a whole run, since a challenge more or less also teaches the profiles; so few
+ * are made, several side by side.
  */
+import type { Measure } from './schema.ts'
 
 export type Tried = { readonly by: number; readonly measure: number }
 /** In the order of the shifts. A measure that has no value (no fraud, say) is null. */
 export type Evaluate = (shifts: readonly number[]) => Promise<readonly (number | null)[]>
 
-/** What a search ended with; `met` false: the wanted value lies beyond what any shift gives. */
+/** What a search ended with; `met` false: no shift that was tried gives what is wanted. */
 export type Found = {
   readonly by: number
   readonly reached: number
@@ -15,73 +18,69 @@ export type Found = {
   readonly met: boolean
 }
 
+/** At least or at most as much as wanted; `low`: the lower a threshold the more so. */
+type Rule = { readonly wants: 'atLeast' | 'atMost'; readonly low: boolean }
+const moreFraud: Rule = { wants: 'atLeast', low: true }
+const lessFriction: Rule = { wants: 'atMost', low: false }
+const rules: Readonly<Record<Measure, Rule>> = {
+  fraudStoppedAmount: moreFraud,
+  fraudStopped: moreFraud,
+  fraudCaughtAmount: moreFraud,
+  fraudCaught: moreFraud,
+  challenge: lessFriction,
+  genuineLost: lessFriction,
+  frictionless: { wants: 'atLeast', low: false },
+}
+
 const firstShifts = [-1.5, -0.5, 0, 0.5, 1.5]
 /** Log-odds: no score of a policy is this far off. */
 const farthest = 24
-/** Log-odds: finer than any evidence. */
-const narrow = 0.001
-const mostRounds = 6
-/** Nearer than this, of a share, is as near as chance lets anybody see. */
-const nearEnough = 0.0002
+/** Log-odds: about as fine as any evidence. */
+const narrow = 0.02
+/** Of a share: what floating point leaves of equal counts. */
+const grain = 1e-12
 
-const byShift = (a: Tried, b: Tried): number => a.by - b.by
 const tidy = (shift: number): number => Number(shift.toFixed(6))
 
-/** Nearest to what is wanted; of equals the smallest shift. */
-function bestOf(tried: readonly Tried[], wanted: number): Tried | undefined {
-  return tried.toSorted(
-    (a, b) =>
-      Math.abs(a.measure - wanted) - Math.abs(b.measure - wanted) || Math.abs(a.by) - Math.abs(b.by) || a.by - b.by,
-  )[0]
-}
-
-/** Two neighbours with the wanted value between them. */
-function bracketOf(tried: readonly Tried[], wanted: number): readonly [Tried, Tried] | undefined {
-  const sorted = tried.toSorted(byShift)
-  for (let i = 1; i < sorted.length; i++) {
-    const low = sorted[i - 1] as Tried
-    const high = sorted[i] as Tried
-    if ((low.measure - wanted) * (high.measure - wanted) <= 0) return [low, high]
-  }
-  return undefined
-}
-
 /** Undefined: the measure has no value, so there is nothing to meet. */
-export async function search(evaluate: Evaluate, wanted: number): Promise<Found | undefined> {
+export async function search(evaluate: Evaluate, measure: Measure, wanted: number): Promise<Found | undefined> {
+  const { wants, low } = rules[measure]
+  const meets = (one: Tried): boolean =>
+    wants === 'atLeast' ? one.measure >= wanted - grain : one.measure <= wanted + grain
+  /** From the side on which it is met to the one on which it is not. */
   const tried: Tried[] = []
+  const inOrder = (): readonly Tried[] => tried.toSorted((a, b) => (low ? a.by - b.by : b.by - a.by))
   const tryAll = async (shifts: readonly number[]): Promise<boolean> => {
     const fresh = [...new Set(shifts.map(tidy))].filter((by) => !tried.some((one) => one.by === by))
-    const measures = await evaluate(fresh)
+    const values = await evaluate(fresh)
     for (const [i, by] of fresh.entries()) {
-      const measure = measures[i]
-      if (measure === null || measure === undefined) return false
-      tried.push({ by, measure })
+      const value = values[i]
+      if (value === null || value === undefined) return false
+      tried.push({ by, measure: value })
     }
     return true
   }
-  if (!(await tryAll(firstShifts))) return undefined
-  for (let far = 3; bracketOf(tried, wanted) === undefined && far <= farthest; far *= 2)
-    if (!(await tryAll([-far, far]))) return undefined
-  for (let round = 0; round < mostRounds; round++) {
-    const bracket = bracketOf(tried, wanted)
-    if (bracket === undefined) break
-    const [low, high] = bracket
-    const width = high.by - low.by
-    const isMet = [low, high].some(({ measure }) => Math.abs(measure - wanted) <= nearEnough)
-    if (width <= narrow || isMet) break
-    // A step between two shifts that give the same is not to be had finer.
-    const slope = (wanted - low.measure) / (high.measure - low.measure)
-    const guess = low.by + width * slope
-    const near = [guess, guess - width / 10, guess + width / 10].filter((by) => by > low.by && by < high.by)
-    if (!(await tryAll([...near, low.by + width / 2].slice(0, 4)))) return undefined
+  /** The first that is not met, after one that is: all before it are met, too. */
+  const edge = (): readonly [met: Tried | undefined, unmet: Tried | undefined] => {
+    const sorted = inOrder()
+    const at = sorted.findIndex((one) => !meets(one))
+    return at < 0 ? [sorted.at(-1), undefined] : [sorted[at - 1], sorted[at]]
   }
-  const best = bestOf(tried, wanted)
+  if (!(await tryAll(firstShifts))) return undefined
+  for (let far = 3; edge().includes(undefined) && far <= farthest; far *= 2) {
+    const [met] = edge()
+    // Towards where it is met, or away from it.
+    if (!(await tryAll([(met === undefined) === low ? -far : far]))) return undefined
+  }
+  for (;;) {
+    const [met, unmet] = edge()
+    if (met === undefined || unmet === undefined || Math.abs(unmet.by - met.by) <= narrow) break
+    const quarter = (unmet.by - met.by) / 4
+    if (!(await tryAll([1, 2, 3].map((part) => met.by + part * quarter)))) return undefined
+  }
+  const [met] = edge()
+  const best = met ?? inOrder()[0]
   return best === undefined
     ? undefined
-    : {
-        by: best.by,
-        reached: best.measure,
-        tried: tried.toSorted(byShift),
-        met: bracketOf(tried, wanted) !== undefined,
-      }
+    : { by: best.by, reached: best.measure, tried: tried.toSorted((a, b) => a.by - b.by), met: met !== undefined }
 }

@@ -88,6 +88,7 @@ async function meet(match: Match, plan: Plan, prepared: Prepared, world: Meeting
         ? undefined
         : await search(
             (shifts) => rate(shifts.map((by) => shifted(from, { ...match, id: `${match.id}${by}` }, by))),
+            match.measure,
             wanted,
           )
     if (wanted === null || wanted === undefined || found === undefined)

@@ -156,7 +156,6 @@ export function planOf(experiment: Experiment, candidates: readonly Candidate[],
     if (match.toMeet !== undefined) named(match.toMeet, [...path, 'toMeet'])
     const id = match.id ?? `${match.variant}/at-equal-${match.measure}`
     const tell = (message: string): void => void problems.push(problemAt(source, path, message))
-    if (toMeet === match.variant) tell('a variant meets itself already')
     if (variants.has(id) || matches.some((other) => other.id === id))
       tell(`there is a variant ${id} already; give it an id`)
     if (one !== undefined && decidesByPrices(one.text))

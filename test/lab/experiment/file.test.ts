@@ -114,11 +114,6 @@ describe('an experiment file', () => {
       ['e.yaml:4: ablate.0.each: rules-jp has no part nihgt (did you mean night?)'],
     ],
     [
-      'a match with itself',
-      `${head}policies: [rules-jp]\nmatch: [{ variant: rules-jp, measure: challenge, on: before }]\n`,
-      ['e.yaml:4: match.0: a variant meets itself already'],
-    ],
-    [
       'other seeds of a stream that has none',
       'name: try\nstream: { folder: nowhere }\npolicies: [rules-jp]\nrepeats: [1]\n',
       ['stream.folder'],

@@ -211,12 +211,11 @@ keep: { decisions: false }
     expect(other).toMatchObject({ toMeet: 'features-30', on: { seed: '5' } })
     expect(before?.on).toMatchObject({ to: expect.any(Number) })
     expect(other?.hash).not.toBe(summary.manifest.stream.hash)
-    for (const { reached = 0, wanted = 0, tried = [], by } of [other, before].flatMap((one) => one ?? [])) {
-      expect(Math.abs(reached - wanted)).toBeLessThan(0.02)
-      // None that was tried is nearer.
-      expect(tried.every(({ measure }) => Math.abs(measure - wanted) >= Math.abs(reached - wanted))).toBe(true)
-      expect(tried.some((one) => one.by === by && one.measure === reached)).toBe(true)
-    }
+    // Asked at most as often, let pass at least as often; the next shift that was tried does not do.
+    expect(other?.reached).toBeLessThanOrEqual(other?.wanted ?? 0)
+    expect(before?.reached).toBeGreaterThanOrEqual(before?.wanted ?? 1)
+    const next = other?.tried.findLast(({ by }) => by < (other?.by ?? 0))
+    expect(next?.measure ?? 1).toBeGreaterThan(other?.wanted ?? 0)
     const moved = summary.variants.find(({ kind }) => kind === 'match')
     expect(moved?.thresholds?.challenge).toBeCloseTo(-1 + (other?.by ?? 0), 9)
     expect(await readFile(join(out, 'policies', 'before.yaml'), 'utf8')).toContain('thresholds:')
@@ -242,7 +241,7 @@ keep: { decisions: false }
 name: unmet
 stream: { preset: japan, events: 600 }
 policies: [never-challenge, always-challenge]
-match: [{ variant: never-challenge, toMeet: always-challenge, measure: challenge, on: before, warmUpDays: 1 }]
+match: [{ variant: always-challenge, toMeet: never-challenge, measure: challenge, on: before, warmUpDays: 1 }]
 bootstrap: { draws: 100 }
 `,
       }),

@@ -1,54 +1,72 @@
 import { test as properly } from '@fast-check/vitest'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Measure } from '../../../src/lab/experiment/schema.ts'
 import { search } from '../../../src/lab/experiment/search.ts'
 
 /** A measure that falls in steps, as shares of counted events do. */
 const stepped = (events: number, middle: number) => (by: number) =>
   Math.floor(events / (1 + Math.exp(2 * (by - middle)))) / events
 
-const searchFor = async (measure: (by: number) => number | null, wanted: number) => {
+async function searchFor(measure: Measure, curve: (by: number) => number | null, wanted: number) {
   let rounds = 0
-  const found = await search(async (shifts) => {
-    rounds++
-    return shifts.map(measure)
-  }, wanted)
+  const found = await search(
+    async (shifts) => {
+      rounds++
+      return shifts.map(curve)
+    },
+    measure,
+    wanted,
+  )
   return { found, rounds }
 }
 
+const middles = fc.double({ min: -4, max: 4, noNaN: true })
+const shares = fc.double({ min: 0.05, max: 0.95, noNaN: true })
+
 describe('a search for a shift', () => {
-  properly.prop([fc.double({ min: -4, max: 4, noNaN: true }), fc.double({ min: 0.05, max: 0.95, noNaN: true })])(
-    'comes as near as the measure has steps, in few rounds',
+  properly.prop([middles, shares])(
+    'stops at least as much fraud, with hardly less friction to be had',
     async (middle, wanted) => {
-      const { found, rounds } = await searchFor(stepped(2_000, middle), wanted)
+      const curve = stepped(50, middle)
+      const { found, rounds } = await searchFor('fraudStopped', curve, wanted)
       expect(found?.met).toBe(true)
-      expect(Math.abs((found?.reached ?? 0) - wanted)).toBeLessThan(0.003)
-      expect(rounds).toBeLessThanOrEqual(9)
+      expect(found?.reached).toBeGreaterThanOrEqual(wanted - 1e-9)
+      expect(curve((found?.by ?? 0) + 0.021)).toBeLessThan(wanted)
+      expect(rounds).toBeLessThanOrEqual(12)
     },
   )
 
-  test('finds measures that rise, too', async () => {
-    const { found } = await searchFor((by) => 1 - stepped(1_000, 0.7)(by), 0.3)
-    expect(found?.reached).toBeCloseTo(0.3, 2)
+  properly.prop([middles, shares])('asks at most as much, and hardly less than that', async (middle, wanted) => {
+    const curve = stepped(50, middle)
+    const { found } = await searchFor('challenge', curve, wanted)
+    expect(found?.reached).toBeLessThanOrEqual(wanted + 1e-9)
+    expect(curve((found?.by ?? 0) - 0.021)).toBeGreaterThan(wanted)
+  })
+
+  test('lets pass at least as much where that is the measure', async () => {
+    const { found } = await searchFor('frictionless', (by) => 1 - stepped(1_000, 0.7)(by), 0.3)
+    expect(found?.reached).toBeGreaterThanOrEqual(0.3)
+    expect(found?.reached).toBeLessThan(0.32)
+  })
+
+  test('takes the edge where many shifts give the same', async () => {
+    const { found } = await searchFor('fraudStoppedAmount', (by) => (by < 2 ? 0.9 : 0.4), 0.9)
+    expect(found?.by).toBeGreaterThan(1.97)
+    expect(found?.by).toBeLessThan(2)
   })
 
   test('says where what is wanted lies beyond every shift', async () => {
-    const { found } = await searchFor((by) => 0.5 * stepped(1_000, 0)(by), 0.9)
-    expect(found?.met).toBe(false)
-    expect(found?.reached).toBeCloseTo(0.5, 2)
+    expect((await searchFor('fraudStopped', (by) => 0.5 * stepped(1_000, 0)(by), 0.9)).found?.met).toBe(false)
+    expect((await searchFor('challenge', () => 1, 0.2)).found?.met).toBe(false)
   })
 
   test('has nothing to find where the measure has no value', async () => {
-    expect((await searchFor(() => null, 0.5)).found).toBeUndefined()
-  })
-
-  test('takes the smaller of two shifts that are equally near', async () => {
-    const { found } = await searchFor((by) => (by < 0 ? 0.6 : 0.4), 0.5)
-    expect(found?.by).toBe(0)
+    expect((await searchFor('fraudStopped', () => null, 0.5)).found).toBeUndefined()
   })
 
   test('tells every shift that was tried, in order and once', async () => {
-    const { found } = await searchFor(stepped(500, 0.3), 0.4)
+    const { found } = await searchFor('challenge', stepped(500, 0.3), 0.4)
     const shifts = found?.tried.map(({ by }) => by) ?? []
     expect(shifts).toEqual([...new Set(shifts)].sort((a, b) => a - b))
   })
