@@ -1,7 +1,7 @@
 /**
  * What each number is called, how it is made and what it does not say: for the report and docs/lab-statistics.md.
  */
-import type { Denominator, EstimateKey, WhyNot } from './types.ts'
+import type { Denominator, EstimateKey, IntervalMethod, Mode, WhyNot } from './types.ts'
 
 export type Words = { readonly en: string; readonly ja: string }
 export type Definition = {
@@ -342,6 +342,33 @@ export const denominatorWords: Readonly<Record<Denominator, Words>> = {
   scoredFraud: { en: 'scored frauds', ja: 'スコアのある不正' },
   kPerDay: { en: 'k places a day', ja: '1 日あたり k 件' },
   none: { en: 'no denominator: a sum', ja: '分母なし（合計）' },
+}
+
+export const methodWords: Readonly<Record<IntervalMethod, Words>> = {
+  cardBootstrap: {
+    en: '95 %: percentiles of resamples of whole cards',
+    ja: '95 %：カード単位の再標本のパーセンタイル',
+  },
+  cardsLinear: {
+    en: '95 %: normal, variance over cards by linearisation',
+    ja: '95 %：正規近似、カード単位の線形化分散',
+  },
+  exactCards: {
+    en: '95 %: nothing or everything was hit; Clopper–Pearson with cards as trials',
+    ja: '95 %：該当が 0 または全件。カードを試行とする Clopper–Pearson',
+  },
+}
+
+export const modeWords: Readonly<Record<Mode, Words>> = {
+  replay: {
+    en: 'Replay: the stream stays as it is. Measures decisions, not consequences.',
+    ja: 'リプレイ：取引列は固定。判定を測り、その結果起きる変化は測らない。',
+  },
+  closedLoop: {
+    en: 'Closed loop: blocked cards stop, attackers adapt, challenges feed back. Two policies see other events.',
+    ja: '閉ループ：カードは停止され、攻撃者は適応し、チャレンジの結果が反映される。ポリシーごとに取引列が変わる。',
+  },
+  scores: { en: 'Imported scores: nothing was decided.', ja: '取り込んだスコア：判定は行っていない。' },
 }
 
 export const whyNotWords: Readonly<Record<WhyNot, Words>> = {
