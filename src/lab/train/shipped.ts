@@ -54,9 +54,9 @@ const abouts: Readonly<Record<ShippedModel, { readonly about: PolicyParts['about
 
 const limits = [
   'Trained and tested on events that a generator made up (docs/lab-population.md). The generator knows fourteen patterns of attack; how good the model is against them says nothing sure about thieves who do something else, and nothing at all about real rates.',
-  'Most frauds of such a stream are attempts of enumeration, which every model finds. Look at the table by pattern before at the AUC.',
+  'Frauds of one run belong together, and some runs are long (enumeration): there are fewer attacks than frauds. Look at the table by pattern before at the AUC.',
   'The profiles grew while `rules-jp` ran: what a challenge taught is what that policy asked. Under another policy trust comes about otherwise.',
-  'Probabilities are calibrated to the base rate of the stream. Where fraud is more or less common they are wrong, and the thresholds lie elsewhere.',
+  'Probabilities are calibrated to the base rate of the stream as far as it was reported by then. On the test there was more fraud than was said (the ten parts above): part of it had not been reported, and the stream changes with time. Where fraud is more or less common they are wrong, and the thresholds lie elsewhere.',
   'Assessments of merchants’ screenings, presence of elements and texts (names, addresses, mail domains) are not among the features: the model does not see what the checks of `rules-jp` see there.',
   'Trained on labels as an issuer gets them: late, and some never. What is never reported teaches the model that it is genuine.',
 ]
