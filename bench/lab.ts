@@ -7,11 +7,12 @@ import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
 import type { PolicySource } from '../src/lab/run/types.ts'
 import type { Part } from '../src/lab/stream/table.ts'
+import { benchLive } from './live.ts'
 import { madeUpTrees } from './made-up-trees.ts'
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'replay,workers,pipeline,memory' },
+    only: { type: 'string', default: 'profiles,replay,workers,pipeline,memory' },
     events: { type: 'string', default: '200000' },
     policies: { type: 'string', default: 'logistic-30,trees-200,rules-jp,logistic,gbdt' },
     large: { type: 'string', default: '20000000' },
@@ -147,6 +148,7 @@ async function benchWorkers(): Promise<void> {
 }
 
 const wanted = new Set(values.only.split(','))
+if (wanted.has('profiles')) await benchLive()
 if (wanted.has('replay')) await benchReplay()
 if (wanted.has('workers')) await benchWorkers()
 void seconds
