@@ -1,5 +1,4 @@
-// npm run bench:lab: what the lab costs. Replay beside JSON.parse of the same AReqs, one worker beside two, the whole pipeline, and
-// memory. Everything that is compared is measured in turn within one run, so that a busy machine hits both. See docs/lab-run.md.
+// npm run bench:lab: what the lab costs: replay beside JSON.parse of the same AReqs, and one worker beside two. Everything that is compared is measured in turn within one run, so that a busy machine hits both. See docs/lab-run.md.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import path from 'node:path'
@@ -15,7 +14,6 @@ const { values } = parseArgs({
     only: { type: 'string', default: 'profiles,replay,workers,pipeline,memory' },
     events: { type: 'string', default: '200000' },
     policies: { type: 'string', default: 'logistic-30,trees-200,rules-jp,logistic,gbdt' },
-    large: { type: 'string', default: '20000000' },
     preset: { type: 'string', default: 'japan' },
   },
 })
@@ -41,7 +39,6 @@ const median = (list: readonly number[]): number => {
   const sorted = list.toSorted((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 const events = Number(values.events)
 
 const shippedText = (name: string): string => readFileSync(shippedPolicy(name as never), 'utf8')
@@ -62,10 +59,21 @@ function sourceOf(name: string): PolicySource {
   if (name === 'trees-200')
     return {
       text: bare("scorers: [{ id: trees, kind: gbdt, version: '1', model: trees.json }]\n"),
-      models: { 'trees.json': JSON.stringify(madeUpTrees(200, 6, featureNames.filter((one) => !one.startsWith('freeman')))) },
+      models: {
+        'trees.json': JSON.stringify(
+          madeUpTrees(
+            200,
+            6,
+            featureNames.filter((one) => !one.startsWith('freeman')),
+          ),
+        ),
+      },
     }
   const text = shippedText(name)
-  const models = [...text.matchAll(/^\s*(?:- )?(?:\{.*)?model: ([\w.-]+)/gm)].map(([, file = '']) => [file, modelFile(file)])
+  const models = [...text.matchAll(/^\s*(?:- )?(?:\{.*)?model: ([\w.-]+)/gm)].map(([, file = '']) => [
+    file,
+    modelFile(file),
+  ])
   return { text, models: Object.fromEntries(models) as Record<string, string> }
 }
 
@@ -80,7 +88,9 @@ const base = JSON.parse(
   readFileSync(new URL('../spec-fixtures/areq-browser-220/base-full.json', import.meta.url), 'utf8'),
 ) as Record<string, unknown>
 const wireTexts = (part: Part): readonly string[] =>
-  Array.from({ length: part.n }, (_, row) => JSON.stringify({ ...base, messageExtension: undefined, ...areqOf(part, row) }))
+  Array.from({ length: part.n }, (_, row) =>
+    JSON.stringify({ ...base, messageExtension: undefined, ...areqOf(part, row) }),
+  )
 
 /** Microseconds of processor time for each of n. */
 function timed(n: number, work: () => void): number {
@@ -103,10 +113,11 @@ async function benchReplay(): Promise<void> {
   const sink = { put: () => undefined }
   const parses: number[] = []
   let bytes = 0
+  let read = 0
   for (const [i, whole] of parts.entries()) {
     const texts = wireTexts(ownColumns(whole))
     const parse = timed(texts.length, () => {
-      for (const text of texts) bytes += (JSON.parse(text) as { purchaseAmount: string }).purchaseAmount.length
+      for (const text of texts) read += (JSON.parse(text) as { acctNumber: string }).acctNumber.length
     })
     if (i >= parts.length / 2) parses.push(parse)
     for (const { fold, reader, costs, ratios } of folds) {
@@ -124,17 +135,25 @@ async function benchReplay(): Promise<void> {
     }
     if (i === 0) bytes = texts.reduce((sum, text) => sum + text.length, 0) / texts.length
   }
-  say(`\nReplay on one core, columns in; ${events} events of the preset ${values.preset}, the second half measured, part by part`)
-  say(`  JSON.parse of the same AReqs      ${median(parses).toFixed(2).padStart(7)} µs`)
+  say(
+    `\nReplay on one core, columns in; ${events} events of the preset ${values.preset}, the second half measured, part by part`,
+  )
+  if (read === 0) throw new Error('nothing was read')
+  say(`  JSON.parse of them, ${bytes.toFixed(0)} bytes    ${median(parses).toFixed(2).padStart(7)} µs`)
   for (const { name, costs, ratios } of folds)
-    say(`  ${name.padEnd(33)} ${median(costs).toFixed(2).padStart(7)} µs  ${median(ratios).toFixed(2)}× the rate of JSON.parse`)
+    say(
+      `  ${name.padEnd(33)} ${median(costs).toFixed(2).padStart(7)} µs  ${median(ratios).toFixed(2)}× the rate of JSON.parse`,
+    )
   say('  Goals: 8× with a logistic scorecard, 2× with 200 trees')
 }
 
 async function benchWorkers(): Promise<void> {
   const stream = await streamOf(events, 'workers')
   const variants = ['a', 'b'].map((id) => ({ id, policy: sourceOf('rules-jp'), hears: 'all' as const }))
-  const rates = new Map<number, number[]>([[1, []], [2, []]])
+  const rates = new Map<number, number[]>([
+    [1, []],
+    [2, []],
+  ])
   for (let round = 0; round < 3; round++)
     for (const workers of [1, 2]) {
       const start = performance.now()
@@ -142,8 +161,12 @@ async function benchWorkers(): Promise<void> {
       rates.get(workers)?.push((2 * events) / (performance.now() - start))
     }
   const [one, two] = [1, 2].map((workers) => median(rates.get(workers) ?? []))
-  say(`\nTwo variants (rules-jp) over ${events} events, threads started and files written within, ${availableParallelism()} cores`)
-  say(`  1 worker  ${one?.toFixed(0)} thousand events a second\n  2 workers ${two?.toFixed(0)}, ${((two ?? 0) / (one ?? 1)).toFixed(2)}×`)
+  say(
+    `\nTwo variants (rules-jp) over ${events} events, threads started and files written within, ${availableParallelism()} cores`,
+  )
+  say(
+    `  1 worker  ${one?.toFixed(0)} thousand events a second\n  2 workers ${two?.toFixed(0)}, ${((two ?? 0) / (one ?? 1)).toFixed(2)}×`,
+  )
   say('  Goal: 1.7×')
 }
 
@@ -151,4 +174,3 @@ const wanted = new Set(values.only.split(','))
 if (wanted.has('profiles')) await benchLive()
 if (wanted.has('replay')) await benchReplay()
 if (wanted.has('workers')) await benchWorkers()
-void seconds

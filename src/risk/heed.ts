@@ -10,16 +10,23 @@ import { averageOf, emptySource, type Opinion, opinionOf, type SourceRecord } fr
 type Records = readonly (readonly [source: string, record: SourceRecord])[]
 
 /** Each source is held against the average of the others. */
-export function opinionsOf(heard: readonly Heard[], records: Records): readonly Opinion[] {
+export function opinionsOf(
+  heard: readonly Heard[],
+  records: Records,
+  averageOfOthers = (source: string): SourceRecord => averageBeside(source, records),
+): readonly Opinion[] {
   return heard.slice(0, mostOpinions).map(({ door, assessment, ms }) => {
     const { source } = assessment
     const own = records.find(([name]) => name === source)?.[1] ?? emptySource
-    const others = records.filter(([name]) => name !== source).map(([, record]) => record)
     const reasons = assessment.reasons.map(maskDigitRuns)
-    const opinion = opinionOf({ ...assessment, reasons }, door, own, averageOf(others))
+    const opinion = opinionOf({ ...assessment, reasons }, door, own, averageOfOthers(source))
     return ms === undefined ? opinion : { ...opinion, ms }
   })
 }
+
+/** The average of all but one. */
+export const averageBeside = (source: string, records: Records): SourceRecord =>
+  averageOf(records.filter(([name]) => name !== source).map(([, record]) => record))
 
 /** Entries of shared lists that one payment may have. */
 const mostListed = 20

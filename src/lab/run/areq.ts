@@ -194,7 +194,7 @@ export const namelessSource = 'screening'
 const isVerdict = (text: string | undefined): text is ScreeningVerdict => verdicts.some((one) => one === text)
 
 /** What was said of a row, in the order of its columns. A score without a verdict is no assessment. */
-export function heardOf(part: Part, row: number): readonly Heard[] {
+export function heardOf(part: Part, row: number, signalsOf = signalsOfText): readonly Heard[] {
   const { columns } = part
   const one = (suffix: '' | '2', fallback: string): readonly Heard[] => {
     const verdict = textIn(columns.get(`merchantVerdict${suffix}`), row)
@@ -202,7 +202,7 @@ export function heardOf(part: Part, row: number): readonly Heard[] {
     const source = textIn(columns.get(`merchantSource${suffix}`), row) ?? fallback
     const score = numberIn(columns.get(`merchantScore${suffix}`), row)
     const json = suffix === '' ? textIn(columns.get('merchantSignals'), row) : undefined
-    const signals = json === undefined ? undefined : signalsOfText(json)
+    const signals = json === undefined ? undefined : signalsOf(json)
     const assessment: Assessment = {
       source,
       verdict,

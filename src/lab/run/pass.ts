@@ -50,7 +50,7 @@ const settingKey = ({ issuer, lists, countsChains = false }: Policy): string =>
  */
 export function foldsOf(
   variants: readonly { readonly policy: Policy; readonly hears: Hears }[],
-  { seed }: Pick<StreamMeta, 'seed'>,
+  { seed, events }: Pick<StreamMeta, 'seed'> & Partial<Pick<StreamMeta, 'events'>>,
   { mode = 'replay', challenges, goodAfterDays }: Partial<Pick<PassOptions, 'mode' | 'challenges' | 'goodAfterDays'>>,
   names: readonly string[] = [],
 ): readonly Folding[] {
@@ -73,7 +73,7 @@ export function foldsOf(
     return made
   }
   return variants.map(({ policy, hears }, i) => {
-    const memory = new LiveProfiles({ slots, mask: read[i] })
+    const memory = new LiveProfiles({ slots, mask: read[i], events })
     const isClosed = mode === 'closedLoop'
     const fold = new Fold({ policy, hears, memory, seed, challenges, goodAfterDays, wanted: read[i], isClosed })
     return { policy, fold, reader: readerOf(policy, 'rows'), attemptReader: readerOf(policy, 'attempts') }
