@@ -1500,6 +1500,36 @@ export type JourneyHappening = {
   readonly note?: string | undefined
 }
 
+export type Experiment = {
+  readonly id: string
+  readonly name: string
+  /** partial: it was stopped, and the report tells of what was through; stopped: there is nothing to show yet */
+  readonly state: "running" | "stopping" | "done" | "partial" | "stopped" | "failed"
+  /** replay or closedLoop */
+  readonly mode: string
+  readonly preset: string
+  readonly events: number
+  readonly variants?: number | undefined
+  /** milliseconds since 1970, by the clock of the machine */
+  readonly startedAt: number
+  readonly endedAt?: number | undefined
+  readonly progress?: {
+    /** events, tuning, decisions, measures, repeats, files */
+    readonly phase: string
+    readonly variant?: string | undefined
+    readonly done: number
+    readonly of: number
+    readonly unit: string
+    readonly eventsPerSecond?: number | undefined
+    /** of this phase */
+    readonly secondsLeft?: number | undefined
+  } | undefined
+  readonly problem?: string | undefined
+  readonly hasReport: boolean
+  /** it was stopped, and what is through is kept */
+  readonly canResume: boolean
+}
+
 export type Element = {
   readonly path: string
   readonly name: string
@@ -3677,6 +3707,102 @@ export interface Operations {
       readonly happenings: readonly JourneyHappening[]
     }
   }
+  /** Experiments of this tenant, newest first, and what one may hold */
+  readonly listExperiments: {
+    readonly takes: { readonly body?: never }
+    readonly gives: {
+      readonly experiments: readonly Experiment[]
+      /** populations that there are */
+      readonly presets: readonly string[]
+      readonly limits: {
+        readonly text: number
+        readonly events: number
+        readonly decisions: number
+        readonly kept: number
+      }
+    }
+  }
+  /** Start an experiment */
+  readonly startExperiment: {
+    readonly takes: {
+      readonly body: string | {
+        readonly yaml: string
+      }
+    }
+    readonly gives: Experiment
+  }
+  /** What is wrong with an experiment; nothing is run */
+  readonly checkExperiment: {
+    readonly takes: {
+      readonly body: string | {
+        readonly yaml: string
+      }
+    }
+    readonly gives: {
+      readonly problems: readonly ({
+        readonly path: string
+        readonly message: string
+        readonly line?: number | undefined
+      })[]
+    }
+  }
+  /** How far an experiment is */
+  readonly getExperiment: {
+    readonly takes: {
+      readonly params: {
+        readonly id: string
+      }
+    }
+    readonly gives: Experiment
+  }
+  /** Remove an experiment with its results */
+  readonly removeExperiment: {
+    readonly takes: {
+      readonly params: {
+        readonly id: string
+      }
+    }
+    readonly gives: undefined
+  }
+  /** An experiment as it was written */
+  readonly getExperimentText: {
+    readonly takes: {
+      readonly params: {
+        readonly id: string
+      }
+    }
+    readonly gives: {
+      readonly yaml: string
+    }
+  }
+  /** Stop an experiment with what is through; asked again, at once */
+  readonly stopExperiment: {
+    readonly takes: {
+      readonly params: {
+        readonly id: string
+      }
+    }
+    readonly gives: Experiment
+  }
+  /** Go on with an experiment that was stopped */
+  readonly resumeExperiment: {
+    readonly takes: {
+      readonly params: {
+        readonly id: string
+      }
+    }
+    readonly gives: Experiment
+  }
+  /** The report of an experiment (HTML), or the numbers behind it (JSON) */
+  readonly getExperimentFile: {
+    readonly takes: {
+      readonly params: {
+        readonly id: string
+        readonly name: "report.html" | "metrics.json" | "manifest.json"
+      }
+    }
+    readonly gives: string
+  }
   /** Every element of the messages */
   readonly listElements: {
     readonly takes: { readonly body?: never }
@@ -3905,6 +4031,15 @@ export const routes = {
   searchJourneys: ['POST', '/hook/journeys/search', 'json', 'application/json'],
   getJourneyOfPayment: ['GET', '/hook/journeys/of/{acsTransID}', 'json', ''],
   getJourney: ['GET', '/hook/journeys/{shopper}', 'json', ''],
+  listExperiments: ['GET', '/experiments', 'json', ''],
+  startExperiment: ['POST', '/experiments', 'json', 'text/yaml'],
+  checkExperiment: ['POST', '/experiments/check', 'json', 'text/yaml'],
+  getExperiment: ['GET', '/experiments/{id}', 'json', ''],
+  removeExperiment: ['DELETE', '/experiments/{id}', 'none', ''],
+  getExperimentText: ['GET', '/experiments/{id}/text', 'json', ''],
+  stopExperiment: ['POST', '/experiments/{id}/stop', 'json', ''],
+  resumeExperiment: ['POST', '/experiments/{id}/resume', 'json', ''],
+  getExperimentFile: ['GET', '/experiments/{id}/files/{name}', 'text', ''],
   listElements: ['GET', '/elements', 'json', ''],
   getElement: ['GET', '/elements/{path}', 'json', ''],
   checkMessages: ['POST', '/lint', 'json', 'application/json'],

@@ -82,7 +82,7 @@ export interface Settings {
   readonly tlsClientKey?: string | undefined
   /** names (CN or DNS name) of certificates by --tls-ca that may post on the mTLS port, comma separated */
   readonly mtlsClients?: readonly string[] | string | undefined
-  /** policy file of the risk engine (YAML); read again when it changes */
+  /** policy of the risk engine: a file (YAML), read again when it changes, or the name of one that comes with Sekisho, such as rules-jp */
   readonly policy?: string | undefined
   /** file with the sources of the risk hook (YAML): who may speak, with which key, by which door; read again when it changes */
   readonly hookSources?: string | undefined
