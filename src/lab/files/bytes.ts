@@ -37,7 +37,7 @@ export async function textOf(path: string, encoding = 'utf-8'): Promise<TextFile
   const { size } = await stat(path)
   const packed = isGzip(start)
   const marked = packed ? undefined : encodingOfMark(start)
-  let decoder: TextDecoder
+  let decoder: InstanceType<typeof TextDecoder>
   try {
     decoder = new TextDecoder(marked ?? encoding)
   } catch (error) {
