@@ -1,7 +1,9 @@
 // Every command of the documentation is run here as a reader would run it, and prints what the page says it prints.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { Command } from 'commander'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { addLab } from '../../src/cli/lab.ts'
 import { flagName, settingNames } from '../../src/config.ts'
 import { type Copy, copyRepository } from './copy.ts'
 import { type Fence, isShell, type Page, pages, repository } from './pages.ts'
@@ -177,7 +179,7 @@ describe('what the prose of the documentation names', () => {
   })
 
   test('are settings that exist', () => {
-    const known = new Set([...settingNames.map(flagName), ...otherFlags])
+    const known = new Set([...settingNames.map(flagName), ...otherFlags, ...labFlags()])
     const wrong = spans.flatMap(({ name, span }) =>
       [...span.matchAll(/(?<![\w-])--[a-z][\w-]*/g)]
         .filter(([flag]) => !known.has(flag))
@@ -187,10 +189,21 @@ describe('what the prose of the documentation names', () => {
   })
 })
 
+/** Those of the commands of the lab, as they tell them themselves. */
+function labFlags(): readonly string[] {
+  const program = new Command()
+  addLab(program)
+  const flagsOf = (command: Command): readonly string[] => [
+    ...command.options.flatMap(({ long }) => long ?? []),
+    ...command.commands.flatMap(flagsOf),
+  ]
+  return flagsOf(program)
+}
+
 /** Flags of commands and of other programs. */
 const otherFlags = [
   ...['--help', '--config', '--version', '--older-than-days'],
-  ...['--latency', '--rounds', '--seconds', '--connections', '--count', '--stored', '--rate'], // npm run bench and bench:console
+  ...['--only', '--write', '--latency', '--rounds', '--seconds', '--connections', '--count', '--stored', '--rate'], // npm run bench and bench:console
   ...['--seed', '--http'], // npm run fuzz, npm run mutants
   ...['--role', '--name', '--out'], // sekisho tls client
   ...['--json', '--show', '--lang', '--channel', '--category', '--leg', '--message-version'], // sekisho lint
