@@ -72,9 +72,11 @@ interface Ends {
   readonly low: number
   readonly high: number
 }
-/** In the places of the value it belongs to. */
-export const writtenInterval = ({ low, high }: Ends, unit: Unit, currency: string, like: number): string =>
-  `[${bare(low, unit, currency, like)}, ${bare(high, unit, currency, like)}]`
+/** In the places of the value it belongs to; beside a 0 in those of the upper end, so that what is left open is seen. */
+export function writtenInterval({ low, high }: Ends, unit: Unit, currency: string, value: number): string {
+  const like = value === 0 ? high : value
+  return `[${bare(low, unit, currency, like)}, ${bare(high, unit, currency, like)}]`
+}
 
 /** Differences of shares are percentage points. */
 function bareChange(value: number, unit: Unit, currency: string, like: number): string {

@@ -27,8 +27,8 @@ function differencesTable(context: Context, one: Comparison, index: number): Htm
     `comparison-${index}-differences`,
     html`${say(
       {
-        en: 'B less A, paired by card on {n} events that both decided; 95% interval in brackets.',
-        ja: 'B − A。両者が判定した{n}件をカード単位で対にした比較。角括弧は95%区間。',
+        en: 'B less A, each over the AReqs that it decided; both decided {n} of them. Cards are paired in the resamples; 95% interval in brackets.',
+        ja: 'B − A。率の分母はそれぞれが判定したAReqで、両者がともに判定したのは{n}件。再標本はカード単位で対にしている。角括弧は95%区間。',
       },
       { n: whole(one.pairedEvents) },
     )} ${modeNote(context)}`,
@@ -177,11 +177,11 @@ export function comparisonsPart(context: Context): Html | undefined {
   const keys = [...new Set(comparisons.flatMap(({ differences }) => differences.map(({ key }) => key)))]
   return section(
     'comparisons',
-    { en: 'Differences on the same events', ja: '同じ取引での差' },
+    { en: 'Differences', ja: '差の比較' },
     [
       say({
-        en: 'Every variant decided the same events, and whether a challenge is passed is drawn once per event, the same under all of them. Whole cards are resampled, for both variants alike. A difference is shown when its interval does not hold 0 and its p after Holm’s correction is at most 0.05; otherwise it is not shown, which does not mean that there is none.',
-        ja: 'すべての変種は同じ取引を判定し、チャレンジの成否は取引ごとに一度だけ抽選して共通に使います。両者に同じカードの再標本を用いています。区間が0を含まず、Holm補正後のpが0.05以下のとき「差あり」とします。それ以外は差が示されなかっただけで、差がないことの証明ではありません。',
+        en: 'Every variant met the same stream (in closed loop only until its first different answer), and whether a challenge is passed is drawn once per event, the same under all of them. What a variant answered with U or Erro is not in its rates, so denominators may differ. Whole cards are resampled, for both variants alike. A difference is shown when its interval does not hold 0 and its p after Holm’s correction is at most 0.05; otherwise it is not shown, which does not mean that there is none.',
+        ja: 'すべての変種に同じストリームを与え（閉ループでは、最初に応答が異なるまで同じ）、チャレンジの成否は取引ごとに一度だけ抽選して共通に使います。UまたはErroとなった取引は率に含めないため、分母は変種によって異なることがあります。両者に同じカードの再標本を用いています。区間が0を含まず、Holm補正後のpが0.05以下のとき「差あり」とします。それ以外は差が示されなかっただけで、差がないことの証明ではありません。',
       }),
     ],
     familyTable(context),

@@ -77,8 +77,8 @@ export function tradeoffPart(context: Context): Html {
     { en: 'Frictionless rate against fraud', ja: 'フリクションレス率と不正' },
     [
       say({
-        en: 'Caught: challenged or declined. Stopped: not approved in the end; an attacker who passes the challenge is caught but not stopped. A mark may lie off its line, since rules, floors and segments decide beside the score.',
-        ja: '捕捉：チャレンジまたは拒否されたもの。阻止：最終的に承認されなかったもの。チャレンジを突破した攻撃者は、捕捉されても阻止されていません。ルールや下限、セグメントもスコアと別に判定するため、印は線から外れることがあります。',
+        en: 'Caught: challenged or declined. Stopped: not approved in the end; an attacker who passes the challenge is caught but not stopped. A mark may lie off its line, since rules, floors, segments and what the shop wishes decide beside the score: a policy that heeds wishes for a challenge cannot go as far right as its line.',
+        ja: '捕捉：チャレンジまたは拒否されたもの。阻止：最終的に承認されなかったもの。チャレンジを突破した攻撃者は、捕捉されても阻止されていません。ルールや下限、セグメント、加盟店の希望もスコアとは別に判定を左右するため、印は線から外れることがあります。チャレンジの希望に従うポリシーは、線の右端までは到達できません。',
       }),
     ],
     figures(one('caught'), one('stopped'), one('caughtAmount'), one('stoppedAmount')),
