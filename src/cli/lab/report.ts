@@ -10,7 +10,10 @@ export function addLabReport(lab: Command): void {
     .command('report')
     .description('write the report of a finished experiment: one HTML file that opens from disk')
     .argument('<folder>', 'the folder of the experiment')
-    .option('--out <file>', 'where it is written (default: report.html in the folder)')
+    .option(
+      '--out <file>',
+      'where it is written, with how fast it was (default: report.html in the folder, as the run wrote it; in Japanese <folder>.ja.html beside it)',
+    )
     .addOption(
       new Option('--lang <language>', 'the language that is shown first; both are in it')
         .choices(['en', 'ja'])

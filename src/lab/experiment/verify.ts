@@ -1,7 +1,7 @@
 /** A finished experiment run again from its own folder, and every file compared. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { jobAgain } from './again.ts'
 import { version } from './environment.ts'
 import { clear, hashesIn, lookInto, names } from './folder.ts'
@@ -39,7 +39,20 @@ function verdictOf(now: string | undefined, then: string | undefined, again: str
   return now === again ? 'same' : 'other'
 }
 
+/** The second run is never written over the first, nor among its files, nor around them. */
+function refuseToKeepWithin(folder: string, keep: string): void {
+  const [inward, outward] = [relative(folder, keep), relative(keep, folder)]
+  if (![inward, outward].some((way) => way === '' || !/^\.\.([/\\]|$)|^([A-Za-z]:|\/)/.test(way))) return
+  throw new LabExperimentError(keep, [
+    {
+      path: '',
+      message: 'is the folder that is verified, or lies in or around it; the second run needs a folder of its own',
+    },
+  ])
+}
+
 export async function verify(folder: string, options: VerifyOptions): Promise<Verified> {
+  if (options.keep !== undefined) refuseToKeepWithin(resolve(folder), resolve(options.keep))
   const { job, manifest } = await jobAgain(folder)
   if (manifest.state === 'partial')
     throw new LabExperimentError(folder, [

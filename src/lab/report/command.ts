@@ -1,6 +1,7 @@
 // `sekisho lab report`: from the files of an experiment to its page.
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { names } from '../experiment/folder.ts'
 import { openSummary } from '../experiment/summary-files.ts'
 import type { Language } from './language.ts'
 import { reportHtml } from './report.ts'
@@ -22,13 +23,19 @@ async function writeWhole(file: string, text: string): Promise<void> {
   }
 }
 
+/** In the folder stands what the run wrote, in English; what is asked for in another language lies beside it, since `lab verify` compares every file. */
+const placeOf = (folder: string, lang: Language): string =>
+  lang === 'en' ? path.join(folder, names.report) : `${path.resolve(folder)}.${lang}.html`
+
 /** Returns the exit code. Throws LabExperimentError where the folder holds no results, LabReportError where nothing can be written. */
 export async function reportCommand(
   folder: string,
   { out, lang = 'en' }: { readonly out?: string; readonly lang?: Language },
 ): Promise<number> {
-  const summary = await openSummary(folder, { withEnvironment: true })
-  const file = out ?? path.join(folder, 'report.html')
+  const file = out ?? placeOf(folder, lang)
+  // The machine's facts belong to no file that is compared.
+  const isInPlace = path.resolve(file) === path.resolve(folder, names.report)
+  const summary = await openSummary(folder, { withEnvironment: !isInPlace })
   await writeWhole(file, await reportHtml(summary, { lang }))
   process.stdout.write(`${file}\n`)
   return 0

@@ -9,6 +9,7 @@ import type { Progress } from '../../../src/lab/experiment/progress.ts'
 import { readExperiment, runExperiment } from '../../../src/lab/experiment/run.ts'
 import { openSummary } from '../../../src/lab/experiment/summary-files.ts'
 import { verify } from '../../../src/lab/experiment/verify.ts'
+import { reportCommand } from '../../../src/lab/report/command.ts'
 
 let folder = ''
 beforeAll(async () => {
@@ -111,6 +112,21 @@ describe('an experiment', { timeout: 240_000 }, () => {
     expect(files.filter(({ verdict }) => verdict !== 'same')).toEqual([
       { name: 'decisions.parquet', verdict: 'changed' },
     ])
+  })
+
+  test('is never verified into its own folder, nor into one in it', async () => {
+    const before = await hashesIn(join(folder, 'one'))
+    for (const keep of ['one', 'one/again', '.'])
+      await expect(verify(join(folder, 'one'), { keep: join(folder, keep) })).rejects.toThrow('a folder of its own')
+    expect(await hashesIn(join(folder, 'one'))).toEqual(before)
+  })
+
+  test('has the same report when it is written again, and its other languages beside the folder', async () => {
+    const before = await hashesIn(join(folder, 'one'))
+    expect(await reportCommand(join(folder, 'one'), {})).toBe(0)
+    expect(await reportCommand(join(folder, 'one'), { lang: 'ja' })).toBe(0)
+    expect(await hashesIn(join(folder, 'one'))).toEqual(before)
+    expect(await readFile(join(folder, 'one.ja.html'), 'utf8')).toContain('</html>')
   })
 
   test('that was stopped leaves a folder that opens, and goes on to the same bytes', async () => {
