@@ -47,6 +47,8 @@ async function formatOf(path: string): Promise<FileFormat> {
       throw new LabFileError(basename(path), 'is one JSON array; one object a line is expected')
     return 'jsonl'
   }
+  if (name.endsWith('.parquet'))
+    throw new LabFileError(basename(path), 'is no Parquet file, whatever its name says: it does not begin with PAR1')
   const problem = 'it is not known what this is (.csv, .tsv, .jsonl, .ndjson, .parquet; or say it with --format)'
   throw new LabFileError(basename(path), problem)
 }

@@ -319,6 +319,7 @@ test('there is a word for a file that is empty, missing, or of an unknown kind, 
   await expect(imported({ events: [put('events.parquet', 'PAR1 and no more')], out })).rejects.toThrow(
     /events.parquet: cannot be read as Parquet/,
   )
+  await expect(imported({ events: [put('named.parquet', 'id,ts')], out })).rejects.toThrow(/does not begin with PAR1/)
   await expect(take(`${header}\na,1,c,m,1\n`, { out: folder })).rejects.toThrow(/something else in this folder/)
 })
 
