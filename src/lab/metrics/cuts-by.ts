@@ -149,7 +149,8 @@ export function slicesOf(ground: Ground, collected: Collected, isDecided: boolea
         fraudStopped: ratioEstimate(stolen, 2, 0, 'decidedFraud'),
       }
     })
-    const judged = all.filter(({ sums }) => (sums.totals[sliced.genuine] as number) >= gapFrom)
+    // Of whom it was not told is no group that could be treated worse.
+    const judged = all.filter(({ name, sums }) => name !== '' && (sums.totals[sliced.genuine] as number) >= gapFrom)
     return { column, values, gap: gapOf(judged), gapFrom }
   })
 }

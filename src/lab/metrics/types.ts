@@ -283,7 +283,7 @@ export type SliceValue = {
 export type Slice = {
   readonly column: string
   readonly values: readonly SliceValue[]
-  /** Highest less lowest rate of flagged genuine events, among values with at least `gapFrom` genuine events. */
+  /** Highest less lowest rate of flagged genuine events, among values that were told, with at least `gapFrom` genuine events. */
   readonly gap: { readonly high: string; readonly low: string; readonly difference: Estimate } | null
   readonly gapFrom: number
 }

@@ -115,7 +115,8 @@ describe('knobs of shops and screenings', () => {
       const ng = (list: readonly Row[]): number => share(list, ({ merchantVerdict }) => merchantVerdict === 'NG')
       return ng(rows.filter(({ kind }) => kind === 'stolen_number')) / ng(genuine(rows))
     }
-    expect(stopped(0)).toBeLessThan(1.5)
+    // Thieves choose their shops, and shops differ in how often they say NG of anybody.
+    expect(stopped(0)).toBeLessThan(2)
     expect(stopped(0)).toBeGreaterThan(0.6)
     expect(stopped(1)).toBeGreaterThan(4)
   })
