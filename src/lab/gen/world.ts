@@ -118,10 +118,17 @@ const groups = {
 type NetworkGroup = keyof typeof groups
 
 export const networks: readonly Network[] = Object.values(groups).flat()
+const numbersOf = (group: NetworkGroup): readonly number[] => groups[group].map((one) => networks.indexOf(one))
 /** Numbers of the networks of each group. */
-export const networksOf = Object.fromEntries(
-  Object.entries(groups).map(([name, list]) => [name, list.map((one) => networks.indexOf(one))]),
-) as unknown as Readonly<Record<NetworkGroup, readonly number[]>>
+export const networksOf: { readonly [G in NetworkGroup]: readonly number[] } = {
+  home: numbersOf('home'),
+  carriers: numbersOf('carriers'),
+  foreign: numbersOf('foreign'),
+  foreignCarriers: numbersOf('foreignCarriers'),
+  vpns: numbersOf('vpns'),
+  hosting: numbersOf('hosting'),
+  relays: numbersOf('relays'),
+}
 /** Providers of each place. */
 export const providersAt: readonly (readonly number[])[] = places.map((_, place) =>
   [...networksOf.home, ...networksOf.foreign].filter((i) => networks[i]?.place === place),
