@@ -30,6 +30,8 @@ export type Deciding = {
   readonly experiment: Experiment
   readonly workers: number
   readonly signal: AbortSignal
+  /** Stops by itself once so many events were decided that no earlier run had: always at the same place on one worker. */
+  readonly stopAfter?: number | undefined
   readonly meter: Meter
 }
 
@@ -82,7 +84,7 @@ export async function decide(
   variants: readonly Planned[],
   prepared: Prepared,
   place: string,
-  { experiment, workers, signal, meter }: Deciding,
+  { experiment, workers, signal, stopAfter = Infinity, meter }: Deciding,
   phase: Phase,
   what?: string,
 ): Promise<readonly Decided[]> {
@@ -99,7 +101,8 @@ export async function decide(
   let before = events * decided.size
   meter.at(phase, before, total, 'events', what)
   const running = join(place, 'running')
-  for (let from = 0; from < pending.length && !signal.aborted; from += perThread * workers) {
+  let own = 0
+  for (let from = 0; from < pending.length && !signal.aborted && own < stopAfter; from += perThread * workers) {
     const batch = pending.slice(from, from + perThread * workers)
     await mkdir(running, { recursive: true })
     const runs = await runVariants(
@@ -112,11 +115,13 @@ export async function decide(
         workers: phase === 'tuning' && events * batch.length < worthThreads ? 0 : workers,
         out: running,
         signal,
+        stopAfter: stopAfter - own,
         onProgress: ({ done }) => meter.at(phase, before + done, total, 'events', what),
       },
     )
     before += events * batch.length
     for (const run of runs) {
+      own += run.events
       const one = batch.find(({ about }) => about.id === run.id)
       if (one === undefined) continue
       const folder = folderOf(one)

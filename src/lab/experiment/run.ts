@@ -58,6 +58,8 @@ export type RunOptions = {
   /** Replaces the results that are there. */
   readonly again?: boolean | undefined
   readonly signal?: AbortSignal | undefined
+  /** Stops deciding by itself once so many events were decided, as a signal would, but always at the same place on one worker. */
+  readonly stopAfter?: number | undefined
   readonly onProgress?: OnProgress | undefined
 }
 
@@ -147,7 +149,7 @@ export async function runJob(job: Job, options: RunOptions & { readonly base: st
   const tuned = await watch.time('tuning', () => tune(plan, prepared, world))
   const variants = [...plan.variants, ...tuned.map(({ one }) => one)]
   const decided = await watch.time('decisions', () =>
-    decide(variants, prepared, join(work, 'variants'), world, 'decisions'),
+    decide(variants, prepared, join(work, 'variants'), { ...world, stopAfter: options.stopAfter }, 'decisions'),
   )
   const found = foundIn(
     variants,

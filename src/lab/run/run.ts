@@ -49,7 +49,7 @@ async function here(
   variants: readonly PassVariant[],
   options: RunOptions,
 ): Promise<readonly VariantRun[]> {
-  const { signal, onProgress, onVariant } = options
+  const { signal, stopAfter = Infinity, onProgress, onVariant } = options
   const total = stream.meta.events * variants.length
   let done = 0
   let last = performance.now()
@@ -57,7 +57,7 @@ async function here(
     advance: (events) => {
       done += events
     },
-    isStopped: () => signal?.aborted === true,
+    isStopped: () => signal?.aborted === true || done >= stopAfter,
     pause: async () => {
       const now = performance.now()
       if (now - last < everyMs / 2) return
@@ -96,7 +96,7 @@ async function inThreads(
   policies: readonly Policy[],
   options: RunOptions,
 ): Promise<readonly VariantRun[]> {
-  const { signal, onProgress, onVariant, workers } = options
+  const { signal, stopAfter = Infinity, onProgress, onVariant, workers } = options
   const { meta } = await openStream(folder)
   const groups = shared(variants, policies.map(costOf), workers)
   const memory = new SharedArrayBuffer(8 * (1 + groups.length))
@@ -119,6 +119,7 @@ async function inThreads(
           options: passOptionsOf(options),
           shared: memory,
           thread,
+          stopAfter,
         }
         const done = await inThread(url, task).catch((error: unknown) => {
           stop()

@@ -70,6 +70,8 @@ export type RunOptions = {
    */
   readonly goodAfterDays?: number | undefined
   readonly signal?: AbortSignal | undefined
+  /** Stops by itself once so many events were folded, of all variants together: on one thread always at the same place, unlike a signal. */
+  readonly stopAfter?: number | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /** One variant is over, complete or not. */
   readonly onVariant?: ((run: VariantRun) => void) | undefined

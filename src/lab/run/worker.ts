@@ -10,14 +10,17 @@ export type WorkerTask = {
   /** [0]: 1 to stop. [1 + number of the thread]: events folded. */
   readonly shared: SharedArrayBuffer
   readonly thread: number
+  /** Of all threads together. */
+  readonly stopAfter: number
 }
 
 export type WorkerSaid =
   | { readonly runs: Awaited<ReturnType<typeof pass>> }
   | { readonly problem: { readonly name: string; readonly message: string } }
 
-const { stream, variants, options, shared, thread } = workerData as WorkerTask
+const { stream, variants, options, shared, thread, stopAfter } = workerData as WorkerTask
 const numbers = new Float64Array(shared)
+const folded = (): number => numbers.subarray(1).reduce((sum, n) => sum + n, 0)
 
 let said: WorkerSaid
 try {
@@ -25,7 +28,7 @@ try {
     advance: (events) => {
       numbers[1 + thread] = (numbers[1 + thread] as number) + events
     },
-    isStopped: () => numbers[0] === 1,
+    isStopped: () => numbers[0] === 1 || (stopAfter < Infinity && folded() >= stopAfter),
   })
   said = { runs }
 } catch (error) {

@@ -5,7 +5,6 @@ import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compareVariants } from '../../../src/lab/experiment/comparing.ts'
 import { hashesIn } from '../../../src/lab/experiment/folder.ts'
-import type { Progress } from '../../../src/lab/experiment/progress.ts'
 import { readExperiment, runExperiment } from '../../../src/lab/experiment/run.ts'
 import { openSummary } from '../../../src/lab/experiment/summary-files.ts'
 import { verify } from '../../../src/lab/experiment/verify.ts'
@@ -130,20 +129,13 @@ describe('an experiment', { timeout: 240_000 }, () => {
   })
 
   test('that was stopped leaves a folder that opens, and goes on to the same bytes', async () => {
-    const controller = new AbortController()
-    const seen: Progress[] = []
-    const { out, summary } = await run('stopped', {
-      workers: 1,
-      signal: controller.signal,
-      onProgress: (progress) => {
-        seen.push(progress)
-        // Four variants, two at a time: the first two are through.
-        if (progress.phase === 'decisions' && progress.done > progress.of * 0.6) controller.abort()
-      },
-    })
+    const { events } = (await openSummary(join(folder, 'one'))).manifest.stream
+    // Four variants, two at a time: the first two are through.
+    const { out, summary } = await run('stopped', { workers: 1, stopAfter: 2.4 * events })
     expect(summary.manifest.state).toBe('partial')
-    expect(summary.variants.length).toBeGreaterThan(0)
-    expect(summary.variants.length + summary.manifest.left.length).toBe(4)
+    expect(summary.manifest).not.toHaveProperty('cutAt')
+    expect(summary.variants.map(({ id }) => id)).toEqual(['features-30', 'features-30/without-assessments'])
+    expect(summary.manifest.left).toEqual(['rules-eu', 'features-30/without-night'])
     expect((await openSummary(out)).manifest.left).toEqual(summary.manifest.left)
     expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('</html>')
     await expect(verify(out, {})).rejects.toThrow('partial result')
@@ -155,28 +147,52 @@ describe('an experiment', { timeout: 240_000 }, () => {
     const whole = await run('stopped', { resume: true, workers: 2 })
     expect(whole.summary.manifest.state).toBe('whole')
     expect(await hashesIn(whole.out)).toEqual(await hashesIn(join(folder, 'one')))
-    expect(seen.some(({ phase, secondsLeft }) => phase === 'decisions' && secondsLeft !== undefined)).toBe(true)
   })
 
   test('that was stopped before a variant was through is cut where all have come to', async () => {
-    const controller = new AbortController()
     const { out, summary } = await run('cut', {
       workers: 1,
       text: text
+        .replace('events: 2000', 'events: 20000')
         .replace('policies: [features-30, rules-eu]', 'policies: [features-30]')
         .replace('ablate: [{ each: [night] }]\n', ''),
-      signal: controller.signal,
-      onProgress: ({ phase, done, of }) => {
-        if (phase === 'decisions' && done > of * 0.3) controller.abort()
-      },
+      // Neither of the two comes to its end, and both come through the first part of the stream.
+      stopAfter: 25_000,
     })
-    const { cutAt = 0, stream, state } = summary.manifest
+    const { cutAt = 0, stream, state, left } = summary.manifest
     expect(state).toBe('partial')
-    expect(cutAt).toBeGreaterThan(0)
+    expect(left).toEqual([])
+    expect(summary.variants).toHaveLength(2)
+    expect(cutAt).toBeGreaterThan(10_000)
+    expect(cutAt).toBeLessThan(12_600)
     expect(stream.events).toBe(cutAt)
     for (const { metrics } of summary.variants) expect(metrics.population.events).toBeLessThan(cutAt + 1)
     const rows = await parquetReadObjects({ file: await asyncBufferFromFile(join(out, 'decisions.parquet')) })
     expect(rows).toHaveLength(cutAt)
+  })
+
+  test('whose one variant was stopped long before its end leaves the others out that had hardly begun', async () => {
+    const { summary } = await run('first', { workers: 1, stopAfter: 1_200 })
+    const { cutAt = 0, state, left } = summary.manifest
+    expect(state).toBe('partial')
+    expect(cutAt).toBeGreaterThan(0)
+    expect(cutAt).toBeLessThan(2_000)
+    expect(left).toEqual(expect.arrayContaining(['rules-eu', 'features-30/without-night']))
+    expect(summary.variants.length + left.length).toBe(4)
+  })
+
+  test('that is stopped by a signal before anything was decided has nothing to show, and goes on', async () => {
+    const controller = new AbortController()
+    const signalled = run('signalled', {
+      workers: 1,
+      signal: controller.signal,
+      onProgress: ({ phase }) => {
+        if (phase === 'decisions') controller.abort()
+      },
+    })
+    await expect(signalled).rejects.toThrow('--resume goes on')
+    const { out } = await run('signalled', { resume: true })
+    expect(await hashesIn(out)).toEqual(await hashesIn(join(folder, 'one')))
   })
 
   test('does not write over what is there', async () => {
