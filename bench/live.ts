@@ -3,13 +3,16 @@
 import { readFileSync } from 'node:fs'
 import { kindAt, newSlots, type Told } from '../src/risk/live/memory.ts'
 import { shippedPolicy } from '../src/risk/policy.ts'
-import type { EntityKind } from '../src/risk/profile.ts'
+import { type EntityKind, entityKinds } from '../src/risk/profile.ts'
 import { nextAReq } from './corpus.ts'
 
 export type LiveBench = {
   readonly events: number
   readonly cards: number
   readonly rounds: number
+  /** Of the rounds that read ahead: far more profiles than the processor's cache holds. */
+  readonly aheadEvents: number
+  readonly aheadCards: number
   /** Folder of the compiled program: what runs the sources directly wraps functions, which costs. */
   readonly compiled: URL
 }
@@ -18,8 +21,13 @@ const usual: LiveBench = {
   events: 300_000,
   cards: 60_000,
   rounds: 5,
+  aheadEvents: 1_000_000,
+  aheadCards: 400_000,
   compiled: new URL('../dist/', import.meta.url),
 }
+
+/** Events that are read ahead at a time; 0: none. */
+const batches = [0, 8, 16, 32, 64, 128] as const
 
 /** Thirty features as a logistic regression might read them. */
 const thirty = [
@@ -55,7 +63,7 @@ type Columns = {
 }
 
 /** Ninety days of purchases: some cards buy more often, 8 % of purchases bring a new device and 20 % a new address. */
-function columnsOf({ events, cards }: LiveBench): Columns {
+function columnsOf({ events, cards }: Pick<LiveBench, 'events' | 'cards'>): Columns {
   let state = 1
   const chance = (): number => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0
@@ -102,10 +110,15 @@ export async function benchLive(options: Partial<LiveBench> = {}): Promise<void>
   type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
   const { events, rounds } = bench
-  const { ts, amounts, entities } = columnsOf(bench)
   const shared = new Slots()
-  const slotColumns = entities.map(([kind, ids]) => Int32Array.from(ids, (id) => shared.slotOf(kind, id)))
-  const places = entities.map(([kind]) => kindAt[kind])
+  const prepared = (of: Pick<LiveBench, 'events' | 'cards'>, numbers: InstanceType<typeof Slots>) => {
+    const { ts, amounts, entities } = columnsOf(of)
+    const columns: (Int32Array | undefined)[] = entityKinds.map(() => undefined)
+    for (const [kind, ids] of entities) columns[kindAt[kind]] = Int32Array.from(ids, (id) => numbers.slotOf(kind, id))
+    return { ts, amounts, columns }
+  }
+  let { ts, amounts, columns } = prepared(bench, shared)
+  const places = columns.flatMap((column, place) => (column === undefined ? [] : [place]))
   const marks: Writable<Facts['marks']> = { account: 0, country: 392 }
   const facts = {
     marks,
@@ -122,7 +135,7 @@ export async function benchLive(options: Partial<LiveBench> = {}): Promise<void>
   const markOf = (kind: number, id: number): number => ((kind * 7_919 + id * 40_503) % 65_536) * 2 ** 32 + id
   /** As the lab does it: facts of the row in one object that is used again. */
   const go = (i: number): void => {
-    for (let at = 0; at < places.length; at++) slots[places[at] ?? 0] = slotColumns[at]?.[i] ?? -1
+    for (let at = 0; at < places.length; at++) slots[places[at] ?? 0] = columns[places[at] ?? 0]?.[i] ?? -1
     const card = slots[0] ?? 0
     const device = slots[kindAt.device] ?? 0
     marks.account = markOf(0, card)
@@ -191,8 +204,37 @@ export async function benchLive(options: Partial<LiveBench> = {}): Promise<void>
     }
   }
   if (Number.isNaN(touched)) throw new Error('nothing was done')
+  const all = entityKinds.reduce((sum, kind) => sum + shared.sizeOf(kind), 0)
   console.log(`profiles in typed arrays: ${events} events, ${bench.cards} cards, the fastest of ${rounds} rounds`)
   for (const [name, list] of times) console.log(`  ${name.padEnd(44)} ${fastest(list).toFixed(0).padStart(6)} ns`)
-  const all = entities.reduce((sum, [kind]) => sum + shared.sizeOf(kind), 0)
   console.log(`  memory: ${(bytes / 1e6).toFixed(0)} MB for ${all} entities, ${(bytes / all).toFixed(0)} bytes each`)
+
+  const { aheadEvents, aheadCards } = bench
+  const many = new Slots()
+  ;({ ts, amounts, columns } = prepared({ events: aheadEvents, cards: aheadCards }, many))
+  console.log(
+    `  ${aheadEvents} events, ${aheadCards} cards, the second half measured, reading ahead so many events (0: none)`,
+  )
+  console.log(`  ${''.padEnd(44)} ${batches.map((batch) => String(batch).padStart(6)).join(' ')}`)
+  for (const [name, mask] of Object.entries(masks)) {
+    const took = batches.map((): number[] => [])
+    for (let round = 0; round < rounds; round++)
+      for (const [at, batch] of batches.entries()) {
+        const memory = new LiveProfiles({ slots: many, mask, events: aheadEvents })
+        const out = newFeatures()
+        const half = aheadEvents / 2
+        const fold = (from: number, until: number): void => {
+          for (let i = from; i < until; i++) {
+            if (batch !== 0 && i % batch === 0) memory.ahead(columns, i, Math.min(i + batch, aheadEvents))
+            go(i)
+            const time = ts[i] ?? 0
+            memory.features(out, facts, slots, time, mask)
+            memory.record(facts, slots, time)
+          }
+        }
+        fold(0, half)
+        took[at]?.push(timed(half, () => fold(half, aheadEvents)))
+      }
+    console.log(`  ${`${name}, ns`.padEnd(44)} ${took.map((list) => fastest(list).toFixed(0).padStart(6)).join(' ')}`)
+  }
 }

@@ -101,6 +101,50 @@ describe('a memory that keeps some features only', () => {
   })
 })
 
+describe('a memory that is told of events ahead', () => {
+  const slots = new Slots()
+  const mix: Mix = { cards: 30, entities: 200, gap: 2_000, untold: 200, chains: true }
+  const steps = stepsOf(5, 1_500, mix, (kind, hash) => slots.slotOf(kind, hash))
+  const events = steps.flatMap((step) => (step.do === 'event' ? [step] : []))
+  /** Some kinds may not be told of at all. */
+  const columnsOf = (isTold: (kind: number) => boolean): readonly (Int32Array | undefined)[] =>
+    entityKinds.map((_, kind) =>
+      isTold(kind) ? Int32Array.from(events, (event) => event.slots[kind] ?? -1) : undefined,
+    )
+
+  test.each([
+    [1, everyFeature],
+    [7, maskFor([shipped('rules-jp')])],
+    [300, maskOf(['n_1h_account', 'device_is_first', 'decay_1h_ip'])],
+  ])('gives and keeps what it would otherwise, %i at a time', (batch, mask) => {
+    const columns = columnsOf((kind) => kind % 4 !== 3)
+    const [told, untold] = [new LiveProfiles({ slots, mask }), new LiveProfiles({ slots, mask })]
+    const [ours, theirs] = [newFeatures(), newFeatures()]
+    let wrong = 0
+    for (const [i, { facts, slots: of, ts }] of events.entries()) {
+      if (i % batch === 0) told.ahead(columns, i, Math.min(i + batch, events.length))
+      told.features(ours, facts, of, ts)
+      untold.features(theirs, facts, of, ts)
+      if (featureNames.some((name, at) => mask.has(name) && !Object.is(ours[at], theirs[at]))) wrong++
+      told.record(facts, of, ts)
+      untold.record(facts, of, ts)
+    }
+    expect(wrong).toBe(0)
+    expect(told.bytes).toBe(untold.bytes)
+  })
+  test('makes no profile of who never comes', () => {
+    const memory = new LiveProfiles({ slots })
+    const before = memory.bytes
+    memory.ahead(
+      columnsOf(() => true),
+      0,
+      events.length,
+    )
+    expect(memory.bytes).toBe(before)
+    expect(differencesOf(steps.slice(0, 400), memory, new ObjectProfiles())).toEqual([])
+  })
+})
+
 describe('a memory', () => {
   const slots = new Slots()
   const mix: Mix = { cards: 5_000, entities: 50_000, gap: 30, untold: 50, chains: false }
