@@ -9,6 +9,8 @@ import { level } from './resample.ts'
 import type { Denominator, Estimate, Interval } from './types.ts'
 
 const sampleSize = 4_096
+/** Columns of a table that is tallied by bits. */
+const mostBits = 8
 
 /** Finalizer of MurmurHash3. */
 export function mixed(value: number): number {
@@ -18,32 +20,46 @@ export function mixed(value: number): number {
   return (bits ^ (bits >>> 16)) >>> 0
 }
 
-/** Exact sums of `width` columns, and rows by card for a sample of the cards. */
+/** Exact counts of `width` columns, and rows by card for a sample of the cards. */
 export class ClusterSums {
   readonly width: number
-  readonly totals: Float64Array
   /** A card is in the sample where the last `#depth` bits of its hash are 0. */
   #depth = 0
   #count = 0
   #keys = new Int32Array(256).fill(-1)
-  #data: Float64Array
+  #data: Uint32Array
   readonly #most: number
+  readonly #single: Float64Array
+  /** Events by the columns that they count in, a bit each: one number to change instead of one for each column. */
+  readonly #byBits: Float64Array
   constructor(width: number, most = sampleSize) {
     this.width = width
     this.#most = most
-    this.totals = new Float64Array(width)
-    this.#data = new Float64Array(256 * width)
+    this.#data = new Uint32Array(256 * width)
+    this.#single = new Float64Array(width)
+    this.#byBits = new Float64Array(width <= mostBits ? 1 << width : 0)
   }
-  add(card: number, column: number, amount = 1): void {
-    this.put(this.open(card), column, amount)
+  /** One in one column. */
+  add(card: number, column: number): void {
+    this.#single[column] = (this.#single[column] as number) + 1
+    const place = this.#slotOf(card, mixed(card))
+    if (place >= 0) this.#data[place + column] = (this.#data[place + column] as number) + 1
   }
-  /** Where a card's sums lie, for `put` right after it; -1 where it is not in the sample. `hash`: mixed(card). */
-  open(card: number, hash = mixed(card)): number {
-    return this.#slotOf(card, hash)
+  /** One in each column whose bit is set; of tables of few columns. `hash`: mixed(card). */
+  tally(card: number, hash: number, bits: number): void {
+    this.#byBits[bits] = (this.#byBits[bits] as number) + 1
+    if ((hash & ((1 << this.#depth) - 1)) !== 0) return
+    const place = this.#slotOf(card, hash)
+    if (place < 0) return
+    for (let column = place, left = bits; left !== 0; column++, left >>>= 1)
+      if ((left & 1) !== 0) this.#data[column] = (this.#data[column] as number) + 1
   }
-  put(place: number, column: number, amount = 1): void {
-    this.totals[column] = (this.totals[column] as number) + amount
-    if (place >= 0) this.#data[place + column] = (this.#data[place + column] as number) + amount
+  get totals(): Float64Array {
+    const totals = this.#single.slice()
+    for (let bits = 1; bits < this.#byBits.length; bits++)
+      for (let column = 0; column < this.width; column++)
+        if ((bits & (1 << column)) !== 0) totals[column] = (totals[column] as number) + (this.#byBits[bits] as number)
+    return totals
   }
   #slotOf(card: number, hash: number): number {
     if ((hash & ((1 << this.#depth) - 1)) !== 0) return -1
@@ -71,7 +87,7 @@ export class ClusterSums {
     if (isFull) this.#depth++
     const size = isFull ? keys.length : keys.length * 2
     this.#keys = new Int32Array(size).fill(-1)
-    this.#data = new Float64Array(size * this.width)
+    this.#data = new Uint32Array(size * this.width)
     this.#count = 0
     for (let slot = 0; slot < keys.length; slot++) {
       const card = keys[slot] as number
@@ -81,7 +97,7 @@ export class ClusterSums {
     }
   }
   /** Of the sample, a card's row after the other. */
-  rows(visit: (data: Float64Array, at: number) => void): void {
+  rows(visit: (data: Uint32Array, at: number) => void): void {
     for (let slot = 0; slot < this.#keys.length; slot++)
       if (this.#keys[slot] !== -1) visit(this.#data, slot * this.width)
   }
@@ -94,8 +110,8 @@ export class ClusterSums {
 /** Sums of a residual (whose total is 0) by card. */
 export function varianceOf(
   sums: ClusterSums,
-  residual: (data: Float64Array, at: number) => number,
-  takesPart: (data: Float64Array, at: number) => boolean,
+  residual: (data: Uint32Array, at: number) => number,
+  takesPart: (data: Uint32Array, at: number) => boolean,
 ): { readonly variance: number; readonly cards: number } {
   let squares = 0
   let sampled = 0
@@ -110,8 +126,9 @@ export function varianceOf(
 
 /** Column `x` over column `n`. */
 export function ratioEstimate(sums: ClusterSums, x: number, n: number, denominator: Denominator): Estimate {
-  const numerator = sums.totals[x] as number
-  const size = sums.totals[n] as number
+  const { totals } = sums
+  const numerator = totals[x] as number
+  const size = totals[n] as number
   const about = { numerator, n: size, denominator }
   if (size === 0) return { ...about, value: null, cards: 0, interval: null, why: 'noEvents' }
   const value = numerator / size

@@ -10,14 +10,14 @@ import {
   notMade,
 } from '../run/decisions.ts'
 import { CardTable } from './card-table.ts'
-import { ClusterSums, mixed } from './cluster.ts'
+import { ClusterSums, mixed, ratioEstimate } from './cluster.ts'
 import { type LocalDays, monthOf } from './day.ts'
 import { FineHistogram } from './fine.ts'
 import { type Ground, isFraudBit, isUntoldBit, passUntoldBit, wouldPassBit } from './ground.ts'
 import { Growing } from './growing.ts'
-import { joined } from './join.ts'
+import { joined, MeasureError } from './join.ts'
 import { blocks, dense, fraud, lost, rare, totalColumns } from './totals.ts'
-import type { MeasureOptions } from './types.ts'
+import type { Estimate, MeasureOptions } from './types.ts'
 
 /** One local day. */
 export type DaySums = {
@@ -36,8 +36,9 @@ export type DaySums = {
   amount: number
   approvedAmount: number
   approvedFraudAmount: number
-  /** Columns: decided, frictionless. */
-  readonly clusters: ClusterSums
+  /** Columns: decided, frictionless. Until the day is over: thousands of days would not fit in memory. */
+  clusters: ClusterSums | undefined
+  frictionlessRate: Estimate | undefined
 }
 
 /** Columns of a slice's sums. */
@@ -49,6 +50,16 @@ export const sliced = {
   lost: 4,
   challenged: 5,
   passed: 6,
+} as const
+const slicedColumns = Object.keys(sliced).length
+const slicedBit = {
+  decided: 1 << sliced.decided,
+  frictionless: 1 << sliced.frictionless,
+  genuine: 1 << sliced.genuine,
+  flagged: 1 << sliced.flagged,
+  lost: 1 << sliced.lost,
+  challenged: 1 << sliced.challenged,
+  passed: 1 << sliced.passed,
 } as const
 
 /** Rows that are fraud or of a pattern, decided; a column each. */
@@ -127,7 +138,17 @@ const sumsOfDay = (day: number): DaySums => ({
   approvedAmount: 0,
   approvedFraudAmount: 0,
   clusters: new ClusterSums(2),
+  frictionlessRate: undefined,
 })
+
+/** A clock that is put back repeats a part of a day; nothing comes two days late. */
+const openDays = 2
+
+function sealed(day: DaySums): void {
+  if (day.clusters === undefined) return
+  day.frictionlessRate = ratioEstimate(day.clusters, 1, 0, 'decided')
+  day.clusters = undefined
+}
 
 const probabilityOf = (score: number, scale: MeasureOptions['scale']): number =>
   scale === 'probability' ? score : 1 / (1 + Math.exp(-score))
@@ -211,6 +232,7 @@ export async function collect(
       if (today.day !== day) {
         today = byDay.get(day) ?? sumsOfDay(day)
         byDay.set(day, today)
+        for (const [number, sums] of byDay) if (number < day - openDays) sealed(sums)
       }
       today.events++
       if (!isDecided(status)) {
@@ -267,10 +289,7 @@ export async function collect(
           const table = calibration[bin] as CardTable
           const place = table.at(card)
           table.data[place] = (table.data[place] as number) + p - y
-          const clusters = reliability.clusters[bin] as ClusterSums
-          const where = clusters.open(card, hash)
-          clusters.put(where, 0)
-          if (isFraud) clusters.put(where, 1)
+          ;(reliability.clusters[bin] as ClusterSums).tally(card, hash, isFraud ? 3 : 1)
         }
       }
       if (isLost) {
@@ -300,11 +319,10 @@ export async function collect(
       today.decided++
       today.amount += amount
       if (!isLost) today.approvedAmount += amount
-      const dayPlace = today.clusters.open(card, hash)
-      today.clusters.put(dayPlace, 0)
+      if (today.clusters === undefined) throw new MeasureError('the decisions are not in the order of time')
+      today.clusters.tally(card, hash, isFlagged ? 1 : 3)
       if (isChallenged) today.challenged++
       else if (isDeclined) today.declined++
-      else today.clusters.put(dayPlace, 1)
       if (isGenuine) {
         today.genuine++
         if (isFlagged) today.genuineFlagged++
@@ -343,30 +361,32 @@ export async function collect(
         suspects.passes.push((truth & passUntoldBit) !== 0 ? Number.NaN : (truth & wouldPassBit) !== 0 ? 1 : 0)
         suspects.day.push(day)
       }
+      const bits =
+        slicedBit.decided |
+        (isFlagged ? 0 : slicedBit.frictionless) |
+        (isGenuine
+          ? slicedBit.genuine |
+            (isFlagged ? slicedBit.flagged : 0) |
+            (isLost ? slicedBit.lost : 0) |
+            (isChallenged ? slicedBit.challenged : 0) |
+            (isChallenged && !isLost ? slicedBit.passed : 0)
+          : 0)
       for (let slice = 0; slice < slices.length; slice++) {
         const value = part.slices[slice * part.capacity + row] as number
         const values = slices[slice] as (ClusterSums | undefined)[]
         let clusters = values[value]
         if (clusters === undefined) {
-          clusters = new ClusterSums(7)
+          clusters = new ClusterSums(slicedColumns)
           values[value] = clusters
         }
         if (isFraud || kind !== 0) (suspects.slices[slice] as Growing).push(value)
-        const place = clusters.open(card, hash)
-        clusters.put(place, sliced.decided)
-        if (!isFlagged) clusters.put(place, sliced.frictionless)
-        if (!isGenuine) continue
-        clusters.put(place, sliced.genuine)
-        if (isFlagged) clusters.put(place, sliced.flagged)
-        if (isLost) clusters.put(place, sliced.lost)
-        if (!isChallenged) continue
-        clusters.put(place, sliced.challenged)
-        if (!isLost) clusters.put(place, sliced.passed)
+        clusters.tally(card, hash, bits)
       }
     }
   }
   scores.all.take(scores.firstHalf)
   scores.all.take(scores.secondHalf)
+  for (const day of byDay.values()) sealed(day)
   const totals = new Float64Array(totalColumns)
   tables.forEach((table, index) => {
     table.sums(totals, (blocks[index] as (typeof blocks)[number]).at)

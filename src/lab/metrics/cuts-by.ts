@@ -1,5 +1,5 @@
 /** The same rates cut by day, by attack and by slice. */
-import { ClusterSums, ratioEstimate, varianceOf } from './cluster.ts'
+import { ClusterSums, mixed, ratioEstimate, varianceOf } from './cluster.ts'
 import { type Collected, type DaySums, sliced } from './collect.ts'
 import { dateOf } from './day.ts'
 import type { Drawn } from './draw.ts'
@@ -24,8 +24,8 @@ export function dailyOf(collected: Collected, ordered: Ordered, k: number, isDec
   const rated = ordered.frauds.total > 0
   return collected.days.map((day: DaySums) => {
     const list = lists.get(day.day)
-    const { clusters, day: number, events: _, ...sums } = day
-    const rate = ratioEstimate(clusters, 1, 0, 'decided')
+    const { clusters: _, frictionlessRate, day: number, events: __, ...sums } = day
+    const rate = frictionlessRate ?? ratioEstimate(new ClusterSums(2), 1, 0, 'decided')
     return {
       ...sums,
       day: dateOf(number),
@@ -119,10 +119,10 @@ function fraudsBy({ suspects }: Collected, slice: number): Map<number, ClusterSu
     if (suspects.isFraud.values[row] !== 1) continue
     const value = values[row] as number
     const sums = byValue.get(value) ?? new ClusterSums(3)
-    const place = sums.open(suspects.card.values[row] as number)
-    sums.put(place, 0)
-    if (suspects.caught.values[row] === 1) sums.put(place, 1)
-    if (suspects.stopped.values[row] === 1) sums.put(place, 2)
+    const card = suspects.card.values[row] as number
+    const caught = suspects.caught.values[row] === 1 ? 2 : 0
+    const stopped = suspects.stopped.values[row] === 1 ? 4 : 0
+    sums.tally(card, mixed(card), 1 | caught | stopped)
     byValue.set(value, sums)
   }
   return byValue

@@ -1,4 +1,4 @@
-/** The first rows by score falling, then by a number rising, of many that are offered. */
+/** The first rows by score falling, then by a number rising, of many that are offered: a heap with the last of them at its root. */
 export class TopList {
   readonly #most: number
   #n = 0
@@ -6,49 +6,78 @@ export class TopList {
   readonly #tie: Float64Array
   readonly #card: Uint32Array
   readonly #fraud: Uint8Array
-  /** What is below it cannot be among the first. */
-  #floor = Number.NEGATIVE_INFINITY
   constructor(most: number) {
     this.#most = most
-    const room = most * 2 + 64
-    this.#score = new Float64Array(room)
-    this.#tie = new Float64Array(room)
-    this.#card = new Uint32Array(room)
-    this.#fraud = new Uint8Array(room)
+    this.#score = new Float64Array(most)
+    this.#tie = new Float64Array(most)
+    this.#card = new Uint32Array(most)
+    this.#fraud = new Uint8Array(most)
   }
   offer(score: number, tie: number, card: number, isFraud: number): void {
-    if (score < this.#floor) return
-    if (this.#n === this.#score.length) this.#prune()
-    const at = this.#n++
+    if (this.#n < this.#most) {
+      this.#rise(this.#n++, score, tie, card, isFraud)
+      return
+    }
+    const last = this.#score[0] as number
+    if (score < last || (score === last && tie > (this.#tie[0] as number))) return
+    this.#sink(score, tie, card, isFraud)
+  }
+  #put(at: number, score: number, tie: number, card: number, isFraud: number): void {
     this.#score[at] = score
     this.#tie[at] = tie
     this.#card[at] = card
     this.#fraud[at] = isFraud
   }
+  #move(from: number, to: number): void {
+    this.#put(
+      to,
+      this.#score[from] as number,
+      this.#tie[from] as number,
+      this.#card[from] as number,
+      this.#fraud[from] as number,
+    )
+  }
+  /** Whether a row stands behind the one at a place. */
+  #isBehind(score: number, tie: number, at: number): boolean {
+    const other = this.#score[at] as number
+    return score < other || (score === other && tie > (this.#tie[at] as number))
+  }
+  #rise(from: number, score: number, tie: number, card: number, isFraud: number): void {
+    let at = from
+    while (at > 0) {
+      const above = (at - 1) >> 1
+      if (!this.#isBehind(score, tie, above)) break
+      this.#move(above, at)
+      at = above
+    }
+    this.#put(at, score, tie, card, isFraud)
+  }
+  /** In the place of the root. */
+  #sink(score: number, tie: number, card: number, isFraud: number): void {
+    let at = 0
+    for (;;) {
+      let below = 2 * at + 1
+      if (below >= this.#n) break
+      const right = below + 1
+      if (right < this.#n && this.#isBehind(this.#score[right] as number, this.#tie[right] as number, below))
+        below = right
+      if (this.#isBehind(score, tie, below)) break
+      this.#move(below, at)
+      at = below
+    }
+    this.#put(at, score, tie, card, isFraud)
+  }
   /** In order, at most as many as asked for. Empties the list. */
   take(): TopRows {
-    this.#prune()
-    const rows = { card: this.#card.slice(0, this.#n), fraud: this.#fraud.slice(0, this.#n) }
-    this.#n = 0
-    this.#floor = Number.NEGATIVE_INFINITY
-    return rows
-  }
-  #prune(): void {
     const order = Uint32Array.from({ length: this.#n }, (_, index) => index).sort(
       (a, b) =>
         (this.#score[b] as number) - (this.#score[a] as number) || (this.#tie[a] as number) - (this.#tie[b] as number),
     )
-    const kept = order.subarray(0, this.#most)
-    const score = Float64Array.from(kept, (at) => this.#score[at] as number)
-    const tie = Float64Array.from(kept, (at) => this.#tie[at] as number)
-    const card = Uint32Array.from(kept, (at) => this.#card[at] as number)
-    const isFraud = Uint8Array.from(kept, (at) => this.#fraud[at] as number)
-    this.#score.set(score)
-    this.#tie.set(tie)
-    this.#card.set(card)
-    this.#fraud.set(isFraud)
-    this.#n = kept.length
-    if (this.#n === this.#most) this.#floor = score[this.#n - 1] as number
+    this.#n = 0
+    return {
+      card: order.map((at) => this.#card[at] as number),
+      fraud: Uint8Array.from(order, (at) => this.#fraud[at] as number),
+    }
   }
 }
 
