@@ -6,7 +6,7 @@ import type { Heard } from '../../risk/assessment.ts'
 import type { Asked } from '../../risk/decide.ts'
 import type { Facts } from '../../risk/facts.ts'
 import { type EntitySlots, type Kept, kindAt, newSlots } from '../../risk/live/memory.ts'
-import { type EntityKind, entityKinds, type Keys } from '../../risk/profile.ts'
+import type { EntityKind, Keys } from '../../risk/profile.ts'
 import type { Setting } from '../../risk/setting.ts'
 import type { Signals } from '../../risk/signals.ts'
 import type { Tables } from '../../risk/tables.ts'
@@ -18,11 +18,12 @@ import type { ChainHalf } from './columns/places.ts'
 import { Row } from './columns/row.ts'
 import { RowAReq } from './columns/row-areq.ts'
 import { everyoneKey, ownFactsOf, RowFacts } from './columns/row-facts.ts'
+import { columnKinds } from './columns/told.ts'
+import type { Wanted } from './columns/wanted.ts'
 import type { EventReader, SlotOf } from './reader.ts'
 
 const networkKinds = ['address', 'prefix', 'country'] as const
 const agentKinds = ['signature', 'agent', 'platform'] as const
-const isCounted: ReadonlySet<EntityKind> = new Set(['everyone', ...networkKinds, ...agentKinds])
 
 /** What outcomes are learnt from, as long as the reader stays at the row. */
 class RowKept implements Kept {
@@ -53,18 +54,21 @@ export class ColumnReader implements EventReader {
   readonly kept: Kept
   readonly #hearings = new Hearings()
   readonly #slotOf: SlotOf
-  /** By places in `entityKinds`. */
-  readonly #wanted: Uint8Array
+  readonly #wantsShipTo: boolean
+  /** Places in `entityKinds` of those that a part has columns of. */
+  readonly #places: Uint8Array
   readonly #countsChains: boolean
   readonly #areq = new RowAReq()
   #part!: Part
   #everyone = -1
 
-  /** `kinds`: entities whose profiles somebody reads; those of others are nobody's. */
-  constructor(setting: Setting, tables: Tables, slotOf: SlotOf, kinds: ReadonlySet<EntityKind>) {
-    this.#row = new Row(setting, tables)
+  /** `wanted`: what somebody remembers; of other entities and marks none is told. */
+  constructor(setting: Setting, tables: Tables, slotOf: SlotOf, wanted: Wanted) {
+    const { kinds } = wanted
+    this.#row = new Row(setting, tables, wanted, (kind) => (kinds.has(kind) ? (hash) => slotOf(kind, hash) : undefined))
     this.#slotOf = slotOf
-    this.#wanted = Uint8Array.from(entityKinds, (kind) => (kinds.has(kind) ? 1 : 0))
+    this.#wantsShipTo = kinds.has('shipTo')
+    this.#places = Uint8Array.from(columnKinds.filter((kind) => kinds.has(kind)).map((kind) => kindAt[kind]))
     this.#countsChains = setting.countsChains === true
     this.facts = new RowFacts(this.#row)
     this.ownFacts = ownFactsOf(this.facts)
@@ -74,7 +78,13 @@ export class ColumnReader implements EventReader {
   bind(part: Part): void {
     this.#part = part
     this.#row.bind(part)
+    this.facts.bind()
     this.#hearings.bindTo(part)
+  }
+
+  /** Of the bound part, by kind in the order of `entityKinds`: what memory can be told ahead. */
+  get slotColumns(): readonly (Int32Array | undefined)[] {
+    return this.#row.columns.slots
   }
 
   go(row: number, ts: number, renewal = 0): void {
@@ -82,7 +92,7 @@ export class ColumnReader implements EventReader {
   }
 
   get amount(): number {
-    return this.facts.amount ?? Number.NaN
+    return this.#row.columns.amounts[this.#row.row] as number
   }
 
   get heard(): readonly Heard[] {
@@ -92,25 +102,24 @@ export class ColumnReader implements EventReader {
   hear(signals: Signals | undefined): void {
     const row = this.#row
     const { slots } = this
-    const wanted = this.#wanted
-    if (signals !== undefined) row.hear(true)
-    slots[0] = this.#slot(row.account, 0)
-    if (wanted[1] === 1) slots[1] = this.#slot(row.device, 1)
-    if (wanted[2] === 1) slots[2] = this.#slot(row.address?.entity, 2)
-    if (wanted[3] === 1) slots[3] = this.#slot(row.mail.entity, 3)
-    if (wanted[4] === 1) slots[4] = this.#slot(row.merchant, 4)
-    if (wanted[5] === 1) slots[5] = this.#slot(row.shipTo, 5)
-    if (wanted[6] === 1) slots[6] = this.#slot(row.range, 6)
-    if (wanted[7] === 1) slots[7] = this.#slot(row.phone?.entity, 7)
-    if (wanted[8] === 1) slots[8] = this.#slot(row.mail.domain, 8)
-    if (wanted[9] === 1) slots[9] = this.#slot(row.binMerchant, 9)
+    const places = this.#places
+    const columns = row.columns.slots
+    for (let i = 0; i < places.length; i++) {
+      const place = places[i] as number
+      slots[place] = (columns[place] as Int32Array)[row.row] as number
+    }
+    if (row.renewal !== 0) slots[kindAt.account] = this.#slot(row.account, 'account')
+    if (signals !== undefined) {
+      row.hear(true)
+      const { told } = row
+      if (this.#wantsShipTo && told?.hasAddress === true) slots[kindAt.shipTo] = this.#slot(told.shipTo, 'shipTo')
+    }
     if (this.#countsChains) this.#putChains()
   }
 
-  /** `kind`: its place in `entityKinds`. */
-  #slot(entity: Entity | undefined, kind: number): number {
+  #slot(entity: Entity | undefined, kind: EntityKind): number {
     if (entity === undefined) return -1
-    if (entity.slot < 0) entity.slot = this.#slotOf(entityKinds[kind] as EntityKind, entity.hash)
+    if (entity.slot < 0) entity.slot = this.#slotOf(kind, entity.hash)
     return entity.slot
   }
 
@@ -144,18 +153,4 @@ export class ColumnReader implements EventReader {
     this.#areq.go(this.#part, this.#row.row)
     return this.#areq
   }
-}
-
-/** Kinds whose profiles the features of a name read, beside the card's own. */
-export function kindsRead(names: Iterable<string>): ReadonlySet<EntityKind> {
-  const kinds = new Set<EntityKind>(['account'])
-  for (const name of names) {
-    const ending = name.slice(name.lastIndexOf('_') + 1)
-    if (Object.hasOwn(kindAt, ending)) kinds.add(ending as EntityKind)
-    if (name === 'domain_age_days') kinds.add('domain')
-    if (name === 'method_is_replayed') kinds.add('device')
-    if (name.startsWith('merchant_fraud')) kinds.add('merchant')
-    if (name.startsWith('freeman_')) for (const kind of isCounted) kinds.add(kind)
-  }
-  return kinds
 }

@@ -8,7 +8,8 @@ import { loadPolicy, type Policy } from '../../risk/policy.ts'
 import { shippedTables } from '../../start/tables.ts'
 import type { EventStream, Part, StreamMeta } from '../stream/table.ts'
 import { ClosedLoop } from './closed-loop.ts'
-import { ColumnReader, kindsRead } from './column-reader.ts'
+import { ColumnReader } from './column-reader.ts'
+import { wantedBy } from './columns/wanted.ts'
 import { DecisionWriter } from './decision-files.ts'
 import { Fold } from './fold.ts'
 import { usualConsequences } from './options.ts'
@@ -63,12 +64,8 @@ export function foldsOf(
     const key = `${use} ${setting}`
     const known = readers.get(key)
     if (known !== undefined) return known
-    const kinds = kindsRead(
-      read
-        .filter((_, i) => settingKey((variants[i] as { readonly policy: Policy }).policy) === setting)
-        .flatMap((one) => one.names),
-    )
-    const made = new ColumnReader(policy, tables, (kind, hash) => slots.slotOf(kind, hash), kinds)
+    const masks = read.filter((_, i) => settingKey((variants[i] as { readonly policy: Policy }).policy) === setting)
+    const made = new ColumnReader(policy, tables, (kind, hash) => slots.slotOf(kind, hash), wantedBy(masks))
     readers.set(key, made)
     return made
   }

@@ -1,10 +1,10 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { ColumnReader, kindsRead } from '../../../src/lab/run/column-reader.ts'
+import { ColumnReader } from '../../../src/lab/run/column-reader.ts'
+import { everything } from '../../../src/lab/run/columns/wanted.ts'
 import { ownColumns } from '../../../src/lab/run/own-columns.ts'
-import { type EventReader, PlainReader } from '../../../src/lab/run/reader.ts'
+import { type EventReader, PlainReader, type SlotOf } from '../../../src/lab/run/reader.ts'
 import type { EventStream } from '../../../src/lab/stream/table.ts'
-import { featureNames } from '../../../src/risk/features.ts'
 import { signalsIn } from '../../../src/risk/heed.ts'
 import { Slots } from '../../../src/risk/live/slots.ts'
 import { loadPolicy, type Policy } from '../../../src/risk/policy.ts'
@@ -49,13 +49,11 @@ function seen(reader: EventReader, reference: EventReader): unknown {
 }
 
 async function compare(stream: EventStream, policy: Policy): Promise<number> {
-  const ofPlain = new Slots()
-  const ofColumns = new Slots()
-  const kinds = kindsRead(
-    policy.countsChains === true ? featureNames : featureNames.filter((n) => !n.startsWith('freeman')),
-  )
-  const reference = new PlainReader(policy, tables, (kind, hash) => ofPlain.slotOf(kind, hash))
-  const reader = new ColumnReader(policy, tables, (kind, hash) => ofColumns.slotOf(kind, hash), kinds)
+  // Of both readers, since by column slots are given out in another order.
+  const slots = new Slots()
+  const slotOf: SlotOf = (kind, hash) => slots.slotOf(kind, hash)
+  const reference = new PlainReader(policy, tables, slotOf)
+  const reader = new ColumnReader(policy, tables, slotOf, everything)
   let rows = 0
   for await (const whole of stream.parts()) {
     const part = ownColumns(whole)

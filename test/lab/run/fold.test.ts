@@ -1,6 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { ColumnReader, kindsRead } from '../../../src/lab/run/column-reader.ts'
+import { ColumnReader } from '../../../src/lab/run/column-reader.ts'
+import { wantedBy } from '../../../src/lab/run/columns/wanted.ts'
 import { Fold, type Sink } from '../../../src/lab/run/fold.ts'
 import { ownColumns } from '../../../src/lab/run/own-columns.ts'
 import { timesOf } from '../../../src/lab/run/pass.ts'
@@ -52,7 +53,7 @@ async function both(stream: EventStream, policy: Policy, hears: 'all' | 'none'):
   const plain = new PlainReader(policy, tables, (kind, hash) => objects.slotOf(kind, hash))
   const slots = new Slots()
   const mask = maskOf(featuresRead(policy))
-  const reader = new ColumnReader(policy, tables, (kind, hash) => slots.slotOf(kind, hash), kindsRead(mask.names))
+  const reader = new ColumnReader(policy, tables, (kind, hash) => slots.slotOf(kind, hash), wantedBy([mask]))
   return [
     await folded(stream, new Fold({ ...about, memory: objects }), plain),
     await folded(stream, new Fold({ ...about, memory: new LiveProfiles({ slots, mask }), wanted: mask }), reader),

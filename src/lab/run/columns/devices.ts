@@ -5,9 +5,9 @@ import { deviceInfoOf } from '../../../risk/device-info.ts'
 import { type AReqFacts, chainTextsOf, type Facts, type MethodData, signatureOf } from '../../../risk/facts.ts'
 import type { Setting } from '../../../risk/setting.ts'
 import { farthestNumber, labKeyOf, methodDataOf, wholeText } from '../areq.ts'
-import { type Entity, entityOf, markFor } from './entities.ts'
+import { type Entity, entityOf, markFor, type Numbered } from './entities.ts'
 import type { ChainHalf } from './places.ts'
-import { Reading } from './reading.ts'
+import { Reading, type SlotsOf } from './reading.ts'
 
 /** What one text of the 3DS Method tells; each answer is worked out when somebody asks for it. */
 export class Method {
@@ -51,8 +51,17 @@ const languageOf = (tag: string): string | undefined => tag.split('-', 1)[0]?.to
 export class Devices extends Reading {
   readonly #countsChains: boolean
   readonly #appChain: ChainHalf | undefined
-  constructor({ countsChains }: Setting) {
+  readonly #byId: Numbered
+  readonly #byMethod: Numbered
+  readonly #byApp: Numbered
+  readonly #byBrowser: Numbered
+  constructor({ countsChains }: Setting, slotsOf: SlotsOf) {
     super()
+    const slotOf = slotsOf('device')
+    this.#byId = this.numbered(this.#idEntities, (entity) => entity, slotOf)
+    this.#byMethod = this.numbered(this.#bareMethods, (method) => method?.entity, slotOf)
+    this.#byApp = this.numbered(this.#apps, (entity) => entity, slotOf)
+    this.#byBrowser = this.numbered(this.#signatures, ({ entity }) => entity, slotOf)
     this.#countsChains = countsChains === true
     this.#appChain =
       countsChains === true
@@ -69,6 +78,21 @@ export class Devices extends Reading {
   readonly #isOut = this.texts<boolean>('threeDSCompInd', (text) => text === 'N' || text === 'U', false)
   readonly #ids = this.plain('deviceId')
   readonly #data = this.plain('methodData')
+  /** An id tells the device whatever else the 3DS Method told. */
+  readonly #idEntities = this.texts<Entity | undefined>(
+    'deviceId',
+    (text) => entityOf('device', `id\n${text}`),
+    undefined,
+  )
+  /** Where it told no id. */
+  readonly #bareMethods = this.texts<Method | undefined>(
+    'methodData',
+    (text) => {
+      const data = methodDataOf(undefined, text)
+      return data === undefined ? undefined : new Method(data)
+    },
+    undefined,
+  )
   readonly #methods = this.tuples<Method | undefined>(['deviceId', 'methodData'], (row) => {
     const data = methodDataOf(this.#ids.at(row), this.#data.at(row))
     return data === undefined ? undefined : new Method(data)
@@ -127,6 +151,50 @@ export class Devices extends Reading {
   otherAt(row: number, channel: number): Entity | undefined {
     if (channel === 1) return this.#apps.at(row)
     return channel === 3 || !this.agents.isTold(row) ? undefined : this.#signatures.at(row).entity
+  }
+  putDevices(n: number, channels: Uint8Array, slots: Int32Array, marks: Float64Array | undefined): void {
+    const { ids } = this.#ids
+    const { ids: data } = this.#data
+    const { ids: apps } = this.#apps
+    const { ids: agents } = this.agents
+    for (let row = 0; row < n; row++) {
+      const id = ids[row] as number
+      const told = data[row] as number
+      let by = this.#byId
+      let place = id
+      let slot = -1
+      if ((id !== 0 || told !== 0) && !this.#isOut.at(row)) {
+        if (id === 0) {
+          by = this.#byMethod
+          place = told
+        }
+        slot = by.slotAt(place)
+      }
+      if (slot < 0) {
+        const channel = channels[row]
+        by = this.#byApp
+        place = channel === 1 ? (apps[row] as number) : 0
+        if (channel === 2 && agents[row] !== 0) {
+          by = this.#byBrowser
+          place = this.#signatures.placeAt(row)
+        }
+        slot = by.slotAt(place)
+      }
+      slots[row] = slot
+      if (marks !== undefined) marks[row] = by.markAt(place)
+    }
+  }
+  putLikenesses(n: number, marks: Float64Array): void {
+    for (let row = 0; row < n; row++) {
+      const method = this.#data.isTold(row) && !this.#isOut.at(row) ? this.#bareMethods.at(row) : undefined
+      marks[row] = method?.likeness ?? Number.NaN
+    }
+  }
+  putDigests(n: number, marks: Float64Array): void {
+    for (let row = 0; row < n; row++) marks[row] = this.methodAt(row)?.digest ?? Number.NaN
+  }
+  putChannels(n: number, channels: Uint8Array): void {
+    for (let row = 0; row < n; row++) channels[row] = this.channelAt(row)
   }
   chainAt(row: number, channel: number): ChainHalf | undefined {
     if (channel === 1) return this.#appChain

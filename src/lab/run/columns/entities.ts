@@ -23,6 +23,59 @@ export class Entity {
 
 export const entityOf = (kind: KeyedKind, value: string): Entity => new Entity(labKeyOf(kind, value))
 
+/** Where an entity comes from: a column of texts, or several together. `of`: by id or place; they hold within a generation. */
+type Source = { readonly generation: number; of(place: number): Entity | undefined }
+
+const unknown = -2
+const smallest = 1 << 10
+
+/** What memory knows the entities of a source by, in arrays by place: a part is gone through without an object for a row. */
+export class Numbered {
+  readonly #source: Source
+  /** Undefined: only marks are asked for. */
+  readonly #slotOf: ((hash: number) => number) | undefined
+  #generation = -1
+  #slots = new Int32Array(0)
+  #marks = new Float64Array(0)
+  constructor(source: Source, slotOf: ((hash: number) => number) | undefined) {
+    this.#source = source
+    this.#slotOf = slotOf
+  }
+  bind(): void {
+    if (this.#generation === this.#source.generation) return
+    this.#generation = this.#source.generation
+    this.#slots = new Int32Array(smallest).fill(unknown)
+    this.#marks = new Float64Array(smallest)
+  }
+  /** -1: none. Where nobody wants slots any other number says that there is one. */
+  slotAt(place: number): number {
+    const slots = this.#slots
+    const slot = place < slots.length ? (slots[place] as number) : unknown
+    return slot === unknown ? this.#new(place) : slot
+  }
+  /** Once its slot was asked for; NaN: none. */
+  markAt(place: number): number {
+    return this.#marks[place] as number
+  }
+  #new(place: number): number {
+    if (place >= this.#slots.length) this.#grow(place)
+    const entity = this.#source.of(place)
+    const slot = entity === undefined ? -1 : (this.#slotOf?.(entity.hash) ?? 0)
+    this.#slots[place] = slot
+    this.#marks[place] = entity?.mark ?? Number.NaN
+    return slot
+  }
+  #grow(place: number): void {
+    const size = Math.max(2 * this.#slots.length, place + 1)
+    const slots = new Int32Array(size).fill(unknown)
+    const marks = new Float64Array(size)
+    slots.set(this.#slots)
+    marks.set(this.#marks)
+    this.#slots = slots
+    this.#marks = marks
+  }
+}
+
 /** Only its mark is kept. */
 export const markFor = (kind: KeyedKind, value: string | undefined): number | undefined =>
   value === undefined ? undefined : markOf(labKeyOf(kind, value))

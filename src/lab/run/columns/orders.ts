@@ -8,8 +8,9 @@ import type { Tables } from '../../../risk/tables.ts'
 import type { Agreement } from '../../../risk/text/name.ts'
 import { kindOfPlace, placeTextOf } from '../../../risk/text/place-kind.ts'
 import { labKeyOf, signalsOfText } from '../areq.ts'
-import { type Entity, entityOf, Pairs } from './entities.ts'
-import { Reading, wholeOf } from './reading.ts'
+import { type Entity, entityOf, type Numbered, Pairs } from './entities.ts'
+import type { People } from './people.ts'
+import { Reading, type SlotsOf, wholeOf } from './reading.ts'
 
 export type Ship = {
   readonly entity: Entity | undefined
@@ -29,8 +30,14 @@ export class Orders extends Reading {
   readonly #binMerchants: Pairs
   /** By the digits of an exponent. */
   readonly #pows: Float64Array
-  constructor(tables: Tables, setting: Setting) {
+  readonly #merchantsBy: Numbered
+  readonly #shipTosBy: Numbered
+  readonly #binMerchantSlotOf: ((hash: number) => number) | undefined
+  constructor(tables: Tables, setting: Setting, slotsOf: SlotsOf) {
     super()
+    this.#merchantsBy = this.numbered(this.#merchants, (entity) => entity, slotsOf('merchant'))
+    this.#shipTosBy = this.numbered(this.#ships, ({ entity }) => entity, slotsOf('shipTo'))
+    this.#binMerchantSlotOf = slotsOf('binMerchant')
     this.#tables = tables
     this.#setting = setting
     // The key of a range is the range itself.
@@ -51,6 +58,35 @@ export class Orders extends Reading {
   }
   binMerchantOf(range: Entity | undefined, merchant: Entity | undefined): Entity | undefined {
     return range === undefined || merchant === undefined ? undefined : this.#binMerchants.of(range, merchant)
+  }
+  putMerchants(n: number, slots: Int32Array, marks: Float64Array | undefined): void {
+    const by = this.#merchantsBy
+    for (let row = 0; row < n; row++) {
+      const place = this.#merchants.placeAt(row)
+      slots[row] = by.slotAt(place)
+      if (marks !== undefined) marks[row] = by.markAt(place)
+    }
+  }
+  putShipTos(n: number, slots: Int32Array, marks: Float64Array | undefined): void {
+    const by = this.#shipTosBy
+    for (let row = 0; row < n; row++) {
+      const place = this.#ships.placeAt(row)
+      slots[row] = by.slotAt(place)
+      if (marks !== undefined) marks[row] = by.markAt(place)
+    }
+  }
+  putBinMerchants(n: number, people: People, slots: Int32Array): void {
+    for (let row = 0; row < n; row++) {
+      const both = this.binMerchantOf(people.rangeAt(row), this.merchantAt(row))
+      if (both !== undefined && both.slot < 0) both.slot = this.#binMerchantSlotOf?.(both.hash) ?? 0
+      slots[row] = both?.slot ?? -1
+    }
+  }
+  putCountries(n: number, marks: Float64Array): void {
+    for (let row = 0; row < n; row++) marks[row] = this.countryMarks.at(row) ?? Number.NaN
+  }
+  putAmounts(n: number, amounts: Float64Array): void {
+    for (let row = 0; row < n; row++) amounts[row] = this.amountAt(row)
   }
   readonly mccs = this.plain('mcc')
   readonly merchantCountries = this.plain('merchantCountryCode')

@@ -7,8 +7,8 @@ import { nameKeyOf } from '../../../risk/text/name.ts'
 import { phoneOf } from '../../../risk/text/phone.ts'
 import { acctNumberOf, labKeyOf, phoneElementOf } from '../areq.ts'
 import { accountOf } from '../reader.ts'
-import { Entity, entityOf, markFor } from './entities.ts'
-import { Reading } from './reading.ts'
+import { Entity, entityOf, markFor, type Numbered } from './entities.ts'
+import { Reading, type SlotsOf } from './reading.ts'
 import type { Texts } from './texts.ts'
 
 export type MailEntry = {
@@ -44,9 +44,78 @@ export class People extends Reading {
   readonly #tables: Tables
   readonly #ranges = new Map<string, Entity>()
   readonly #renewed = new Map<string, Entity>()
-  constructor(tables: Tables) {
+  readonly #rangeSlotOf: ((hash: number) => number) | undefined
+  readonly #accounts: Numbered
+  readonly #boxes: Numbered
+  readonly #domains: Numbered
+  readonly #phonesOf: readonly [Numbered, Numbered, Numbered]
+  constructor(tables: Tables, slotsOf: SlotsOf) {
     super()
     this.#tables = tables
+    this.#rangeSlotOf = slotsOf('range')
+    this.#accounts = this.numbered(this.#cards, ({ entity }) => entity, slotsOf('account'))
+    this.#boxes = this.numbered(this.mails, ({ entity }) => entity, slotsOf('email'))
+    this.#domains = this.numbered(this.mails, ({ domain }) => domain, slotsOf('domain'))
+    const phone = slotsOf('phone')
+    const numbersOf = (texts: Texts<PhoneEntry | undefined>) => this.numbered(texts, (entry) => entry?.entity, phone)
+    this.#phonesOf = [numbersOf(this.#mobiles), numbersOf(this.#homes), numbersOf(this.#works)]
+  }
+
+  putAccounts(n: number, slots: Int32Array, marks: Float64Array): void {
+    const { ids } = this.#cards
+    const accounts = this.#accounts
+    for (let row = 0; row < n; row++) {
+      const id = ids[row] as number
+      slots[row] = accounts.slotAt(id)
+      marks[row] = accounts.markAt(id)
+    }
+  }
+  putRanges(n: number, slots: Int32Array): void {
+    for (let row = 0; row < n; row++) {
+      const range = this.rangeAt(row)
+      if (range !== undefined && range.slot < 0) range.slot = this.#rangeSlotOf?.(range.hash) ?? 0
+      slots[row] = range?.slot ?? -1
+    }
+  }
+  putBoxes(n: number, slots: Int32Array, marks: Float64Array | undefined): void {
+    const { ids } = this.mails
+    const boxes = this.#boxes
+    for (let row = 0; row < n; row++) slots[row] = boxes.slotAt(ids[row] as number)
+    if (marks !== undefined) for (let row = 0; row < n; row++) marks[row] = boxes.markAt(ids[row] as number)
+  }
+  putDomains(n: number, slots: Int32Array): void {
+    const { ids } = this.mails
+    const domains = this.#domains
+    for (let row = 0; row < n; row++) slots[row] = domains.slotAt(ids[row] as number)
+  }
+  putPhones(n: number, slots: Int32Array, marks: Float64Array | undefined): void {
+    const [mobiles, homes, works] = this.#phonesOf
+    const { ids: mobileIds } = this.#mobiles
+    const { ids: homeIds } = this.#homes
+    const { ids: workIds } = this.#works
+    for (let row = 0; row < n; row++) {
+      let phones = mobiles
+      let id = mobileIds[row] as number
+      if (id === 0) {
+        phones = homes
+        id = homeIds[row] as number
+      }
+      if (id === 0) {
+        phones = works
+        id = workIds[row] as number
+      }
+      slots[row] = phones.slotAt(id)
+      if (marks !== undefined) marks[row] = phones.markAt(id)
+    }
+  }
+  putSpellings(n: number, marks: Float64Array): void {
+    for (let row = 0; row < n; row++) marks[row] = this.mails.at(row).spelling ?? Number.NaN
+  }
+  putNames(n: number, marks: Float64Array): void {
+    for (let row = 0; row < n; row++) marks[row] = this.nameMarks.at(row) ?? Number.NaN
+  }
+  putShopAccounts(n: number, marks: Float64Array): void {
+    for (let row = 0; row < n; row++) marks[row] = this.shopAccountAt(row) ?? Number.NaN
   }
 
   readonly #cards = this.texts<CardEntry>('card', (text) => this.#cardOf(text), this.#cardOf(''))

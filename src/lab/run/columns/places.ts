@@ -9,8 +9,8 @@ import type { Setting } from '../../../risk/setting.ts'
 import type { Tables } from '../../../risk/tables.ts'
 import type { EventColumn } from '../../stream/schema.ts'
 import { labKeyOf, networkOfParts, tablesWith } from '../areq.ts'
-import { type Entity, entityOf } from './entities.ts'
-import { Reading } from './reading.ts'
+import { type Entity, entityOf, type Numbered } from './entities.ts'
+import { Reading, type SlotsOf } from './reading.ts'
 import type { Texts } from './texts.ts'
 
 /** Half of what the freeman scorer counts. */
@@ -41,10 +41,17 @@ const isSame = (a: number, b: number): boolean => a === b || (Number.isNaN(a) &&
 export class Places extends Reading {
   readonly #tables: Tables
   readonly #setting: Setting
-  constructor(tables: Tables, setting: Setting) {
+  readonly #byBrowser: Numbered
+  readonly #byApp: Numbered
+  readonly #byDevice: Numbered
+  constructor(tables: Tables, setting: Setting, slotsOf: SlotsOf) {
     super()
     this.#tables = tables
     this.#setting = setting
+    const slotOf = slotsOf('ip')
+    this.#byBrowser = this.numbered(this.#ofBrowser, (address) => address?.entity, slotOf)
+    this.#byApp = this.numbered(this.#ofApp, (address) => address?.entity, slotOf)
+    this.#byDevice = this.numbered(this.#ofDevice, (address) => address?.entity, slotOf)
   }
   readonly #ofBrowser = this.#addresses('browserIP', (text) => text)
   readonly #ofApp = this.#addresses('appIp', (text) => text)
@@ -88,6 +95,24 @@ export class Places extends Reading {
     return channel === 1 ? this.#ofDevice.at(row) : undefined
   }
 
+  putAddresses(n: number, channels: Uint8Array, slots: Int32Array): void {
+    const { ids: browsers } = this.#ofBrowser
+    const { ids: apps } = this.#ofApp
+    const { ids: devices } = this.#ofDevice
+    for (let row = 0; row < n; row++) {
+      const channel = channels[row]
+      const app = apps[row] as number
+      if (channel === 2) slots[row] = this.#byBrowser.slotAt(browsers[row] as number)
+      else if (app !== 0) slots[row] = this.#byApp.slotAt(app)
+      else slots[row] = channel === 1 ? this.#byDevice.slotAt(devices[row] as number) : -1
+    }
+  }
+  putNetworks(n: number, channels: Uint8Array, marks: Float64Array): void {
+    for (let row = 0; row < n; row++) {
+      const address = this.addressAt(row, channels[row] as number)
+      marks[row] = address?.isPublic === true ? this.placeAt(row, address).mark : Number.NaN
+    }
+  }
   isBrowserTold(row: number): boolean {
     return this.#ofBrowser.isTold(row)
   }

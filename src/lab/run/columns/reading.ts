@@ -1,6 +1,8 @@
 /** A part of what a row tells: its columns are bound together. */
 import { numberOf } from '../../../risk/facts.ts'
+import type { EntityKind } from '../../../risk/profile.ts'
 import type { EventColumn } from '../../stream/schema.ts'
+import { type Entity, Numbered } from './entities.ts'
 import { type Columns, Numbers, Texts } from './texts.ts'
 import { Tuples } from './tuples.ts'
 
@@ -9,6 +11,9 @@ const numberColumns: ReadonlySet<string> = new Set([
   'browserScreenWidth',
   'browserScreenHeight',
 ] satisfies EventColumn[])
+
+/** Gives out slots of a kind; undefined: nobody wants them. */
+export type SlotsOf = (kind: EntityKind) => ((hash: number) => number) | undefined
 
 export class Reading {
   readonly #bound: { bind(columns: Columns): void }[] = []
@@ -25,6 +30,20 @@ export class Reading {
   /** The text itself. */
   protected plain(name: EventColumn): Texts<string | undefined> {
     return this.texts<string | undefined>(name, (text) => text, undefined)
+  }
+  /** Entities of a source, which is bound before. */
+  protected numbered<T>(
+    source: { readonly generation: number; of(place: number): T },
+    entityOf: (value: T) => Entity | undefined,
+    slotOf: ((hash: number) => number) | undefined,
+  ): Numbered {
+    const entities = {
+      get generation() {
+        return source.generation
+      },
+      of: (place: number) => entityOf(source.of(place)),
+    }
+    return this.also(new Numbered(entities, slotOf))
   }
   /** A text of digits. */
   protected numeric(name: EventColumn): Texts<number | undefined> {

@@ -4,6 +4,7 @@ import { type Facts, localHourAt, type Marks } from '../../../risk/facts.ts'
 import type { Keys } from '../../../risk/profile.ts'
 import { labKeyOf } from '../areq.ts'
 import type { Row } from './row.ts'
+import { markAt } from './wanted.ts'
 
 const noKeys: ChainKeys = {}
 /** Of all cards together: the freeman scorer's. */
@@ -73,49 +74,85 @@ class RowKeys implements Keys {
   }
 }
 
+const none: Float64Array = new Float64Array(0)
+const told = (value: number | undefined): number | undefined =>
+  value === undefined || Number.isNaN(value) ? undefined : value
+
+/** Those that are wanted; of the others none is told. */
 class RowMarks implements Marks {
   readonly #row: Row
+  #accounts = none
+  #devices = none
+  #merchants = none
+  #shipTos = none
+  #countries = none
+  #emails = none
+  #phones = none
+  #networks = none
+  #methods = none
+  #likenesss = none
+  #spellings = none
+  #names = none
+  #shopAccounts = none
   constructor(row: Row) {
     this.#row = row
   }
+  bind(): void {
+    const { marks } = this.#row.columns
+    this.#accounts = marks[markAt.account] ?? none
+    this.#devices = marks[markAt.device] ?? none
+    this.#merchants = marks[markAt.merchant] ?? none
+    this.#shipTos = marks[markAt.shipTo] ?? none
+    this.#countries = marks[markAt.country] ?? none
+    this.#emails = marks[markAt.email] ?? none
+    this.#phones = marks[markAt.phone] ?? none
+    this.#networks = marks[markAt.network] ?? none
+    this.#methods = marks[markAt.method] ?? none
+    this.#likenesss = marks[markAt.likeness] ?? none
+    this.#spellings = marks[markAt.spelling] ?? none
+    this.#names = marks[markAt.name] ?? none
+    this.#shopAccounts = marks[markAt.shopAccount] ?? none
+  }
   get account(): number {
-    return this.#row.account.mark
+    const { row, renewal } = this.#row
+    return renewal === 0 ? (this.#accounts[row] as number) : this.#row.account.mark
   }
   get device(): number | undefined {
-    return this.#row.device?.mark
+    return told(this.#devices[this.#row.row])
   }
   get merchant(): number | undefined {
-    return this.#row.merchant?.mark
+    return told(this.#merchants[this.#row.row])
   }
   get shipTo(): number | undefined {
-    return this.#row.shipTo?.mark
+    const { row, told: signals } = this.#row
+    return signals?.hasAddress === true ? signals.shipTo?.mark : told(this.#shipTos[row])
   }
   get country(): number | undefined {
-    return this.#row.orders.countryMarks.at(this.#row.row)
+    return told(this.#countries[this.#row.row])
   }
   get email(): number | undefined {
-    return this.#row.mail.entity?.mark
+    return told(this.#emails[this.#row.row])
   }
   get phone(): number | undefined {
-    return this.#row.phone?.entity.mark
+    return told(this.#phones[this.#row.row])
   }
   get network(): number | undefined {
-    return this.#row.place?.mark
+    return told(this.#networks[this.#row.row])
   }
   get method(): number | undefined {
-    return this.#row.method?.digest
+    return told(this.#methods[this.#row.row])
   }
   get likeness(): number | undefined {
-    return this.#row.method?.likeness
+    return told(this.#likenesss[this.#row.row])
   }
   get spelling(): number | undefined {
-    return this.#row.mail.spelling
+    return told(this.#spellings[this.#row.row])
   }
   get name(): number | undefined {
-    return this.#row.people.nameMarks.at(this.#row.row)
+    return told(this.#names[this.#row.row])
   }
   get shopAccount(): number | undefined {
-    return this.#row.people.shopAccountAt(this.#row.row)
+    return told(this.#shopAccounts[this.#row.row])
   }
 }
 
@@ -125,14 +162,21 @@ export class RowFacts implements Facts {
   readonly #row: Row
   readonly keys: Keys
   readonly marks: Marks
+  readonly #marks: RowMarks
+  #amounts = none
   constructor(row: Row) {
     this.#row = row
     this.keys = new RowKeys(row)
-    this.marks = new RowMarks(row)
+    this.#marks = new RowMarks(row)
+    this.marks = this.#marks
+  }
+  /** After the row was bound to a part. */
+  bind(): void {
+    this.#marks.bind()
+    this.#amounts = this.#row.columns.amounts
   }
   get amount(): number | undefined {
-    const amount = this.#row.orders.amountAt(this.#row.row)
-    return Number.isNaN(amount) ? undefined : amount
+    return told(this.#amounts[this.#row.row])
   }
   get localHour(): number | undefined {
     const { channel, now, setting } = this.#row

@@ -9,8 +9,11 @@ import { Orders, type Ship, type Told } from './orders.ts'
 import { type MailEntry, People, type PhoneEntry } from './people.ts'
 import { type Address, type ChainHalf, type Place, Places } from './places.ts'
 import { Presence } from './presence.ts'
+import type { SlotsOf } from './reading.ts'
 import { Shop } from './shop.ts'
 import { Columns } from './texts.ts'
+import { ToldColumns } from './told.ts'
+import type { Wanted } from './wanted.ts'
 
 export class Row {
   row = 0
@@ -22,6 +25,7 @@ export class Row {
   readonly devices: Devices
   readonly orders: Orders
   readonly shop = new Shop()
+  readonly columns: ToldColumns
   readonly #columns = new Columns()
   readonly #presence = new Presence()
   #isPresenceBound = false
@@ -29,7 +33,8 @@ export class Row {
   #month = 0
 
   channel = 2
-  account!: Entity
+  /** How many new numbers the card has had. */
+  renewal = 0
   /** Signals beside the verdicts, where somebody listens. */
   told: Told | undefined
   #method: Method | undefined
@@ -41,12 +46,13 @@ export class Row {
   #ship: Ship | undefined
   #shipRow = -1
 
-  constructor(setting: Setting, tables: Tables) {
+  constructor(setting: Setting, tables: Tables, wanted: Wanted, slotsOf: SlotsOf) {
     this.setting = setting
-    this.people = new People(tables)
-    this.places = new Places(tables, setting)
-    this.devices = new Devices(setting)
-    this.orders = new Orders(tables, setting)
+    this.columns = new ToldColumns(wanted)
+    this.people = new People(tables, slotsOf)
+    this.places = new Places(tables, setting, slotsOf)
+    this.devices = new Devices(setting, slotsOf)
+    this.orders = new Orders(tables, setting, slotsOf)
   }
 
   bind(part: Part): void {
@@ -55,6 +61,7 @@ export class Row {
     this.#isPresenceBound = false
     this.#forget()
     for (const one of [this.people, this.places, this.devices, this.orders, this.shop]) one.bind(columns)
+    this.columns.take(this, part.n)
   }
 
   #forget(): void {
@@ -67,8 +74,8 @@ export class Row {
   go(row: number, now: number, renewal: number): void {
     this.row = row
     this.now = now
-    this.channel = this.devices.channelAt(row)
-    this.account = this.people.accountAt(row, renewal)
+    this.renewal = renewal
+    this.channel = this.columns.channels[row] as number
     this.told = undefined
   }
 
@@ -77,6 +84,9 @@ export class Row {
     if (isTold) this.told = this.orders.toldAt(this.row)
   }
 
+  get account(): Entity {
+    return this.people.accountAt(this.row, this.renewal)
+  }
   get range(): Entity | undefined {
     return this.people.rangeAt(this.row)
   }

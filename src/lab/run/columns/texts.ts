@@ -40,6 +40,8 @@ export class Texts<T> {
   readonly #name: string
   readonly #absent: T
   readonly #make: (text: string) => T
+  /** Counts dictionaries: what was worked out by id holds until the next one. */
+  generation = 0
   constructor(name: string, make: (text: string) => T, absent: T) {
     this.#name = name
     this.#make = make
@@ -52,6 +54,7 @@ export class Texts<T> {
     const dictionary = columns.dictionary(this.#name)
     if (dictionary === undefined || dictionary === this.#dictionary) return
     this.#dictionary = dictionary
+    this.generation++
     this.#values = [this.#absent]
     this.#isMade = new Uint8Array(64)
     this.#isMade[0] = 1
@@ -60,7 +63,10 @@ export class Texts<T> {
     return this.ids[row] !== 0
   }
   at(row: number): T {
-    const id = this.ids[row] as number
+    return this.of(this.ids[row] as number)
+  }
+  /** What follows from the text of an id. */
+  of(id: number): T {
     return this.#isMade[id] === 1 ? (this.#values[id] as T) : this.#new(id)
   }
   #new(id: number): T {

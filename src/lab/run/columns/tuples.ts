@@ -26,6 +26,8 @@ export class Tuples<T> {
   #values: T[] = []
   /** Place + 1 by hash; 0: free. */
   #table = new Int32Array(smallest)
+  /** Counts how often all was forgotten: places hold until the next time. */
+  generation = 0
   /** By the id in the first column: where it was found last. */
   #last = new Int32Array(smallest)
 
@@ -61,6 +63,7 @@ export class Tuples<T> {
   }
 
   #forget(): void {
+    this.generation++
     this.#values = []
     this.#tuples = new Uint32Array(smallest)
     this.#table = new Int32Array(smallest)
@@ -68,10 +71,16 @@ export class Tuples<T> {
   }
 
   at(row: number): T {
+    return this.#values[this.placeAt(row)] as T
+  }
+  of(place: number): T {
+    return this.#values[place] as T
+  }
+  /** Which combination a row has. */
+  placeAt(row: number): number {
     const first = (this.#ids[0] as Uint32Array)[row] as number
-    const place = (this.#last[first] as number) - 1
-    if (place >= 0 && this.#isAt(place, row)) return this.#values[place] as T
-    return this.#find(row, first)
+    const place = first < this.#last.length ? (this.#last[first] as number) - 1 : -1
+    return place >= 0 && this.#isAt(place, row) ? place : this.#find(row, first)
   }
 
   #isAt(place: number, row: number): boolean {
@@ -93,7 +102,7 @@ export class Tuples<T> {
     return hash
   }
 
-  #find(row: number, first: number): T {
+  #find(row: number, first: number): number {
     const hash = this.#hash(row)
     const table = this.#table
     const mask = table.length - 1
@@ -101,7 +110,7 @@ export class Tuples<T> {
     for (let found = table[at] as number; found !== 0; found = table[at] as number) {
       if (this.#isAt(found - 1, row)) {
         this.#remember(first, found)
-        return this.#values[found - 1] as T
+        return found - 1
       }
       at = (at + 1) & mask
     }
@@ -119,7 +128,7 @@ export class Tuples<T> {
     this.#last[first] = found
   }
 
-  #add(row: number, first: number): T {
+  #add(row: number, first: number): number {
     const value = this.#make(row)
     const place = this.#values.push(value) - 1
     const width = this.#width
@@ -132,7 +141,7 @@ export class Tuples<T> {
     if (2 * this.#values.length > this.#table.length) this.#rehash()
     else this.#put(this.#hash(row), place)
     this.#remember(first, place + 1)
-    return value
+    return place
   }
 
   #put(hash: number, place: number): void {
