@@ -5,6 +5,7 @@ import { addLabExport } from './lab/export.ts'
 import { addLabGen } from './lab/gen.ts'
 import { addLabImport } from './lab/import.ts'
 import { addLabReport } from './lab/report.ts'
+import { addLabReproduce } from './lab/reproduce.ts'
 import { addLabRun } from './lab/run.ts'
 import { addLabScore } from './lab/score.ts'
 import { addLabTrain } from './lab/train.ts'
@@ -22,6 +23,7 @@ export function addLab(program: Command): void {
     addLabReport,
     addLabScore,
     addLabTrain,
+    addLabReproduce,
   ])
     add(lab)
 }
