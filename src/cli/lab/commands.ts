@@ -147,20 +147,23 @@ export async function compareCommand(a: string, b: string, options: CompareOptio
   }
 }
 
-function tellComparison({ a, b, mode, pairedEvents, differences, words }: Comparison, lang: 'en' | 'ja'): void {
+function tellComparison(comparison: Comparison, lang: 'en' | 'ja'): void {
+  const { a, b, mode, pairedEvents, decidedA, decidedB, differences, words } = comparison
   print(`A ${a}`)
   print(`B ${b}`)
   print(
-    `${pairedEvents} events decided by both · ${mode === 'replay' ? 'replay' : 'closed loop'} · B less A, paired by card`,
+    `${decidedA} events decided by A, ${decidedB} by B, ${pairedEvents} by both · ${mode === 'replay' ? 'replay' : 'closed loop'} · B less A, paired by card`,
   )
   print('')
   print(
     columns(
-      ['', 'A', 'B', 'difference', '95 % interval', 'p', 'Holm'],
+      ['', 'A', 'n of A', 'B', 'n of B', 'difference', '95 % interval', 'p', 'Holm'],
       differences.map((d) => [
         d.key,
         number(d.a),
+        String(d.nA),
         number(d.b),
+        String(d.nB),
         number(d.value),
         d.interval === null ? '–' : `${number(d.interval.low)} to ${number(d.interval.high)}`,
         number(d.p),

@@ -58,6 +58,10 @@ class Cursor {
       }
     }
   }
+  /** Closes the file of one that was not read to its end. */
+  async end(): Promise<void> {
+    await this.#parts.return?.()
+  }
   #put(at: number, part: DecisionPart, row: number): void {
     this.status[at] = statusText(part.status[row] as number)
     this.score[at] = scoreOf(part, row)
@@ -205,5 +209,6 @@ export async function writeDecisions(
   }
   await flush()
   await file.finish()
+  for (const { cursor } of cursors) await cursor.end()
   attempts.end()
 }

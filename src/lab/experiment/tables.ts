@@ -1,5 +1,5 @@
 /** The numbers of metrics.json as tables (CSV, RFC 4180, UTF-8), each with n, interval and denominator. Pure. */
-import type { Estimate, Interval } from '../metrics/types.ts'
+import type { Comparison, Difference, Estimate, Interval } from '../metrics/types.ts'
 import type { Summary, VariantResult } from './summary.ts'
 
 type Cell = string | number | boolean | null | undefined
@@ -253,35 +253,32 @@ export function tablesOf(summary: Summary): Readonly<Record<string, string>> {
       'b',
       'mode',
       'pairedEvents',
+      'decidedA',
+      'decidedB',
+      'over',
       'rate',
       'valueA',
+      'nA',
       'valueB',
+      'nB',
       'difference',
       ...intervalHead,
       'p',
+      'claimed',
       'holm',
       'shown',
       'why',
     ],
-    comparisons.flatMap(({ a, b, mode: how, pairedEvents, differences }) =>
-      differences.map(
-        (d): Row => [
-          a,
-          b,
-          how,
-          pairedEvents,
-          d.key,
-          d.a,
-          d.b,
-          d.value,
+    comparisons.flatMap(({ a, b, mode: how, pairedEvents, decidedA, decidedB, over, differences, beside }) => {
+      const rows = (of: Comparison['over'], all: readonly Difference[]): readonly Row[] =>
+        all.map((d) => [
+          ...[a, b, how, pairedEvents, decidedA, decidedB, of],
+          ...[d.key, d.a, d.nA, d.b, d.nB, d.value],
           ...intervalCells(d.interval),
-          d.p,
-          d.holm,
-          d.shown,
-          d.why,
-        ],
-      ),
-    ),
+          ...[d.p, d.claimed, d.holm, d.shown, d.why],
+        ])
+      return [...rows(over, differences), ...rows(over === 'both' ? 'own' : 'both', beside)]
+    }),
   )
   add(
     'tests.csv',
@@ -344,9 +341,11 @@ export function tablesOf(summary: Summary): Readonly<Record<string, string>> {
   )
   add(
     'family.csv',
-    ['a', 'b', 'rate', 'p', 'holm'],
-    comparisons.flatMap(({ a, b, differences }) =>
-      differences.filter(({ holm }) => holm !== null).map(({ key, p, holm }): Row => [a, b, key, p, holm]),
+    ['a', 'b', 'rate', 'over', 'nA', 'nB', 'p', 'holm'],
+    comparisons.flatMap(({ a, b, over, differences }) =>
+      differences
+        .filter(({ holm }) => holm !== null)
+        .map(({ key, nA, nB, p, holm }): Row => [a, b, key, over, nA, nB, p, holm]),
     ),
   )
   add(

@@ -165,12 +165,16 @@ for (const [code, index] of [
 ] as const)
   rareStatus[code.charCodeAt(0)] = index - blocks[3].at
 
+/** Everything that is printed of a variant, or only what a difference of estimates needs. */
+export type Scope = 'all' | 'estimates'
+
 /** @throws MeasureError where the decisions do not fit the stream */
 export async function collect(
   ground: Ground,
   decisions: AsyncIterable<DecisionPart>,
   options: MeasureOptions,
   days: LocalDays,
+  scope: Scope = 'all',
 ): Promise<Collected> {
   const { meta } = ground
   const firstDay = days.dayOf(meta.measuredFrom)
@@ -212,11 +216,11 @@ export async function collect(
     slices: ground.slices.map(() => new Growing()),
   }
   const byDay = new Map<number, DaySums>()
-  const slices: (ClusterSums | undefined)[][] = ground.slices.map(() => [])
+  const slices: (ClusterSums | undefined)[][] = scope === 'all' ? ground.slices.map(() => []) : []
   const scores = { all: new FineHistogram(), firstHalf: new FineHistogram(), secondHalf: new FineHistogram() }
   const merchantMonths = new Map<number, { attempted: number; approved: number }>()
   let today = sumsOfDay(Number.NaN)
-  for await (const part of joined(ground, decisions)) {
+  for await (const part of joined(ground, decisions, slices.length)) {
     for (let row = 0; row < part.n; row++) {
       const status = part.status[row] as number
       const ts = part.ts[row] as number

@@ -5,12 +5,13 @@ import { binOf, FineHistogram, fineBins } from './fine.ts'
 import { type Ground, isFraudBit, isUntoldBit } from './ground.ts'
 import { Growing } from './growing.ts'
 import { type JoinedPart, joined, MeasureError } from './join.ts'
-import type { Measured, ReadDecisions } from './measure.ts'
+import { type Estimated, type Measured, measureEstimates, type ReadDecisions } from './measure.ts'
 import { normalTwoSided } from './numbers.ts'
 import { deLongTest, GenuineSums, holm, mcNemarTest } from './paired.ts'
 import { FraudScores } from './ranks.ts'
 import { level } from './resample.ts'
 import { comparisonWords } from './say.ts'
+import { sharedBy } from './shared.ts'
 import {
   type Comparison,
   type DeLong,
@@ -20,6 +21,7 @@ import {
   familyKeys,
   type Interval,
   type McNemar,
+  type MeasureOptions,
   type WhyNot,
 } from './types.ts'
 
@@ -93,10 +95,10 @@ const isFlagged = (part: JoinedPart, row: number): boolean => {
 }
 const isPair = (a: JoinedPart, rowA: number, b: JoinedPart, rowB: number): boolean =>
   isDecided(a.status[rowA] as number) && isDecided(b.status[rowB] as number)
+const hasScores = (a: JoinedPart, rowA: number, b: JoinedPart, rowB: number): boolean =>
+  !Number.isNaN(a.score[rowA] as number) && !Number.isNaN(b.score[rowB] as number)
 const isScoredPair = (a: JoinedPart, rowA: number, b: JoinedPart, rowB: number): boolean =>
-  !Number.isNaN(a.score[rowA] as number) &&
-  !Number.isNaN(b.score[rowB] as number) &&
-  ((a.truth[rowA] as number) & isUntoldBit) === 0
+  hasScores(a, rowA, b, rowB) && ((a.truth[rowA] as number) & isUntoldBit) === 0
 
 /** Rightly decided by both, by one, by none: 2·(a is right) + (b is right). */
 class Rightness {
@@ -126,7 +128,8 @@ class Budget {
   /** The bin in which the border lies, and how many of it are flagged. */
   #bin = fineBins
   #ofBin = 0
-  readonly #inBin = new Growing()
+  /** Events by score, of that bin alone: scores that tie are many, those that differ are few in so narrow a bin. */
+  readonly #inBin = new Map<number, number>()
   #score = Number.POSITIVE_INFINITY
   /** Of the events with the border's score: so many are passed over first. */
   #passed = 0
@@ -148,20 +151,19 @@ class Budget {
     }
   }
   look(score: number): void {
-    if (binOf(score) === this.#bin) this.#inBin.push(score)
+    if (binOf(score) === this.#bin) this.#inBin.set(score, (this.#inBin.get(score) ?? 0) + 1)
   }
   findScore(): void {
-    if (this.#ofBin === 0) return
-    const rising = Float64Array.from(this.#inBin.values).sort()
-    const score = rising[rising.length - this.#ofBin] as number
-    let equal = 0
-    let above = 0
-    for (const one of rising) {
-      if (one === score) equal++
-      else if (one > score) above++
+    let left = this.#ofBin
+    if (left === 0) return
+    for (const [score, equal] of [...this.#inBin].sort(([a], [b]) => b - a)) {
+      if (equal >= left) {
+        this.#score = score
+        this.#passed = equal - left
+        return
+      }
+      left -= equal
     }
-    this.#score = score
-    this.#passed = equal - (this.#ofBin - above)
   }
   /** Asked in stream order, once for each event. */
   isFlagged(score: number): boolean {
@@ -172,7 +174,32 @@ class Budget {
   }
 }
 
-type Events = { readonly pairedEvents: number; readonly deLong: DeLong; readonly mcNemar: readonly McNemar[] }
+/** What is compared event by event. `a` and `b`: over the events that both decided, where one of the two decided others, too. */
+export type Paired = {
+  readonly pairedEvents: number
+  readonly deLong: DeLong
+  readonly mcNemar: readonly McNemar[]
+  readonly a?: Estimated
+  readonly b?: Estimated
+}
+
+/** What pairing needs of one of the two. */
+export type PairSide = {
+  readonly decisions: ReadDecisions
+  readonly options: MeasureOptions
+  /** Rows that it decided, and how many of these have a score. */
+  readonly decided: number
+  readonly scored: number
+  readonly auc: number | null
+}
+
+export const pairSideOf = ({ measured: { metrics, options }, decisions }: Side): PairSide => ({
+  decisions,
+  options,
+  decided: metrics.population.decided,
+  scored: metrics.population.decided - metrics.population.withoutScore,
+  auc: metrics.estimates.auc.value,
+})
 
 const noDeLong = (n: number, fraud: number, why: WhyNot): DeLong => ({
   difference: null,
@@ -186,12 +213,13 @@ const noDeLong = (n: number, fraud: number, why: WhyNot): DeLong => ({
   why,
 })
 
-/** What is tested event by event. */
-async function compareEvents(ground: Ground, a: Side, b: Side): Promise<Events> {
+/** Everything of a comparison that needs to read the decisions. */
+export async function pairEvents(ground: Ground, a: PairSide, b: PairSide): Promise<Paired> {
   const decided = new Rightness()
   const [budgetA, budgetB] = [new Budget(), new Budget()]
   const [fraudA, fraudB] = [new Growing(), new Growing()]
   let pairedEvents = 0
+  let scoredByBoth = 0
   let scored = 0
   let flagged = 0
   await eachPair(ground, a.decisions, b.decisions, (partA, rowA, partB, rowB) => {
@@ -199,8 +227,11 @@ async function compareEvents(ground: Ground, a: Side, b: Side): Promise<Events> 
     pairedEvents++
     const truth = partA.truth[rowA] as number
     const isFraud = (truth & isFraudBit) !== 0
-    if ((truth & isUntoldBit) === 0) decided.add(isFraud, isFlagged(partA, rowA), isFlagged(partB, rowB))
-    if (!isScoredPair(partA, rowA, partB, rowB)) return
+    const isTold = (truth & isUntoldBit) === 0
+    if (isTold) decided.add(isFraud, isFlagged(partA, rowA), isFlagged(partB, rowB))
+    if (!hasScores(partA, rowA, partB, rowB)) return
+    scoredByBoth++
+    if (!isTold) return
     scored++
     if (isFlagged(partA, rowA)) flagged++
     budgetA.count(partA.score[rowA] as number)
@@ -209,7 +240,7 @@ async function compareEvents(ground: Ground, a: Side, b: Side): Promise<Events> 
     fraudA.push(partA.score[rowA] as number)
     fraudB.push(partB.score[rowB] as number)
   })
-  const hasDecisions = a.measured.metrics.mode !== 'scores'
+  const hasDecisions = a.options.mode !== 'scores'
   // Scores without decisions are held against each other at a fifth, decisions at what A flagged.
   const wanted = hasDecisions ? flagged : scored - Math.floor(0.8 * scored)
   budgetA.findBin(wanted)
@@ -218,8 +249,7 @@ async function compareEvents(ground: Ground, a: Side, b: Side): Promise<Events> 
   const ranksB = new FraudScores(fraudB.values)
   const [aboveA, aboveB] = [fraudsAbove(ranksA), fraudsAbove(ranksB)]
   const [segmentsA, segmentsB] = [new Float64Array(ranksA.segments), new Float64Array(ranksB.segments)]
-  const shift = (one: Side): number => one.measured.metrics.estimates.auc.value ?? 0.5
-  const sums = new GenuineSums(shift(a), shift(b))
+  const sums = new GenuineSums(a.auc ?? 0.5, b.auc ?? 0.5)
   await eachPair(ground, a.decisions, b.decisions, (partA, rowA, partB, rowB) => {
     if (!isPair(partA, rowA, partB, rowB) || !isScoredPair(partA, rowA, partB, rowB)) return
     const scoreA = partA.score[rowA] as number
@@ -254,8 +284,13 @@ async function compareEvents(ground: Ground, a: Side, b: Side): Promise<Events> 
           ...about,
           ...deLongTest(genuineBelow(ranksA, segmentsA, sums.n), genuineBelow(ranksB, segmentsB, sums.n), sums),
         }
+  const isOwn = (one: PairSide): boolean => one.decided === pairedEvents && one.scored === scoredByBoth
+  const estimates = (one: PairSide, other: PairSide): Promise<Estimated> =>
+    measureEstimates(ground, sharedBy(one.decisions, other.decisions), one.options)
   return {
     pairedEvents,
+    ...(!isOwn(a) && { a: await estimates(a, b) }),
+    ...(!isOwn(b) && { b: await estimates(b, a) }),
     deLong: deLong.p === null && deLong.why === undefined ? { ...deLong, why: 'noVariance' } : deLong,
     mcNemar: [
       ...(hasDecisions ? decided.tests('decided', null) : []),
@@ -327,9 +362,9 @@ export function pOf(
   return tail < p ? { p: tail, pFrom: 'normalTail' } : { p, pFrom: 'draws' }
 }
 
-function differenceOf(key: EstimateKey, a: Measured, b: Measured): Difference {
-  const [one, other] = [a.metrics.estimates[key], b.metrics.estimates[key]]
-  const about = { key, a: one.value, b: other.value, claimed: false, holm: null, shown: false }
+function differenceOf(key: EstimateKey, a: Estimated, b: Estimated): Difference {
+  const [one, other] = [a.estimates[key], b.estimates[key]]
+  const about = { key, a: one.value, b: other.value, nA: one.n, nB: other.n, claimed: false, holm: null, shown: false }
   const missing = { value: null, interval: null, p: null, pFrom: null }
   if (one.value === null || other.value === null)
     return { ...about, ...missing, why: one.why ?? other.why ?? 'noEvents' }
@@ -364,12 +399,8 @@ export type CompareOptions = {
   readonly claims?: readonly EstimateKey[]
 }
 
-/**
- * B less A. Holm's correction comes after all comparisons of an experiment: `withHolm`. Until then `holm` of what is claimed is the plain p.
- * @throws MeasureError where the two were measured with other resamples
- */
-export async function compare(ground: Ground, a: Side, b: Side, options: CompareOptions = {}): Promise<Comparison> {
-  const [one, other] = [a.measured, b.measured]
+/** @throws MeasureError where the two were measured with other resamples */
+export function checkPair(one: Measured, other: Measured): void {
   const sameDraws =
     one.draws.count === other.draws.count &&
     one.draws.seed === other.draws.seed &&
@@ -378,21 +409,47 @@ export async function compare(ground: Ground, a: Side, b: Side, options: Compare
     throw new MeasureError(
       `${one.metrics.variant} and ${other.metrics.variant} were measured with other resamples or modes: measure both anew`,
     )
+}
+
+/** B less A, of what was measured and paired. In closed loop the difference is over what each decided: see docs/decisions/0023-statistics.md. */
+export function comparisonOf(one: Measured, other: Measured, paired: Paired, options: CompareOptions = {}): Comparison {
+  const { a, b, ...events } = paired
+  const estimated = ({ metrics: { estimates }, draws }: Measured): Estimated => ({ estimates, draws })
+  const between = (x: Estimated, y: Estimated): Difference[] =>
+    estimateKeys.map((key) => {
+      const difference = differenceOf(key, x, y)
+      return { ...difference, shown: excludesZero(difference) }
+    })
+  const own = between(estimated(one), estimated(other))
+  const isSame = a === undefined && b === undefined
+  const both = isSame ? own : between(a ?? estimated(one), b ?? estimated(other))
+  const over = one.metrics.mode === 'closedLoop' ? 'own' : 'both'
+  const [first, second] = over === 'both' ? [both, own] : [own, both]
   const claims = new Set<EstimateKey>(options.claims ?? familyKeys)
-  const differences = estimateKeys.map((key) => {
-    const difference = differenceOf(key, one, other)
-    const claimed = claims.has(key)
-    return { ...difference, claimed, holm: claimed ? difference.p : null, shown: excludesZero(difference) }
-  })
-  const events = await compareEvents(ground, a, b)
   return said({
     a: one.metrics.variant,
     b: other.metrics.variant,
     mode: one.metrics.mode,
-    differences,
+    decidedA: one.metrics.population.decided,
+    decidedB: other.metrics.population.decided,
+    over,
+    differences: first.map((difference) => {
+      const claimed = claims.has(difference.key)
+      return { ...difference, claimed, holm: claimed ? difference.p : null }
+    }),
+    beside: isSame ? [] : second,
     ...events,
     words: [],
   })
+}
+
+/**
+ * B less A. Holm's correction comes after all comparisons of an experiment: `withHolm`. Until then `holm` of what is claimed is the plain p.
+ * @throws MeasureError where the two were measured with other resamples
+ */
+export async function compare(ground: Ground, a: Side, b: Side, options: CompareOptions = {}): Promise<Comparison> {
+  checkPair(a.measured, b.measured)
+  return comparisonOf(a.measured, b.measured, await pairEvents(ground, pairSideOf(a), pairSideOf(b)), options)
 }
 
 const said = (comparison: Comparison): Comparison => ({ ...comparison, words: comparisonWords(comparison) })

@@ -1,7 +1,7 @@
 /** Everything again under resamples of cards: values of every estimate by draw, and bands. Definitions: paired bootstrap. */
 
 import type { CardTable } from './card-table.ts'
-import type { Collected } from './collect.ts'
+import type { Collected, Scope } from './collect.ts'
 import { FrozenTable, inOneGo, type Weights } from './frozen.ts'
 import { quantileIn } from './numbers.ts'
 import type { Ordered } from './order.ts'
@@ -86,6 +86,7 @@ export function drawAll(
   cards: number,
   lastWindow: LastWindow,
   options: MeasureOptions,
+  scope: Scope = 'all',
 ): Drawn {
   const count = options.draws ?? defaultDraws
   const k = options.k ?? 100
@@ -103,8 +104,9 @@ export function drawAll(
     cardPrecisionAtK: nothing(),
     ece: nothing(),
   }
-  const attacks = new AttackSums(collected, count)
-  const cuts = new CutSums(collected, ordered, count)
+  const isWhole = scope === 'all'
+  const attacks = isWhole ? new AttackSums(collected, count) : undefined
+  const cuts = isWhole ? new CutSums(collected, ordered, count) : undefined
   const tra = nothing()
   const isProbability = (options.scale ?? 'logOdds') !== 'rank'
   const resampler = new Resampler(options.seed)
@@ -159,8 +161,8 @@ export function drawAll(
       for (let bin = 0; bin < gaps.length; bin++) gap += Math.abs(gapSums[lane * gaps.length + bin] as number)
       ranking.ece[draw] = gap / scored
     }
-    attacks.draw(draw, weights)
-    cuts.draw(draw, weights)
+    attacks?.draw(draw, weights)
+    cuts?.draw(draw, weights)
     const share = (totals[dense.amount] as number) / (collected.totals[dense.amount] as number)
     const approved = lastWindow.approvedAmount * share
     if (approved > 0) tra[draw] = (10_000 * stolen.sum(weights)) / approved
@@ -171,8 +173,8 @@ export function drawAll(
   })
   return {
     draws: { count, seed: options.seed, cards, byKey },
-    attacks: attacks.shares,
-    cuts: cuts.bands(),
+    attacks: attacks?.shares ?? new Map(),
+    cuts: cuts?.bands() ?? [],
     tra,
   }
 }

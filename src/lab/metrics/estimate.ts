@@ -183,7 +183,9 @@ function pointOf(key: FormulaKey, collected: Collected, options: MeasureOptions)
       denominator === 'decidedFraudAmount' || denominator === 'fraudFlagged' || denominator === 'costOfPassingAll'
     return { value: null, numerator: null, n: 0, why: ofFraud && !hasFraud ? 'noFraud' : noneThere[denominator] }
   }
-  return { value: (sides.factor * sides.over) / sides.under, numerator: sides.over, n: sides.under }
+  // A sum has nothing below the line: what it is over is told all the same.
+  const n = denominators[key] === 'none' ? (collected.totals[dense.decided] as number) : sides.under
+  return { value: (sides.factor * sides.over) / sides.under, numerator: sides.over, n }
 }
 
 function rankingPoints(collected: Collected, ordered: Ordered, options: MeasureOptions): Map<EstimateKey, Point> {

@@ -88,29 +88,33 @@ class Events {
   }
 }
 
-/** @throws MeasureError where the decisions do not fit the stream */
-export async function* joined(ground: Ground, decisions: AsyncIterable<DecisionPart>): AsyncGenerator<JoinedPart> {
+/** `slices`: how many of the first are looked up. @throws MeasureError where the decisions do not fit the stream */
+export async function* joined(
+  ground: Ground,
+  decisions: AsyncIterable<DecisionPart>,
+  slices = ground.slices.length,
+): AsyncGenerator<JoinedPart> {
   const events = new Events(ground)
   const { firstEvent } = ground
-  let out = partFor(0, ground.slices.length)
+  let out = partFor(0, slices)
   for await (const part of decisions) {
     if (part.n === 0 || (part.event[part.n - 1] as number) < firstEvent) {
       if (!part.attempt.some((attempt) => attempt > 0)) continue
     }
-    if (part.n > out.capacity) out = partFor(part.n, ground.slices.length)
+    if (part.n > out.capacity) out = partFor(part.n, slices)
     if (isPlain(part) && (part.event[0] as number) >= firstEvent) {
-      await beside(events, part, out)
+      await beside(events, part, out, slices)
       const { event, attempt, ts, amount, score, status, challenge, n } = part
       yield { ...out, event, attempt, ts, amount, score, status, challenge, n }
       continue
     }
-    const n = await rowByRow(ground, events, part, out)
+    const n = await rowByRow(ground, events, part, out, slices)
     if (n > 0) yield { ...out, n }
   }
 }
 
 /** Whole stretches of the stream's columns. */
-async function beside(events: Events, part: DecisionPart, out: JoinedPart): Promise<void> {
+async function beside(events: Events, part: DecisionPart, out: JoinedPart, slices: number): Promise<void> {
   for (let row = 0; row < part.n; ) {
     const event = part.event[row] as number
     await events.to(event)
@@ -121,13 +125,19 @@ async function beside(events: Events, part: DecisionPart, out: JoinedPart): Prom
     out.merchant.set(here.merchant.subarray(from, to), row)
     out.kind.set(here.kind.subarray(from, to), row)
     out.truth.set(here.truth.subarray(from, to), row)
-    for (let slice = 0; slice * here.n < here.slices.length; slice++)
+    for (let slice = 0; slice < slices; slice++)
       out.slices.set(here.slices.subarray(slice * here.n + from, slice * here.n + to), slice * out.capacity + row)
     row += to - from
   }
 }
 
-async function rowByRow(ground: Ground, events: Events, part: DecisionPart, out: JoinedPart): Promise<number> {
+async function rowByRow(
+  ground: Ground,
+  events: Events,
+  part: DecisionPart,
+  out: JoinedPart,
+  slices: number,
+): Promise<number> {
   const { firstEvent, suspects } = ground
   const { measuredFrom } = ground.meta
   const width = ground.slices.length
@@ -141,7 +151,7 @@ async function rowByRow(ground: Ground, events: Events, part: DecisionPart, out:
       out.merchant[to] = suspects.merchant[at] as number
       out.kind[to] = suspects.kind[at] as number
       out.truth[to] = suspects.truth[at] as number
-      for (let slice = 0; slice < width; slice++)
+      for (let slice = 0; slice < slices; slice++)
         out.slices[slice * out.capacity + to] = suspects.slices[at * width + slice] as number
     } else {
       if (event < firstEvent) continue
@@ -152,7 +162,7 @@ async function rowByRow(ground: Ground, events: Events, part: DecisionPart, out:
       out.merchant[to] = here.merchant[at] as number
       out.kind[to] = here.kind[at] as number
       out.truth[to] = here.truth[at] as number
-      for (let slice = 0; slice < width; slice++)
+      for (let slice = 0; slice < slices; slice++)
         out.slices[slice * out.capacity + to] = here.slices[slice * here.n + at] as number
     }
     out.event[to] = event

@@ -16,7 +16,8 @@ import { lastWindowOf, traOf } from './tra.ts'
 import type { MeasureOptions, Metrics, Population } from './types.ts'
 
 /** `draws` are what a comparison pairs; they are no part of what is printed. */
-export type Measured = { readonly metrics: Metrics; readonly draws: Draws }
+export type Estimated = { readonly estimates: Metrics['estimates']; readonly draws: Draws }
+export type Measured = { readonly metrics: Metrics; readonly draws: Draws; readonly options: MeasureOptions }
 /** Reads the decisions anew each time it is called. */
 export type ReadDecisions = () => AsyncIterable<DecisionPart>
 
@@ -79,7 +80,28 @@ export async function measure(ground: Ground, decisions: ReadDecisions, options:
     attacks: attacksOf(collected, drawn, ground.kinds, isDecided),
     slices: slicesOf(ground, collected, isDecided),
   }
-  return { metrics, draws: drawn.draws }
+  return { metrics, draws: drawn.draws, options }
+}
+
+/** Estimates alone, with their draws: for a part of the events that two variants are compared on. */
+export async function measureEstimates(
+  ground: Ground,
+  decisions: ReadDecisions,
+  options: MeasureOptions,
+): Promise<Estimated> {
+  const scope = 'estimates'
+  const days = new LocalDays(options.timeZone ?? defaultZone)
+  const collected = await collect(ground, decisions(), options, days, scope)
+  const ordered = await order(ground, decisions(), collected, options, days, { scope })
+  const { draws, ...rest } = drawAll(
+    collected,
+    ordered,
+    resampledCards(ground, options),
+    lastWindowOf(collected),
+    options,
+    scope,
+  )
+  return { estimates: estimatesOf(collected, ordered, { draws, ...rest }, options), draws }
 }
 
 /** Rates alone, without intervals and in one pass: for what is tried many times, such as moving thresholds. */

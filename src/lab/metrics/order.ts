@@ -1,7 +1,7 @@
 /** Second pass over a variant's decisions: all that needs to know where the scores of frauds lie. */
 import { type DecisionPart, isDecided } from '../run/decisions.ts'
 import { ClusterSums } from './cluster.ts'
-import type { Collected } from './collect.ts'
+import type { Collected, Scope } from './collect.ts'
 import type { LocalDays } from './day.ts'
 import { binOf, fineBins } from './fine.ts'
 import { type Ground, isFraudBit, isUntoldBit, passUntoldBit, wouldPassBit } from './ground.ts'
@@ -118,7 +118,7 @@ export async function order(
   collected: Collected,
   options: MeasureOptions,
   days: LocalDays,
-  top = topGenuine,
+  { scope = 'all', top = topGenuine }: { readonly scope?: Scope; readonly top?: number } = {},
 ): Promise<Ordered> {
   const k = options.k ?? 100
   const { all } = collected.scores
@@ -139,7 +139,8 @@ export async function order(
     above += all.counts[--topBin] as number
   const topSegment: number[] = []
   const topCard: number[] = []
-  const edges = all.edges(flaggedShares.map((share) => 1 - share))
+  const isWhole = scope === 'all'
+  const edges = isWhole ? all.edges(flaggedShares.map((share) => 1 - share)) : new Float64Array(0)
   const cuts = {
     edges,
     events: new Float64Array(edges.length + 1),
@@ -172,7 +173,7 @@ export async function order(
     const found = Math.min(k, cards.card.length)
     for (let row = 0; row < found; row++) if (cards.fraud[row] === 1) leftOutFrom[cards.card[row] as number] = today + 1
   }
-  for await (const part of joined(ground, decisions)) {
+  for await (const part of joined(ground, decisions, 0)) {
     for (let row = 0; row < part.n; row++) {
       const score = part.score[row] as number
       const truth = part.truth[row] as number
@@ -186,21 +187,22 @@ export async function order(
       }
       eventList.offer(score, place++, card, isFraud)
       dayCards.add(day, card, score, isFraud)
-      const column = Math.max(0, Math.min(bins - 1, Math.floor((score - low) / width) || 0))
-      const bin = binAt(edges, score)
-      cuts.events[bin] = (cuts.events[bin] as number) + 1
-      cuts.clusters.add(card, bin)
-      if (isFraud === 1) {
-        histogram.fraud[column] = (histogram.fraud[column] as number) + 1
-        continue
+      if (isWhole) {
+        const counts = isFraud === 1 ? histogram.fraud : histogram.genuine
+        const column = Math.max(0, Math.min(bins - 1, Math.floor((score - low) / width) || 0))
+        counts[column] = (counts[column] as number) + 1
+        const bin = binAt(edges, score)
+        cuts.events[bin] = (cuts.events[bin] as number) + 1
+        cuts.clusters.add(card, bin)
+        if (isFraud === 0) {
+          cuts.genuine[bin] = (cuts.genuine[bin] as number) + 1
+          const amount = part.amount[row] as number
+          if ((truth & passUntoldBit) !== 0) cuts.isPassTold = false
+          else if ((truth & wouldPassBit) === 0 && amount >= 0)
+            cuts.genuineLostAmount[bin] = (cuts.genuineLostAmount[bin] as number) + amount
+        }
       }
-      histogram.genuine[column] = (histogram.genuine[column] as number) + 1
-      cuts.genuine[bin] = (cuts.genuine[bin] as number) + 1
-      if ((truth & passUntoldBit) !== 0) cuts.isPassTold = false
-      else if ((truth & wouldPassBit) === 0) {
-        const amount = part.amount[row] as number
-        if (amount >= 0) cuts.genuineLostAmount[bin] = (cuts.genuineLostAmount[bin] as number) + amount
-      }
+      if (isFraud === 1) continue
       const segment = frauds.segmentOf(score)
       bySegment[segment] = (bySegment[segment] as number) + 1
       if (binOf(score) >= topBin) {

@@ -24,9 +24,26 @@ function between(key: Difference['key'], { low, high }: Interval): Words {
   return { en: `95 % interval ${from.en} to ${to.en}`, ja: `95 % 区間 ${from.ja} ～ ${to.ja}` }
 }
 
+const count = (n: number): string => n.toLocaleString('en-GB')
+
+/** What the differences go over. */
+function ground(over: Comparison['over'], { a, b, pairedEvents, decidedA, decidedB }: Comparison): Words {
+  if (over === 'both')
+    return {
+      en: `over the ${count(pairedEvents)} events that both decided`,
+      ja: `両方が判定した ${count(pairedEvents)} 件`,
+    }
+  return {
+    en: `each over what it decided (${a}: ${count(decidedA)}, ${b}: ${count(decidedB)})`,
+    ja: `それぞれが判定した件数を分母とする（${a}：${count(decidedA)} 件、${b}：${count(decidedB)} 件）`,
+  }
+}
+
 const pText = (p: number): string => (p < 0.0001 ? '< 0.0001' : `= ${number(p, 4)}`)
 
-function sentence({ a, b }: Comparison, difference: Difference): Words {
+function sentence(comparison: Comparison, difference: Difference): Words {
+  const { a, b } = comparison
+  const over = ground(comparison.over, comparison)
   const { key, value, interval, holm, shown, why } = difference
   const { title } = definitions[key]
   if (value === null) {
@@ -40,16 +57,16 @@ function sentence({ a, b }: Comparison, difference: Difference): Words {
   if (interval === null) {
     const reason = whyNotWords[why ?? 'noSpread']
     return {
-      en: `${title.en}: ${b} less ${a} is ${size.en}; no interval (${reason.en}), so nothing is claimed.`,
-      ja: `${title.ja}：${b} − ${a} = ${size.ja}。区間なし（${reason.ja}）のため、何も主張しない。`,
+      en: `${title.en}: ${b} less ${a} is ${size.en} ${over.en}; no interval (${reason.en}), so nothing is claimed.`,
+      ja: `${title.ja}：${b} − ${a} = ${size.ja}（${over.ja}）。区間なし（${reason.ja}）のため、何も主張しない。`,
     }
   }
   const range = between(key, interval)
   const p = holm === null ? '' : `; p ${pText(holm)} by Holm`
   const pJa = holm === null ? '' : `、Holm 補正後 p ${pText(holm)}`
   const head = {
-    en: `${title.en}: ${b} less ${a} is ${size.en} (${range.en}${p}).`,
-    ja: `${title.ja}：${b} − ${a} = ${size.ja}（${range.ja}${pJa}）。`,
+    en: `${title.en}: ${b} less ${a} is ${size.en} ${over.en} (${range.en}${p}).`,
+    ja: `${title.ja}：${b} − ${a} = ${size.ja}（${over.ja}、${range.ja}${pJa}）。`,
   }
   if (shown)
     return {
@@ -62,10 +79,27 @@ function sentence({ a, b }: Comparison, difference: Difference): Words {
   }
 }
 
+/** The differences that are claimed, over the other events: no claim of their own, but what the choice has made of them. */
+function besideWords(comparison: Comparison, claimed: readonly Difference[]): readonly Words[] {
+  const { over, beside } = comparison
+  const told = claimed.flatMap(({ key }) => {
+    const value = beside.find((one) => one.key === key)?.value
+    return typeof value === 'number' ? [{ title: definitions[key].title, size: printed(key, value) }] : []
+  })
+  if (told.length === 0) return []
+  const other = ground(over === 'both' ? 'own' : 'both', comparison)
+  return [
+    {
+      en: `The same, ${other.en}: ${told.map(({ title, size }) => `${title.en} ${size.en}`).join(', ')}. Nothing is claimed of these.`,
+      ja: `${other.ja}場合：${told.map(({ title, size }) => `${title.ja} ${size.ja}`).join('、')}。これらについては何も主張しない。`,
+    },
+  ]
+}
+
 /** One sentence for each difference that is claimed, and what must be said of tests by event. */
 export function comparisonWords(comparison: Comparison): readonly Words[] {
   const claimed = comparison.differences.filter((difference) => difference.claimed)
-  const words = claimed.map((difference) => sentence(comparison, difference))
+  const words = [...claimed.map((difference) => sentence(comparison, difference)), ...besideWords(comparison, claimed)]
   if (comparison.mode !== 'closedLoop') return words
   return [
     ...words,

@@ -66,7 +66,7 @@ export type Estimate = {
   readonly value: number | null
   /** Above and below the line, where it is a ratio of two sums; counts, or minor units of the issuer's currency. */
   readonly numerator: number | null
-  /** The size of the denominator: events, amount in minor units, pairs. */
+  /** The size of the denominator: events, amount in minor units, pairs; of a sum, the events that it is over. */
   readonly n: number
   readonly denominator: Denominator
   /** Cards that have a part in the denominator. */
@@ -376,6 +376,9 @@ export type Difference = {
   readonly key: EstimateKey
   readonly a: number | null
   readonly b: number | null
+  /** What stands below the line of each: events, amounts, pairs. */
+  readonly nA: number
+  readonly nB: number
   readonly value: number | null
   readonly interval: Interval | null
   /**
@@ -439,7 +442,17 @@ export type Comparison = {
   readonly mode: Mode
   /** Events that both made and decided: what the tests of events go over. */
   readonly pairedEvents: number
+  /** Rows that each decided, further attempts of attackers too. */
+  readonly decidedA: number
+  readonly decidedB: number
+  /**
+   * What `differences` are over. `both`: the events that both decided, rankings those that both scored. `own`: what each decided, in closed
+   * loop, where what a policy has made of the events belongs to the difference.
+   */
+  readonly over: 'both' | 'own'
   readonly differences: readonly Difference[]
+  /** The same over the other of the two, claiming nothing; empty where both decided the same events. */
+  readonly beside: readonly Difference[]
   readonly deLong: DeLong
   readonly mcNemar: readonly McNemar[]
   /** One sentence each for a reader, English; Japanese. */

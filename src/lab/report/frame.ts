@@ -1,6 +1,6 @@
 // What the parts of a report are built of: sections, figures with their legend and numbers, tables with caption and denominators.
 import type { Summary, VariantResult } from '../experiment/summary.ts'
-import type { Estimate, EstimateKey, IntervalMethod } from '../metrics/types.ts'
+import type { Denominator, Estimate, EstimateKey, IntervalMethod } from '../metrics/types.ts'
 import type { Draw } from './chart.ts'
 import { type Content, Html, html } from './html.ts'
 import { type Both, say } from './language.ts'
@@ -87,6 +87,12 @@ const methodMark = (method: IntervalMethod): Html | undefined =>
       ? say({ en: ' linearised', ja: ' 線形化' })
       : undefined
 
+/** The size of a denominator: events, or an amount. */
+export const sizeOf = (n: number, denominator: Denominator | undefined, currency: string): string =>
+  denominator !== undefined && isAmount(denominator) ? written(n, 'money', currency) : whole(n)
+const isAmount = (denominator: Denominator): boolean =>
+  denominator.endsWith('Amount') || denominator === 'costOfPassingAll'
+
 /** Value, interval, and what it rests on; where there is no value, why. */
 export function estimateCell(key: EstimateKey, estimate: Estimate | undefined, currency: string): Html {
   if (estimate === undefined) return none
@@ -94,14 +100,15 @@ export function estimateCell(key: EstimateKey, estimate: Estimate | undefined, c
   const reason = why !== undefined && html`<small class="why">${say(whyWords[why])}</small>`
   if (value === null) return html`${none}${reason}`
   const unit = unitOf(key)
-  const isMoney = estimate.denominator.endsWith('Amount') || estimate.denominator === 'costOfPassingAll'
-  const size = (one: number): string => (isMoney ? written(one, 'money', currency) : whole(one))
+  const isMoney = isAmount(estimate.denominator)
   return html`${written(value, unit, currency)}${
     interval !== null
       ? html`<small>${writtenInterval(interval, unit, currency, value)}${methodMark(interval.method)}</small>`
       : reason
   }<small>${
-    numerator !== null && unit === 'share' && !isMoney ? `${whole(numerator)} / ${whole(n)}` : `n = ${size(n)}`
+    numerator !== null && unit === 'share' && !isMoney
+      ? `${whole(numerator)} / ${whole(n)}`
+      : `n = ${sizeOf(n, estimate.denominator, currency)}`
   }</small>`
 }
 

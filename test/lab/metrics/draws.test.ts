@@ -61,7 +61,7 @@ test('genuine events beyond the highest scores may be drawn as a whole: the inte
   const collected = await collect(ground, decisions(), many, days)
   const widths = await Promise.all(
     [1 << 15, 300].map(async (top) => {
-      const ordered = await order(ground, decisions(), collected, many, days, top)
+      const ordered = await order(ground, decisions(), collected, many, days, { top })
       const { draws } = drawAll(collected, ordered, ground.cards, lastWindowOf(collected), many)
       return (['auc', 'averagePrecision', 'ks', 'tprAtFpr5'] as const).map((key) => {
         const found = percentiles(draws.byKey[key] ?? new Float64Array(0))

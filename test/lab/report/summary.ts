@@ -320,6 +320,8 @@ const difference = (key: EstimateKey, a: number, b: number, width: number): Diff
   key,
   a,
   b,
+  nA: n,
+  nB: n,
   value: b - a,
   interval: { ...interval(b - a, width), low: b - a - width },
   p: Math.abs(b - a) > width ? 0.001 : 0.4,
@@ -348,9 +350,19 @@ function comparisonOf(a: Metrics, b: Metrics): Comparison {
     b: b.variant,
     mode: 'replay',
     pairedEvents: n,
+    decidedA: n + 40,
+    decidedB: n + 10,
+    over: 'both',
     differences: keys.map((key) =>
       difference(key, a.estimates[key].value ?? 0, b.estimates[key].value ?? 0, widths[key]),
     ),
+    beside: keys.map((key) => ({
+      ...difference(key, a.estimates[key].value ?? 0, (b.estimates[key].value ?? 0) + 0.01, widths[key]),
+      nA: n + 40,
+      nB: n + 10,
+      claimed: false,
+      holm: null,
+    })),
     deLong: { difference: 0.02, a: 0.9, b: 0.92, se: 0.003, z: 6.7, p: 2e-11, n, fraud },
     mcNemar: [
       {

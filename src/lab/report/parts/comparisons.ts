@@ -1,6 +1,16 @@
 // Two variants on the same events: which differences are shown, and which are not.
 import type { Comparison, Difference, EstimateKey, McNemar } from '../../metrics/types.ts'
-import { type Cell, type Context, differenceText, points, section, table, textCell, variantName } from '../frame.ts'
+import {
+  type Cell,
+  type Context,
+  differenceText,
+  points,
+  section,
+  sizeOf,
+  table,
+  textCell,
+  variantName,
+} from '../frame.ts'
 import { type Html, html } from '../html.ts'
 import { say } from '../language.ts'
 import { fixed, percent, pValue, unitOf, whole, written } from '../numbers.ts'
@@ -18,20 +28,44 @@ const verdict = (one: Difference): Html =>
         ? html`<span class="mark is-shown">${say({ en: 'shown', ja: '差あり' })}</span>`
         : html`<span class="mark is-not">${say({ en: 'not shown', ja: '差は示されず' })}</span>`
 
-const cellOf = (value: number | null, key: EstimateKey, currency: string): Html =>
-  value === null ? html`–` : html`${written(value, unitOf(key), currency)}`
+/** With what stands below its line. */
+const cellOf = (value: number | null, n: number, key: EstimateKey, { currency, summary }: Context): Html => {
+  const denominator = summary.variants[0]?.metrics.estimates[key].denominator
+  return value === null
+    ? html`–`
+    : html`${written(value, unitOf(key), currency)}<small>n = ${sizeOf(n, denominator, currency)}</small>`
+}
 
-function differencesTable(context: Context, one: Comparison, index: number): Html {
+/** What the two go over: the events that both decided, or what each of them did. */
+const overNote = ({ pairedEvents, decidedA, decidedB }: Comparison, over: Comparison['over']): Html =>
+  over === 'both'
+    ? say(
+        {
+          en: 'B less A over the {n} AReqs that both decided (rankings: of these, those that both scored).',
+          ja: 'B − A。分母は両者がともに判定したAReq {n}件（順位付けの指標はそのうち両者にスコアのある件）。',
+        },
+        { n: whole(pairedEvents) },
+      )
+    : say(
+        {
+          en: 'B less A, each over the AReqs that it decided itself (A {a}, B {b}; both {n}).',
+          ja: 'B − A。分母はそれぞれが判定したAReq（A {a}件、B {b}件、両者とも{n}件）。',
+        },
+        { a: whole(decidedA), b: whole(decidedB), n: whole(pairedEvents) },
+      )
+
+function differencesTable(
+  context: Context,
+  one: Comparison,
+  { id, over, differences }: { readonly id: string } & Pick<Comparison, 'over' | 'differences'>,
+): Html {
   const { currency } = context
   return table(
-    `comparison-${index}-differences`,
-    html`${say(
-      {
-        en: 'B less A, each over the AReqs that it decided; both decided {n} of them. Cards are paired in the resamples; 95% interval in brackets.',
-        ja: 'B − A。率の分母はそれぞれが判定したAReqで、両者がともに判定したのは{n}件。再標本はカード単位で対にしている。角括弧は95%区間。',
-      },
-      { n: whole(one.pairedEvents) },
-    )} ${modeNote(context)}`,
+    id,
+    html`${overNote(one, over)} ${say({
+      en: 'Cards are paired in the resamples; 95% interval in brackets.',
+      ja: '再標本はカード単位で対にしている。角括弧は95%区間。',
+    })} ${modeNote(context)}`,
     [
       say({ en: 'What', ja: '指標' }),
       html`A`,
@@ -41,11 +75,11 @@ function differencesTable(context: Context, one: Comparison, index: number): Htm
       say({ en: 'p after Holm', ja: 'Holm補正後のp' }),
       say({ en: 'Is it shown?', ja: '差は示されたか' }),
     ],
-    one.differences.map((difference) => {
+    differences.map((difference) => {
       const { key, value, p, holm } = difference
       const cells: Cell[] = [
-        cellOf(difference.a, key, currency),
-        cellOf(difference.b, key, currency),
+        cellOf(difference.a, difference.nA, key, context),
+        cellOf(difference.b, difference.nB, key, context),
         value === null
           ? html`–`
           : html`${differenceText(key, value, difference.interval, currency)}<small>${say(points(key))}</small>`,
@@ -111,6 +145,18 @@ function testsTable(context: Context, one: Comparison, index: number): Html {
   )
 }
 
+/** The same over the other of the two: how much of a difference is a matter of denominators. */
+const besideTable = (context: Context, one: Comparison, index: number): Html => {
+  const over = one.over === 'both' ? 'own' : 'both'
+  if (one.beside.length === 0)
+    return html`<p class="quiet">${say({ en: 'Both decided the same events.', ja: '両者が判定した取引は同じです。' })}</p>`
+  return html`<details><summary>${
+    over === 'own'
+      ? say({ en: 'The same, each over what it decided itself', ja: 'それぞれが判定した件数を分母とした場合' })
+      : say({ en: 'The same over the events that both decided', ja: '両者がともに判定した件数を分母とした場合' })
+  }</summary>${differencesTable(context, one, { id: `comparison-${index}-beside`, over, differences: one.beside })}</details>`
+}
+
 const onePair = (context: Context, one: Comparison, index: number): Html => {
   const find = (id: string) => context.summary.variants.find((variant) => variant.id === id)
   const [a, b] = [find(one.a), find(one.b)]
@@ -119,7 +165,8 @@ const onePair = (context: Context, one: Comparison, index: number): Html => {
     b === undefined ? one.b : html`${b.id} <code>${b.policy.hash}</code>`
   }</h3>
 ${one.words.length > 0 && html`<ul>${one.words.map((words) => html`<li>${say(words)}</li>`)}</ul>`}
-${differencesTable(context, one, index)}
+${differencesTable(context, one, { id: `comparison-${index}-differences`, over: one.over, differences: one.differences })}
+${besideTable(context, one, index)}
 <details><summary>${say({ en: 'DeLong and McNemar', ja: 'DeLong検定とMcNemar検定' })}</summary>${testsTable(context, one, index)}</details>`
 }
 
@@ -180,8 +227,8 @@ export function comparisonsPart(context: Context): Html | undefined {
     { en: 'Differences', ja: '差の比較' },
     [
       say({
-        en: 'Every variant met the same stream (in closed loop only until its first different answer), and whether a challenge is passed is drawn once per event, the same under all of them. What a variant answered with U or Erro is not in its rates, so denominators may differ. Whole cards are resampled, for both variants alike. A difference is shown when its interval does not hold 0 and its p after Holm’s correction is at most 0.05; otherwise it is not shown, which does not mean that there is none.',
-        ja: 'すべての変種に同じストリームを与え（閉ループでは、最初に応答が異なるまで同じ）、チャレンジの成否は取引ごとに一度だけ抽選して共通に使います。UまたはErroとなった取引は率に含めないため、分母は変種によって異なることがあります。両者に同じカードの再標本を用いています。区間が0を含まず、Holm補正後のpが0.05以下のとき「差あり」とします。それ以外は差が示されなかっただけで、差がないことの証明ではありません。',
+        en: 'Every variant met the same stream (in closed loop only until its first different answer), and whether a challenge is passed is drawn once per event, the same under all of them. What a variant answered with U or Erro is not in its rates. So what is claimed in replay is over the events that both decided, and each over its own stands beside; in closed loop it is the other way round, since there the events themselves are a consequence. Whole cards are resampled, for both variants alike. A difference is shown when its interval does not hold 0 and its p after Holm’s correction is at most 0.05; otherwise it is not shown, which does not mean that there is none.',
+        ja: 'すべての変種に同じストリームを与え（閉ループでは、最初に応答が異なるまで同じ）、チャレンジの成否は取引ごとに一度だけ抽選して共通に使います。UまたはErroとなった取引は率に含めません。そのためリプレイでは両者がともに判定した取引について差を述べ、それぞれの判定件数による差を併記します。閉ループでは取引そのものが結果の一部なので、逆になります。両者に同じカードの再標本を用いています。区間が0を含まず、Holm補正後のpが0.05以下のとき「差あり」とします。それ以外は差が示されなかっただけで、差がないことの証明ではありません。',
       }),
     ],
     familyTable(context),

@@ -105,14 +105,21 @@ function pairsOf({ summary }: Context): readonly Comparison[] {
 function shownAndNot(context: Context): readonly Html[] {
   const pairs = pairsOf(context)
   const linesOf = (isShown: boolean): readonly Html[] =>
-    pairs.flatMap(({ a, b, differences }) => {
+    pairs.flatMap(({ a, b, differences, over, pairedEvents }) => {
       const own = differences.filter((one) => isClaimed(one) && one.shown === isShown)
       if (own.length === 0) return []
       return [
         html`${say(
           { en: '{b} against {a}', ja: '{b}（{a}との比較）' },
           { a: html`<b>${a}</b>`, b: html`<b>${b}</b>` },
-        )}<ul>${own.map((one) => html`<li>${differenceLine(one, context.currency)}</li>`)}</ul>`,
+        )}${
+          over === 'both'
+            ? say(
+                { en: ', over the {n} AReqs that both decided', ja: '：両者がともに判定した{n}件について' },
+                { n: whole(pairedEvents) },
+              )
+            : say({ en: ', each over what it decided', ja: '：それぞれが判定した件について' })
+        }<ul>${own.map((one) => html`<li>${differenceLine(one, context.currency)}</li>`)}</ul>`,
       ]
     })
   const [shown, not] = [linesOf(true), linesOf(false)]
