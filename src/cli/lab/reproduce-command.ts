@@ -1,16 +1,19 @@
 // What `sekisho lab reproduce` does; loaded when it is called.
-import { writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { type Document, markdownOf, pageOf, textOf } from '../../lab/reproduce/document.ts'
 import { policyOf } from '../../lab/reproduce/policy-of.ts'
 import { probe } from '../../lab/reproduce/probe.ts'
 import { probeDocument } from '../../lab/reproduce/probe-report.ts'
+import { LabReproduceError } from '../../lab/reproduce/problem.ts'
+import { tra } from '../../lab/reproduce/tra.ts'
+import { traDocument } from '../../lab/reproduce/tra-report.ts'
 import { barOf } from './bar.ts'
-import type { OutputOptions, ProbeCommandOptions } from './reproduce.ts'
+import { progressShown } from './progress-bar.ts'
+import type { OutputOptions, ProbeCommandOptions, TraCommandOptions } from './reproduce.ts'
+import { stopOnInterrupt } from './stop.ts'
 import { columns } from './table.ts'
-
-class LabReproduceError extends Error {
-  override readonly name = 'LabReproduceError'
-}
 
 const formats = ['.md', '.html', '.json'] as const
 type Format = (typeof formats)[number]
@@ -52,6 +55,51 @@ export async function probeCommand(options: ProbeCommandOptions): Promise<number
     await put(result, probeDocument(result))
   } finally {
     bar.end()
+  }
+  return 0
+}
+
+/** From the lowest to the highest, both included where a step ends there. */
+function offsetsOf({ from, to, step }: TraCommandOptions): readonly number[] {
+  if (from > to) throw new LabReproduceError('--from must not be above --to')
+  const steps = Math.floor((to - from) / step + 1e-9)
+  if (steps > 100) throw new LabReproduceError('--step: more than 100 thresholds nobody can read')
+  return Array.from({ length: steps + 1 }, (_, i) => Number((from + i * step).toFixed(9)))
+}
+
+const usualPolicies = ['rules-jp', 'logistic', 'gbdt', 'freeman']
+
+export async function traCommand(options: TraCommandOptions): Promise<number> {
+  const put = outputOf(options)
+  const offsets = offsetsOf(options)
+  const base = process.cwd()
+  const policies = await Promise.all((options.policy ?? usualPolicies).map((name) => policyOf(name, base)))
+  const folder = options.keep === undefined ? await mkdtemp(join(tmpdir(), 'sekisho-tra-')) : resolve(options.keep)
+  const shown = await progressShown(options.quiet !== true && options.json !== true)
+  const stopping = stopOnInterrupt((line) => void process.stderr.write(`${line}\n`))
+  try {
+    const { seed, checkSeed, preset, events, withoutWishes, draws, workers, again } = options
+    const result = await tra(policies, {
+      seed,
+      checkSeed,
+      preset,
+      events,
+      isWithoutWishes: withoutWishes === true,
+      offsets,
+      draws,
+      workers,
+      folder,
+      base,
+      again,
+      onProgress: shown.tell,
+      signal: stopping.signal,
+    })
+    shown.end()
+    await put(result, traDocument(result))
+  } finally {
+    shown.end()
+    stopping.end()
+    if (options.keep === undefined) await rm(folder, { recursive: true, force: true })
   }
   return 0
 }

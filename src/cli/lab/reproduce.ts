@@ -1,6 +1,6 @@
 // `sekisho lab reproduce`: published studies made again, against policies and data of one's own.
 import { type Command, InvalidArgumentError } from 'commander'
-import { refusedBy } from './options.ts'
+import { refusedBy, workersOf } from './options.ts'
 
 export type OutputOptions = {
   readonly seed: string
@@ -15,6 +15,22 @@ export type ProbeCommandOptions = OutputOptions & {
   readonly scatter: number
 }
 
+export type TraCommandOptions = OutputOptions & {
+  readonly policy?: readonly string[]
+  readonly checkSeed: string
+  readonly preset: string
+  readonly events: number
+  readonly withoutWishes?: boolean
+  readonly from: number
+  readonly to: number
+  readonly step: number
+  readonly draws: number
+  readonly workers?: number
+  readonly keep?: string
+  readonly again?: boolean
+}
+
+const another = (text: string, before: readonly string[] = []): readonly string[] => [...before, text]
 const wholeFrom =
   (least: number, most: number) =>
   (text: string): number => {
@@ -63,5 +79,25 @@ export function addLabReproduce(lab: Command): void {
   ).action(async (options: ProbeCommandOptions) => {
     const { probeCommand } = await import('./reproduce-command.ts')
     process.exitCode = await refusedBy(() => probeCommand(options))
+  })
+  withOutput(
+    reproduce
+      .command('tra')
+      .description('which policies keep the 90-day fraud rate under 13, 6 and 1 basis points, and what that buys')
+      .option('--policy <name>', 'a policy that comes with Sekisho, or a file; several times', another)
+      .option('--preset <name>', 'of the population', 'japan')
+      .option('--events <count>', 'AReqs of each population', wholeFrom(1_000, 200_000_000), 200_000)
+      .option('--check-seed <text>', 'of the population on which what was picked is measured', '2')
+      .option('--without-wishes', 'shops ask for nothing, so that friction is the policies’ own')
+      .option('--from <log-odds>', 'lowest threshold, from the policy’s own', numberFrom(-100, 100), -3)
+      .option('--to <log-odds>', 'highest threshold, from the policy’s own', numberFrom(-100, 100), 3)
+      .option('--step <log-odds>', 'between two of them', numberFrom(0.001, 100), 1)
+      .option('--draws <count>', 'resamples of cards', wholeFrom(100, 20_000), 500)
+      .option('--workers <count>', 'threads', workersOf)
+      .option('--keep <folder>', 'keep both experiments, with their reports; lab verify runs them again')
+      .option('--again', 'replace what the folder of --keep holds'),
+  ).action(async (options: TraCommandOptions) => {
+    const { traCommand } = await import('./reproduce-command.ts')
+    process.exitCode = await refusedBy(() => traCommand(options))
   })
 }
