@@ -87,6 +87,7 @@ async function runBoth(one: Named, other: Named, options: CompareOptions): Promi
       pairs: [[ids[0] ?? '', ids[1] ?? '']],
       signal,
       meter,
+      workers: world.workers,
       scratch: work,
     })
     const [comparison] = comparisons

@@ -1,10 +1,10 @@
 /** What the variants of a run are worth, and how they compare. */
-import { compare, type Side, withHolm } from '../metrics/compare.ts'
+import { checkPair, comparisonOf, type Paired, withHolm } from '../metrics/compare.ts'
+import { Crew } from '../metrics/crew.ts'
 import { groundColumns, readGround } from '../metrics/ground.ts'
-import { measure, type ReadDecisions } from '../metrics/measure.ts'
+import type { Measured } from '../metrics/measure.ts'
 import type { Comparison, MeasureOptions, Prices } from '../metrics/types.ts'
-import { openDecisions } from '../run/decision-files.ts'
-import type { DecisionPart } from '../run/decisions.ts'
+import { type Done, pairOf } from '../metrics/work.ts'
 import type { StreamMeta } from '../stream/table.ts'
 import type { Decided } from './deciding.ts'
 import { loaded } from './policies.ts'
@@ -19,6 +19,7 @@ export type Measuring = {
   readonly pairs: readonly (readonly [a: string, b: string])[]
   readonly signal: AbortSignal
   readonly meter: Meter
+  readonly workers: number
   /** For what a long stream needs beside memory. */
   readonly scratch: string
 }
@@ -28,6 +29,9 @@ export type Results = {
   readonly comparisons: readonly Comparison[]
   readonly prices: Prices
 }
+
+/** Fewer events in all steps together are measured before a thread has started. */
+const worthThreads = 200_000
 
 /** All policies of an experiment have the same currency and zone (planOf). */
 function optionsFor({ one }: Decided, experiment: Experiment): Omit<MeasureOptions, 'variant'> & { prices: Prices } {
@@ -51,7 +55,8 @@ export async function measureAll(
   measuring: Measuring,
 ): Promise<Results> {
   const { stream } = prepared
-  const { experiment, pairs, signal, meter, scratch } = measuring
+  const { experiment, pairs, signal, meter, scratch, workers } = measuring
+  const claims = experiment.claims === undefined ? {} : { claims: experiment.claims }
   const [first] = decided
   if (first === undefined) throw new TypeError('nothing to measure')
   const options = optionsFor(first, experiment)
@@ -62,30 +67,51 @@ export async function measureAll(
   const ground = await readGround(await narrowed(prepared, groundColumns(slices)), { scratch, slices })
   try {
     if (ground.events === 0) throw signal.aborted ? new Stopped() : nothingMeasured(stream.meta)
-    const sides = new Map<string, Side>()
-    for (const [i, { one, folder }] of decided.entries()) {
-      const { id } = one.about
-      const decisions = await readerOf(folder, stream.meta.events)
-      sides.set(id, { decisions, measured: await measure(ground, decisions, { ...options, variant: id }) })
-      meter.at('measures', i + 1, of, 'steps')
+    const threads = ground.events * of < worthThreads ? 0 : Math.min(workers, decided.length)
+    const crew = new Crew(ground, threads)
+    let done = 0
+    const told = <T>(one: T): T => {
+      meter.at('measures', ++done, of, 'steps')
+      return one
     }
-    const comparisons: Comparison[] = []
-    for (const [i, [a, b]] of chosen.entries()) {
-      const [one, other] = [sides.get(a), sides.get(b)]
-      if (one === undefined || other === undefined) continue
-      comparisons.push(
-        await compare(ground, one, other, experiment.claims === undefined ? {} : { claims: experiment.claims }),
+    try {
+      const sides = new Map(
+        decided.map(({ one: { about }, folder }) => {
+          const stored = { folder, events: stream.meta.events }
+          const measured = crew.do({ what: 'measure', stored, options: { ...options, variant: about.id } })
+          return [about.id, measured.then(told).then((all) => ({ stored, measured: measuredIn(all) }))]
+        }),
       )
-      meter.at('measures', decided.length + i + 1, of, 'steps')
+      const compared = chosen.map(async ([a, b]) => {
+        const [one, other] = await Promise.all([sides.get(a), sides.get(b)])
+        if (one === undefined || other === undefined) throw new TypeError(`no ${a}, no ${b}`)
+        checkPair(one.measured, other.measured)
+        const sidesOf = { a: pairOf(one.measured, one.stored), b: pairOf(other.measured, other.stored) }
+        const paired = pairedIn(told(await crew.do({ what: 'pair', ...sidesOf })))
+        return comparisonOf(one.measured, other.measured, paired, claims)
+      })
+      // All at once, so that nothing fails unheard.
+      const [measured, comparisons] = await Promise.all([Promise.all(sides.values()), Promise.all(compared)])
+      const variants = decided.flatMap(({ one: { about } }, i) => {
+        const side = measured[i]
+        return side === undefined ? [] : [{ ...about, metrics: side.measured.metrics }]
+      })
+      return { variants, comparisons: withHolm(comparisons), prices: options.prices }
+    } finally {
+      await crew.end()
     }
-    const variants = decided.flatMap(({ one }) => {
-      const side = sides.get(one.about.id)
-      return side === undefined ? [] : [{ ...one.about, metrics: side.measured.metrics }]
-    })
-    return { variants, comparisons: withHolm(comparisons), prices: options.prices }
   } finally {
     await ground.close()
   }
+}
+
+const measuredIn = (done: Done): Measured => {
+  if (done.what !== 'measure') throw new TypeError('a variant was asked for')
+  return done.measured
+}
+const pairedIn = (done: Done): Paired => {
+  if (done.what !== 'pair') throw new TypeError('a pair was asked for')
+  return done.paired
 }
 
 const nothingMeasured = ({ name, measuredFrom, to }: StreamMeta): LabExperimentError =>
@@ -96,19 +122,3 @@ const nothingMeasured = ({ name, measuredFrom, to }: StreamMeta): LabExperimentE
     },
   ])
 const timeOf = (seconds: number): string => new Date(seconds * 1_000).toISOString().slice(0, 16)
-
-/** What was decided of the first `events` of the stream: all of it, unless the run was stopped. */
-async function readerOf(folder: string, events: number): Promise<ReadDecisions> {
-  const { meta, parts } = await openDecisions(folder)
-  return meta.events <= events ? parts : () => upTo(parts(), events)
-}
-
-/** Rows are in the order in which they happened, so that all that came after the cut stands behind it. */
-async function* upTo(parts: AsyncIterable<DecisionPart>, events: number): AsyncGenerator<DecisionPart> {
-  for await (const part of parts) {
-    let n = 0
-    while (n < part.n && ((part.event[n] as number) < events || (part.attempt[n] as number) > 0)) n++
-    if (n > 0) yield { ...part, n }
-    if (n < part.n) return
-  }
-}

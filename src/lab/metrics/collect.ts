@@ -179,6 +179,7 @@ export async function collect(
   const { meta } = ground
   const firstDay = days.dayOf(meta.measuredFrom)
   const halfDay = firstDay + Math.ceil((days.dayOf(Math.max(meta.to, meta.measuredFrom)) - firstDay + 1) / 2)
+  const isWhole = scope === 'all'
   const isProbability = (options.scale ?? 'logOdds') !== 'rank'
   const tables = blocks.map(({ width }) => new CardTable(width))
   const [denseTable, lostTable, fraudTable, rareTable] = tables as [CardTable, CardTable, CardTable, CardTable]
@@ -216,7 +217,7 @@ export async function collect(
     slices: ground.slices.map(() => new Growing()),
   }
   const byDay = new Map<number, DaySums>()
-  const slices: (ClusterSums | undefined)[][] = scope === 'all' ? ground.slices.map(() => []) : []
+  const slices: (ClusterSums | undefined)[][] = isWhole ? ground.slices.map(() => []) : []
   const scores = { all: new FineHistogram(), firstHalf: new FineHistogram(), secondHalf: new FineHistogram() }
   const merchantMonths = new Map<number, { attempted: number; approved: number }>()
   let today = sumsOfDay(Number.NaN)
@@ -293,7 +294,7 @@ export async function collect(
           const table = calibration[bin] as CardTable
           const place = table.at(card)
           table.data[place] = (table.data[place] as number) + p - y
-          ;(reliability.clusters[bin] as ClusterSums).tally(card, hash, isFraud ? 3 : 1)
+          if (isWhole) (reliability.clusters[bin] as ClusterSums).tally(card, hash, isFraud ? 3 : 1)
         }
       }
       if (isLost) {
@@ -324,7 +325,7 @@ export async function collect(
       today.amount += amount
       if (!isLost) today.approvedAmount += amount
       if (today.clusters === undefined) throw new MeasureError('the decisions are not in the order of time')
-      today.clusters.tally(card, hash, isFlagged ? 1 : 3)
+      if (isWhole) today.clusters.tally(card, hash, isFlagged ? 1 : 3)
       if (isChallenged) today.challenged++
       else if (isDeclined) today.declined++
       if (isGenuine) {

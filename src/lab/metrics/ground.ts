@@ -16,8 +16,8 @@ export const passUntoldBit = 8
 
 /** A slice has at most so many values by name; what comes later is `(other)`. */
 const sliceValues = 200
-/** About fifty megabytes. */
-const usualInMemory = 1 << 21
+/** About twenty-five megabytes. */
+const usualInMemory = 1 << 20
 
 /** Events `first` … of the stream. */
 export type GroundPart = {
@@ -47,7 +47,8 @@ export type Suspects = {
   readonly slices: Uint8Array
 }
 
-export type Ground = {
+/** All of it as plain data, whose parts threads read where they lie. */
+export type GroundData = {
   readonly meta: StreamMeta
   /** First event that is measured, and how many are from there on. */
   readonly firstEvent: number
@@ -63,6 +64,10 @@ export type Ground = {
   readonly slices: readonly { readonly column: string; readonly values: readonly string[] }[]
   readonly suspects: Suspects
   readonly hasTruth: boolean
+  readonly kept: KeptParts
+}
+
+export type Ground = GroundData & {
   parts(): AsyncIterable<GroundPart>
   /** Removes the scratch file. */
   close(): Promise<void>
@@ -225,7 +230,7 @@ export async function readGround(stream: EventStream, options: GroundOptions = {
   }
   const measured = cards.texts.length
   const found = suspectsOf(suspects, cards, columns.length)
-  return {
+  const data: GroundData = {
     meta,
     firstEvent: Number.isNaN(firstEvent) ? meta.events : firstEvent,
     events,
@@ -237,8 +242,42 @@ export async function readGround(stream: EventStream, options: GroundOptions = {
     slices: columns.map((column, index) => ({ column, values: sliceNames((values[index] as Numbering).texts) })),
     suspects: found,
     hasTruth,
-    parts: () => store.parts(columns.length),
-    close: () => store.close(),
+    kept: await store.end(),
+  }
+  const ground = groundOf(data)
+  return {
+    ...ground,
+    close: async () => {
+      await ground.close()
+      if (store.path !== undefined) await rm(store.path, { force: true })
+    },
+  }
+}
+
+/** What another thread has read. Closing it leaves the scratch file to who made it. */
+export function groundOf(data: GroundData): Ground {
+  const { path, parts } = data.kept
+  let file: Promise<FileHandle> | undefined
+  return {
+    ...data,
+    async *parts() {
+      for (const { n, first, at, bytes, buffer } of parts) {
+        if (buffer !== undefined) {
+          yield partIn(buffer, n, first, data.slices.length)
+          continue
+        }
+        if (path === undefined) throw new TypeError('neither in memory nor in a file')
+        file ??= open(path, 'r')
+        const read = new Uint8Array(bytes)
+        const { bytesRead } = await (await file).read(read, 0, bytes, at)
+        if (bytesRead !== bytes) throw new Error(`${path}: cut off`)
+        yield partIn(read.buffer, n, first, data.slices.length)
+      }
+    },
+    async close() {
+      await (await file)?.close()
+      file = undefined
+    },
   }
 }
 
@@ -249,7 +288,7 @@ const sliceNames = (texts: readonly string[]): readonly string[] =>
 
 function ranksOf(texts: readonly string[]): Uint32Array {
   const order = texts.map((_, index) => index).sort((a, b) => ((texts[a] as string) < (texts[b] as string) ? -1 : 1))
-  const ranks = new Uint32Array(texts.length)
+  const ranks = new Uint32Array(new SharedArrayBuffer(4 * texts.length))
   order.forEach((card, rank) => {
     ranks[card] = rank
   })
@@ -292,53 +331,47 @@ function partIn(buffer: ArrayBufferLike, n: number, first: number, slices: numbe
   }
 }
 const emptyPart = (n: number, first: number, slices: number): GroundPart =>
-  partIn(new ArrayBuffer(n * bytesPerEvent(slices)), n, first, slices)
+  partIn(new SharedArrayBuffer(n * bytesPerEvent(slices)), n, first, slices)
 
-type Kept = {
-  readonly n: number
-  readonly first: number
-  readonly at: number
-  readonly bytes: number
-  readonly buffer?: ArrayBufferLike
+/** Parts in memory have a buffer, the others lie in a file. */
+type KeptParts = {
+  readonly path: string | undefined
+  readonly parts: readonly {
+    readonly n: number
+    readonly first: number
+    readonly at: number
+    readonly bytes: number
+    readonly buffer?: ArrayBufferLike
+  }[]
 }
 
+/** Takes parts in, the first in memory. */
 class GroundStore {
-  readonly #path: string | undefined
+  readonly path: string | undefined
   readonly #inMemory: number
-  readonly #kept: Kept[] = []
+  readonly #kept: KeptParts['parts'][number][] = []
   #file: FileHandle | undefined
   #events = 0
   #written = 0
   constructor(path: string | undefined, inMemory: number) {
-    this.#path = path
+    this.path = path
     this.#inMemory = inMemory
   }
   async put(part: GroundPart): Promise<void> {
     const { buffer } = part.ts
-    this.#events += part.n
-    if (this.#path === undefined || this.#events <= this.#inMemory) {
-      this.#kept.push({ n: part.n, first: part.first, at: 0, bytes: buffer.byteLength, buffer })
+    const { n, first } = part
+    this.#events += n
+    if (this.path === undefined || this.#events <= this.#inMemory) {
+      this.#kept.push({ n, first, at: 0, bytes: buffer.byteLength, buffer })
       return
     }
-    this.#file ??= await open(this.#path, 'w+')
+    this.#file ??= await open(this.path, 'w')
     await this.#file.write(new Uint8Array(buffer), 0, buffer.byteLength, this.#written)
-    this.#kept.push({ n: part.n, first: part.first, at: this.#written, bytes: buffer.byteLength })
+    this.#kept.push({ n, first, at: this.#written, bytes: buffer.byteLength })
     this.#written += buffer.byteLength
   }
-  async *parts(slices: number): AsyncGenerator<GroundPart> {
-    for (const { n, first, at, bytes, buffer } of this.#kept) {
-      if (buffer !== undefined) {
-        yield partIn(buffer, n, first, slices)
-        continue
-      }
-      const read = new Uint8Array(bytes)
-      await this.#file?.read(read, 0, bytes, at)
-      yield partIn(read.buffer, n, first, slices)
-    }
-  }
-  async close(): Promise<void> {
+  async end(): Promise<KeptParts> {
     await this.#file?.close()
-    this.#file = undefined
-    if (this.#path !== undefined) await rm(this.#path, { force: true })
+    return { path: this.#file === undefined ? undefined : this.path, parts: this.#kept }
   }
 }

@@ -111,6 +111,12 @@ class DayCards {
   }
 }
 
+/** Nothing is found behind the last fraud. */
+function untilLastFraud({ card, fraud }: TopRows): TopRows {
+  const n = fraud.lastIndexOf(1) + 1
+  return { card: card.slice(0, n), fraud: fraud.slice(0, n) }
+}
+
 /** @throws MeasureError where the decisions do not fit the stream */
 export async function order(
   ground: Ground,
@@ -168,7 +174,7 @@ export async function order(
   const endDay = (): void => {
     if (Number.isNaN(today)) return
     const cards = dayCards.end(cardList, ground.cardRank, (card) => (leftOutFrom[card] as number) <= today)
-    lists.push({ day: today, events: eventList.take(), cards })
+    lists.push({ day: today, events: untilLastFraud(eventList.take()), cards: untilLastFraud(cards) })
     // Found: a fraud card among the first k. From the next day on it would have been blocked.
     const found = Math.min(k, cards.card.length)
     for (let row = 0; row < found; row++) if (cards.fraud[row] === 1) leftOutFrom[cards.card[row] as number] = today + 1
