@@ -138,7 +138,8 @@ function rowOf({ id, of, thresholds, metrics }: VariantResult): TraRow {
   }
 }
 
-async function populationOf(
+/** `name`: of its folder. */
+export async function populationOf(
   policies: readonly Candidate[],
   options: TraOptions,
   seed: string,
