@@ -191,7 +191,7 @@ export class Accounts {
     const { places } = plan
     const bits = places[rowSize - 1] ?? 0
     if ((bits & wants.windows) !== 0) this.#entities.windows(out, places, 0, accountKind, block, ts)
-    if ((bits & wants.counters) !== 0) this.#entities.counters(out, places, 0, accountKind, block, ts)
+    if ((bits & wants.counters) !== 0) this.#entities.counters(out, places, 0, block, ts)
     if ((bits & wants.frauds) !== 0) out[places[9] ?? 0] = u32[block + 5] ?? 0
     const { amount } = facts
     if (plan.sameAtAccount)

@@ -100,23 +100,24 @@ export class Blocks {
 
   /**
    * Finds all blocks of an event at once, into `found`, and touches their lines: the processor fetches what does not depend on
-   * each other side by side, which one after the other would take most of the time of an event.
+   * each other side by side, which one after the other would take most of the time of an event. `kinds`: those that are kept.
    */
-  fetch(slots: EntitySlots, kept: Uint8Array): void {
+  fetch(slots: EntitySlots, kinds: Uint8Array): void {
     const { found, where } = this
     const { u32 } = this.heap
-    for (let kind = 0; kind < blockKinds; kind++) {
-      const slot = kept[kind] === 0 ? -1 : (slots[kind] ?? -1)
+    for (let i = 0; i < kinds.length; i++) {
+      const kind = kinds[i] as number
+      const slot = slots[kind] as number
       const places = where[kind] as Uint32Array
-      found[kind] = slot >= 0 && slot < places.length ? (places[slot] ?? 0) : 0
+      found[kind] = slot >= 0 && slot < places.length ? (places[slot] as number) : 0
     }
     let touched = 0
-    for (let kind = 0; kind < blockKinds; kind++) {
-      const at = (found[kind] ?? 0) & -2
-      touched ^= (u32[at] ?? 0) ^ (u32[at + 16] ?? 0)
+    for (let i = 0; i < kinds.length; i++) {
+      const at = (found[kinds[i] as number] as number) & -2
+      touched ^= (u32[at] as number) ^ (u32[at + 16] as number)
     }
-    const account = found[accountKind] ?? 0
-    touched ^= (u32[account + 32] ?? 0) ^ (u32[account + 48] ?? 0) ^ (u32[account + 64] ?? 0) ^ (u32[account + 80] ?? 0)
+    const account = found[accountKind] as number
+    touched ^= (u32[account + 32] as number) ^ (u32[account + 48] as number)
     this.touched = touched
   }
   /** So that nobody leaves the touching out. */

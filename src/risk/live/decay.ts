@@ -12,27 +12,29 @@ const rates = {
 
 const tableOf = (rate: number): Float64Array => Float64Array.from({ length: looked }, (_, s) => Math.exp(rate * s))
 
-/** Of one half-life. What an event asks for twice, once for its features and once when it is recorded, is kept by kind. */
+/** Places for longer times. An event asks twice, for its features and when it is recorded, and its entities were often seen last at once. */
+const places = 256
+
+/** Of one half-life. */
 export class Decay {
   readonly #rate: number
   readonly #table: Float64Array
-  readonly #seconds: Float64Array
-  readonly #factors: Float64Array
-  constructor(halfLife: keyof typeof halfLives, kinds: number) {
+  readonly #seconds = new Float64Array(places).fill(-1)
+  readonly #factors = new Float64Array(places)
+  constructor(halfLife: keyof typeof halfLives) {
     this.#rate = rates[halfLife]
     this.#table = tableOf(this.#rate)
-    this.#seconds = new Float64Array(kinds).fill(-1)
-    this.#factors = new Float64Array(kinds)
   }
 
   /** What a counter is multiplied by after so many whole seconds. 1 where the clock was set back, so that nothing grows. */
-  factor(kind: number, seconds: number): number {
+  factor(seconds: number): number {
     if (seconds <= 0) return 1
-    if (seconds < looked) return this.#table[seconds] ?? 1
-    if (this.#seconds[kind] === seconds) return this.#factors[kind] ?? 1
+    if (seconds < looked) return this.#table[seconds] as number
+    const place = seconds & (places - 1)
+    if (this.#seconds[place] === seconds) return this.#factors[place] as number
     const factor = Math.exp(this.#rate * seconds)
-    this.#seconds[kind] = seconds
-    this.#factors[kind] = factor
+    this.#seconds[place] = seconds
+    this.#factors[place] = factor
     return factor
   }
 
@@ -43,8 +45,4 @@ export class Decay {
 }
 
 export type Decays = { readonly hourly: Decay; readonly daily: Decay; readonly monthly: Decay }
-export const newDecays = (kinds: number): Decays => ({
-  hourly: new Decay('1h', kinds),
-  daily: new Decay('24h', kinds),
-  monthly: new Decay('30d', kinds),
-})
+export const newDecays = (): Decays => ({ hourly: new Decay('1h'), daily: new Decay('24h'), monthly: new Decay('30d') })

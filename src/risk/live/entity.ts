@@ -24,12 +24,14 @@ export class Entities {
   /** By kind, what of it is kept at all: bits of `wants`, and of `counts`. */
   readonly #kept: Uint8Array
   readonly #counted: Uint8Array
+  readonly #setsKept: Uint16Array
 
-  constructor(blocks: Blocks, decays: Decays, { kept, counted }: Pick<Plan, 'kept' | 'counted'>) {
+  constructor(blocks: Blocks, decays: Decays, { kept, counted, setsKept }: Plan) {
     this.#blocks = blocks
     this.#decays = decays
     this.#kept = kept
     this.#counted = counted
+    this.#setsKept = setsKept
   }
 
   /** `found`: as `Blocks.fetch` found it. */
@@ -38,10 +40,10 @@ export class Entities {
     const bits = places[row + rowSize - 1] ?? 0
     if (bits === 0) return
     if (found === 0) fill(out, places, row, slot < 0 ? Number.NaN : 0)
-    else if ((found & 1) === 1) this.#once(out, places, row, kind, found - 1, ts)
+    else if ((found & 1) === 1) this.#once(out, places, row, found - 1, ts)
     else {
       if ((bits & wants.windows) !== 0) this.windows(out, places, row, kind, found, ts)
-      if ((bits & wants.counters) !== 0) this.counters(out, places, row, kind, found, ts)
+      if ((bits & wants.counters) !== 0) this.counters(out, places, row, found, ts)
       if ((bits & wants.sets) !== 0) this.#sets(out, places, row, kind, found, ts)
       if ((bits & wants.frauds) !== 0) out[places[row + 9] ?? 0] = this.#blocks.heap.u32[found + 5] ?? 0
     }
@@ -75,7 +77,7 @@ export class Entities {
     if (in7d >= 0) out[in7d] = newest - before(u32, times, oldest, room - 1, i, ts - week)
   }
 
-  counters(out: Features, places: Int32Array, row: number, kind: number, at: number, ts: number): void {
+  counters(out: Features, places: Int32Array, row: number, at: number, ts: number): void {
     const { u32, f64 } = this.#blocks.heap
     const seconds = ts - (u32[at + 2] ?? 0)
     const d = (at + 6) >>> 1
@@ -83,53 +85,48 @@ export class Entities {
     const hours = places[row + 4] ?? -1
     const fresh = places[row + 7] ?? -1
     if (hours >= 0 || fresh >= 0) {
-      const factor = hourly.factor(kind, seconds)
+      const factor = hourly.factor(seconds)
       put(out, hours, (f64[d] ?? 0) * factor)
       put(out, fresh, (f64[d + 3] ?? 0) * factor)
     }
     const days = places[row + 5] ?? -1
-    if (days >= 0) out[days] = (f64[d + 1] ?? 0) * daily.factor(kind, seconds)
+    if (days >= 0) out[days] = (f64[d + 1] ?? 0) * daily.factor(seconds)
     const months = places[row + 6] ?? -1
     const newcomers = places[row + 8] ?? -1
     if (months >= 0 || newcomers >= 0) {
-      const factor = monthly.factor(kind, seconds)
+      const factor = monthly.factor(seconds)
       put(out, months, (f64[d + 2] ?? 0) * factor)
       put(out, newcomers, (f64[d + 4] ?? 0) * factor)
     }
   }
 
-  /** How many accounts and others were seen with it within each window. */
+  /** How many accounts and others were seen with it within each window: of each set in a byte, the accounts' first. */
   #sets(out: Features, places: Int32Array, row: number, kind: number, at: number, ts: number): void {
     const { u32 } = this.#blocks.heap
-    let accounts10m = 0
-    let accounts24h = 0
-    let accounts7d = 0
-    let others7d = 0
-    let others30d = 0
-    const from = sightingsAt(kind, at, (u32[at + 3] ?? 0) >>> 16)
-    const end = from + ((u32[at + 4] ?? 0) & 0xffff) * otherStride
+    let in10m = 0
+    let in24h = 0
+    let in7d = 0
+    let in30d = 0
+    const from = sightingsAt(kind, at, (u32[at + 3] as number) >>> 16)
+    const end = from + ((u32[at + 4] as number) & 0xffff) * otherStride
     for (let i = from; i < end; i += otherStride) {
-      const set = (u32[i + 1] ?? 0) >>> 28
-      const age = ts - (u32[i + 2] ?? 0)
-      if (age < 0) continue
-      if (set === 0) {
-        if (age < tenMinutes) accounts10m++
-        if (age < day) accounts24h++
-        if (age < week) accounts7d++
-      } else if (set === 1) {
-        if (age < week) others7d++
-        if (age < month) others30d++
-      }
+      const shift = ((u32[i + 1] as number) >>> 28) << 3
+      const age = ts - (u32[i + 2] as number)
+      const isNow = +(age >= 0)
+      in10m += (isNow & +(age < tenMinutes)) << shift
+      in24h += (isNow & +(age < day)) << shift
+      in7d += (isNow & +(age < week)) << shift
+      in30d += (isNow & +(age < month)) << shift
     }
-    put(out, places[row + 10] ?? -1, accounts10m)
-    put(out, places[row + 11] ?? -1, accounts24h)
-    put(out, places[row + 12] ?? -1, accounts7d)
-    put(out, places[row + 13] ?? -1, others7d)
-    put(out, places[row + 14] ?? -1, others30d)
+    put(out, places[row + 10] as number, in10m & 0xff)
+    put(out, places[row + 11] as number, in24h & 0xff)
+    put(out, places[row + 12] as number, in7d & 0xff)
+    put(out, places[row + 13] as number, (in7d >>> 8) & 0xff)
+    put(out, places[row + 14] as number, (in30d >>> 8) & 0xff)
   }
 
   /** All that there is to say of one event: its time, and what came with it. */
-  #once(out: Features, places: Int32Array, row: number, kind: number, from: number, ts: number): void {
+  #once(out: Features, places: Int32Array, row: number, from: number, ts: number): void {
     const { u32 } = this.#blocks.heap
     const age = ts - (u32[from] ?? 0)
     const said = u32[from + 1] ?? 0
@@ -141,15 +138,15 @@ export class Entities {
     put(out, places[row + 2] ?? -1, age >= 0 && age < day ? 1 : 0)
     put(out, places[row + 3] ?? -1, age >= 0 && age < week ? 1 : 0)
     const hours = places[row + 4] ?? -1
-    if (hours >= 0) out[hours] = hourly.factor(kind, age)
+    if (hours >= 0) out[hours] = hourly.factor(age)
     const fresh = places[row + 7] ?? -1
-    if (fresh >= 0) out[fresh] = (said & 1) * hourly.factor(kind, age)
+    if (fresh >= 0) out[fresh] = (said & 1) * hourly.factor(age)
     const days = places[row + 5] ?? -1
-    if (days >= 0) out[days] = daily.factor(kind, age)
+    if (days >= 0) out[days] = daily.factor(age)
     const months = places[row + 6] ?? -1
-    if (months >= 0) out[months] = monthly.factor(kind, age)
+    if (months >= 0) out[months] = monthly.factor(age)
     const newcomers = places[row + 8] ?? -1
-    if (newcomers >= 0) out[newcomers] = ((said >>> 1) & 1) * monthly.factor(kind, age)
+    if (newcomers >= 0) out[newcomers] = ((said >>> 1) & 1) * monthly.factor(age)
     put(out, places[row + 9] ?? -1, 0)
     put(out, places[row + 10] ?? -1, has && age < tenMinutes ? 1 : 0)
     put(out, places[row + 11] ?? -1, has && age < day ? 1 : 0)
@@ -215,13 +212,13 @@ export class Entities {
   record(kind: number, slot: number, found: number, seen: Seen): void {
     const blocks = this.#blocks
     if (found === 0 && maySeeOnce[kind] === 1) {
-      this.#first(kind, slot, seen)
+      this.#first(kind, slot, seen, this.#setsKept[kind] as number)
       return
     }
     let at = found !== 0 && (found & 1) === 0 ? found : blocks.whole(kind, slot)
     const { ts } = seen
-    const kept = this.#kept[kind] ?? 0
-    const missing = (kept & wants.sets) === 0 ? 0 : this.#sight(kind, at, ts)
+    const kept = this.#kept[kind] as number
+    const missing = (kept & wants.sets) === 0 ? 0 : this.#sight(kind, at, ts, this.#setsKept[kind] as number)
     const { u32 } = blocks.heap
     const ring = u32[at + 3] ?? 0
     const isFull = (ring & 0xff) === ring >>> 16 && ring >>> 16 < ringSize && (kept & wants.windows) !== 0 && ring !== 0
@@ -234,7 +231,7 @@ export class Entities {
     this.count(kind, at, ts, seen)
   }
 
-  #first(kind: number, slot: number, { ts, isFresh, isNewcomer }: Seen): void {
+  #first(kind: number, slot: number, { ts, isFresh, isNewcomer }: Seen, sets: number): void {
     const { heap } = this.#blocks
     const at = heap.allocHalf()
     const { u32 } = heap
@@ -242,8 +239,8 @@ export class Entities {
     u32[at] = ts
     u32[at + 1] = (isFresh ? 1 : 0) + (isNewcomer ? 2 : 0)
     for (let set = 0; set < 3; set++) {
-      u32[at + 2 + 2 * set] = low[set] ?? 0
-      u32[at + 3 + 2 * set] = high[set] ?? 0
+      u32[at + 2 + 2 * set] = low[set] as number
+      u32[at + 3 + 2 * set] = (sets & (1 << set)) === 0 ? noId : (high[set] as number)
     }
     this.#blocks.put(kind, slot, at + 1)
   }
@@ -263,21 +260,20 @@ export class Entities {
     const d = (at + 6) >>> 1
     const { hourly, daily, monthly } = this.#decays
     if ((counted & counts.hour) !== 0)
-      f64[d] = (f64[d] ?? 0) * hourly.factor(kind, passedBy) + (late === 0 ? 1 : hourly.late(late))
+      f64[d] = (f64[d] ?? 0) * hourly.factor(passedBy) + (late === 0 ? 1 : hourly.late(late))
     if ((counted & counts.day) !== 0)
-      f64[d + 1] = (f64[d + 1] ?? 0) * daily.factor(kind, passedBy) + (late === 0 ? 1 : daily.late(late))
+      f64[d + 1] = (f64[d + 1] ?? 0) * daily.factor(passedBy) + (late === 0 ? 1 : daily.late(late))
     if ((counted & counts.month) !== 0)
-      f64[d + 2] = (f64[d + 2] ?? 0) * monthly.factor(kind, passedBy) + (late === 0 ? 1 : monthly.late(late))
+      f64[d + 2] = (f64[d + 2] ?? 0) * monthly.factor(passedBy) + (late === 0 ? 1 : monthly.late(late))
     if ((counted & counts.fresh) !== 0) {
       const fresh = f64[d + 3] ?? 0
       if (fresh !== 0 || isFresh)
-        f64[d + 3] = fresh * hourly.factor(kind, passedBy) + (isFresh ? (late === 0 ? 1 : hourly.late(late)) : 0)
+        f64[d + 3] = fresh * hourly.factor(passedBy) + (isFresh ? (late === 0 ? 1 : hourly.late(late)) : 0)
     }
     if ((counted & counts.newcomers) !== 0) {
       const newcomers = f64[d + 4] ?? 0
       if (newcomers !== 0 || isNewcomer)
-        f64[d + 4] =
-          newcomers * monthly.factor(kind, passedBy) + (isNewcomer ? (late === 0 ? 1 : monthly.late(late)) : 0)
+        f64[d + 4] = newcomers * monthly.factor(passedBy) + (isNewcomer ? (late === 0 ? 1 : monthly.late(late)) : 0)
     }
     const ring = u32[at + 3] ?? 0
     if (ring !== 0 && ((this.#kept[kind] ?? 0) & wants.windows) !== 0) this.#insert(kind, at, ring, ts, amount)
@@ -312,8 +308,8 @@ export class Entities {
     u32[at + 3] = ((room << 16) | (oldest << 8) | (events + 1)) >>> 0
   }
 
-  /** Sees again what is known. Returns the asked sets without the asked id that have a place left, as bits; full ones forget. */
-  #sight(kind: number, at: number, ts: number): number {
+  /** Sees again what is known. Returns those of `sets` without the asked id that have a place left, as bits; full ones forget. */
+  #sight(kind: number, at: number, ts: number, sets: number): number {
     const { u32 } = this.#blocks.heap
     const { high } = this.ids
     const n = (u32[at + 4] ?? 0) & 0xffff
@@ -321,7 +317,7 @@ export class Entities {
     const end = from + n * otherStride
     let missing = 0
     for (let set = 0; set < 3; set++) {
-      if (high[set] === noId) continue
+      if ((sets & (1 << set)) === 0 || high[set] === noId) continue
       const known = this.#known(from, end, set)
       if (known !== 0) {
         if (ts > (u32[known + 2] ?? 0)) u32[known + 2] = ts
@@ -375,15 +371,13 @@ export class Entities {
   /** Marks an account as trusted by a device, which comes back where it was pushed out (`trusting` of profile.ts). */
   trust(kind: number, slot: number, ts: number): void {
     let at = this.#blocks.whole(kind, slot)
-    this.ids.ask(1, undefined)
-    this.ids.ask(2, undefined)
     const place = this.#placeOf(kind, at)
     if (place !== 0) {
       const { u32 } = this.#blocks.heap
       u32[place + 1] = ((u32[place + 1] ?? 0) | trustedBit) >>> 0
       return
     }
-    const missing = this.#sight(kind, at, ts)
+    const missing = this.#sight(kind, at, ts, 1)
     const { u32 } = this.#blocks.heap
     const list = u32[at + 4] ?? 0
     if (missing !== 0 && (list & 0xffff) === list >>> 16) at = this.#blocks.moved(kind, slot, at, 1)
@@ -399,17 +393,18 @@ export class Entities {
   }
 }
 
-/** The last place of a ring, from `i` back, of an event not after `time`; -1: all are after it. A few steps, then by halves. */
+/**
+ * The last place of a ring, from `i` back, of an event not after `time`; -1: all are after it. By halves without a branch, which
+ * would be guessed wrong half the time.
+ */
 function before(u32: Uint32Array, times: number, oldest: number, mask: number, i: number, time: number): number {
-  let known = i
-  for (let steps = 0; steps < 4; steps++, known--)
-    if (known < 0 || (u32[times + ((oldest + known) & mask)] ?? 0) <= time) return known
-  if (known < 0 || (u32[times + oldest] ?? 0) > time) return -1
+  if (i < 0 || (u32[times + ((oldest + i) & mask)] as number) <= time) return i
+  if ((u32[times + oldest] as number) > time) return -1
   let from = 0
-  while (from < known) {
-    const middle = (from + known + 1) >>> 1
-    if ((u32[times + ((oldest + middle) & mask)] ?? 0) <= time) from = middle
-    else known = middle - 1
+  for (let n = i; n > 1; ) {
+    const half = n >>> 1
+    from += half & -+((u32[times + ((oldest + from + half) & mask)] as number) <= time)
+    n -= half
   }
   return from
 }

@@ -8,7 +8,7 @@ import { blamed, isPurchase, thiefSeconds, wholeYen, withMonth } from '../learn.
 import { decayed, type EntityKind, type FraudMonth, halfLives } from '../profile.ts'
 import { Accounts, own, setAt } from './account.ts'
 import { Ahead } from './ahead.ts'
-import { accountKind, Blocks, blockKinds, otherSetAt } from './blocks.ts'
+import { accountKind, Blocks, otherSetAt } from './blocks.ts'
 import { ChainTallies } from './chains.ts'
 import { newDecays } from './decay.ts'
 import { Entities, type Seen } from './entity.ts'
@@ -20,6 +20,9 @@ import { Slots } from './slots.ts'
 const at = {
   sameAtMerchant: positionOf('same_amount_10m_merchant'),
   domainAge: positionOf('domain_age_days'),
+  fraudMonths: positionOf('merchant_fraud_months'),
+  frauds: positionOf('merchant_frauds_2y_n'),
+  fraudSum: positionOf('merchant_frauds_2y_sum'),
 } as const
 const deviceKind: number = kindAt.device
 const emailKind: number = kindAt.email
@@ -29,7 +32,8 @@ const phoneKind: number = kindAt.phone
 const domainKind: number = kindAt.domain
 
 const day = 86_400
-const nothing: { readonly months: readonly FraudMonth[] } = { months: [] }
+/** Of a shop: its frauds by month, and what was read of them last. */
+type Blame = { months: readonly FraudMonth[]; asOf: number; inARow: number; n: number; sum: number }
 
 export class TimeError extends RangeError {
   override readonly name = 'TimeError'
@@ -58,10 +62,14 @@ export class LiveProfiles implements ProfileMemory {
   readonly #chains: ChainTallies
   readonly #ahead: Ahead
   /** Of the shops that were ever blamed: few. */
-  readonly #months = new Map<number, { months: readonly FraudMonth[] }>()
+  readonly #blames = new Map<number, Blame>()
   readonly #seen: Seen = { ts: 0, amount: -1, isFresh: false, isNewcomer: false }
   /** The last mask that was found to ask for no more than is kept. */
   #fits: FeatureMask
+  /** `Blocks.found` is of the event that features were asked for, and nothing has changed since. */
+  #isFetched = false
+  /** `Accounts.ids` are that event's. */
+  #asksSets = false
 
   constructor({ slots = new Slots(), mask = everyFeature, events = 0 }: LiveOptions = {}) {
     this.#slots = slots
@@ -69,7 +77,7 @@ export class LiveProfiles implements ProfileMemory {
     this.#fits = mask
     this.#blocks = new Blocks(events)
     this.#chains = new ChainTallies(this.#blocks)
-    this.#entities = new Entities(this.#blocks, newDecays(blockKinds), mask.plan)
+    this.#entities = new Entities(this.#blocks, newDecays(), mask.plan)
     this.#accounts = new Accounts(this.#blocks, this.#entities, mask.plan)
     this.#ahead = new Ahead(this.#blocks, mask.plan)
   }
@@ -90,7 +98,9 @@ export class LiveProfiles implements ProfileMemory {
     if (wanted !== this.#fits) this.#fit(wanted)
     const { plan } = wanted
     const blocks = this.#blocks
-    blocks.fetch(slots, plan.kept)
+    blocks.fetch(slots, this.#mask.plan.keptKinds)
+    this.#isFetched = true
+    this.#asksSets = plan.setsRead !== 0
     const { found } = blocks
     const account = found[accountKind] ?? 0
     const block = account === 0 ? blocks.nobody : account
@@ -124,7 +134,24 @@ export class LiveProfiles implements ProfileMemory {
             ? 0
             : this.#entities.sameAmount(merchantKind, found, amount, ts, 600)
     }
-    if (plan.merchantFrauds) merchantFrauds(out, slot >= 0, this.#months.get(slot) ?? nothing, month)
+    if (plan.merchantFrauds) this.#merchantFrauds(out, slot, month)
+  }
+
+  /** A shop has some in a year and is asked all the time. */
+  #merchantFrauds(out: Features, slot: number, month: number): void {
+    const blame = this.#blames.get(slot)
+    if (blame === undefined) merchantFrauds(out, slot >= 0, undefined, month)
+    else if (blame.asOf === month) {
+      out[at.fraudMonths] = blame.inARow
+      out[at.frauds] = blame.n
+      out[at.fraudSum] = blame.sum
+    } else {
+      merchantFrauds(out, true, blame, month)
+      blame.asOf = month
+      blame.inARow = out[at.fraudMonths] as number
+      blame.n = out[at.frauds] as number
+      blame.sum = out[at.fraudSum] as number
+    }
   }
 
   #domain(out: Features, slot: number, ts: number): void {
@@ -133,12 +160,14 @@ export class LiveProfiles implements ProfileMemory {
       slot < 0 ? Number.NaN : found === 0 ? 0 : Math.max(0, ts - (this.#blocks.heap.u32[found + 1] ?? 0)) / day
   }
 
-  record(facts: Facts, slots: EntitySlots, ts: number): void {
+  record(facts: Facts, slots: EntitySlots, ts: number, isAsked = false): void {
     if (ts >>> 0 !== ts) throw new TimeError(`a time must be whole seconds from 0 to 2^32 - 1: ${ts}`)
     const blocks = this.#blocks
-    const { kept, setsKept, chains: countsChains } = this.#mask.plan
+    const { keptKinds, setsKept, chains: countsChains } = this.#mask.plan
     blocks.reserve()
-    blocks.fetch(slots, kept)
+    const isFound = isAsked && this.#isFetched
+    if (!isFound) blocks.fetch(slots, keptKinds)
+    this.#isFetched = false
     const { found } = blocks
     const { marks, amount = -1 } = facts
     const slot = slots[accountKind] ?? 0
@@ -148,18 +177,19 @@ export class LiveProfiles implements ProfileMemory {
     seen.amount = amount
     seen.isFresh = before === 0 || blocks.heap.u32[before] === 0
     seen.isNewcomer = facts.isNewcomer === true
-    this.#accounts.ask(marks)
+    if (!isFound || !this.#asksSets) this.#accounts.ask(marks)
     const block = this.#accounts.record(slot, seen, facts)
     const entities = this.#entities
     const { ids } = entities
-    for (let kind = 1; kind < blockKinds; kind++) {
-      const other = slots[kind] ?? -1
-      if (other < 0 || kept[kind] === 0) continue
-      const sets = setsKept[kind] ?? 0
-      ids.ask(otherSetAt.accounts, (sets & 1) === 0 ? undefined : marks.account)
-      ids.ask(otherSetAt.others, (sets & 2) === 0 ? undefined : otherOf(kind, marks))
-      ids.ask(otherSetAt.methods, (sets & 4) === 0 ? undefined : marks.method)
-      entities.record(kind, other, found[kind] ?? 0, seen)
+    for (let i = 1; i < keptKinds.length; i++) {
+      const kind = keptKinds[i] as number
+      const other = slots[kind] as number
+      if (other < 0) continue
+      const sets = setsKept[kind] as number
+      if ((sets & 1) !== 0) ids.ask(otherSetAt.accounts, marks.account)
+      if ((sets & 2) !== 0) ids.ask(otherSetAt.others, otherOf(kind, marks))
+      if ((sets & 4) !== 0) ids.ask(otherSetAt.methods, marks.method)
+      entities.record(kind, other, found[kind] as number, seen)
     }
     if (!countsChains) return
     const { chains } = facts
@@ -169,6 +199,7 @@ export class LiveProfiles implements ProfileMemory {
   learn(kind: OutcomeKind, kept: Kept, ts: number, about: Told = {}): number {
     if (ts >>> 0 !== ts) throw new TimeError(`a time must be whole seconds from 0 to 2^32 - 1: ${ts}`)
     this.#blocks.reserve()
+    this.#isFetched = false
     const slot = kept.slots[accountKind] ?? 0
     switch (kind) {
       case 'fraud':
@@ -267,8 +298,9 @@ export class LiveProfiles implements ProfileMemory {
       const { u32 } = this.#blocks.heap
       u32[block + 5] = Math.max(0, (u32[block + 5] ?? 0) + sign)
       if (entity === 'merchant' && plan.merchantFrauds) {
-        const { months } = this.#months.get(slot) ?? nothing
-        this.#months.set(slot, { months: withMonth(months, about.month ?? 0, sign, wholeYen(about.yen ?? 0) * sign) })
+        const before = this.#blames.get(slot)?.months ?? []
+        const months = withMonth(before, about.month ?? 0, sign, wholeYen(about.yen ?? 0) * sign)
+        this.#blames.set(slot, { months, asOf: Number.NaN, inARow: 0, n: 0, sum: 0 })
       }
     }
     return changed

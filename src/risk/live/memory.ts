@@ -38,8 +38,11 @@ export interface ProfileMemory {
   slotOf(kind: EntityKind, hash: number): number
   /** Fills `out`, before the event is recorded. What stands where nothing is wanted means nothing. */
   features(out: Features, facts: Facts, slots: EntitySlots, ts: number, wanted?: FeatureMask): void
-  /** What `nextProfiles` of score.ts does. */
-  record(facts: Facts, slots: EntitySlots, ts: number): void
+  /**
+   * What `nextProfiles` of score.ts does. `isAsked`: the call before was `features` for this very event, with these slots and facts
+   * as they are, so that what was found then need not be looked for again.
+   */
+  record(facts: Facts, slots: EntitySlots, ts: number, isAsked?: boolean): void
   /**
    * What learn.ts does; `ts`: of the outcome. Returns the kinds whose profiles have changed, a bit for each place in
    * `entityKinds`, of a label only those whose frauds are kept: it is withdrawn from them, with the slots of others set to -1.

@@ -69,6 +69,8 @@ export class Plan {
   readonly setsKept = new Uint16Array(blockKinds)
   /** Kinds but the account with any feature in `places`. */
   readonly kinds: Uint8Array
+  /** Kinds of which anything is kept, the account first. */
+  readonly keptKinds: Uint8Array
   /** By kind: where each feature goes, -1 where it is not wanted or the kind has none. */
   readonly places = new Int32Array(blockKinds * rowSize).fill(-1)
   /** Sets of an account that features are read of, as bits. */
@@ -159,5 +161,6 @@ export class Plan {
       keep('device', wants.sets)
       this.setsKept[kindAt.device] = (this.setsKept[kindAt.device] ?? 0) | 4
     }
+    this.keptKinds = Uint8Array.from(this.kept.keys()).filter((kind) => this.kept[kind] !== 0)
   }
 }
