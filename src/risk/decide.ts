@@ -198,16 +198,16 @@ function follow(course: Course, input: DecideInput, band: Band, because: string[
 }
 
 /**
- * transStatus alone, of what `decide` answers. With an active card, a browser and no rule that ends the matter it follows from the
- * request, the band and what the band becomes, so that `decide` is asked once for each of these. For one policy, and one state of
- * the card: who asks by another needs another of it.
+ * transStatus alone, of what `decide` answers. With an active card and no rule that ends the matter it follows from the request and
+ * from what the band becomes, so that `decide` is asked once for each of these; not where the device or an earlier authentication
+ * has a say. For one policy, one state of the card and one offer: who asks by another needs another of it.
  */
 export class Statuses {
   readonly #known = new Map<Asked, { readonly wish: Wish; readonly statuses: (TransStatus | undefined)[] }>()
   readonly #course: Course = { floor: 'low', kind: undefined, ruled: undefined }
   of(input: DecideInput): TransStatus {
-    const { asked, card, selected, policy } = input
-    if (card.status !== 'active' || selected !== undefined || isApp(asked) || isThreeRI(asked))
+    const { asked, card, selected, policy, supportsDevice, prior } = input
+    if (card.status !== 'active' || selected !== undefined || supportsDevice !== undefined || prior !== undefined)
       return decide(input).transStatus
     const course = this.#course
     follow(course, input, bandOf(input.score, thresholdsFor(input, segmentFor(policy.segments, input))), undefined)
@@ -217,7 +217,7 @@ export class Statuses {
       known = { wish: wishOf(asked.challengeInds, asked.messageVersion), statuses: [undefined, undefined, undefined] }
       this.#known.set(asked, known)
     }
-    const isNeeded = course.floor === 'low' && exemptionFor(input, known.wish)?.isNeeded === true
+    const isNeeded = course.floor === 'low' && !isThreeRI(asked) && exemptionFor(input, known.wish)?.isNeeded === true
     const rank = ranks[isNeeded ? 'medium' : course.floor]
     const status = known.statuses[rank]
     if (status !== undefined) return status

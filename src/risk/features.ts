@@ -318,20 +318,59 @@ export function featuresInto(out: Features, profiles: Profiles, facts: Facts, ts
   return out
 }
 
-/** What needs no profile. */
-export function told(out: Features, facts: Facts): void {
-  out[at.gift_card_amount_log] = facts.giftCardAmount === undefined ? Number.NaN : Math.log1p(facts.giftCardAmount)
-  out[at.delivery_timeframe] = facts.deliveryTimeframe ?? Number.NaN
-  out[at.is_reordered] = flag(facts.reordered)
-  out[at.ship_address_age] = facts.shipAddressAge ?? Number.NaN
-  out[at.email_is_alias] = flag(facts.emailAlias)
-  out[at.shop_account_age] = facts.shopAccountAge ?? Number.NaN
-  out[at.shop_account_change] = facts.shopAccountChange ?? Number.NaN
-  out[at.shop_password_change] = facts.shopPasswordChange ?? Number.NaN
-  out[at.shop_purchases] = facts.shopPurchases ?? Number.NaN
-  out[at.shop_purchases_today] = facts.shopPurchasesToday ?? Number.NaN
-  out[at.shop_suspects] = flag(facts.shopSuspects)
-  out[at.missing_elements] = facts.missing
+/** What needs no profile: features that stand side by side, from the first of these on. */
+export const toldNames = [
+  'gift_card_amount_log',
+  'delivery_timeframe',
+  'is_reordered',
+  'ship_address_age',
+  'email_is_alias',
+  'shop_account_age',
+  'shop_account_change',
+  'shop_password_change',
+  'shop_purchases',
+  'shop_purchases_today',
+  'shop_suspects',
+  'missing_elements',
+] as const satisfies readonly FeatureName[]
+const firstTold = at[toldNames[0]]
+const everyTold = Uint8Array.from(toldNames.keys())
+
+/** `which`: of `toldNames`, by their places there. */
+export function told(out: Features, facts: Facts, which: Uint8Array = everyTold): void {
+  for (let i = 0; i < which.length; i++) {
+    const place = which[i] as number
+    out[firstTold + place] = toldOf(facts, place)
+  }
+}
+
+function toldOf(facts: Facts, place: number): number {
+  switch (place) {
+    case 0:
+      return facts.giftCardAmount === undefined ? Number.NaN : Math.log1p(facts.giftCardAmount)
+    case 1:
+      return facts.deliveryTimeframe ?? Number.NaN
+    case 2:
+      return flag(facts.reordered)
+    case 3:
+      return facts.shipAddressAge ?? Number.NaN
+    case 4:
+      return flag(facts.emailAlias)
+    case 5:
+      return facts.shopAccountAge ?? Number.NaN
+    case 6:
+      return facts.shopAccountChange ?? Number.NaN
+    case 7:
+      return facts.shopPasswordChange ?? Number.NaN
+    case 8:
+      return facts.shopPurchases ?? Number.NaN
+    case 9:
+      return facts.shopPurchasesToday ?? Number.NaN
+    case 10:
+      return flag(facts.shopSuspects)
+    default:
+      return facts.missing
+  }
 }
 
 const day = 86_400

@@ -6,6 +6,7 @@ import { type Features, featuresInto, newFeatures } from './features.ts'
 import { assessmentParts, fused, mostOpinions, opinionReason } from './fusion.ts'
 import type { Policy, ScorecardEntry } from './policy.ts'
 import { type Event, emptyProfile, keeps, type Profile, type Profiles, recorded } from './profile.ts'
+import { grains } from './scorers/grain.ts'
 import type { Issuer } from './setting.ts'
 import { labelledOf, type Opinion, type Unheard } from './sources.ts'
 
@@ -32,7 +33,24 @@ export type Scored = Weighed & {
 export type Scratch = Weighed & {
   readonly voice: Voice
   readonly input: { issuer: Issuer; facts: Facts; features: Features }
+  /** Of the policy that was weighed last. */
+  card: Columns
 }
+
+/** A scorecard in columns. */
+type Columns = {
+  readonly of: readonly ScorecardEntry[]
+  readonly positions: Int32Array
+  readonly weights: Float64Array
+  readonly caps: Float64Array
+}
+
+const columnsOf = (of: readonly ScorecardEntry[]): Columns => ({
+  of,
+  positions: Int32Array.from(of, ({ position }) => position),
+  weights: Float64Array.from(of, ({ weight }) => weight),
+  caps: Float64Array.from(of, ({ cap }) => cap),
+})
 
 export const ownPartsOf = ({ checks, scorers, scorecard }: Policy): number =>
   checks.length + scorers.length + (scorecard.length > 0 ? 1 : 0)
@@ -49,6 +67,7 @@ export function newScratch(policy: Policy, facts: Facts, features: Features): Sc
     score: 0,
     voice: new Voice(),
     input: { issuer: policy.issuer, facts, features },
+    card: columnsOf(policy.scorecard),
   }
 }
 
@@ -92,15 +111,19 @@ export function weighInto(
     }
   }
   if (scorecard.length > 0) {
+    if (out.card.of !== scorecard) out.card = columnsOf(scorecard)
+    const { positions, weights: factors, caps } = out.card
+    // What `contribution` gives of each, in grains until the end.
     let sum = 0
     let speaks = false
-    for (let i = 0; i < scorecard.length; i++) {
-      const entry = scorecard[i]
-      if (entry === undefined) continue
-      const own = contribution(entry, features)
+    for (let i = 0; i < positions.length; i++) {
+      const value = features[positions[i] as number] as number
+      if (Number.isNaN(value)) continue
+      const own = Math.round(within((factors[i] as number) * value, caps[i] as number) * grains)
       sum += own
       if (own !== 0) speaks = true
     }
+    sum /= grains
     weights[part] = speaks ? sum : Number.NaN
     reasons[part] = speaks ? scorecardCode : undefined
     if (speaks) total += sum

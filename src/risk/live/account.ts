@@ -130,15 +130,18 @@ export class Accounts {
 
   /** Of the block that was scanned last; 0: it has changed since. */
   #scanned = 0
-  /** Sets that are kept, as bits, and what else is. */
+  /** Sets that are kept, as bits and by number, and what else is. */
   readonly #kept: number
+  readonly #keptSets: Uint8Array
   readonly #plan: Plan
   readonly #hasRing: boolean
 
   constructor(blocks: Blocks, entities: Entities, plan: Plan) {
     this.#plan = plan
     this.#hasRing = ((plan.kept[accountKind] ?? 0) & wants.windows) !== 0
-    this.#kept = plan.setsKept[accountKind] ?? 0
+    const kept = plan.setsKept[accountKind] ?? 0
+    this.#kept = kept
+    this.#keptSets = Uint8Array.from(accountSets.keys()).filter((set) => (kept & (1 << set)) !== 0)
     this.#blocks = blocks
     this.#entities = entities
   }
@@ -161,7 +164,7 @@ export class Accounts {
   /** Finds what is asked for, and counts each set; once for an event's features and its record. */
   #scan(block: number): void {
     const { ids } = this
-    if (this.#scanned === block && !ids.hasChanged) return
+    if ((this.#scanned === block && !ids.hasChanged) || this.#kept === 0) return
     const { u32 } = this.#blocks.heap
     const { low, high } = ids
     const found = this.#found
@@ -416,14 +419,18 @@ export class Accounts {
 
   /** Sees again what is known. Returns the asked sets without the asked id, as bits. */
   #sight(block: number, ts: number): number {
+    if (this.#kept === 0) return 0
     this.#scan(block)
     const { u32 } = this.#blocks.heap
     const { high } = this.ids
     const found = this.#found
+    const keptSets = this.#keptSets
+    const { length } = keptSets
     let missing = 0
-    for (let set = 0; set < sets; set++) {
+    for (let i = 0; i < length; i++) {
+      const set = keptSets[i] as number
       if (high[set] === noId) continue
-      const known = found[set] ?? 0
+      const known = found[set] as number
       if (known === 0) {
         missing |= 1 << set
         continue

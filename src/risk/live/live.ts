@@ -113,7 +113,7 @@ export class LiveProfiles implements ProfileMemory {
     }
     if (plan.sameAtMerchant || plan.merchantFrauds) this.#merchant(out, plan, facts, slots, ts)
     if (plan.domainAge) this.#domain(out, slots[domainKind] ?? -1, ts)
-    if (plan.facts) told(out, facts)
+    if (plan.told.length > 0) told(out, facts, plan.told)
     if (plan.chains) this.#chains.features(out, facts.chains, slots, block)
   }
 

@@ -1,6 +1,6 @@
 /** A mask made ready: where the features of each kind of entity go, and which parts of an account's are wanted at all. */
 
-import { type FeatureName, isFeature, positionOf } from '../features.ts'
+import { type FeatureName, isFeature, positionOf, toldNames } from '../features.ts'
 import { type EntityKind, entityKinds } from '../profile.ts'
 import { blockKinds } from './blocks.ts'
 import { kindAt } from './memory.ts'
@@ -86,7 +86,8 @@ export class Plan {
   readonly domainAge: boolean
   readonly deviceMethods: boolean
   readonly merchantFrauds: boolean
-  readonly facts: boolean
+  /** What needs no profile, by its place in `toldNames`. */
+  readonly told: Uint8Array
   readonly chains: boolean
 
   constructor(wanted: Uint8Array) {
@@ -134,20 +135,7 @@ export class Plan {
     )
     this.domainAge = has('domain_age_days')
     this.merchantFrauds = has('merchant_fraud_months', 'merchant_frauds_2y_n', 'merchant_frauds_2y_sum')
-    this.facts = has(
-      'gift_card_amount_log',
-      'delivery_timeframe',
-      'is_reordered',
-      'ship_address_age',
-      'email_is_alias',
-      'shop_account_age',
-      'shop_account_change',
-      'shop_password_change',
-      'shop_purchases',
-      'shop_purchases_today',
-      'shop_suspects',
-      'missing_elements',
-    )
+    this.told = Uint8Array.from(toldNames.keys()).filter((i) => has(toldNames[i] as FeatureName))
     this.chains = has('freeman_network', 'freeman_agent', 'freeman_volume')
     const keep = (kind: EntityKind, bits: number): void => {
       this.kept[kindAt[kind]] = (this.kept[kindAt[kind]] ?? 0) | bits

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type FeatureName, featureNames, newFeatures } from '../../../src/risk/features.ts'
+import { type FeatureName, featureNames, newFeatures, toldNames } from '../../../src/risk/features.ts'
 import { LiveProfiles, MaskError, TimeError } from '../../../src/risk/live/live.ts'
 import { everyFeature, type FeatureMask, maskOf } from '../../../src/risk/live/mask.ts'
 import { ObjectProfiles } from '../../../src/risk/live/objects.ts'
@@ -176,6 +176,11 @@ describe('a memory', () => {
     const memory = new LiveProfiles({ slots, events: 10 })
     expect(differencesOf(steps.slice(0, 1_000), memory, new ObjectProfiles())).toEqual([])
   })
+})
+
+test('what needs no profile stands side by side among the features', () => {
+  const first = featureNames.indexOf(toldNames[0])
+  expect(featureNames.slice(first, first + toldNames.length)).toEqual(toldNames)
 })
 
 describe('slots', () => {
