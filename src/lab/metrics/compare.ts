@@ -5,7 +5,7 @@ import { binOf, FineHistogram, fineBins } from './fine.ts'
 import { type Ground, isFraudBit, isUntoldBit } from './ground.ts'
 import { Growing } from './growing.ts'
 import { type JoinedPart, joined, MeasureError } from './join.ts'
-import { type Estimated, type Measured, measureEstimates, type ReadDecisions } from './measure.ts'
+import { type Estimated, type EstimateSide, type Measured, measureEstimates, type ReadDecisions } from './measure.ts'
 import { normalTwoSided } from './numbers.ts'
 import { deLongTest, GenuineSums, holm, mcNemarTest } from './paired.ts'
 import { FraudScores } from './ranks.ts'
@@ -285,12 +285,15 @@ export async function pairEvents(ground: Ground, a: PairSide, b: PairSide): Prom
           ...deLongTest(genuineBelow(ranksA, segmentsA, sums.n), genuineBelow(ranksB, segmentsB, sums.n), sums),
         }
   const isOwn = (one: PairSide): boolean => one.decided === pairedEvents && one.scored === scoredByBoth
-  const estimates = (one: PairSide, other: PairSide): Promise<Estimated> =>
-    measureEstimates(ground, sharedBy(one.decisions, other.decisions), one.options)
+  const part = (one: PairSide, other: PairSide): readonly EstimateSide[] =>
+    isOwn(one) ? [] : [{ decisions: sharedBy(one.decisions, other.decisions), options: one.options }]
+  const estimated = [...(await measureEstimates(ground, [...part(a, b), ...part(b, a)]))]
+  const partA = isOwn(a) ? undefined : estimated.shift()
+  const partB = estimated.shift()
   return {
     pairedEvents,
-    ...(!isOwn(a) && { a: await estimates(a, b) }),
-    ...(!isOwn(b) && { b: await estimates(b, a) }),
+    ...(partA !== undefined && { a: partA }),
+    ...(partB !== undefined && { b: partB }),
     deLong: deLong.p === null && deLong.why === undefined ? { ...deLong, why: 'noVariance' } : deLong,
     mcNemar: [
       ...(hasDecisions ? decided.tests('decided', null) : []),

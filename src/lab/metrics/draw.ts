@@ -2,7 +2,7 @@
 
 import type { CardTable } from './card-table.ts'
 import type { Collected, Scope } from './collect.ts'
-import { FrozenTable, inOneGo, type Weights } from './frozen.ts'
+import { FrozenTable, lanes, type Weights } from './frozen.ts'
 import { quantileIn } from './numbers.ts'
 import type { Ordered } from './order.ts'
 import { falsePositiveRates, rankingOf } from './ranks.ts'
@@ -80,64 +80,104 @@ const bandOf = (values: Float64Array): Band => {
 /** The last rolling window, for its interval: from a local day on. */
 export type LastWindow = { readonly from: number; readonly approvedAmount: number }
 
-export function drawAll(
-  collected: Collected,
-  ordered: Ordered,
-  cards: number,
-  lastWindow: LastWindow,
-  options: MeasureOptions,
-  scope: Scope = 'all',
-): Drawn {
+export type Sample = {
+  readonly collected: Collected
+  readonly ordered: Ordered
+  readonly cards: number
+  readonly lastWindow: LastWindow
+  readonly options: MeasureOptions
+  readonly scope?: Scope
+}
+
+/** All samples under the same draws: those of two policies on one stream. They have the same seed and cards. */
+export function drawAll(samples: readonly Sample[]): readonly Drawn[] {
+  const [first] = samples
+  if (first === undefined) return []
+  const { cards, options } = first
   const count = options.draws ?? defaultDraws
-  const k = options.k ?? 100
-  const nothing = (): Float64Array => new Float64Array(count).fill(Number.NaN)
-  const byFormula = formulaKeys.map(nothing)
-  const ranking = {
-    auc: nothing(),
-    averagePrecision: nothing(),
-    ks: nothing(),
-    tprAtFpr01: nothing(),
-    tprAtFpr1: nothing(),
-    tprAtFpr5: nothing(),
-    tprAtFpr10: nothing(),
-    precisionAtK: nothing(),
-    cardPrecisionAtK: nothing(),
-    ece: nothing(),
-  }
-  const isWhole = scope === 'all'
-  const attacks = isWhole ? new AttackSums(collected, count) : undefined
-  const cuts = isWhole ? new CutSums(collected, ordered, count) : undefined
-  const tra = nothing()
-  const isProbability = (options.scale ?? 'logOdds') !== 'rank'
+  const sums = samples.map((sample) => new Drawing(sample))
   const resampler = new Resampler(options.seed)
-  const batch = [0, 1, 2, 3].map(() => new Uint16Array(cards)) as unknown as Weights
-  const tables = blocks.map(({ at }, block) => ({
-    at,
-    table: new FrozenTable(collected.tables[block] as CardTable, cards),
-  }))
-  const gaps = collected.reliability.byCard.map((table) => new FrozenTable(table, cards))
-  const sums = new Float64Array(inOneGo * totalColumns)
-  const gapSums = new Float64Array(inOneGo * gaps.length)
-  const sides: Sides = { over: 0, under: 0, factor: 1 }
-  const ranks = new WeightedRanks(ordered)
-  const stolen = new StolenSince(collected, lastWindow.from)
-  for (let draw = 0; cards > 0 && draw < count; draw++) {
-    const lane = draw % inOneGo
-    if (lane === 0) {
-      for (let next = 0; next < inOneGo; next++) resampler.draw(draw + next, batch[next] as Uint16Array)
-      sums.fill(0)
-      gapSums.fill(0)
-      for (const { at, table } of tables) table.sums(batch, sums, at, totalColumns)
-      for (let bin = 0; bin < gaps.length; bin++) (gaps[bin] as FrozenTable).sums(batch, gapSums, bin, gaps.length)
+  const weights = new Uint16Array(cards * lanes)
+  for (let draw = 0; cards > 0 && draw < count; draw += lanes) {
+    for (let lane = 0; lane < lanes; lane++) resampler.draw(draw + lane, weights, lanes, lane)
+    for (const drawing of sums) drawing.draw(draw, Math.min(lanes, count - draw), weights)
+  }
+  return sums.map((drawing) => drawing.end())
+}
+
+/** One sample under its draws, some at a time. */
+class Drawing {
+  readonly #sample: Sample
+  readonly #count: number
+  readonly #k: number
+  readonly #byFormula: readonly Float64Array[]
+  readonly #ranking
+  readonly #attacks: AttackSums | undefined
+  readonly #cuts: CutSums | undefined
+  readonly #tra: Float64Array
+  readonly #tables: readonly { readonly at: number; readonly table: FrozenTable }[]
+  readonly #gaps: readonly FrozenTable[]
+  readonly #sums = new Float64Array(lanes * totalColumns)
+  readonly #gapSums: Float64Array
+  readonly #sides: Sides = { over: 0, under: 0, factor: 1 }
+  readonly #ranks: WeightedRanks
+  readonly #stolen: StolenSince
+  constructor(sample: Sample) {
+    const { collected, ordered, cards, lastWindow, options, scope = 'all' } = sample
+    const count = options.draws ?? defaultDraws
+    const nothing = (): Float64Array => new Float64Array(count).fill(Number.NaN)
+    const isWhole = scope === 'all'
+    this.#sample = sample
+    this.#count = count
+    this.#k = options.k ?? 100
+    this.#byFormula = formulaKeys.map(nothing)
+    this.#ranking = {
+      auc: nothing(),
+      averagePrecision: nothing(),
+      ks: nothing(),
+      tprAtFpr01: nothing(),
+      tprAtFpr1: nothing(),
+      tprAtFpr5: nothing(),
+      tprAtFpr10: nothing(),
+      precisionAtK: nothing(),
+      cardPrecisionAtK: nothing(),
+      ece: nothing(),
     }
-    const weights = batch[lane] as Uint16Array
-    const totals = sums.subarray(lane * totalColumns, (lane + 1) * totalColumns)
+    this.#attacks = isWhole ? new AttackSums(collected, count) : undefined
+    this.#cuts = isWhole ? new CutSums(collected, ordered, count) : undefined
+    this.#tra = nothing()
+    this.#tables = blocks.map(({ at }, block) => ({
+      at,
+      table: new FrozenTable(collected.tables[block] as CardTable, cards),
+    }))
+    this.#gaps = collected.reliability.byCard.map((table) => new FrozenTable(table, cards))
+    this.#gapSums = new Float64Array(lanes * this.#gaps.length)
+    this.#ranks = new WeightedRanks(ordered)
+    this.#stolen = new StolenSince(collected, lastWindow.from)
+  }
+  /** Draws `from` … of which `n` are wanted. */
+  draw(from: number, n: number, weights: Weights): void {
+    const gaps = this.#gaps
+    this.#sums.fill(0)
+    this.#gapSums.fill(0)
+    for (const { at, table } of this.#tables) table.sums(weights, this.#sums, at, totalColumns)
+    for (let bin = 0; bin < gaps.length; bin++)
+      (gaps[bin] as FrozenTable).sums(weights, this.#gapSums, bin, gaps.length)
+    this.#ranks.weigh(weights)
+    for (let lane = 0; lane < n; lane++) this.#one(from + lane, lane, weights)
+  }
+  #one(draw: number, lane: number, weights: Weights): void {
+    const { collected, ordered, lastWindow, options } = this.#sample
+    const k = this.#k
+    const sides = this.#sides
+    const ranking = this.#ranking
+    const totals = this.#sums.subarray(lane * totalColumns, (lane + 1) * totalColumns)
     for (let index = 0; index < formulaKeys.length; index++) {
       formulas[formulaKeys[index] as FormulaKey](totals, options.prices, sides)
-      if (sides.under > 0) (byFormula[index] as Float64Array)[draw] = (sides.factor * sides.over) / sides.under
+      if (sides.under > 0) (this.#byFormula[index] as Float64Array)[draw] = (sides.factor * sides.over) / sides.under
     }
-    if (ranks.draw(weights, scoredGenuineOf(totals))) {
-      const { values } = ranks
+    if (this.#ranks.rank(lane, scoredGenuineOf(totals))) {
+      const { values } = this.#ranks
       ranking.auc[draw] = values.auc
       ranking.averagePrecision[draw] = values.averagePrecision
       ranking.ks[draw] = values.ks
@@ -149,33 +189,37 @@ export function drawAll(
       let events = 0
       let found = 0
       for (const day of ordered.days) {
-        events += hitsOf(day.events, k, weights)
-        found += hitsOf(day.cards, k, weights)
+        events += hitsOf(day.events, k, weights, lane)
+        found += hitsOf(day.cards, k, weights, lane)
       }
       ranking.precisionAtK[draw] = events / (k * ordered.days.length)
       ranking.cardPrecisionAtK[draw] = found / (k * ordered.days.length)
     }
     const scored = scoredGenuineOf(totals) + scoredFraudOf(totals)
-    if (isProbability && scored > 0) {
+    if ((options.scale ?? 'logOdds') !== 'rank' && scored > 0) {
+      const bins = this.#gaps.length
       let gap = 0
-      for (let bin = 0; bin < gaps.length; bin++) gap += Math.abs(gapSums[lane * gaps.length + bin] as number)
+      for (let bin = 0; bin < bins; bin++) gap += Math.abs(this.#gapSums[lane * bins + bin] as number)
       ranking.ece[draw] = gap / scored
     }
-    attacks?.draw(draw, weights)
-    cuts?.draw(draw, weights)
+    this.#attacks?.draw(draw, weights, lane)
+    this.#cuts?.draw(draw, weights, lane)
     const share = (totals[dense.amount] as number) / (collected.totals[dense.amount] as number)
     const approved = lastWindow.approvedAmount * share
-    if (approved > 0) tra[draw] = (10_000 * stolen.sum(weights)) / approved
+    if (approved > 0) this.#tra[draw] = (10_000 * this.#stolen.sum(weights, lane)) / approved
   }
-  const byKey: Partial<Record<EstimateKey, Float64Array>> = { ...ranking }
-  formulaKeys.forEach((key, index) => {
-    byKey[key] = byFormula[index] as Float64Array
-  })
-  return {
-    draws: { count, seed: options.seed, cards, byKey },
-    attacks: attacks?.shares ?? new Map(),
-    cuts: cuts?.bands() ?? [],
-    tra,
+  end(): Drawn {
+    const { cards, options } = this.#sample
+    const byKey: Partial<Record<EstimateKey, Float64Array>> = { ...this.#ranking }
+    formulaKeys.forEach((key, index) => {
+      byKey[key] = this.#byFormula[index] as Float64Array
+    })
+    return {
+      draws: { count: this.#count, seed: options.seed, cards, byKey },
+      attacks: this.#attacks?.shares ?? new Map(),
+      cuts: this.#cuts?.bands() ?? [],
+      tra: this.#tra,
+    }
   }
 }
 
@@ -202,10 +246,10 @@ class StolenSince {
     this.#card = Uint32Array.from(rows, (row) => card.values[row] as number)
     this.#amount = Float64Array.from(rows, (row) => amount.values[row] as number)
   }
-  sum(weights: Uint16Array): number {
+  sum(weights: Weights, lane: number): number {
     let sum = 0
     for (let row = 0; row < this.#card.length; row++)
-      sum += (weights[this.#card[row] as number] as number) * (this.#amount[row] as number)
+      sum += (weights[lanes * (this.#card[row] as number) + lane] as number) * (this.#amount[row] as number)
     return sum
   }
 }
@@ -214,36 +258,60 @@ class StolenSince {
 class WeightedRanks {
   readonly values = { auc: 0, averagePrecision: 0, ks: 0, tprAt: new Float64Array(falsePositiveRates.length) }
   readonly #ordered: Ordered
-  readonly #frauds: Float64Array
-  readonly #segments: Float64Array
+  /** By draw. */
+  readonly #frauds: readonly Float64Array[]
+  readonly #segments: readonly Float64Array[]
+  readonly #top = new Float64Array(lanes)
   readonly #deep: number
   constructor(ordered: Ordered) {
     this.#ordered = ordered
-    this.#frauds = new Float64Array(ordered.frauds.distinct.length)
-    this.#segments = new Float64Array(ordered.bySegment.length)
+    this.#frauds = Array.from({ length: lanes }, () => new Float64Array(ordered.frauds.distinct.length))
+    this.#segments = Array.from({ length: lanes }, () => new Float64Array(ordered.bySegment.length))
     this.#deep = ordered.genuine - ordered.topCards.length
   }
-  draw(weights: Uint16Array, genuine: number): boolean {
-    const { frauds, fraudCards, topCards, topEnds, deepFrom, bySegment } = this.#ordered
-    const segments = this.#segments
-    this.#frauds.fill(0)
-    for (let row = 0; row < fraudCards.length; row++) {
-      const at = frauds.positionOf[row] as number
-      this.#frauds[at] = (this.#frauds[at] as number) + (weights[fraudCards[row] as number] as number)
-    }
+  weigh(weights: Weights): void {
+    const { frauds, fraudCards, topCards, topEnds, deepFrom } = this.#ordered
+    this.#frauds.forEach((weighed, lane) => {
+      weighed.fill(0)
+      for (let row = 0; row < fraudCards.length; row++) {
+        const at = frauds.positionOf[row] as number
+        weighed[at] = (weighed[at] as number) + (weights[lanes * (fraudCards[row] as number) + lane] as number)
+      }
+    })
+    const [first, second, third, fourth] = this.#segments as [Float64Array, Float64Array, Float64Array, Float64Array]
+    this.#top.fill(0)
     let place = 0
-    let top = 0
     for (let segment = 0; segment < deepFrom; segment++) {
       const end = topEnds[segment] as number
-      let sum = 0
-      while (place < end) sum += weights[topCards[place++] as number] as number
-      segments[segment] = sum
-      top += sum
+      let a = 0
+      let b = 0
+      let c = 0
+      let d = 0
+      while (place < end) {
+        const at = lanes * (topCards[place++] as number)
+        a += weights[at] as number
+        b += weights[at + 1] as number
+        c += weights[at + 2] as number
+        d += weights[at + 3] as number
+      }
+      first[segment] = a
+      second[segment] = b
+      third[segment] = c
+      fourth[segment] = d
+      this.#top[0] = (this.#top[0] as number) + a
+      this.#top[1] = (this.#top[1] as number) + b
+      this.#top[2] = (this.#top[2] as number) + c
+      this.#top[3] = (this.#top[3] as number) + d
     }
-    const scale = this.#deep > 0 ? (genuine - top) / this.#deep : 0
+  }
+  /** Of a draw that was weighed, with so many genuine events. */
+  rank(lane: number, genuine: number): boolean {
+    const { deepFrom, bySegment } = this.#ordered
+    const segments = this.#segments[lane] as Float64Array
+    const scale = this.#deep > 0 ? (genuine - (this.#top[lane] as number)) / this.#deep : 0
     for (let segment = deepFrom; segment < segments.length; segment++)
       segments[segment] = scale * (bySegment[segment] as number)
-    return rankingOf(this.#frauds, segments, genuine, this.values)
+    return rankingOf(this.#frauds[lane] as Float64Array, segments, genuine, this.values)
   }
 }
 
@@ -270,10 +338,10 @@ class AttackSums {
     this.#ends = Uint8Array.from(caught.values, (isCaught, row) => isCaught + 2 * (stopped.values[row] as number))
     this.#sums = new Float64Array(((kinds.at(-1) ?? 0) + 1) * 6)
   }
-  draw(draw: number, weights: Uint16Array): void {
+  draw(draw: number, weights: Weights, lane: number): void {
     const sums = this.#sums.fill(0)
     for (let row = 0; row < this.#card.length; row++) {
-      const weight = weights[this.#card[row] as number] as number
+      const weight = weights[lanes * (this.#card[row] as number) + lane] as number
       if (weight === 0) continue
       const at = (this.#kind[row] as number) * 6
       const value = weight * (this.#amount[row] as number)
@@ -343,11 +411,14 @@ export class CutSums {
     this.#draws = new Float64Array(edges.length * 4 * count).fill(Number.NaN)
   }
   /** By edge: caught, caught amount, stopped, stopped amount; and of all, count and amount. */
-  shares(weights?: Uint16Array): { readonly byEdge: Float64Array; readonly count: number; readonly amount: number } {
+  shares(
+    weights?: Weights,
+    lane = 0,
+  ): { readonly byEdge: Float64Array; readonly count: number; readonly amount: number } {
     const { card, bin, amount, stops } = this.#rows
     const sums = this.#sums.fill(0)
     for (let row = 0; row < card.length; row++) {
-      const weight = weights === undefined ? 1 : (weights[card[row] as number] as number)
+      const weight = weights === undefined ? 1 : (weights[lanes * (card[row] as number) + lane] as number)
       if (weight === 0) continue
       const at = (bin[row] as number) * 4
       const value = weight * (amount[row] as number)
@@ -363,8 +434,8 @@ export class CutSums {
         sums[bin * 4 + column] = (sums[bin * 4 + column] as number) + (sums[(bin + 1) * 4 + column] as number)
     return { byEdge: sums.subarray(4), count: sums[0] as number, amount: sums[1] as number }
   }
-  draw(draw: number, weights: Uint16Array): void {
-    const { byEdge, count, amount } = this.shares(weights)
+  draw(draw: number, weights: Weights, lane: number): void {
+    const { byEdge, count, amount } = this.shares(weights, lane)
     const draws = this.#draws
     for (let at = 0; at < this.#edges * 4; at++) {
       const whole = (at & 1) === 0 ? count : amount

@@ -4,7 +4,7 @@ import { collect } from './collect.ts'
 import { costCurvesOf, cutsOf, histogramOf, rankingCurves, reliabilityOf } from './curves.ts'
 import { attacksOf, dailyOf, slicesOf } from './cuts-by.ts'
 import { LocalDays } from './day.ts'
-import { type Draws, drawAll } from './draw.ts'
+import { type Draws, drawAll, type Sample } from './draw.ts'
 import { cardsOf, estimatesOf, type Rates, ratesFrom } from './estimate.ts'
 import type { Ground } from './ground.ts'
 import { manifestOf } from './merchants.ts'
@@ -39,7 +39,9 @@ export async function measure(ground: Ground, decisions: ReadDecisions, options:
   const days = new LocalDays(options.timeZone ?? defaultZone)
   const collected = await collect(ground, decisions(), options, days)
   const ordered = await order(ground, decisions(), collected, options, days)
-  const drawn = drawAll(collected, ordered, resampledCards(ground, options), lastWindowOf(collected), options)
+  const cards = resampledCards(ground, options)
+  const [drawn] = drawAll([{ collected, ordered, cards, lastWindow: lastWindowOf(collected), options }])
+  if (drawn === undefined) throw new TypeError('nothing was drawn')
   const firstDay = days.dayOf(ground.meta.measuredFrom)
   const lastDay = collected.days.at(-1)?.day ?? firstDay
   const isDecided = options.mode !== 'scores'
@@ -60,7 +62,7 @@ export async function measure(ground: Ground, decisions: ReadDecisions, options:
       seed: options.seed,
       level,
       weights: 'multinomial',
-      cards: resampledCards(ground, options),
+      cards,
     },
     k,
     estimates: estimatesOf(collected, ordered, drawn, options),
@@ -83,25 +85,25 @@ export async function measure(ground: Ground, decisions: ReadDecisions, options:
   return { metrics, draws: drawn.draws, options }
 }
 
-/** Estimates alone, with their draws: for a part of the events that two variants are compared on. */
-export async function measureEstimates(
-  ground: Ground,
-  decisions: ReadDecisions,
-  options: MeasureOptions,
-): Promise<Estimated> {
+export type EstimateSide = { readonly decisions: ReadDecisions; readonly options: MeasureOptions }
+
+/** Estimates alone, with their draws: for a part of the events that two variants are compared on. All have the same seed. */
+export async function measureEstimates(ground: Ground, sides: readonly EstimateSide[]): Promise<readonly Estimated[]> {
   const scope = 'estimates'
-  const days = new LocalDays(options.timeZone ?? defaultZone)
-  const collected = await collect(ground, decisions(), options, days, scope)
-  const ordered = await order(ground, decisions(), collected, options, days, { scope })
-  const { draws, ...rest } = drawAll(
-    collected,
-    ordered,
-    resampledCards(ground, options),
-    lastWindowOf(collected),
-    options,
-    scope,
-  )
-  return { estimates: estimatesOf(collected, ordered, { draws, ...rest }, options), draws }
+  const samples: Sample[] = []
+  for (const { decisions, options } of sides) {
+    const days = new LocalDays(options.timeZone ?? defaultZone)
+    const collected = await collect(ground, decisions(), options, days, scope)
+    const ordered = await order(ground, decisions(), collected, options, days, { scope })
+    const cards = resampledCards(ground, options)
+    samples.push({ collected, ordered, cards, lastWindow: lastWindowOf(collected), options, scope })
+  }
+  return drawAll(samples).flatMap((drawn, index) => {
+    const sample = samples[index]
+    if (sample === undefined) return []
+    const { collected, ordered, options } = sample
+    return [{ estimates: estimatesOf(collected, ordered, drawn, options), draws: drawn.draws }]
+  })
 }
 
 /** Rates alone, without intervals and in one pass: for what is tried many times, such as moving thresholds. */

@@ -58,31 +58,31 @@ export class Resampler {
   /**
    * Fills `weights`: how often each card was drawn. Independent Poisson weights with mean 1 are a multinomial sample of random size; taking
    * cards out of it, or adding some, until there are as many as cards leaves a multinomial sample of exactly that size. It is twice as fast
-   * as drawing card by card.
+   * as drawing card by card. A card's weight goes to `card · stride + offset`.
    */
-  draw(draw: number, weights: Uint16Array): void {
+  draw(draw: number, weights: Uint16Array, stride = 1, offset = 0): void {
     ;[this.#a, this.#b, this.#c] = this.#state
     this.#counter = draw
     for (let round = 0; round < warmUp; round++) this.#next()
-    const cards = weights.length
-    let left = cards - this.#poisson(weights)
+    const cards = weights.length / stride
+    let left = cards - this.#poisson(weights, stride, offset)
     const scale = cards / 2 ** 32
     while (left > 0) {
-      const card = Math.floor(this.#next() * scale)
-      weights[card] = (weights[card] as number) + 1
+      const at = Math.floor(this.#next() * scale) * stride + offset
+      weights[at] = (weights[at] as number) + 1
       left--
     }
     // One that was drawn, each as likely as any other: a card, kept with the chance that its weight is of the largest there may be.
     while (left < 0) {
-      const card = Math.floor(this.#next() * scale)
-      const weight = weights[card] as number
+      const at = Math.floor(this.#next() * scale) * stride + offset
+      const weight = weights[at] as number
       if (this.#next() * (most / 2 ** 32) >= weight) continue
-      weights[card] = weight - 1
+      weights[at] = weight - 1
       left++
     }
   }
   /** Returns the sum. One number serves two cards, 16 bits each; where these do not decide, a whole one does. */
-  #poisson(weights: Uint16Array): number {
+  #poisson(weights: Uint16Array, stride: number, offset: number): number {
     let a = this.#a
     let b = this.#b
     let c = this.#c
@@ -90,7 +90,8 @@ export class Resampler {
     let bits = 0
     let sum = 0
     const unsure: number[] = []
-    for (let card = 0; card < weights.length; card++) {
+    const cards = weights.length / stride
+    for (let card = 0, at = offset; card < cards; card++, at += stride) {
       if ((card & 1) === 0) {
         bits = (a + b + counter) | 0
         counter = (counter + 1) | 0
@@ -100,9 +101,9 @@ export class Resampler {
       }
       const half = (card & 1) === 0 ? bits >>> 16 : bits & 0xffff
       const weight = byCell[half] as number
-      weights[card] = weight
+      weights[at] = weight
       sum += weight
-      if (weight === most) unsure.push(card, half)
+      if (weight === most) unsure.push(at, half)
     }
     this.#a = a
     this.#b = b

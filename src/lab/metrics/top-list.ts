@@ -1,3 +1,5 @@
+import { lanes, type Weights } from './frozen.ts'
+
 /** The first rows by score falling, then by a number rising, of many that are offered: a heap with the last of them at its root. */
 export class TopList {
   readonly #most: number
@@ -83,14 +85,15 @@ export class TopList {
 
 export type TopRows = { readonly card: Uint32Array; readonly fraud: Uint8Array }
 
-/** Frauds among the first k; each row as often as its card's weight. */
-export function hitsOf({ card, fraud }: TopRows, k: number, weights?: Uint16Array): number {
+/** Frauds among the first k; each row as often as its card's weight in one of the draws. */
+export function hitsOf({ card, fraud }: TopRows, k: number, weights?: Weights, lane = 0): number {
   let left = k
   let hits = 0
   for (let row = 0; row < card.length && left > 0; row++) {
-    const weight = Math.min(left, weights === undefined ? 1 : (weights[card[row] as number] as number))
-    left -= weight
-    if (fraud[row] === 1) hits += weight
+    const weight = weights === undefined ? 1 : (weights[lanes * (card[row] as number) + lane] as number)
+    const taken = weight < left ? weight : left
+    left -= taken
+    if (fraud[row] === 1) hits += taken
   }
   return hits
 }

@@ -62,9 +62,10 @@ test('genuine events beyond the highest scores may be drawn as a whole: the inte
   const widths = await Promise.all(
     [1 << 15, 300].map(async (top) => {
       const ordered = await order(ground, decisions(), collected, many, days, { top })
-      const { draws } = drawAll(collected, ordered, ground.cards, lastWindowOf(collected), many)
+      const sample = { collected, ordered, cards: ground.cards, lastWindow: lastWindowOf(collected), options: many }
+      const [drawn] = drawAll([sample])
       return (['auc', 'averagePrecision', 'ks', 'tprAtFpr5'] as const).map((key) => {
-        const found = percentiles(draws.byKey[key] ?? new Float64Array(0))
+        const found = percentiles(drawn?.draws.byKey[key] ?? new Float64Array(0))
         return (found?.high ?? 0) - (found?.low ?? 0)
       })
     }),
@@ -78,34 +79,46 @@ test('genuine events beyond the highest scores may be drawn as a whole: the inte
 
 test('a column summed four draws at a time is what weights times values give', () => {
   for (const cards of [10, 1_000]) {
-    const table = new CardTable(3)
-    for (let card = 0; card < cards; card += cards === 10 ? 1 : 3) {
+    const table = new CardTable(6)
+    const step = cards === 10 ? 1 : 3
+    for (let card = 0; card < cards; card += step) {
       const at = table.at(card)
       table.add(at, card % 7)
       table.add(at + 1, card * 0.37)
+      table.add(at + 3, card % 5)
+      if (card % 30 === 0) table.add(at + 4, 0.5)
+      table.add(at + 5, card / 7)
     }
     const frozen = new FrozenTable(table, cards)
     const resampler = new Resampler('frozen')
-    const weights = [0, 1, 2, 3].map((index) => {
+    const drawn = [0, 1, 2, 3].map((index) => {
       const some = new Uint16Array(cards)
       resampler.draw(index, some)
       return some
-    }) as unknown as Weights
-    const into = new Float64Array(4 * 5)
-    frozen.sums(weights, into, 1, 5)
-    weights.forEach((weight, lane) => {
+    })
+    const weights: Weights = Uint16Array.from(
+      { length: 4 * cards },
+      (_, at) => drawn[at % 4]?.[Math.floor(at / 4)] as number,
+    )
+    const into = new Float64Array(4 * 8)
+    frozen.sums(weights, into, 1, 8)
+    drawn.forEach((weight, lane) => {
       const sum = (of: (card: number) => number): number =>
-        [...weight].reduce(
-          (total, one, card) => total + (table.valueOf(card, 0) + table.valueOf(card, 1) === 0 ? 0 : one * of(card)),
-          0,
-        )
-      expect(into[lane * 5]).toBe(0)
-      expect(into[lane * 5 + 1]).toBe(sum((card) => card % 7))
-      expect(into[lane * 5 + 2]).toBeCloseTo(
+        [...weight].reduce((total, one, card) => total + (card % step === 0 ? one * of(card) : 0), 0)
+      expect(into[lane * 8]).toBe(0)
+      expect(into[lane * 8 + 1]).toBe(sum((card) => card % 7))
+      expect(into[lane * 8 + 2]).toBeCloseTo(
         sum((card) => card * 0.37),
         6,
       )
-      expect(into[lane * 5 + 3]).toBe(0)
+      expect(into[lane * 8 + 3]).toBe(0)
+      expect(into[lane * 8 + 4]).toBe(sum((card) => card % 5))
+      expect(into[lane * 8 + 5]).toBe(sum((card) => (card % 30 === 0 ? 0.5 : 0)))
+      expect(into[lane * 8 + 6]).toBeCloseTo(
+        sum((card) => card / 7),
+        6,
+      )
+      expect(into[lane * 8 + 7]).toBe(0)
     })
   }
 })
@@ -159,13 +172,17 @@ describe('the variance over cards by linearisation', () => {
       table.add(place + 1, data[at + 1] as number)
     })
     const resampler = new Resampler('linear')
-    const weights = [0, 1, 2, 3].map(() => new Uint16Array(5_000)) as unknown as Weights
+    const one = new Uint16Array(5_000)
+    const weights: Weights = new Uint16Array(4 * 5_000)
     const frozen = new FrozenTable(table, 5_000)
     const ratios = new Float64Array(2_000)
     for (let first = 0; first < 2_000; first += 4) {
-      weights.forEach((some, lane) => {
-        resampler.draw(first + lane, some)
-      })
+      for (let lane = 0; lane < 4; lane++) {
+        resampler.draw(first + lane, one)
+        one.forEach((weight, card) => {
+          weights[4 * card + lane] = weight
+        })
+      }
       const into = new Float64Array(8)
       frozen.sums(weights, into, 0, 2)
       for (let lane = 0; lane < 4; lane++)
