@@ -18,6 +18,8 @@ export type World = {
   /** Mean score of a fraud; of a genuine event it is 0. */
   readonly signalA: number
   readonly signalB: number
+  /** Share of its challenges that a policy cannot serve and answers with U, each policy by its own luck. */
+  readonly unserved?: number
 }
 /** Standard deviations: of the card's level, of the event as both see it, of each policy's own noise. */
 const spread = { card: 0.5, event: 0.6, own: 0.7 }
@@ -65,6 +67,9 @@ export function draw(world: World, seed: string): Drawn {
   const b: Decision[] = []
   const decide = (score: number, cut: number, passes: boolean): Decision =>
     score < cut ? { status: 'Y', score } : { status: 'C', challenge: passes ? 1 : 2, score }
+  const { unserved = 0 } = world
+  const served = (one: Decision): Decision =>
+    unserved > 0 && one.status === 'C' && uniform() < unserved ? { status: 'U' } : one
   for (let card = 0; card < world.cards; card++) {
     const level = spread.card * normal()
     const genuine = upTo(mostGenuine)
@@ -75,8 +80,8 @@ export function draw(world: World, seed: string): Drawn {
       const u = uniform()
       const passes = u < (y === 1 ? passFraud : passGenuine)
       rows.push({ ts: 0, card: `C${card}`, y, amount: Math.round(5_000 * Math.exp(0.8 * normal())) })
-      a.push(decide(seen + y * world.signalA + spread.own * normal(), world.cutA, passes))
-      b.push(decide(seen + y * world.signalB + spread.own * normal(), world.cutB, passes))
+      a.push(served(decide(seen + y * world.signalA + spread.own * normal(), world.cutA, passes)))
+      b.push(served(decide(seen + y * world.signalB + spread.own * normal(), world.cutB, passes)))
     }
   }
   // One event a minute in the order of a shuffle that keeps cards apart; order changes no rate, but days should not be cards.
