@@ -1,7 +1,8 @@
 /** Parquet, a row group at a time. What our reader refuses is turned into what it takes by DuckDB, where that is installed. */
 import { open, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { AsyncBuffer, DecodedArray, ParquetScan } from 'hyparquet'
+import type { AsyncBuffer, DecodedArray, RowGroup, SchemaTree } from 'hyparquet'
+import { checkRows, chunksOf, Pages, ParquetBroken } from './parquet-pages.ts'
 import { LabFileError, type RawRow, type Source } from './rows.ts'
 
 const batchSize = 1024
@@ -13,19 +14,17 @@ export type ParquetOptions = {
   readonly workFolder: string
 }
 
-type File = { readonly buffer: AsyncBuffer; close(): Promise<void> }
+type File = { readonly size: number; read(from: number, to: number): Promise<ArrayBuffer>; close(): Promise<void> }
 
 async function fileOf(path: string): Promise<File> {
   const { size } = await stat(path)
   const file = await open(path, 'r')
   return {
-    buffer: {
-      byteLength: size,
-      async slice(from, to = size) {
-        const bytes = Buffer.allocUnsafeSlow(to - from)
-        const { bytesRead } = await file.read(bytes, 0, to - from, from)
-        return bytes.buffer.slice(0, bytesRead)
-      },
+    size,
+    async read(from, to) {
+      const bytes = Buffer.allocUnsafeSlow(to - from)
+      const { bytesRead } = await file.read(bytes, 0, to - from, from)
+      return bytes.buffer.slice(0, bytesRead)
     },
     close: () => file.close(),
   }
@@ -33,29 +32,58 @@ async function fileOf(path: string): Promise<File> {
 
 type Opened = {
   readonly names: readonly string[]
-  readonly scan: ParquetScan
-  /** Columns of the first row group: that they can be read shows that the others can. */
-  readonly first: readonly (DecodedArray | undefined)[]
+  /** Of each row group: how many rows it has. */
+  readonly groups: readonly number[]
+  /** Columns of a row group. */
+  columns(group: number): Promise<readonly DecodedArray[]>
+  /** Those of the first: that they can be read shows that the others can. */
+  readonly first: readonly DecodedArray[]
 }
 
-async function groupOf(scan: ParquetScan, names: readonly string[], at: number): Promise<readonly DecodedArray[]> {
-  const range = scan.ranges[at]
-  if (range === undefined) return []
-  const columns: DecodedArray[] = []
-  // One by one: several at a time would hold the packed bytes of all of them.
-  for (const column of names) columns.push(await scan.readColumn({ column, ...range }))
-  return columns
-}
-
-async function opened(buffer: AsyncBuffer, wanted: ParquetOptions['wanted']): Promise<Opened> {
+async function opened(file: File, wanted: ParquetOptions['wanted']): Promise<Opened> {
   const { parquetScan, parquetMetadataAsync, parquetSchema } = await import('hyparquet')
-  const { compressors } = await import('hyparquet-compressors')
-  const metadata = await parquetMetadataAsync(buffer)
-  const names = parquetSchema(metadata)
-    .children.map(({ element }) => element.name)
-    .filter(wanted)
-  const scan = await parquetScan({ file: buffer, metadata, compressors, columns: names })
-  return { names, scan, first: await groupOf(scan, names, 0) }
+  const whole: AsyncBuffer = { byteLength: file.size, slice: (from, to = file.size) => file.read(from, to) }
+  const metadata = await parquetMetadataAsync(whole)
+  checkRows(metadata)
+  const root = parquetSchema(metadata)
+  const all = root.children.filter(({ element }) => wanted(element.name))
+  const names = all.map(({ element }) => element.name)
+  const groups = metadata.row_groups.map(({ num_rows: rows }) => Number(rows))
+  const pages = new Pages()
+
+  async function columnOf(rowGroup: RowGroup, tree: SchemaTree): Promise<DecodedArray> {
+    const { name } = tree.element
+    const rows = Number(rowGroup.num_rows)
+    if (rows === 0) return []
+    pages.clear()
+    const read = new Map<string, ArrayBuffer>()
+    for (const chunk of chunksOf(rowGroup, tree, root, file.size)) {
+      const bytes = await file.read(chunk.from, chunk.to)
+      pages.look(new Uint8Array(bytes), chunk)
+      read.set(`${chunk.from} ${chunk.to}`, bytes)
+    }
+    const scan = await parquetScan({
+      file: {
+        byteLength: file.size,
+        slice: (from, to = file.size) => read.get(`${from} ${to}`) ?? file.read(from, to),
+      },
+      metadata: { ...metadata, row_groups: [rowGroup], num_rows: rowGroup.num_rows },
+      compressors: pages.compressors,
+      columns: [name],
+      useOffsetIndex: false,
+    })
+    const found = await scan.readColumn({ column: name, rowStart: 0, rowEnd: rows })
+    if (found.length !== rows)
+      throw new ParquetBroken(`${JSON.stringify(name)} has ${found.length} values in ${rows} rows`)
+    return found
+  }
+  /** One by one: several at a time would hold the packed bytes of all of them. */
+  async function columns(group: number): Promise<readonly DecodedArray[]> {
+    const found: DecodedArray[] = []
+    for (const one of all) found.push(await columnOf(metadata.row_groups[group] as RowGroup, one))
+    return found
+  }
+  return { names, groups, columns, first: groups.length === 0 ? [] : await columns(0) }
 }
 
 /** @throws LabFileError: no Parquet that anybody here can read */
@@ -69,36 +97,47 @@ export async function openParquet(path: string, { wanted, workFolder }: ParquetO
   }
   let found: Opened
   try {
-    found = await opened(source.buffer, wanted)
+    found = await opened(source, wanted)
   } catch (error) {
     await source.close()
+    if (error instanceof ParquetBroken)
+      throw new LabFileError(file, `is broken: ${error.message}`, undefined, { cause: error })
     source = await fileOf(await rewritten(path, join(workFolder, 'rewritten.parquet'), error))
-    found = await opened(source.buffer, wanted)
+    found = await opened(source, wanted)
   }
-  const { names, scan, first } = found
+  const { names, groups, columns: columnsOf, first } = found
   let rowsRead = 0
-  const all = scan.ranges.at(-1)?.rowEnd ?? 0
+  const all = groups.reduce((sum, rows) => sum + rows, 0)
   async function* rows(): AsyncGenerator<readonly RawRow[]> {
     try {
-      for (let at = 0; at < scan.ranges.length; at++) {
-        const columns = at === 0 ? first : await groupOf(scan, names, at)
-        const { rowStart = 0, rowEnd = 0 } = scan.ranges[at] ?? {}
-        for (let from = rowStart; from < rowEnd; from += batchSize) {
+      for (const [at, own] of groups.entries()) {
+        const columns = at === 0 ? first : await columnsOf(at)
+        const start = rowsRead
+        for (let from = 0; from < own; from += batchSize) {
           const batch: RawRow[] = []
-          for (let row = from; row < Math.min(rowEnd, from + batchSize); row++)
-            batch.push({ line: row + 1, cells: columns.map((column) => column?.[row - rowStart] as unknown) })
-          rowsRead = Math.min(rowEnd, from + batchSize)
+          const until = Math.min(own, from + batchSize)
+          for (let row = from; row < until; row++)
+            batch.push({ line: start + row + 1, cells: columns.map((column) => column[row] as unknown) })
+          rowsRead = start + until
           yield batch
         }
       }
     } catch (error) {
-      throw new LabFileError(file, `cannot be read behind row ${rowsRead}`, undefined, { cause: error })
+      throw new LabFileError(file, `cannot be read behind row ${rowsRead} (${whyOf(error)})`, undefined, {
+        cause: error,
+      })
     } finally {
       await source.close()
     }
   }
   return { file, unit: 'row', names, isOpen: false, progress: () => (all === 0 ? 1 : rowsRead / all), rows: rows() }
 }
+
+/** Where the reader stumbles over nonsense, its words are of its own code. */
+const whyOf = (error: unknown): string =>
+  error instanceof Error && !(error instanceof TypeError) && !(error instanceof RangeError)
+    ? error.message
+    : 'what it says of itself makes no sense'
 
 /** Types that every reader has; values of any other become text. */
 const plainType = /^(VARCHAR|BOOLEAN|U?(TINY|SMALL|BIG)?INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*|DATE|TIMESTAMP.*)$/
@@ -107,7 +146,7 @@ const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 /** @throws LabFileError: DuckDB is not installed, or does not want it either */
 async function rewritten(path: string, target: string, refusal: unknown): Promise<string> {
   const file = basename(path)
-  const why = refusal instanceof Error ? refusal.message : String(refusal)
+  const why = whyOf(refusal)
   let duckdb: typeof import('@duckdb/node-api')
   try {
     duckdb = await import('@duckdb/node-api')
