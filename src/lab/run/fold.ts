@@ -7,6 +7,7 @@ import { type CardState, type DecideInput, Statuses } from '../../risk/decide.ts
 import type { Facts } from '../../risk/facts.ts'
 import { type Features, newFeatures } from '../../risk/features.ts'
 import { signalsIn } from '../../risk/heed.ts'
+import type { LiveProfiles } from '../../risk/live/live.ts'
 import { everyFeature, type FeatureMask } from '../../risk/live/mask.ts'
 import type { OutcomeKind, ProfileMemory, Told } from '../../risk/live/memory.ts'
 import { listed, notListed } from '../../risk/policy/lists.ts'
@@ -39,10 +40,13 @@ export interface Sink {
   ): void
 }
 
+/** `ahead`: where it is faster for being told of events to come. */
+type Memory = ProfileMemory & Partial<Pick<LiveProfiles, 'ahead'>>
+
 export type FoldSetup = {
   readonly policy: Policy
   readonly hears: Hears
-  readonly memory: ProfileMemory
+  readonly memory: Memory
   /** Of the stream: luck that the stream does not tell is drawn from it. */
   readonly seed: string
   readonly challenges?: Partial<Challenges> | undefined
@@ -61,6 +65,8 @@ type Decided = { -readonly [K in keyof DecideInput]: DecideInput[K] } & Pick<Req
 
 const activeCard: CardState = { status: 'active', usableMethods: 1 }
 const daySeconds = 86_400
+/** Events that memory is told of at a time, before they come. */
+const aheadOf = 64
 const nobody: readonly never[] = []
 
 const endAt = Object.fromEntries(challengeEnds.map((end, i) => [end, i])) as { readonly [E in ChallengeEnd]: number }
@@ -93,7 +99,7 @@ export class Fold {
   readonly #reasonIds = new Map<string, number>()
   readonly #policy: Policy
   readonly #hears: Hears
-  readonly #memory: ProfileMemory
+  readonly #memory: Memory
   readonly #wanted: FeatureMask
   readonly #challenges: Challenges
   readonly #goodAfter: number | undefined
@@ -147,7 +153,9 @@ export class Fold {
 
   bind(part: Part): void {
     this.truth.bind(part)
+    this.#rows = part.n
   }
+  #rows = 0
 
   /** All that is known by then. */
   learnUntil(ts: number): void {
@@ -199,6 +207,8 @@ export class Fold {
     const policy = this.#policy
     const memory = this.#memory
     this.learnUntil(ts)
+    if (row % aheadOf === 0 && reader.slotColumns !== undefined)
+      memory.ahead?.(reader.slotColumns, row, Math.min(row + aheadOf, this.#rows))
     reader.go(row, ts, renewal)
     let heard: readonly Heard[] = nobody
     if (this.#isHeard) {

@@ -29,6 +29,8 @@ export interface EventReader {
   /** The same as members of its own, as conditions look at them. */
   readonly ownFacts: Facts
   readonly slots: EntitySlots
+  /** Of all rows of the part, by kind in the order of `entityKinds`, where the reader has them. */
+  readonly slotColumns?: readonly (Int32Array | undefined)[] | undefined
   readonly kept: Kept
   readonly asked: Asked
   /** Elements of the AReq by name, without the card number. */
