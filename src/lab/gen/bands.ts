@@ -38,7 +38,7 @@ const of = {
   frauds: { en: 'frauds without enumeration', ja: '総当たりを除く不正' },
   reported: { en: 'reported frauds without enumeration', ja: '総当たりを除く報告済み不正' },
   burst: { en: 'AReqs in burst minutes', ja: '集中した分のAReq' },
-  scored: { en: 'scored AReqs', ja: 'スコア付きAReq' },
+  scored: { en: 'decided AReqs with a score', ja: 'スコアのある判定済みAReq' },
 } as const satisfies Readonly<Record<string, Words>>
 
 type Spec = {
@@ -228,8 +228,6 @@ export async function bandsOf(stream: EventStream, decisions: Decisions): Promis
       seen.all++
       if (isTried) seen.tried++
       minutes.set(minute, seen)
-      const score = scores[at] as number
-      if (!Number.isNaN(score)) (isFraud ? fraudScores : genuineScores).push(score)
       if (isFraud && !isTried) {
         tally.frauds++
         const local = Math.floor(((((ts + issuerZone * 60) % day) + day) % day) / 3_600)
@@ -241,6 +239,8 @@ export async function bandsOf(stream: EventStream, decisions: Decisions): Promis
         if (!Number.isNaN(label)) delays.push((label - ts) / day)
       }
       if (!isDecided(status)) continue
+      const score = scores[at] as number
+      if (!Number.isNaN(score)) (isFraud ? fraudScores : genuineScores).push(score)
       const yen = Number.isNaN(amounts[at] as number) ? 0 : (amounts[at] as number)
       const isGood = isApproved(status, end)
       tally.decided++
