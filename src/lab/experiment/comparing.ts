@@ -1,5 +1,5 @@
 /** Two variants of finished experiments on the same events, paired by card. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { meant } from '../../risk/policy/nearest.ts'
@@ -32,9 +32,16 @@ function named(text: string): Named {
   return { folder: resolve(text.slice(0, at)), id: text.slice(at + 1), text }
 }
 
+/** Where a folder really lies; of one that is not there, what it is called. */
+const placeOf = (folder: string): Promise<string> => realpath(folder).catch(() => folder)
+
 /** The one that stands in the results, if both are of one experiment; otherwise both are run again. */
 export async function compareVariants(a: string, b: string, options: CompareOptions): Promise<Comparison> {
   const [one, other] = [named(a), named(b)]
+  if (one.id === other.id && (await placeOf(one.folder)) === (await placeOf(other.folder)))
+    throw new LabExperimentError(b, [
+      { path: '', message: 'is the very variant that it is to be compared with: name another one' },
+    ])
   if (one.folder === other.folder && options.seed === undefined) {
     const { comparisons } = await openSummary(one.folder)
     const known = comparisons.find((pair) => pair.a === one.id && pair.b === other.id)

@@ -1,5 +1,5 @@
 // `sekisho lab report`: from the files of an experiment to its page.
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, realpath, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { names } from '../experiment/folder.ts'
 import { openSummary } from '../experiment/summary-files.ts'
@@ -27,6 +27,31 @@ async function writeWhole(file: string, text: string): Promise<void> {
 const placeOf = (folder: string, lang: Language): string =>
   lang === 'en' ? path.join(folder, names.report) : `${path.resolve(folder)}.${lang}.html`
 
+/** A path as it is once links are followed, as far as it is there. */
+async function realOf(file: string): Promise<string> {
+  const whole = path.resolve(file)
+  try {
+    return await realpath(whole)
+  } catch {
+    const above = path.dirname(whole)
+    return above === whole ? whole : path.join(await realOf(above), path.basename(whole))
+  }
+}
+
+/** Every file of a result is compared by `lab verify`: the page that the run wrote may be written again, and nothing else. */
+async function isPageOfRun(folder: string, file: string, lang: Language): Promise<boolean> {
+  const [home, place] = [await realOf(folder), await realOf(file)]
+  const within = path.relative(home, place)
+  const isWithin = within !== '' && !path.isAbsolute(within) && within.split(path.sep)[0] !== '..'
+  if (!isWithin) return false
+  if (within === names.report && lang === 'en') return true
+  throw new LabReportError(
+    `${file} lies among the results, which \`lab verify\` compares byte by byte: write it elsewhere, or leave --out away${
+      within === names.report ? ` (then it goes to ${placeOf(folder, lang)})` : ''
+    }.`,
+  )
+}
+
 /** Returns the exit code. Throws LabExperimentError where the folder holds no results, LabReportError where nothing can be written. */
 export async function reportCommand(
   folder: string,
@@ -34,7 +59,7 @@ export async function reportCommand(
 ): Promise<number> {
   const file = out ?? placeOf(folder, lang)
   // The machine's facts belong to no file that is compared.
-  const isInPlace = path.resolve(file) === path.resolve(folder, names.report)
+  const isInPlace = await isPageOfRun(folder, file, lang)
   const summary = await openSummary(folder, { withEnvironment: !isInPlace })
   await writeWhole(file, await reportHtml(summary, { lang }))
   process.stdout.write(`${file}\n`)
