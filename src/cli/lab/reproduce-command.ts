@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Document, markdownOf, pageOf, textOf } from '../../lab/reproduce/document.ts'
+import { logins } from '../../lab/reproduce/logins.ts'
+import { loginsDocument } from '../../lab/reproduce/logins-report.ts'
 import { policyOf } from '../../lab/reproduce/policy-of.ts'
 import { probe } from '../../lab/reproduce/probe.ts'
 import { probeDocument } from '../../lab/reproduce/probe-report.ts'
@@ -11,7 +13,7 @@ import { tra } from '../../lab/reproduce/tra.ts'
 import { traDocument } from '../../lab/reproduce/tra-report.ts'
 import { barOf } from './bar.ts'
 import { progressShown } from './progress-bar.ts'
-import type { OutputOptions, ProbeCommandOptions, TraCommandOptions } from './reproduce.ts'
+import type { LoginsCommandOptions, OutputOptions, ProbeCommandOptions, TraCommandOptions } from './reproduce.ts'
 import { stopOnInterrupt } from './stop.ts'
 import { columns } from './table.ts'
 
@@ -100,6 +102,27 @@ export async function traCommand(options: TraCommandOptions): Promise<number> {
     shown.end()
     stopping.end()
     if (options.keep === undefined) await rm(folder, { recursive: true, force: true })
+  }
+  return 0
+}
+
+export async function loginsCommand(file: string, options: LoginsCommandOptions): Promise<number> {
+  const put = outputOf(options)
+  const { seed, rows } = options
+  const workFolder = await mkdtemp(join(tmpdir(), 'sekisho-logins-'))
+  const bar = barOf(options.quiet === true || options.json === true)
+  try {
+    const result = await logins(file, {
+      seed,
+      rows,
+      workFolder,
+      onProgress: (done, count) => bar.at(Math.max(done, count / rows), `${count.toLocaleString('en')} rows`),
+    })
+    bar.end()
+    await put(result, loginsDocument(result))
+  } finally {
+    bar.end()
+    await rm(workFolder, { recursive: true, force: true })
   }
   return 0
 }

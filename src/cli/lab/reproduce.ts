@@ -30,6 +30,8 @@ export type TraCommandOptions = OutputOptions & {
   readonly again?: boolean
 }
 
+export type LoginsCommandOptions = OutputOptions & { readonly rows: number }
+
 const another = (text: string, before: readonly string[] = []): readonly string[] => [...before, text]
 const wholeFrom =
   (least: number, most: number) =>
@@ -99,5 +101,15 @@ export function addLabReproduce(lab: Command): void {
   ).action(async (options: TraCommandOptions) => {
     const { traCommand } = await import('./reproduce-command.ts')
     process.exitCode = await refusedBy(() => traCommand(options))
+  })
+  withOutput(
+    reproduce
+      .command('logins')
+      .description('the login study of 2022 on its open data set: how often users are asked again (bring the file)')
+      .argument('<file>', 'the Login Data Set for Risk-Based Authentication: CSV, also packed with gzip, or Parquet')
+      .option('--rows <count>', 'read the first so many rows only', wholeFrom(1, 1_000_000_000), 1_000_000),
+  ).action(async (file: string, options: LoginsCommandOptions) => {
+    const { loginsCommand } = await import('./reproduce-command.ts')
+    process.exitCode = await refusedBy(() => loginsCommand(file, options))
   })
 }
