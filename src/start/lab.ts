@@ -156,7 +156,8 @@ export function openExperiments({ folder, turn, now, onFailure, launch = launchR
       id,
       ...kept,
       ...(run?.id === id && run.progress !== undefined && { progress: run.progress }),
-      hasReport: existsSync(path.join(result, 'report.html')),
+      // Written a moment before the process is through: until then it is nobody's.
+      hasReport: !isGoing(kept) && existsSync(path.join(result, 'manifest.json')),
       canResume: !isGoing(kept) && kept.state !== 'done' && existsSync(path.join(result, '.work')),
     }
   }
@@ -251,8 +252,17 @@ export function openExperiments({ folder, turn, now, onFailure, launch = launchR
             settle()
           })
       }
+      // Its last words may come behind the news of its end: it is over when both have come, the end and the end of its words.
+      let end: string | undefined
+      const overIfBoth = (): void => {
+        if (end !== undefined && !child.connected) over(end)
+      }
       child.on('error', (error) => over(error.message))
-      child.on('exit', (code, signal) => over(signal ?? `code ${code ?? ''}`))
+      child.on('exit', (code, signal) => {
+        end = signal ?? `code ${code ?? ''}`
+        overIfBoth()
+      })
+      child.on('disconnect', overIfBoth)
       child.send({ do: 'run', text, base: path.join(place, 'base'), out: resultOf(place), resume } satisfies ToRunner)
       const timer = setTimeout(() => {
         fail('it took too long to be read')
@@ -357,12 +367,12 @@ export function openExperiments({ folder, turn, now, onFailure, launch = launchR
         await rm(await placeOf(id), { recursive: true, force: true })
       }),
     async file(id, name: ExperimentFile) {
-      await one(id)
-      try {
-        return await readFile(path.join(resultOf(await placeOf(id)), name))
-      } catch {
-        throw new ExperimentRefused('missing', 'there is no such file yet')
-      }
+      const { hasReport } = await one(id)
+      const found = hasReport
+        ? await readFile(path.join(resultOf(await placeOf(id)), name)).catch(() => undefined)
+        : undefined
+      if (found === undefined) throw new ExperimentRefused('missing', 'there is no such file yet')
+      return found
     },
     async close() {
       isClosed = true

@@ -94,6 +94,18 @@ describe('experiments over the API', () => {
     expect((await ask(sekisho, 'POST', `/${id}/stop`)).status).toBe(409)
   })
 
+  test('what is written is nobody’s before the run is over', async () => {
+    const { id } = (await ask(sekisho, 'POST', '', yamlOf('written'))).body
+    await eventually(async () => (await ask(sekisho, 'GET', `/${id}`)).body.progress?.phase).toBe('files')
+    expect((await ask(sekisho, 'GET', `/${id}`)).body).toMatchObject({ state: 'running', hasReport: false })
+    for (const name of ['report.html', 'metrics.json', 'manifest.json'])
+      expect((await ask(sekisho, 'GET', `/${id}/files/${name}`)).status, name).toBe(404)
+    await ask(sekisho, 'POST', `/${id}/stop`)
+    await ended(id)
+    for (const name of ['report.html', 'metrics.json', 'manifest.json'])
+      expect((await ask(sekisho, 'GET', `/${id}/files/${name}`)).status, name).toBe(200)
+  })
+
   test('one that does not listen is ended by the second request', async () => {
     const { id } = (await ask(sekisho, 'POST', '', yamlOf('stubborn'))).body
     expect((await ask(sekisho, 'POST', `/${id}/stop`)).body.state).toBe('stopping')

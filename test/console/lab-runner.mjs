@@ -10,6 +10,7 @@ const report = (text) => {
   mkdirSync(out, { recursive: true })
   writeFileSync(path.join(out, 'report.html'), text)
   writeFileSync(path.join(out, 'metrics.json'), '{"format":1}\n')
+  writeFileSync(path.join(out, 'manifest.json'), '{"format":1}\n')
 }
 const end = (state) => {
   say({ is: 'ended', state })
@@ -51,6 +52,16 @@ function run({ text, resume }) {
       if (!isStopping) return
       report('<!doctype html><html lang="en"><title>part</title><h1>A partial result</h1>')
       end('partial')
+    }, 20)
+  } else if (name === 'written') {
+    // The files are there, and it works on.
+    report('<!doctype html><html lang="en"><title>early</title><h1>Too early</h1>')
+    say({
+      is: 'progress',
+      progress: { phase: 'files', done: 4, of: 4, unit: 'files' },
+    })
+    setInterval(() => {
+      if (isStopping) end('done')
     }, 20)
   } else if (name === 'stubborn') {
     setInterval(() => undefined, 1_000)

@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { compareVariants } from '../../lab/experiment/comparing.ts'
 import { names } from '../../lab/experiment/folder.ts'
+import { readExperiment } from '../../lab/experiment/job.ts'
 import { LabExperimentError } from '../../lab/experiment/problems.ts'
-import { readExperiment, runExperiment } from '../../lab/experiment/run.ts'
+import { runExperiment } from '../../lab/experiment/run.ts'
 import type { Summary } from '../../lab/experiment/summary.ts'
 import { verify } from '../../lab/experiment/verify.ts'
 import type { Comparison, Estimate } from '../../lab/metrics/types.ts'
@@ -48,7 +49,7 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
   const shown = await progressShown(options.quiet !== true)
   const stopping = stopOnInterrupt(note)
   try {
-    const { summary } = await runExperiment(written, {
+    const { summary, wasThere } = await runExperiment(written, {
       out,
       workers: options.workers,
       resume: options.resume,
@@ -57,6 +58,7 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
       onProgress: shown.tell,
     })
     shown.end()
+    if (wasThere === true) note('It is finished already, as this experiment says; nothing was run.')
     tellResult(summary, out, (performance.now() - from) / 1_000)
     return summary.manifest.state === 'whole' ? 0 : notWhole
   } finally {

@@ -1,8 +1,9 @@
 // The process that runs an experiment for the console: of low priority, on one thread, and gone with the server that started it.
 import { constants, setPriority } from 'node:os'
 import { experimentLimits } from '../../acs/experiments.ts'
+import { jobOf, readExperiment } from '../experiment/job.ts'
 import { LabExperimentError } from '../experiment/problems.ts'
-import { jobOf, readExperiment, runJob } from '../experiment/run.ts'
+import { runJob } from '../experiment/run.ts'
 import { fileName, tooMany } from './check.ts'
 import type { FromRunner, ToRunner } from './words.ts'
 

@@ -59,7 +59,9 @@ function modelsNamed(text: string): readonly string[] {
   const read = namesSchema.safeParse(parseDocument(text, { logLevel: 'error' }).toJS())
   if (!read.success) return []
   if (read.data.scorers.some(({ kind }) => kind === 'onnx'))
-    throw new Unusable('scorers of kind onnx are not run by the lab')
+    throw new Unusable(
+      'scorers of kind onnx are not run by the lab: the runtime of such a model rounds as its machine does, so that nobody could make the result again. Save the model as LightGBM or XGBoost, or let `sekisho lab score` measure scores that were made elsewhere (docs/lab-experiment.md)',
+    )
   return read.data.scorers.flatMap(({ model }) => (model === undefined ? [] : [model]))
 }
 const namesSchema = z.object({

@@ -2,48 +2,30 @@
  * An experiment from its file to its folder: events, thresholds that are tuned, decisions, metrics, comparisons, files. What was
  * finished before a run was stopped is taken up again; nothing but environment.json depends on threads, the machine or the hour.
  */
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { shippedPolicy } from '../../risk/policy.ts'
 import { bandsOf } from '../gen/bands.ts'
 import { openDecisions } from '../run/decision-files.ts'
+import { jobAgain } from './again.ts'
 import { assumptionsOf, type Decided, decide } from './deciding.ts'
 import { writeDecisions } from './decisions-parquet.ts'
 import { commit, machine, usualWorkers, version } from './environment.ts'
 import { clear, jsonText, lookInto, names, put, readJson } from './folder.ts'
+import { type Job, jobOf, keyOf, type Written } from './job.ts'
+import { lock, lockFile } from './lock.ts'
 import { measureAll } from './measuring.ts'
-import { type Candidate, candidatesOf } from './policies.ts'
-import { LabExperimentError, readYaml, type Source } from './problems.ts'
+import { LabExperimentError } from './problems.ts'
 import { Meter, type OnProgress, type Phase } from './progress.ts'
 import { repeat } from './repeats.ts'
-import { type Experiment, experimentSchema } from './schema.ts'
-import { headOf, type Making, opened, type Prepared, prepare, Stopped, streamProblems } from './stream.ts'
+import type { Experiment } from './schema.ts'
+import { headOf, type Making, opened, type Prepared, prepare, Stopped } from './stream.ts'
 import type { Environment, Matched, Summary, Target } from './summary.ts'
-import { metricsText, putManifest } from './summary-files.ts'
+import { metricsText, openSummary, putManifest } from './summary-files.ts'
 import { tablesOf } from './tables.ts'
 import { tune } from './tuning.ts'
-import { type Plan, type Planned, planOf } from './variants.ts'
-
-/** An experiment as somebody wrote it. */
-export type Written = { readonly experiment: Experiment; readonly source: Source; readonly text: string }
-
-/** Throws LabExperimentError with all that is wrong, each with its path and line. `file`: its name in messages. */
-export function readExperiment(file: string, text: string): Written {
-  const { value, source } = readYaml(file, text, experimentSchema)
-  return { experiment: value, source, text }
-}
-
-/** With its policies, read and checked: all that can be wrong before anything is run. */
-export type Job = Written & { readonly candidates: readonly Candidate[]; readonly plan: Plan }
-
-/** `base`: the folder that paths in it are relative to. */
-export async function jobOf(written: Written, base: string): Promise<Job> {
-  const problems = await streamProblems(written.experiment.stream, base, written.source)
-  const candidates = await candidatesOf(written.experiment, base, written.source, problems)
-  return { ...written, candidates, plan: planOf(written.experiment, candidates, written.source) }
-}
+import type { Planned } from './variants.ts'
 
 export type RunOptions = {
   /** Made, if it is not there. */
@@ -63,47 +45,61 @@ export type RunOptions = {
   readonly onProgress?: OnProgress | undefined
 }
 
-export type Ended = { readonly summary: Summary; readonly folder: string }
+export type Ended = {
+  readonly summary: Summary
+  readonly folder: string
+  /** It was whole already; nothing was run. */
+  readonly wasThere?: true
+}
 
 export async function runExperiment(written: Written, options: RunOptions): Promise<Ended> {
   const base = options.base ?? dirname(resolve(written.source.file))
   return runJob(await jobOf(written, base), { ...options, base })
 }
 
-/** Whatever decides about the results: what an earlier run has left is only taken up where this is the same. */
-function keyOf({ experiment, candidates }: Job): string {
-  const { workers: _, keep: __, question: ___, notes: ____, ...decisive } = experiment
-  const policies = candidates.map(({ id, hears, text, models }) => ({ id, hears, text, models }))
-  return createHash('sha256')
-    .update(JSON.stringify({ version: version(), decisive, policies }))
-    .digest('hex')
-}
-
 const stateFile = 'state.json'
 
-async function takeFolder(job: Job, { out, resume, again }: RunOptions): Promise<string> {
+/** Whether a folder holds the whole result of this very experiment. */
+async function isResult(job: Job, folder: string): Promise<boolean> {
+  const { job: earlier, manifest } = await jobAgain(folder)
+  return manifest.state === 'whole' && manifest.version === version() && keyOf(earlier) === keyOf(job)
+}
+
+type Taken = { readonly work: string; readonly release: () => Promise<void> }
+
+const refuseFolder = (out: string, message: string): never => {
+  throw new LabExperimentError(out, [{ path: '', message }])
+}
+
+/** The folder is this run's until it is given back. Undefined: it holds the whole result of this experiment already. */
+async function takeFolder(job: Job, { out, resume = false, again = false }: RunOptions): Promise<Taken | undefined> {
   const work = join(out, names.work)
-  const key = keyOf(job)
   const found = await lookInto(out)
-  if (found === 'results' && again !== true)
-    throw new LabExperimentError(out, [
-      { path: '', message: 'holds results already; --again replaces them, --out writes elsewhere' },
-    ])
-  if (found === 'unfinished' && resume !== true && again !== true)
-    throw new LabExperimentError(out, [
-      { path: '', message: 'holds a run that was stopped; --resume goes on with it, --again begins anew' },
-    ])
-  if (found === 'unfinished' && resume === true) {
-    const state = await readJson(work, stateFile)
-    if (JSON.stringify(state) !== JSON.stringify({ key }))
-      throw new LabExperimentError(out, [
-        { path: '', message: 'holds a run of another experiment, policy or version; --again begins anew' },
-      ])
+  if (found === 'results' && !again) {
+    if (!resume) refuseFolder(out, 'holds results already; --again replaces them, --out writes elsewhere')
+    if (await isResult(job, out)) return undefined
+    refuseFolder(out, 'holds the results of another experiment, policy or version; --again replaces them')
   }
-  await clear(out, found === 'unfinished' && resume === true)
+  if (found === 'unfinished' && !resume && !again)
+    refuseFolder(out, 'holds a run that was stopped; --resume goes on with it, --again begins anew')
   await mkdir(work, { recursive: true })
-  await put(work, stateFile, jsonText({ key }))
-  return work
+  const release = await lock(work, out)
+  try {
+    if (found === 'nothing' && (await readdir(out)).length > 1)
+      refuseFolder(out, 'holds the results of a run that was faster; --again replaces them')
+    const key = keyOf(job)
+    const goesOn = found === 'unfinished' && resume
+    // A run that was ended before it had begun has left nothing, neither for this experiment nor for another.
+    const state = goesOn ? await readJson(work, stateFile) : undefined
+    if (state !== undefined && JSON.stringify(state) !== JSON.stringify({ key }))
+      refuseFolder(out, 'holds a run of another experiment, policy or version; --again begins anew')
+    await clear(out, state === undefined ? [lockFile] : undefined)
+    await put(work, stateFile, jsonText({ key }))
+    return { work, release }
+  } catch (error) {
+    await release()
+    throw error
+  }
 }
 
 /** Seconds of each phase, for environment.json. */
@@ -134,12 +130,22 @@ type Found = {
 }
 
 export async function runJob(job: Job, options: RunOptions & { readonly base: string }): Promise<Ended> {
+  const { out } = options
+  const taken = await takeFolder(job, options)
+  if (taken === undefined) return { summary: await openSummary(out), folder: out, wasThere: true }
+  try {
+    return await runInto(job, options, taken.work)
+  } finally {
+    await taken.release()
+  }
+}
+
+async function runInto(job: Job, options: RunOptions & { readonly base: string }, work: string): Promise<Ended> {
   const { experiment, plan } = job
   const { out, base } = options
   const signal = options.signal ?? new AbortController().signal
   const workers = options.workers ?? experiment.workers ?? usualWorkers()
   const meter = new Meter(options.onProgress ?? (() => undefined))
-  const work = await takeFolder(job, options)
   const watch = new Watch()
   const world = { experiment, source: job.source, base, workers, signal, meter, work, seed: seedOf(experiment) }
 
@@ -177,7 +183,6 @@ export async function runJob(job: Job, options: RunOptions & { readonly base: st
   await watch.time('files', () => writeAll(out, job, variants, found, summary, meter))
   if (isWhole && experiment.keep.stream && prepared.folder.startsWith(work))
     await rename(prepared.folder, join(out, names.stream))
-  if (isWhole) await rm(work, { recursive: true, force: true })
   const environment: Environment = {
     ...machine(workers),
     startedAt: watch.startedAt,
@@ -191,6 +196,8 @@ export async function runJob(job: Job, options: RunOptions & { readonly base: st
   await put(out, names.environment, jsonText(environment))
   const own = commit()
   await putManifest(out, { ...summary.manifest, ...(own !== undefined && { commit: own }) })
+  // Last of all: whoever is ended before this can go on.
+  if (isWhole) await rm(work, { recursive: true, force: true })
   return { summary, folder: out }
 }
 

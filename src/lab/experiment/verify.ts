@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { jobAgain } from './again.ts'
 import { version } from './environment.ts'
-import { clear, hashesIn, lookInto, names } from './folder.ts'
+import { hashesIn, names } from './folder.ts'
 import { LabExperimentError } from './problems.ts'
 import type { OnProgress } from './progress.ts'
 import { runJob } from './run.ts'
@@ -60,9 +60,9 @@ export async function verify(folder: string, options: VerifyOptions): Promise<Ve
     ])
   const out = options.keep === undefined ? await mkdtemp(join(tmpdir(), 'sekisho-verify-')) : resolve(options.keep)
   try {
-    if (options.keep !== undefined && (await lookInto(out)) !== 'nothing') await clear(out, false)
     await runJob(job, {
       out,
+      again: true,
       // Results lie beside their experiment, if nobody said otherwise.
       base: resolve(folder, '..'),
       workers: options.workers,

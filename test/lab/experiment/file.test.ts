@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { jobOf, readExperiment } from '../../../src/lab/experiment/job.ts'
 import { LabExperimentError } from '../../../src/lab/experiment/problems.ts'
-import { jobOf, readExperiment } from '../../../src/lab/experiment/run.ts'
 
 const head = 'name: try\nstream: { preset: japan, events: 1000 }\n'
 
@@ -54,6 +54,11 @@ describe('an experiment file', () => {
       'keys that do not go together',
       'name: try\nstream: { folder: a, truth: b }\npolicies: [rules-jp]\n',
       ['e.yaml:2: stream.truth: does not go together with the other keys here'],
+    ],
+    [
+      'a model whose answers are not the same everywhere',
+      `${head}policies:\n  - rules-jp\n  - policy: { name: mine, scorers: [{ id: a, kind: onnx, model: a.onnx }] }\n`,
+      ['e.yaml:5: policies.1: scorers of kind onnx are not run by the lab: ', 'Save the model as LightGBM or XGBoost'],
     ],
     [
       'a value that was misspelt',

@@ -1,11 +1,12 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { compareVariants } from '../../../src/lab/experiment/comparing.ts'
 import { hashesIn } from '../../../src/lab/experiment/folder.ts'
-import { readExperiment, runExperiment } from '../../../src/lab/experiment/run.ts'
+import { readExperiment } from '../../../src/lab/experiment/job.ts'
+import { runExperiment } from '../../../src/lab/experiment/run.ts'
 import { openSummary } from '../../../src/lab/experiment/summary-files.ts'
 import { verify } from '../../../src/lab/experiment/verify.ts'
 import { reportCommand } from '../../../src/lab/report/command.ts'
@@ -193,6 +194,38 @@ describe('an experiment', { timeout: 240_000 }, () => {
     await expect(signalled).rejects.toThrow('--resume goes on')
     const { out } = await run('signalled', { resume: true })
     expect(await hashesIn(out)).toEqual(await hashesIn(join(folder, 'one')))
+  })
+
+  test('that is finished is not run again by --resume', async () => {
+    const before = await hashesIn(join(folder, 'one'))
+    const tell = vi.fn()
+    const { summary } = await run('one', { resume: true, onProgress: tell })
+    expect(summary).toEqual(await openSummary(join(folder, 'one')))
+    expect(tell).not.toHaveBeenCalled()
+    expect(await hashesIn(join(folder, 'one'))).toEqual(before)
+    await expect(run('one', { resume: true, text: text.replace('seed: 3', 'seed: 4') })).rejects.toThrow(
+      'the results of another experiment',
+    )
+  })
+
+  test('does not write where another run writes', async () => {
+    const own = text.replace('events: 2000', 'events: 500').replace(/^ablate.*\n/m, '')
+    const first = run('twice', { text: own })
+    const results = await Promise.allSettled([first, run('twice', { text: own })])
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    const [refused] = results.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []))
+    expect(refused).toMatch(/another run writes into it|holds a run that was stopped/)
+    expect((await openSummary(join(folder, 'twice'))).manifest.state).toBe('whole')
+    expect(await readdir(join(folder, 'twice'))).not.toContain('.work')
+  })
+
+  test('takes up what a process left that is gone', async () => {
+    const { out } = await run('gone', { workers: 1, stopAfter: 1_200 })
+    const gone = { pid: 2 ** 30, host: hostname() }
+    await writeFile(join(out, '.work', 'lock.json'), JSON.stringify({ ...gone, pid: process.pid }))
+    await expect(run('gone', { resume: true })).rejects.toThrow(`process ${process.pid}`)
+    await writeFile(join(out, '.work', 'lock.json'), JSON.stringify(gone))
+    expect(await hashesIn((await run('gone', { resume: true })).out)).toEqual(await hashesIn(join(folder, 'one')))
   })
 
   test('does not write over what is there', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { changed, partsOf } from '../../../src/lab/experiment/change.ts'
-import { type Job, jobOf, readExperiment } from '../../../src/lab/experiment/run.ts'
+import { type Job, jobOf, readExperiment } from '../../../src/lab/experiment/job.ts'
 import { hashOf } from '../../../src/lab/experiment/variants.ts'
 import { loadPolicy, shippedPolicy } from '../../../src/risk/policy.ts'
 
