@@ -3,6 +3,7 @@ import { measureScores, type Scored } from '../../lab/files/score.ts'
 import type { Estimate, EstimateKey } from '../../lab/metrics/types.ts'
 import { definitions, whyNotWords } from '../../lab/metrics/words.ts'
 import { openStream } from '../../lab/stream/store.ts'
+import type { StreamMeta } from '../../lab/stream/table.ts'
 import { barOf } from './bar.ts'
 import type { ScoreCommandOptions } from './score.ts'
 import { columns } from './table.ts'
@@ -33,9 +34,20 @@ export async function scoreCommand(folder: string, options: ScoreCommandOptions)
   } finally {
     bar.end()
   }
-  if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(scored, null, 2)}\n`)
+  for (const file of options.out ?? []) await writeFile(file, await contentOf(file, scored, stream.meta, options))
   process.stdout.write(wordsOf(scored, options.probabilities === true))
   return 0
+}
+
+async function contentOf(
+  file: string,
+  scored: Scored,
+  { name, hash }: StreamMeta,
+  { seed, lang = 'en' }: ScoreCommandOptions,
+): Promise<string> {
+  if (!/\.html?$/i.test(file)) return `${JSON.stringify(scored, null, 2)}\n`
+  const { scoresHtml } = await import('../../lab/report/scores.ts')
+  return scoresHtml({ ...scored, stream: { name, hash }, seed }, { lang })
 }
 
 const count = (value: number): string => value.toLocaleString('en')

@@ -1,5 +1,5 @@
 // `sekisho lab score`: scores of elsewhere, measured.
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { refusedBy } from './options.ts'
 
 export type ScoreCommandOptions = {
@@ -7,7 +7,8 @@ export type ScoreCommandOptions = {
   readonly probabilities?: boolean
   readonly k?: number
   readonly seed: string
-  readonly out?: string
+  readonly out?: readonly string[]
+  readonly lang?: 'en' | 'ja'
   readonly quiet?: boolean
 }
 
@@ -28,7 +29,16 @@ export function addLabScore(lab: Command): void {
     .option('--probabilities', 'the scores are probabilities of fraud: their calibration is measured, too')
     .option('--k <count>', 'how many events and cards are looked at a day (default 100)', countOf)
     .option('--seed <text>', 'of the resamples', '1')
-    .option('--out <file>', 'all numbers as JSON')
+    .option(
+      '--out <file>',
+      'all numbers as JSON; by a name that ends in .html a page with curves; several times for both',
+      another,
+    )
+    .addOption(
+      new Option('--lang <language>', 'the language that the page shows first; both are in it')
+        .choices(['en', 'ja'])
+        .default('en'),
+    )
     .option('--quiet', 'no progress, only the result')
     .action(async (stream: string, options: ScoreCommandOptions) => {
       const { scoreCommand } = await import('./score-command.ts')

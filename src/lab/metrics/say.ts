@@ -27,7 +27,15 @@ function between(key: Difference['key'], { low, high }: Interval): Words {
 const count = (n: number): string => n.toLocaleString('en-GB')
 
 /** What the differences go over. */
-function ground(over: Comparison['over'], { a, b, pairedEvents, decidedA, decidedB }: Comparison): Words {
+function ground(over: Comparison['over'], comparison: Comparison): Words {
+  const { a, b, mode, pairedEvents, decidedA, decidedB, deLong } = comparison
+  if (mode === 'scores')
+    return over === 'both'
+      ? {
+          en: `over the ${count(deLong.n)} events that both scored`,
+          ja: `両方のスコアがある ${count(deLong.n)} 件`,
+        }
+      : { en: 'each over what it scored', ja: 'それぞれスコアのある件を対象とした' }
   if (over === 'both')
     return {
       en: `over the ${count(pairedEvents)} events that both decided`,

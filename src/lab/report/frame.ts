@@ -1,6 +1,6 @@
 // What the parts of a report are built of: sections, figures with their legend and numbers, tables with caption and denominators.
 import type { Summary, VariantResult } from '../experiment/summary.ts'
-import type { Denominator, Estimate, EstimateKey, IntervalMethod } from '../metrics/types.ts'
+import type { Denominator, Estimate, EstimateKey, IntervalMethod, Mode } from '../metrics/types.ts'
 import type { Draw } from './chart.ts'
 import { type Content, Html, html } from './html.ts'
 import { type Both, say } from './language.ts'
@@ -9,14 +9,20 @@ import type { Series } from './series.ts'
 import { swatch } from './series.ts'
 import { whyWords } from './terms.ts'
 
-export interface Context {
-  readonly summary: Summary
+/** What is measured, whatever it was made by. */
+export interface MetricsContext {
+  readonly summary: Pick<Summary, 'variants' | 'comparisons'>
+  readonly mode: Mode
   /** The variants that every chart shows. */
   readonly series: readonly Series[]
   readonly draw: Draw
   /** ISO 4217, letters; and how many digits its minor units have. */
   readonly currency: string
   readonly exponent: number
+}
+/** Of an experiment. */
+export interface Context extends MetricsContext {
+  readonly summary: Summary
 }
 
 export const section = (id: string, title: Both, intro: readonly Html[], ...content: readonly Content[]): Html => html`
@@ -75,9 +81,14 @@ export const table = (id: string, caption: Html, heads: readonly Html[], rows: r
 
 export const none = html`<span class="quiet">–</span>`
 
-/** The variant with the hash of what decided: it stands in every table. */
+/** The variant with the hash of what decided: it stands in every table. A score of elsewhere has no policy. */
 export const variantName = ({ id, policy }: VariantResult, series?: Series): Html =>
-  html`${series !== undefined && html`<span class="swatch">${swatch(series)}</span>`}${id}<small><code>${policy.hash}</code></small>`
+  html`${series !== undefined && html`<span class="swatch">${swatch(series)}</span>`}${id}${policy.hash !== '' && html`<small><code>${policy.hash}</code></small>`}`
+/** The heading above the names. */
+export const variantHead = (mode: Mode): Html =>
+  mode === 'scores'
+    ? say({ en: 'Score', ja: 'スコア' })
+    : say({ en: 'Variant, policy hash', ja: '変種・ポリシーのハッシュ' })
 
 /** Intervals that are not made by resampling say so. */
 const methodMark = (method: IntervalMethod): Html | undefined =>

@@ -1,12 +1,12 @@
 // The report of an experiment as one HTML file: it opens from disk, asks no network for anything, and needs no script.
-import { createHash } from 'node:crypto'
 import { currencies } from '../../protocol/tables/iso.ts'
 import type { Summary } from '../experiment/summary.ts'
 import { loadCharts } from './chart.ts'
 import type { Context } from './frame.ts'
-import { escaped, Html, html } from './html.ts'
+import { type Html, html } from './html.ts'
 import { type Both, type Language, say } from './language.ts'
 import { dayOf, whole } from './numbers.ts'
+import { pageOf } from './page.ts'
 import { ablationsPart, matchedPart, repeatsPart, sweepsPart } from './parts/changes.ts'
 import { comparisonsPart } from './parts/comparisons.ts'
 import { costPart } from './parts/cost.ts'
@@ -19,7 +19,6 @@ import { shortPart } from './parts/short.ts'
 import { tradeoffPart } from './parts/tradeoff.ts'
 import { variantsPart } from './parts/variants.ts'
 import { seriesOf } from './series.ts'
-import { style } from './style.ts'
 
 /** In the order of the page. A part that has nothing to show is left out, and so is its link. */
 const parts: readonly {
@@ -52,28 +51,8 @@ const parts: readonly {
 function contextOf(summary: Summary, draw: Context['draw']): Context {
   const currency = summary.variants[0]?.metrics.population.currency ?? 'JPY'
   const exponent = [...currencies.values()].find(({ alpha }) => alpha === currency)?.exponent ?? 0
-  return { summary, series: seriesOf(summary), draw, currency, exponent }
+  return { summary, mode: summary.manifest.mode, series: seriesOf(summary), draw, currency, exponent }
 }
-
-const choice = (
-  name: string,
-  legend: Both,
-  options: readonly (readonly [value: string, label: Html, isChosen: boolean])[],
-): Html =>
-  html`<fieldset class="choice"><legend class="unseen">${say(legend)}</legend>${options.map(
-    ([value, label, isChosen]) =>
-      html`<label><input type="radio" name="${name}" id="${name}-${value}"${isChosen && new Html(' checked')}><span>${label}</span></label>`,
-  )}</fieldset>`
-
-const choices = (lang: Language): Html =>
-  html`<div class="choices">${choice('lang', { en: 'Language', ja: '言語' }, [
-    ['en', html`<bdi translate="no">English</bdi>`, lang === 'en'],
-    ['ja', html`<bdi translate="no">日本語</bdi>`, lang === 'ja'],
-  ])}${choice('theme', { en: 'Theme', ja: 'テーマ' }, [
-    ['auto', say({ en: 'As the system', ja: '自動' }), true],
-    ['light', say({ en: 'Light', ja: 'ライト' }), false],
-    ['dark', say({ en: 'Dark', ja: 'ダーク' }), false],
-  ])}</div>`
 
 function warning({ summary }: Context): Html | undefined {
   const { state, left } = summary.manifest
@@ -102,9 +81,6 @@ export async function reportHtml(
     return content === undefined ? [] : [{ id, link, content }]
   })
   const population = summary.variants[0]?.metrics.population
-  const hash = createHash('sha256').update(style).digest('base64')
-  // Nothing but this one style sheet is let in, whatever a name in the summary may hold.
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`
   const about =
     population &&
     html`<p>${say(
@@ -121,38 +97,13 @@ export async function reportHtml(
         seed: manifest.seed,
       },
     )}</p>`
-  return `<!doctype html>
-<html lang="${lang}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escaped(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${escaped(manifest.name)} – Sekisho</title>
-<style>${style}</style>
-</head>
-${
-  html`<body>
-<a class="skip" href="#main">${say({ en: 'Skip to the content', ja: '本文へ移動' })}</a>
-<header class="top"><div class="wide"><div class="top-words">
-<p>${say({ en: 'Sekisho research lab: report of an experiment', ja: 'Sekisho リサーチラボ：実験レポート' })}</p>
-<h1>${manifest.name}</h1>
-${about}</div>${choices(lang)}</div></header>
-<nav class="contents" aria-label="${lang === 'ja' ? '目次' : 'Contents'}"><div class="wide"><ul>${made.map(
-    ({ id, link }) => html`<li><a href="#${id}">${say(link)}</a></li>`,
-  )}</ul></div></nav>
-<main id="main" class="wide">
-${warning(context)}
-${shortPart(context)}
-${made.map(({ content }) => content)}
-<footer class="foot"><p>${say({
-    en: 'Made by Sekisho, a simulator: no real bank, card or payment. This file asks no network for anything.',
-    ja: 'シミュレーター Sekisho による作成。実在の銀行・カード・決済とは無関係です。このファイルは通信を行いません。',
-  })}</p></footer>
-</main>
-</body>`.text
-}
-</html>
-`
+  return pageOf({
+    lang,
+    title: manifest.name,
+    kind: { en: 'Sekisho research lab: report of an experiment', ja: 'Sekisho リサーチラボ：実験レポート' },
+    about,
+    lead: html`${warning(context)}
+${shortPart(context)}`,
+    parts: made,
+  })
 }

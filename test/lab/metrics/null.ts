@@ -20,6 +20,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '500' },
     draws: { type: 'string', default: '2000' },
+    cards: { type: 'string', default: String(nullWorld.cards) },
     first: { type: 'string', default: '1' },
     only: { type: 'string' },
   },
@@ -27,6 +28,7 @@ const { values } = parseArgs({
 const seeds = Number(values.seeds)
 const draws = Number(values.draws)
 const first = Number(values.first)
+const world: World = { ...nullWorld, cards: Number(values.cards) }
 
 const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`
 function line(name: string, hits: number, n: number): void {
@@ -54,6 +56,7 @@ async function runNull(world: World, name: string): Promise<void> {
   const truth = truthOf(world, 'A')
   const claims = count(differences)
   const byP = count(differences)
+  const own = count(differences)
   const covered = count(rates)
   let deLong = 0
   let mcNemar = 0
@@ -64,6 +67,7 @@ async function runNull(world: World, name: string): Promise<void> {
       const difference = comparison.differences.find((one) => one.key === key)
       if (difference?.shown === true) claims[key]++
       if ((difference?.p ?? 1) <= 0.05) byP[key]++
+      if (comparison.beside.find((one) => one.key === key)?.shown === true) own[key]++
     }
     for (const key of rates) if (covers(a, key, truth[key])) covered[key]++
     if ((comparison.deLong.p ?? 1) <= 0.05) deLong++
@@ -77,6 +81,8 @@ async function runNull(world: World, name: string): Promise<void> {
   )
   for (const key of differences) line(`false claim, interval: ${key}`, claims[key], seeds)
   for (const key of differences) line(`false claim, p ≤ 0.05: ${key}`, byP[key], seeds)
+  if (world.unserved !== undefined)
+    for (const key of differences) line(`false claim, interval, each over its own: ${key}`, own[key], seeds)
   line('false claim, DeLong', deLong, seeds)
   line('false claim, McNemar exact, fraud, at budget', mcNemar, seeds)
   line('any claim of the six after Holm', anyByHolm, seeds)
@@ -92,11 +98,11 @@ const covers = (metrics: Metrics, key: EstimateKey, truth: number): boolean => {
 
 type Planted = { readonly name: string; readonly key: 'frictionless' | 'fraudStopped'; readonly world: World }
 const planted: readonly Planted[] = [
-  { name: 'frictionless, threshold moved', key: 'frictionless', world: { ...nullWorld, cutB: nullWorld.cutA + 0.065 } },
+  { name: 'frictionless, threshold moved', key: 'frictionless', world: { ...world, cutB: world.cutA + 0.065 } },
   {
     name: 'fraud stopped, better signal',
     key: 'fraudStopped',
-    world: { ...nullWorld, signalB: nullWorld.signalA + 0.42 },
+    world: { ...world, signalB: world.signalA + 0.42 },
   },
 ]
 
@@ -132,7 +138,7 @@ function progress(seed: number): void {
     process.stderr.write(`\r${seed - first + 1}/${seeds} `)
 }
 
-if (values.only === undefined || values.only === 'null') await runNull(nullWorld, 'equal true rates')
+if (values.only === undefined || values.only === 'null') await runNull(world, 'equal true rates')
 if (values.only === undefined || values.only === 'unserved')
-  await runNull({ ...nullWorld, unserved: 0.2 }, 'equal true rates, one challenge in five answered with U')
+  await runNull({ ...world, unserved: 0.2 }, 'equal true rates, one challenge in five answered with U')
 for (const one of planted) if (values.only === undefined || values.only === one.key) await runPlanted(one)

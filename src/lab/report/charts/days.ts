@@ -42,7 +42,9 @@ export function daysChart(all: readonly Series[], rate: DailyRate): EChartsOptio
     xAxis: daysAxis(days),
     yAxis: yAxis(rate.isWhole === true ? share(rate.name) : { name: rate.name, format: percentLabel, isCut: true }),
     series: all.flatMap((series): (LineSeriesOption | CustomSeriesOption)[] => {
-      const { daily } = series.variant.metrics
+      // A variant may have no event on one of the days (closed loop).
+      const byDay = new Map(series.variant.metrics.daily.map((one) => [one.day, one]))
+      const daily = days.map((day) => byDay.get(day))
       const pattern = dashes[series.dash]
       const own: LineSeriesOption = {
         type: 'line',
@@ -53,7 +55,7 @@ export function daysChart(all: readonly Series[], rate: DailyRate): EChartsOptio
         symbolSize: 4,
         lineStyle: { color: series.colour, width: 1.75, type: pattern === undefined ? 'solid' : [...pattern] },
         itemStyle: { color: series.colour },
-        data: daily.map((day) => rate.read(day)),
+        data: daily.map((day) => (day === undefined ? null : rate.read(day))),
       }
       const { band } = rate
       if (band === undefined || all.length > mostBands) return [own]
@@ -64,13 +66,13 @@ export function daysChart(all: readonly Series[], rate: DailyRate): EChartsOptio
           z: 1,
           encode: { x: [0], y: [1, 2] },
           data: daily.flatMap((day, index) => {
-            const one = band(day)
+            const one = day === undefined ? null : band(day)
             return one === null ? [] : [[index, one.low, one.high]]
           }),
           renderItem: (params, api) => {
             if (params.dataIndex > 0) return null // one area for all of them
             const bands = daily.flatMap((day, index) => {
-              const one = band(day)
+              const one = day === undefined ? null : band(day)
               return one === null ? [] : [{ index, ...one }]
             })
             return {

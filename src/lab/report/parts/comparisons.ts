@@ -1,9 +1,16 @@
 // Two variants on the same events: which differences are shown, and which are not.
-import type { Comparison, Difference, EstimateKey, McNemar } from '../../metrics/types.ts'
+import {
+  type Comparison,
+  calibrationKeys,
+  type Difference,
+  type EstimateKey,
+  type McNemar,
+  rankingKeys,
+} from '../../metrics/types.ts'
 import {
   type Cell,
-  type Context,
   differenceText,
+  type MetricsContext,
   points,
   section,
   sizeOf,
@@ -28,8 +35,15 @@ const verdict = (one: Difference): Html =>
         ? html`<span class="mark is-shown">${say({ en: 'shown', ja: '差あり' })}</span>`
         : html`<span class="mark is-not">${say({ en: 'not shown', ja: '差は示されず' })}</span>`
 
+/** Of scores only what ranks or tells a probability. */
+const isTold =
+  ({ mode }: MetricsContext) =>
+  ({ key, why }: Difference): boolean =>
+    mode !== 'scores' || (scoreKeys.has(key) && why !== 'notProbability')
+const scoreKeys: ReadonlySet<EstimateKey> = new Set([...rankingKeys, ...calibrationKeys])
+
 /** With what stands below its line. */
-const cellOf = (value: number | null, n: number, key: EstimateKey, { currency, summary }: Context): Html => {
+const cellOf = (value: number | null, n: number, key: EstimateKey, { currency, summary }: MetricsContext): Html => {
   const denominator = summary.variants[0]?.metrics.estimates[key].denominator
   return value === null
     ? html`–`
@@ -37,25 +51,38 @@ const cellOf = (value: number | null, n: number, key: EstimateKey, { currency, s
 }
 
 /** What the two go over: the events that both decided, or what each of them did. */
-const overNote = ({ pairedEvents, decidedA, decidedB }: Comparison, over: Comparison['over']): Html =>
-  over === 'both'
-    ? say(
-        {
-          en: 'B less A over the {n} AReqs that both decided (rankings: of these, those that both scored).',
-          ja: 'B − A。分母は両者がともに判定したAReq {n}件（順位付けの指標はそのうち両者にスコアのある件）。',
-        },
-        { n: whole(pairedEvents) },
-      )
-    : say(
-        {
-          en: 'B less A, each over the AReqs that it decided itself (A {a}, B {b}; both {n}).',
-          ja: 'B − A。分母はそれぞれが判定したAReq（A {a}件、B {b}件、両者とも{n}件）。',
-        },
-        { a: whole(decidedA), b: whole(decidedB), n: whole(pairedEvents) },
-      )
+const overNote = ({ mode, pairedEvents, decidedA, decidedB, deLong }: Comparison, over: Comparison['over']): Html =>
+  mode === 'scores'
+    ? over === 'both'
+      ? say(
+          {
+            en: 'B less A over the {n} events that have both scores and a known truth.',
+            ja: 'B − A。分母は両方のスコアと真値がある{n}件。',
+          },
+          { n: whole(deLong.n) },
+        )
+      : say({
+          en: 'B less A, each over the events that it scored itself.',
+          ja: 'B − A。分母はそれぞれスコアのある件。',
+        })
+    : over === 'both'
+      ? say(
+          {
+            en: 'B less A over the {n} AReqs that both decided (rankings: of these, those that both scored).',
+            ja: 'B − A。分母は両者がともに判定したAReq {n}件（順位付けの指標はそのうち両者にスコアのある件）。',
+          },
+          { n: whole(pairedEvents) },
+        )
+      : say(
+          {
+            en: 'B less A, each over the AReqs that it decided itself (A {a}, B {b}; both {n}).',
+            ja: 'B − A。分母はそれぞれが判定したAReq（A {a}件、B {b}件、両者とも{n}件）。',
+          },
+          { a: whole(decidedA), b: whole(decidedB), n: whole(pairedEvents) },
+        )
 
 function differencesTable(
-  context: Context,
+  context: MetricsContext,
   one: Comparison,
   { id, over, differences }: { readonly id: string } & Pick<Comparison, 'over' | 'differences'>,
 ): Html {
@@ -75,7 +102,7 @@ function differencesTable(
       say({ en: 'p after Holm', ja: 'Holm補正後のp' }),
       say({ en: 'Is it shown?', ja: '差は示されたか' }),
     ],
-    differences.map((difference) => {
+    differences.filter(isTold(context)).map((difference) => {
       const { key, value, p, holm } = difference
       const cells: Cell[] = [
         cellOf(difference.a, difference.nA, key, context),
@@ -92,7 +119,7 @@ function differencesTable(
   )
 }
 
-function testsTable(context: Context, one: Comparison, index: number): Html {
+function testsTable(context: MetricsContext, one: Comparison, index: number): Html {
   const { deLong, mcNemar } = one
   const over = ({ over: what, flags, budget }: McNemar): Html =>
     html`McNemar, ${what === 'events' ? say({ en: 'all events', ja: '全件' }) : say({ en: 'fraud only', ja: '不正のみ' })}, ${
@@ -146,10 +173,12 @@ function testsTable(context: Context, one: Comparison, index: number): Html {
 }
 
 /** The same over the other of the two: how much of a difference is a matter of denominators. */
-const besideTable = (context: Context, one: Comparison, index: number): Html => {
+const besideTable = (context: MetricsContext, one: Comparison, index: number): Html => {
   const over = one.over === 'both' ? 'own' : 'both'
   if (one.beside.length === 0)
-    return html`<p class="quiet">${say({ en: 'Both decided the same events.', ja: '両者が判定した取引は同じです。' })}</p>`
+    return context.mode === 'scores'
+      ? html``
+      : html`<p class="quiet">${say({ en: 'Both decided the same events.', ja: '両者が判定した取引は同じです。' })}</p>`
   return html`<details><summary>${
     over === 'own'
       ? say({ en: 'The same, each over what it decided itself', ja: 'それぞれが判定した件数を分母とした場合' })
@@ -157,12 +186,12 @@ const besideTable = (context: Context, one: Comparison, index: number): Html => 
   }</summary>${differencesTable(context, one, { id: `comparison-${index}-beside`, over, differences: one.beside })}</details>`
 }
 
-const onePair = (context: Context, one: Comparison, index: number): Html => {
+const onePair = (context: MetricsContext, one: Comparison, index: number): Html => {
   const find = (id: string) => context.summary.variants.find((variant) => variant.id === id)
   const [a, b] = [find(one.a), find(one.b)]
   return html`
-<h3 id="comparison-${index}">A: ${a === undefined ? one.a : html`${a.id} <code>${a.policy.hash}</code>`} · B: ${
-    b === undefined ? one.b : html`${b.id} <code>${b.policy.hash}</code>`
+<h3 id="comparison-${index}">A: ${a === undefined ? one.a : variantName(a)} · B: ${
+    b === undefined ? one.b : variantName(b)
   }</h3>
 ${one.words.length > 0 && html`<ul>${one.words.map((words) => html`<li>${say(words)}</li>`)}</ul>`}
 ${differencesTable(context, one, { id: `comparison-${index}-differences`, over: one.over, differences: one.differences })}
@@ -171,7 +200,7 @@ ${besideTable(context, one, index)}
 }
 
 /** Everything that is claimed in this report, in one table. */
-function familyTable(context: Context): Html | undefined {
+function familyTable(context: MetricsContext): Html | undefined {
   const family = context.summary.comparisons.flatMap(({ a, b, differences }) =>
     differences.filter(isClaimed).map((difference) => ({ from: a, to: b, difference })),
   )
@@ -218,19 +247,25 @@ function familyTable(context: Context): Html | undefined {
   )
 }
 
-export function comparisonsPart(context: Context): Html | undefined {
+const ofVariants = say({
+  en: 'Every variant met the same stream (in closed loop only until its first different answer), and whether a challenge is passed is drawn once per event, the same under all of them. What a variant answered with U or Erro is not in its rates. So what is claimed in replay is over the events that both decided, and each over its own stands beside; in closed loop it is the other way round, since there the events themselves are a consequence. Whole cards are resampled, for both variants alike. A difference is shown when its interval does not hold 0 and its p after Holm’s correction is at most 0.05; otherwise it is not shown, which does not mean that there is none.',
+  ja: 'すべての変種に同じストリームを与え（閉ループでは、最初に応答が異なるまで同じ）、チャレンジの成否は取引ごとに一度だけ抽選して共通に使います。UまたはErroとなった取引は率に含めません。そのためリプレイでは両者がともに判定した取引について差を述べ、それぞれの判定件数による差を併記します。閉ループでは取引そのものが結果の一部なので、逆になります。両者に同じカードの再標本を用いています。区間が0を含まず、Holm補正後のpが0.05以下のとき「差あり」とします。それ以外は差が示されなかっただけで、差がないことの証明ではありません。',
+})
+const ofScores = say({
+  en: 'Whole cards are resampled, for both scores alike, over the events that have both. A difference is shown when its interval does not hold 0 and its p after Holm’s correction is at most 0.05; otherwise it is not shown, which does not mean that there is none.',
+  ja: '両方のスコアがある取引について、同じカードの再標本を用いています。区間が0を含まず、Holm補正後のpが0.05以下のとき「差あり」とします。それ以外は差が示されなかっただけで、差がないことの証明ではありません。',
+})
+
+export function comparisonsPart(context: MetricsContext): Html | undefined {
   const { comparisons } = context.summary
   if (comparisons.length === 0) return undefined
-  const keys = [...new Set(comparisons.flatMap(({ differences }) => differences.map(({ key }) => key)))]
+  const keys = [
+    ...new Set(comparisons.flatMap(({ differences }) => differences.filter(isTold(context)).map(({ key }) => key))),
+  ]
   return section(
     'comparisons',
     { en: 'Differences', ja: '差の比較' },
-    [
-      say({
-        en: 'Every variant met the same stream (in closed loop only until its first different answer), and whether a challenge is passed is drawn once per event, the same under all of them. What a variant answered with U or Erro is not in its rates. So what is claimed in replay is over the events that both decided, and each over its own stands beside; in closed loop it is the other way round, since there the events themselves are a consequence. Whole cards are resampled, for both variants alike. A difference is shown when its interval does not hold 0 and its p after Holm’s correction is at most 0.05; otherwise it is not shown, which does not mean that there is none.',
-        ja: 'すべての変種に同じストリームを与え（閉ループでは、最初に応答が異なるまで同じ）、チャレンジの成否は取引ごとに一度だけ抽選して共通に使います。UまたはErroとなった取引は率に含めません。そのためリプレイでは両者がともに判定した取引について差を述べ、それぞれの判定件数による差を併記します。閉ループでは取引そのものが結果の一部なので、逆になります。両者に同じカードの再標本を用いています。区間が0を含まず、Holm補正後のpが0.05以下のとき「差あり」とします。それ以外は差が示されなかっただけで、差がないことの証明ではありません。',
-      }),
-    ],
+    [context.mode === 'scores' ? ofScores : ofVariants],
     familyTable(context),
     comparisons.length > 4
       ? html`<details><summary>${say({ en: 'Each pair in full', ja: '各組の詳細' })}</summary>${comparisons.map((one, index) => onePair(context, one, index))}</details>`

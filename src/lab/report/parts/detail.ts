@@ -22,10 +22,14 @@ function daysTable(context: Context): Html {
       ja: '判定したAReqに占めるフリクションレス（Y・A・I）、95%区間、その日のn。',
     })} ${modeNote(context)}`,
     [say({ en: 'Day', ja: '日' }), ...series.map((one) => variantName(one.variant, one))],
-    days.map(({ day }, index) => ({
+    days.map(({ day }) => ({
       head: html`${day}`,
       cells: series.map(({ variant }) =>
-        estimateCell('frictionless', variant.metrics.daily[index]?.frictionlessRate, context.currency),
+        estimateCell(
+          'frictionless',
+          variant.metrics.daily.find((one) => one.day === day)?.frictionlessRate,
+          context.currency,
+        ),
       ),
     })),
   )

@@ -7,7 +7,7 @@ import {
   rocChart,
   rocEdge,
 } from '../charts/ranking.ts'
-import { type Context, figure, figures, section, table } from '../frame.ts'
+import { figure, figures, type MetricsContext, section, table } from '../frame.ts'
 import { type Html, html } from '../html.ts'
 import { say } from '../language.ts'
 import { fixed, percent, whole } from '../numbers.ts'
@@ -17,16 +17,21 @@ import { estimatesTable, modeNote } from './rates.ts'
 const size = { width: 560, height: 360 }
 const small = { width: 560, height: 280 }
 
-export function rankingPart(context: Context): Html | undefined {
+export function rankingPart(context: MetricsContext): Html | undefined {
   const { series, draw } = context
   const scored = series.filter(({ variant }) => variant.metrics.roc.length > 0)
   const [first] = scored
   if (first === undefined) return undefined
-  const { population, k } = first.variant.metrics
-  const rate = population.fraudRate
+  const { estimates, k } = first.variant.metrics
+  // What is ranked: decided, with a score and a known truth.
+  const [fraud, n] = [estimates.averagePrecision.n, estimates.ks.n]
+  const rate = n > 0 ? fraud / n : null
   const base = html`${say(
-    { en: 'Base rate: {fraud} frauds of {n} decided, {rate}.', ja: '基準率：判定{n}件中の不正{fraud}件、{rate}。' },
-    { fraud: whole(population.fraud), n: whole(population.decided), rate: rate === null ? '–' : percent(rate) },
+    {
+      en: 'Base rate: {fraud} frauds of {n} that were decided, have a score and a known truth, {rate} ({name}).',
+      ja: '基準率：判定済みでスコアと真値のある{n}件中の不正{fraud}件、{rate}（{name}）。',
+    },
+    { fraud: whole(fraud), n: whole(n), rate: rate === null ? '–' : percent(rate), name: first.variant.id },
   )} ${modeNote(context)}`
   return section(
     'ranking',
@@ -84,7 +89,7 @@ const classes = html`<ul class="legend">
 <li><svg viewBox="0 0 30 12" aria-hidden="true" focusable="false"><path d="M0 6h30" stroke="var(--s8)" stroke-width="3"/></svg><span>${say({ en: 'genuine', ja: '正当' })}</span></li>
 <li><svg viewBox="0 0 30 12" aria-hidden="true" focusable="false"><path d="M0 6h30" stroke="var(--s1)" stroke-width="3" stroke-dasharray="6 3"/></svg><span>${say({ en: 'fraud', ja: '不正' })}</span></li></ul>`
 
-function reliabilityNumbers(series: Series, index: number, context: Context): Html {
+function reliabilityNumbers(series: Series, index: number, context: MetricsContext): Html {
   return table(
     `reliability-${index}-numbers`,
     html`${series.variant.id} <code>${series.variant.policy.hash}</code>. ${modeNote(context)}`,
@@ -107,7 +112,7 @@ function reliabilityNumbers(series: Series, index: number, context: Context): Ht
   )
 }
 
-export function scoresPart(context: Context): Html | undefined {
+export function scoresPart(context: MetricsContext): Html | undefined {
   const { series, draw } = context
   const scored = series.filter(({ variant }) => isSpread(variant.metrics.histogram))
   if (scored.length === 0) return undefined
@@ -135,10 +140,14 @@ export function scoresPart(context: Context): Html | undefined {
     ],
     figures(
       ...scored.flatMap((one, index) => {
-        const { population } = one.variant.metrics
+        const { estimates } = one.variant.metrics
+        const frauds = estimates.averagePrecision.n
         const about = html`<code>${one.variant.policy.hash}</code> ${say(
-          { en: 'n = {n} genuine, {fraud} fraud.', ja: '正当{n}件、不正{fraud}件。' },
-          { n: whole(population.genuine), fraud: whole(population.fraud) },
+          {
+            en: 'n = {n} genuine, {fraud} fraud, with a score and a known truth.',
+            ja: 'スコアと真値のある正当{n}件、不正{fraud}件。',
+          },
+          { n: whole(estimates.ks.n - frauds), fraud: whole(frauds) },
         )} ${modeNote(context)}`
         return [
           figure({

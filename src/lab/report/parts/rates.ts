@@ -1,7 +1,17 @@
 // The numbers of every variant, by what they are about; each with interval, numerator, n, denominator and definition.
 
 import type { EstimateKey, Metrics } from '../../metrics/types.ts'
-import { type Context, estimateCell, none, type Row, section, table, variantName } from '../frame.ts'
+import {
+  type Context,
+  estimateCell,
+  type MetricsContext,
+  none,
+  type Row,
+  section,
+  table,
+  variantHead,
+  variantName,
+} from '../frame.ts'
 import { type Html, html } from '../html.ts'
 import type { Both } from '../language.ts'
 import { say } from '../language.ts'
@@ -15,10 +25,12 @@ export const howToRead: Both = {
 }
 
 /** What a table measures, and in which mode: the end of every caption. */
-export const modeNote = ({ summary }: Context): Html =>
-  summary.manifest.mode === 'closedLoop'
-    ? say({ en: 'Mode: closed loop.', ja: 'モード：閉ループ。' })
-    : say({ en: 'Mode: replay.', ja: 'モード：リプレイ。' })
+export const modeNote = ({ mode }: Pick<MetricsContext, 'mode'>): Html => say(modes[mode])
+const modes = {
+  closedLoop: { en: 'Mode: closed loop.', ja: 'モード：閉ループ。' },
+  replay: { en: 'Mode: replay.', ja: 'モード：リプレイ。' },
+  scores: { en: 'Mode: scores, nothing was decided.', ja: 'モード：スコアのみ（判定なし）。' },
+} as const
 
 /** What each number is, and what it does not say; the latter once where many share it. */
 export function definitions(keys: readonly EstimateKey[]): Html {
@@ -39,7 +51,7 @@ export const headOf = (key: EstimateKey, all: readonly Metrics[]): Html => {
   }`
 }
 
-export function estimatesTable(context: Context, id: string, caption: Both, keys: readonly EstimateKey[]): Html {
+export function estimatesTable(context: MetricsContext, id: string, caption: Both, keys: readonly EstimateKey[]): Html {
   const all = context.series.map(({ variant }) => variant.metrics)
   const rows: Row[] = context.series.map((series) => ({
     head: variantName(series.variant, series),
@@ -48,7 +60,7 @@ export function estimatesTable(context: Context, id: string, caption: Both, keys
   return html`${table(
     id,
     html`${say(caption)} ${modeNote(context)} ${say(howToRead)}`,
-    [say({ en: 'Variant, policy hash', ja: '変種・ポリシーのハッシュ' }), ...keys.map((key) => headOf(key, all))],
+    [variantHead(context.mode), ...keys.map((key) => headOf(key, all))],
     rows,
   )}${definitions(keys)}`
 }
