@@ -146,7 +146,7 @@ export class ColumnReader implements EventReader {
   }
 
   get asked(): Asked {
-    return this.#row.shop.askedAt(this.#row.row)
+    return this.#row.columns.asked[this.#row.row] as Asked
   }
 
   get areq(): Readonly<Record<string, unknown>> {

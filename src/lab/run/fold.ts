@@ -234,7 +234,7 @@ export class Fold {
     input.opinions = opinions
     const transStatus = this.#statuses.of(input)
     const status = transStatus.charCodeAt(0)
-    memory.record(facts, slots, ts)
+    memory.record(facts, slots, ts, true)
     let end = 0
     if (transStatus === 'Y') memory.learn('frictionless', reader.kept, ts)
     else if (transStatus === 'C' || transStatus === 'D') {

@@ -7,6 +7,7 @@ import { ownColumns } from '../../../src/lab/run/own-columns.ts'
 import { timesOf } from '../../../src/lab/run/pass.ts'
 import { PlainReader } from '../../../src/lab/run/reader.ts'
 import type { EventStream } from '../../../src/lab/stream/table.ts'
+import { featureNames } from '../../../src/risk/features.ts'
 import { LiveProfiles } from '../../../src/risk/live/live.ts'
 import { maskOf } from '../../../src/risk/live/mask.ts'
 import { ObjectProfiles } from '../../../src/risk/live/objects.ts'
@@ -24,6 +25,9 @@ const policyOf = (name: ShippedPolicy): Policy => {
   loaded.set(name, policy)
   return policy
 }
+
+/** The freeman scorer counts for itself. */
+const plainFeatures = featureNames.filter((name) => !name.startsWith('freeman'))
 
 type Told = readonly (readonly number[])[]
 
@@ -87,6 +91,14 @@ describe('a fold over columns and typed arrays', () => {
   )('whoever comes, how often, and whatever the shops say', async (seed, cards, hears, step) => {
     const [expected, got] = await both(streamOf(rowsOf(seed, 400, { cards, step })), policyOf('rules-jp'), hears)
     expect(got).toEqual(expected)
+  })
+  test('whichever feature alone a policy reads, so that little else is remembered', async () => {
+    const stream = streamOf(rowsOf(23, 100, { cards: 4, step: 9_000 }), { size: 40 })
+    for (const feature of plainFeatures) {
+      const card = `scorecard:\n  - { feature: ${feature}, weight: 0.1, cap: 3 }\n`
+      const [expected, got] = await both(stream, loadPolicy(`${policyText('amount-only')}\n${card}`), 'none')
+      expect(got, feature).toEqual(expected)
+    }
   })
   test('a stream that tells no challenges and no labels has those of chance', async () => {
     const bare = rowsOf(22, 600).map(({ pChallengePass: _, pChallengeAbandon: __, uChallenge: ___, ...row }) => row)

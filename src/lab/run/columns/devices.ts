@@ -94,8 +94,9 @@ export class Devices extends Reading {
     undefined,
   )
   readonly #methods = this.tuples<Method | undefined>(['deviceId', 'methodData'], (row) => {
-    const data = methodDataOf(this.#ids.at(row), this.#data.at(row))
-    return data === undefined ? undefined : new Method(data)
+    const bare = this.#data.isTold(row) ? this.#bareMethods.at(row) : undefined
+    const deviceId = this.#ids.at(row)
+    return deviceId === undefined ? bare : new Method({ ...bare?.data, deviceId })
   })
   methodAt(row: number): Method | undefined {
     if (!this.#ids.isTold(row) && !this.#data.isTold(row)) return undefined

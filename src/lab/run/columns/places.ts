@@ -3,7 +3,9 @@ import type { ChainKeys, Chains } from '../../../risk/chains.ts'
 import { chainsOf } from '../../../risk/chains.ts'
 import { deviceInfoOf } from '../../../risk/device-info.ts'
 import { countryOfIp, isPrivate, networkOf, prefixOf } from '../../../risk/facts.ts'
+import { addressOf } from '../../../risk/net/address.ts'
 import { type NetworkFacts, networkOf as networkFrom } from '../../../risk/net/network.ts'
+import { placed } from '../../../risk/net/places.ts'
 import { markOf } from '../../../risk/profile.ts'
 import type { Setting } from '../../../risk/setting.ts'
 import type { Tables } from '../../../risk/tables.ts'
@@ -107,11 +109,15 @@ export class Places extends Reading {
       else slots[row] = channel === 1 ? this.#byDevice.slotAt(devices[row] as number) : -1
     }
   }
-  putNetworks(n: number, channels: Uint8Array, marks: Float64Array): void {
+  /** Of public addresses. */
+  putPlaces(n: number, channels: Uint8Array, places: (Place | undefined)[]): void {
     for (let row = 0; row < n; row++) {
       const address = this.addressAt(row, channels[row] as number)
-      marks[row] = address?.isPublic === true ? this.placeAt(row, address).mark : Number.NaN
+      places[row] = address?.isPublic === true ? this.placeAt(row, address) : undefined
     }
+  }
+  putNetworks(n: number, places: readonly (Place | undefined)[], marks: Float64Array): void {
+    for (let row = 0; row < n; row++) marks[row] = places[row]?.mark ?? Number.NaN
   }
   isBrowserTold(row: number): boolean {
     return this.#ofBrowser.isTold(row)
@@ -144,8 +150,12 @@ export class Places extends Reading {
     return next
   }
   #placeOf({ text, ip, country, type, lat, lon, radiusKm }: Address): Place {
-    const tables = tablesWith(this.#tables, networkOfParts(country, type, lat, lon, radiusKm))
-    const network = networkFrom(text, tables)
+    const told = networkOfParts(country, type, lat, lon, radiusKm)
+    // Where the stream tells all of it, no table is asked.
+    const network =
+      told?.kind !== undefined && told.country !== undefined && addressOf(text) !== undefined
+        ? placed(told)
+        : networkFrom(text, tablesWith(this.#tables, told))
     const { lists, countsChains } = this.#setting
     const found = network.country ?? countryOfIp(ip, lists.ipCountries)
     const prefix = prefixOf(ip)

@@ -105,6 +105,8 @@ export class Row {
   /** Of a public address. */
   get place(): Place | undefined {
     const { row } = this
+    const { places } = this.columns
+    if (places !== undefined) return places[row]
     if (this.#placeRow !== row) {
       this.#placeRow = row
       const { address } = this

@@ -76,8 +76,8 @@ export class Shop extends Reading {
         this.authenticationInds.at(row),
       ),
   )
-  askedAt(row: number): Asked {
-    return this.#asked.at(row)
+  putAsked(n: number, asked: Asked[]): void {
+    for (let row = 0; row < n; row++) asked[row] = this.#asked.at(row)
   }
   #kindCount = 0
   readonly #kinds = this.tuples<number>(['messageVersion', 'deviceChannel', 'messageCategory'], () => this.#kindCount++)

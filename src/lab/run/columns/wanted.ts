@@ -25,9 +25,14 @@ export type MarkName = (typeof markNames)[number]
 /** Where each is. */
 export const markAt = Object.fromEntries(markNames.map((name, i) => [name, i])) as { readonly [N in MarkName]: number }
 
-export type Wanted = { readonly kinds: ReadonlySet<EntityKind>; readonly marks: ReadonlySet<MarkName> }
+export type Wanted = {
+  readonly kinds: ReadonlySet<EntityKind>
+  readonly marks: ReadonlySet<MarkName>
+  /** What is known of the address. */
+  readonly places: boolean
+}
 
-export const everything: Wanted = { kinds: new Set(entityKinds), marks: new Set(markNames) }
+export const everything: Wanted = { kinds: new Set(entityKinds), marks: new Set(markNames), places: true }
 
 const setMarks = {
   devices: 'device',
@@ -84,4 +89,5 @@ function kindsRead(names: Iterable<string>): ReadonlySet<EntityKind> {
 export const wantedBy = (masks: readonly FeatureMask[]): Wanted => ({
   kinds: kindsRead(masks.flatMap(({ names }) => names)),
   marks: new Set(masks.flatMap(({ plan }) => [...marksOf(plan)])),
+  places: masks.some(({ plan }) => plan.travel || marksOf(plan).has('network')),
 })
