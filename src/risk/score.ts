@@ -1,14 +1,21 @@
 /** From profiles and facts to a score in log-odds. Pure: the lab runs what the server runs. Sentences are made elsewhere, on demand. */
 import { withChains } from './chains.ts'
-import { type Evidence, type Params, rounded, Voice, within } from './check.ts'
+import * as check from './check.ts'
 import type { Facts } from './facts.ts'
 import { type Features, featuresInto, newFeatures } from './features.ts'
 import { assessmentParts, fused, mostOpinions, opinionReason } from './fusion.ts'
 import type { Policy, ScorecardEntry } from './policy.ts'
 import { type Event, emptyProfile, keeps, type Profile, type Profiles, recorded } from './profile.ts'
-import { grains } from './scorers/grain.ts'
+import * as grain from './scorers/grain.ts'
 import type { Issuer } from './setting.ts'
 import { labelledOf, type Opinion, type Unheard } from './sources.ts'
+
+// What is imported is looked up at every use; what a module has of its own the compiler knows.
+const { rounded, Voice, within } = check
+const { grains } = grain
+type Evidence = check.Evidence
+type Params = check.Params
+type Voice = check.Voice
 
 /**
  * What the parts of a policy say: the checks in the policy's order, then the scorers, then the scorecard, then, where the
@@ -37,7 +44,7 @@ export type Scratch = Weighed & {
   card: Columns
 }
 
-/** A scorecard in columns. */
+/** A scorecard in columns, weights and caps in grains. */
 type Columns = {
   readonly of: readonly ScorecardEntry[]
   readonly positions: Int32Array
@@ -48,8 +55,8 @@ type Columns = {
 const columnsOf = (of: readonly ScorecardEntry[]): Columns => ({
   of,
   positions: Int32Array.from(of, ({ position }) => position),
-  weights: Float64Array.from(of, ({ weight }) => weight),
-  caps: Float64Array.from(of, ({ cap }) => cap),
+  weights: Float64Array.from(of, ({ weight }) => weight * grains),
+  caps: Float64Array.from(of, ({ cap }) => cap * grains),
 })
 
 export const ownPartsOf = ({ checks, scorers, scorecard }: Policy): number =>
@@ -88,14 +95,14 @@ export function weighInto(
   let part = 0
   const { checks, scorers, scorecard } = policy
   for (let i = 0; i < checks.length; i++, part++) {
-    const check = checks[i]
-    if (check === undefined) continue
-    const said = check.run(input, voice)
+    const one = checks[i]
+    if (one === undefined) continue
+    const said = one.run(input, voice)
     const weight = rounded(said.weight)
     weights[part] = weight
     if (Number.isNaN(weight)) reasons[part] = undefined
     else {
-      reasons[part] = check.codes[said.reason]
+      reasons[part] = one.codes[said.reason]
       total += weight
     }
   }
@@ -119,7 +126,7 @@ export function weighInto(
     for (let i = 0; i < positions.length; i++) {
       const value = features[positions[i] as number] as number
       if (Number.isNaN(value)) continue
-      const own = Math.round(within((factors[i] as number) * value, caps[i] as number) * grains)
+      const own = Math.round(within((factors[i] as number) * value, caps[i] as number))
       sum += own
       if (own !== 0) speaks = true
     }

@@ -1,39 +1,33 @@
 /** The profile of a card: what features.ts reads of it beside the windows, `recorded` of profile.ts, and what learn.ts teaches it. */
 import type { Facts, Marks } from '../facts.ts'
-import { cosines, deviationFrom, type Features, habitFrom, hoursFrom, positionOf, sines, travel } from '../features.ts'
+import * as featuresOf from '../features.ts'
 import { remembered } from '../learn.ts'
-import { decayed, halfLives, ringSize, setSizes } from '../profile.ts'
-import { isWhereHolderIs } from '../score.ts'
-import {
-  accountKind,
-  accountSets,
-  accountSizes,
-  accountStride,
-  type Blocks,
-  noId,
-  otherSetAt,
-  sightingsAt,
-} from './blocks.ts'
-import { type Entities, leastMissed, type Seen } from './entity.ts'
-import { Ids, idBits, trustedBit } from './ids.ts'
+import * as profile from '../profile.ts'
+import * as score from '../score.ts'
+import * as blocks from './blocks.ts'
+import * as entities from './entity.ts'
+import * as idsOf from './ids.ts'
+import * as layout from './layout.ts'
 import { kindAt } from './memory.ts'
-import { type Plan, rowSize, wants } from './plan.ts'
+import * as plans from './plan.ts'
+
+// Of its own for speed: see ./blocks.ts.
+const { deviationFrom, habitFrom, hoursFrom, positionOf, travel } = featuresOf
+const { decayed, halfLives, ringSize, setSizes } = profile
+const { isWhereHolderIs } = score
+const { sightingsAt } = blocks
+const { accountKind, accountSets, accountSizes, accountStride, noId, otherSetAt, own, setAt } = layout
+const { leastMissed } = entities
+const { Ids, idBits, trustedBit } = idsOf
+const { rowSize, wants } = plans
+type Blocks = blocks.Blocks
+type Entities = entities.Entities
+type Features = featuresOf.Features
+type Plan = plans.Plan
+type Seen = entities.Seen
 
 const day = 86_400
 const sets = accountSets.length
-/** As `accountSets` numbers them. */
-export const setAt = {
-  devices: 0,
-  shipTos: 1,
-  merchants: 2,
-  countries: 3,
-  emails: 4,
-  phones: 5,
-  networks: 6,
-  methods: 7,
-  likes: 8,
-} as const satisfies { readonly [K in (typeof accountSets)[number]]: number }
-
 const at = {
   devices24h: positionOf('devices_24h_account'),
   amountLog: positionOf('amount_log'),
@@ -87,36 +81,11 @@ const at = {
   methodReplayed: positionOf('method_is_replayed'),
 } as const
 
-/** Words of the head, from the block (./blocks.ts). */
-export const own = {
-  passed: 16,
-  failed: 17,
-  abandoned: 18,
-  failedAt: 19,
-  good: 20,
-  spared: 21,
-  habit: 22,
-  placeTs: 23,
-  hasPlace: 24,
-  chains: 25,
-  network: 26,
-  agent: 27,
-  hours: 28,
-  failed24h: 34,
-  machine30d: 36,
-  sparedSum: 38,
-  logMean: 40,
-  logM2: 42,
-  lat: 44,
-  lon: 46,
-  radiusKm: 48,
-} as const
-
 const deviceKind: number = kindAt.device
 
 /** Cosine and sine of the middle of each hour, as features.ts has them. */
-const cosine = Float64Array.from(cosines)
-const sine = Float64Array.from(sines)
+const cosine = Float64Array.from(featuresOf.cosines)
+const sine = Float64Array.from(featuresOf.sines)
 
 export class Accounts {
   readonly #blocks: Blocks

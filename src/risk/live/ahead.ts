@@ -2,17 +2,16 @@
  * Reads the memory of the events to come before anybody asks for it. One event after the other waits for the memory of each of its
  * entities; read in tight loops, those of many events are on their way at once. Changes nothing that anybody can see but the time.
  */
-import {
-  accountKind,
-  accountStride,
-  type Blocks,
-  blockKinds,
-  hasAmounts,
-  otherStride,
-  sightingsAt,
-  timesAt,
-} from './blocks.ts'
-import { type Plan, wants } from './plan.ts'
+import * as blocks from './blocks.ts'
+import * as layout from './layout.ts'
+import * as plans from './plan.ts'
+
+// Of its own for speed: see ./blocks.ts.
+const { sightingsAt, timesAt } = blocks
+const { accountKind, accountStride, blockKinds, hasAmounts, otherStride } = layout
+const { wants } = plans
+type Blocks = blocks.Blocks
+type Plan = plans.Plan
 
 /** Events that are read at a time: as many as there is place for what was found of them. */
 const most = 128

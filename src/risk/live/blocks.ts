@@ -5,65 +5,27 @@
  * moves to a larger one when its ring or its list is full. What no feature reads is not kept: when a device was last blamed,
  * how many challenges were passed with it, counters of kinds that have no feature for them.
  */
-import { entityKinds, keeps, ringSize, setSizes } from '../profile.ts'
+import { ringSize } from '../profile.ts'
 import { grained, Heap } from './heap.ts'
-import { type EntitySlots, kindAt } from './memory.ts'
+import * as layout from './layout.ts'
+import type { EntitySlots } from './memory.ts'
 
-/** Kinds with blocks: account … binMerchant. Those after them are counts of the freeman scorer (./chains.ts). */
-export const blockKinds: number = kindAt.everyone
-
-/**
- * Words of a head. Every kind: count, first, last, ring (events | oldest << 8 | room << 16), sightings (number | room << 16),
- * frauds; doubles from word 6: decay 1h, 24h, 30d, fresh 1h, newcomers 30d.
- */
-export const headWords = 16
-/**
- * Of an account besides: passed, failed, abandoned, failedAt, confirmedGood, spared, habit n, place's time, place's flag, events
- * of the chains, block of the network's chain, block of the agent's, 24 hours of a byte each (6 words); doubles from word 34:
- * failed 24h, machine 30d, spared sum, habit mean, habit M2, latitude, longitude, radius.
- */
-export const accountWords = 50
-
-/** A sighting: 32 bits of the id, the rest of it with its set, then of an account first, last and count, of others last. */
-export const accountStride = 5
-export const otherStride = 3
-
-/** The sets of an account and those of all others, as they are numbered in a sighting. */
-export const accountSets = [
-  'devices',
-  'shipTos',
-  'merchants',
-  'countries',
-  'emails',
-  'phones',
-  'networks',
-  'methods',
-  'likes',
-] as const
-export const otherSets = ['accounts', 'others', 'methods'] as const
-/** Where each of the latter is. */
-export const otherSetAt = { accounts: 0, others: 1, methods: 2 } as const
-const sizesOf = (names: readonly (keyof typeof setSizes)[]): Uint8Array =>
-  Uint8Array.from(names, (name) => setSizes[name])
-export const accountSizes = sizesOf(accountSets)
-export const otherSizes = sizesOf(otherSets)
-
+// What is imported is looked up at every use; what a module has of its own the compiler knows. So here, and wherever time counts.
+const {
+  accountKind,
+  accountSizes,
+  accountStride,
+  accountWords,
+  blockKinds,
+  hasAmounts,
+  hasRing,
+  headWords,
+  mostSightings,
+  noId,
+  otherSizes,
+  otherStride,
+} = layout
 const sum = (sizes: Uint8Array): number => sizes.reduce((total, size) => total + size, 0)
-const setsOf: Readonly<Record<string, readonly (keyof typeof setSizes)[]>> = {
-  account: accountSets,
-  device: ['accounts', 'others', 'methods'],
-  email: ['accounts', 'others'],
-  shipTo: ['accounts', 'others'],
-  phone: ['accounts', 'others'],
-}
-/** Most sightings that a kind can have. */
-const mostSightings = Uint8Array.from(entityKinds, (kind) => sum(sizesOf(setsOf[kind] ?? ['accounts'])))
-const hasRing = Uint8Array.from(entityKinds, (kind) => (keeps[kind] === 'counters' ? 0 : 1))
-export const hasAmounts = Uint8Array.from(entityKinds, (kind) => (keeps[kind] === 'amounts' ? 1 : 0))
-export const accountKind: number = kindAt.account
-
-/** Of the shops few are seen once, and they have amounts. */
-export const maySeeOnce = Uint8Array.from(entityKinds, (kind) => (keeps[kind] === 'times' ? 1 : 0))
 
 /** Four sizes of blocks: ring and list grow together, since every move costs and leaves a block behind that waits for another. */
 const rings = Uint8Array.of(4, 8, 16, ringSize)
@@ -233,9 +195,6 @@ export class Blocks {
     return this.heap.bytes + this.where.reduce((total, { byteLength }) => total + byteLength, 0)
   }
 }
-
-/** In the second word of an id: none. */
-export const noId = 0xffff_ffff
 
 const wordsOf = (kind: number, ring: number, sightings: number): number =>
   kind === accountKind

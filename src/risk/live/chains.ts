@@ -3,9 +3,9 @@ import type { Chains } from '../chains.ts'
 import { type Features, positionOf } from '../features.ts'
 import { entityKinds } from '../profile.ts'
 import { type ChainCounts, chainRatio, historySize, type Levels, spaces, volumeRatio } from '../scorers/freeman.ts'
-import { own } from './account.ts'
-import { type Blocks, blockKinds } from './blocks.ts'
+import type { Blocks } from './blocks.ts'
 import { grained } from './heap.ts'
+import { blockKinds, own } from './layout.ts'
 import { type EntitySlots, kindAt } from './memory.ts'
 
 const at = {

@@ -1,10 +1,20 @@
 /** Profiles of all kinds with a block but the account's sets and habit: what features.ts reads of them, and `recorded` of profile.ts. */
 import type { Features } from '../features.ts'
-import { ringSize } from '../profile.ts'
-import { type Blocks, hasAmounts, maySeeOnce, noId, otherSizes, otherStride, sightingsAt, timesAt } from './blocks.ts'
+import * as profile from '../profile.ts'
+import * as blocks from './blocks.ts'
 import type { Decays } from './decay.ts'
-import { Ids, idBits, trustedBit } from './ids.ts'
-import { counts, type Plan, rowSize, wants } from './plan.ts'
+import * as idsOf from './ids.ts'
+import * as layout from './layout.ts'
+import * as plans from './plan.ts'
+
+// Of its own for speed: see ./blocks.ts.
+const { ringSize } = profile
+const { sightingsAt, timesAt } = blocks
+const { hasAmounts, maySeeOnce, noId, otherSizes, otherStride } = layout
+const { idBits, trustedBit } = idsOf
+const { counts, rowSize, wants } = plans
+type Blocks = blocks.Blocks
+type Plan = plans.Plan
 
 const tenMinutes = 600
 const hour = 3_600
@@ -19,7 +29,7 @@ export class Entities {
   readonly #blocks: Blocks
   readonly #decays: Decays
   /** Of the event that is recorded: accounts, others, methods. */
-  readonly ids = new Ids()
+  readonly ids = new idsOf.Ids()
 
   /** By kind, what of it is kept at all: bits of `wants`, and of `counts`. */
   readonly #kept: Uint8Array

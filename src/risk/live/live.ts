@@ -3,19 +3,30 @@
  * an event or an entity. Nothing is forgotten: memory grows with the entities, and with what is known of each (./blocks.ts).
  */
 import type { Facts } from '../facts.ts'
-import { type Features, merchantFrauds, positionOf, told } from '../features.ts'
+import * as featuresOf from '../features.ts'
 import { blamed, isPurchase, thiefSeconds, wholeYen, withMonth } from '../learn.ts'
-import { decayed, type EntityKind, type FraudMonth, halfLives } from '../profile.ts'
-import { Accounts, own, setAt } from './account.ts'
+import * as profile from '../profile.ts'
+import { Accounts } from './account.ts'
 import { Ahead } from './ahead.ts'
-import { accountKind, Blocks, otherSetAt } from './blocks.ts'
+import { Blocks } from './blocks.ts'
 import { ChainTallies } from './chains.ts'
 import { newDecays } from './decay.ts'
 import { Entities, type Seen } from './entity.ts'
+import * as layout from './layout.ts'
 import { everyFeature, type FeatureMask } from './mask.ts'
 import { type EntitySlots, type Kept, kindAt, type OutcomeKind, type ProfileMemory, type Told } from './memory.ts'
-import { type Plan, wants } from './plan.ts'
+import * as plans from './plan.ts'
 import { Slots } from './slots.ts'
+
+// Of its own for speed: see ./blocks.ts.
+const { merchantFrauds, positionOf, told } = featuresOf
+const { decayed, halfLives } = profile
+const { accountKind, otherSetAt, own, setAt } = layout
+const { wants } = plans
+type EntityKind = profile.EntityKind
+type Features = featuresOf.Features
+type FraudMonth = profile.FraudMonth
+type Plan = plans.Plan
 
 const at = {
   sameAtMerchant: positionOf('same_amount_10m_merchant'),

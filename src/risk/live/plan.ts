@@ -2,7 +2,7 @@
 
 import { type FeatureName, isFeature, positionOf, toldNames } from '../features.ts'
 import { type EntityKind, entityKinds } from '../profile.ts'
-import { blockKinds } from './blocks.ts'
+import { blockKinds } from './layout.ts'
 import { kindAt } from './memory.ts'
 
 /** Features that several kinds have, in the order in which a row of `places` holds them. */

@@ -3,10 +3,12 @@
  * model meets. A missing value adds what the file says: by default nothing, as the mean would.
  */
 import { z } from 'zod'
-import { grains, toGrain } from './grain.ts'
+import * as grain from './grain.ts'
 import { checkedBy, type Model, positionsOf, refuse, type scorerAbout } from './scorer.ts'
 
 const farthest = 256
+/** Its own, not the import, which is looked up at every use. */
+const { grains, toGrain } = grain
 
 const logisticSchema = z.strictObject({
   format: z.literal('sekisho-logistic'),

@@ -1,5 +1,5 @@
 /** What of each row memory is told: slots of entities, and marks of what is remembered with them. The rest need not be worked out. */
-import { accountSets } from '../../../risk/live/blocks.ts'
+import { accountSets } from '../../../risk/live/layout.ts'
 import type { FeatureMask } from '../../../risk/live/mask.ts'
 import { kindAt } from '../../../risk/live/memory.ts'
 import type { Plan } from '../../../risk/live/plan.ts'
