@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Document, markdownOf, pageOf, textOf } from '../../lab/reproduce/document.ts'
+import { handbook, handbookStart } from '../../lab/reproduce/handbook.ts'
+import { handbookDocument } from '../../lab/reproduce/handbook-report.ts'
 import { logins } from '../../lab/reproduce/logins.ts'
 import { loginsDocument } from '../../lab/reproduce/logins-report.ts'
 import { policyOf } from '../../lab/reproduce/policy-of.ts'
@@ -13,7 +15,13 @@ import { tra } from '../../lab/reproduce/tra.ts'
 import { traDocument } from '../../lab/reproduce/tra-report.ts'
 import { barOf } from './bar.ts'
 import { progressShown } from './progress-bar.ts'
-import type { LoginsCommandOptions, OutputOptions, ProbeCommandOptions, TraCommandOptions } from './reproduce.ts'
+import type {
+  HandbookCommandOptions,
+  LoginsCommandOptions,
+  OutputOptions,
+  ProbeCommandOptions,
+  TraCommandOptions,
+} from './reproduce.ts'
 import { stopOnInterrupt } from './stop.ts'
 import { columns } from './table.ts'
 
@@ -120,6 +128,23 @@ export async function loginsCommand(file: string, options: LoginsCommandOptions)
     })
     bar.end()
     await put(result, loginsDocument(result))
+  } finally {
+    bar.end()
+    await rm(workFolder, { recursive: true, force: true })
+  }
+  return 0
+}
+
+export async function handbookCommand(files: readonly string[], options: HandbookCommandOptions): Promise<number> {
+  const put = outputOf(options)
+  const { seed, draws, trainFrom: start = handbookStart } = options
+  const workFolder = await mkdtemp(join(tmpdir(), 'sekisho-handbook-'))
+  const bar = barOf(options.quiet === true || options.json === true)
+  try {
+    const onProgress = (words: string): void => bar.at(0, words)
+    const result = await handbook(files, { seed, draws, start, workFolder, onProgress })
+    bar.end()
+    await put(result, handbookDocument(result))
   } finally {
     bar.end()
     await rm(workFolder, { recursive: true, force: true })

@@ -32,6 +32,8 @@ export type TraCommandOptions = OutputOptions & {
 
 export type LoginsCommandOptions = OutputOptions & { readonly rows: number }
 
+export type HandbookCommandOptions = OutputOptions & { readonly trainFrom?: number; readonly draws: number }
+
 const another = (text: string, before: readonly string[] = []): readonly string[] => [...before, text]
 const wholeFrom =
   (least: number, most: number) =>
@@ -52,6 +54,13 @@ const numberFrom =
 function langOf(text: string): 'en' | 'ja' {
   if (text !== 'en' && text !== 'ja') throw new InvalidArgumentError('en or ja expected.')
   return text
+}
+
+/** Seconds since 1970. */
+function dayOf(text: string): number {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(at)) throw new InvalidArgumentError('a day such as 2018-07-25 expected.')
+  return at / 1_000
 }
 
 const withOutput = (command: Command): Command =>
@@ -111,5 +120,16 @@ export function addLabReproduce(lab: Command): void {
   ).action(async (file: string, options: LoginsCommandOptions) => {
     const { loginsCommand } = await import('./reproduce-command.ts')
     process.exitCode = await refusedBy(() => loginsCommand(file, options))
+  })
+  withOutput(
+    reproduce
+      .command('handbook')
+      .description('the baseline of the Fraud Detection Handbook on its simulated data (bring the files)')
+      .argument('<files...>', 'its transactions as CSV, also packed with gzip, or Parquet; several files are one table')
+      .option('--train-from <day>', 'first day of the training week (default: 2018-07-25)', dayOf)
+      .option('--draws <count>', 'resamples of cards', wholeFrom(100, 20_000), 200),
+  ).action(async (files: string[], options: HandbookCommandOptions) => {
+    const { handbookCommand } = await import('./reproduce-command.ts')
+    process.exitCode = await refusedBy(() => handbookCommand(files, options))
   })
 }
