@@ -152,6 +152,26 @@ function at(values: unknown, path: Path): unknown {
   return value
 }
 
+/** Behind the first errors of a text that is no YAML the others say nothing more. */
+const mostErrors = 5
+/** Where the words of the parser are for who calls it. */
+const yamlWords: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'this key is there already',
+  MULTIPLE_DOCS: 'one document is expected, without --- lines between several',
+  IMPOSSIBLE: 'cannot be read as YAML (nested too deeply?)',
+  RESOURCE_EXHAUSTION: 'nested too deeply',
+}
+
+/** What is wrong with values that a schema refuses, in our words. */
+export const wordsOf = (
+  error: z.core.$ZodError,
+  schema: z.ZodType,
+  values: unknown,
+): readonly { path: string; message: string }[] =>
+  error.issues
+    .flatMap((issue) => told(issue, [], schema, values))
+    .map(({ path, message }) => ({ path: path.map(String).join('.'), message }))
+
 /** Reads a text by a schema, or tells all that is wrong with it. */
 export function readYaml<S extends z.ZodType>(
   file: string,
@@ -164,7 +184,11 @@ export function readYaml<S extends z.ZodType>(
   if (document.errors.length > 0)
     throw new LabExperimentError(
       file,
-      document.errors.map(({ message, pos }) => ({ path: '', message, line: lines.linePos(pos[0]).line })),
+      document.errors.slice(0, mostErrors).map(({ code, message, pos }) => ({
+        path: '',
+        message: yamlWords[code] ?? message,
+        line: lines.linePos(pos[0]).line,
+      })),
     )
   const values = valuesIn(source)
   const read = schema.safeParse(values)

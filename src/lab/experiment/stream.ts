@@ -91,7 +91,15 @@ export async function streamProblems(source: StreamSource, base: string, at: Sou
       return []
     } catch (error) {
       if (!(error instanceof LabGenError)) throw error
-      return error.problems.flatMap((problem) => told(isKnown ? 'population' : 'preset', problem))
+      return error.problems.map((problem) => {
+        const [, knob = '', message = problem] = /^([\w.]+): (.*)$/s.exec(problem) ?? []
+        const own = isKnown && knob !== '' && knob !== 'knobs'
+        return problemAt(
+          at,
+          own ? ['stream', 'population', ...knob.split('.')] : ['stream', isKnown ? 'population' : 'preset'],
+          own ? message : problem,
+        )
+      })
     }
   }
   const [key, path] = 'folder' in source ? ['folder', source.folder] : ['import', source.import]

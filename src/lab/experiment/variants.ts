@@ -10,6 +10,7 @@ import type { Change, Hears, Variant } from './summary.ts'
 
 /** At most so many: somebody has to read the results. */
 const mostVariants = 500
+const tooMany = (n: number): string => `${n} variants: more than ${mostVariants} nobody can read`
 
 export type Planned = PolicyText & { readonly about: Variant }
 export type PlannedMatch = Match & {
@@ -134,16 +135,24 @@ export function planOf(experiment: Experiment, candidates: readonly Candidate[],
         )
         continue
       }
-      for (const c of challenge === undefined ? [own.challenge] : stepsOf(challenge)) {
-        for (const r of reject === undefined ? [Math.max(own.reject, c)] : stepsOf(reject)) {
-          if (c > r) continue
-          const name = [
-            ...(challenge === undefined ? [] : [`challenge=${c}`]),
-            ...(reject === undefined ? [] : [`reject=${r}`]),
-          ]
-          const change = { what: 'thresholds', challenge: c, reject: r } as const
-          add(varied(target, { id: `${target.about.id}/${name.join('_')}`, kind: 'sweep', change }))
-        }
+      const pairs = (challenge === undefined ? [own.challenge] : stepsOf(challenge)).flatMap((c) =>
+        (reject === undefined ? [Math.max(own.reject, c)] : stepsOf(reject)).map((r) => [c, r] as const),
+      )
+      const possible = pairs.filter(([c, r]) => c <= r)
+      if (possible.length === 0)
+        problems.push(problemAt(source, ['sweep', i], 'nothing to try: challenge lies above reject everywhere'))
+      // Making them takes longer than counting them.
+      if (variants.size + possible.length > mostVariants) {
+        problems.push(problemAt(source, ['sweep', i], tooMany(variants.size + possible.length)))
+        continue
+      }
+      for (const [c, r] of possible) {
+        const name = [
+          ...(challenge === undefined ? [] : [`challenge=${c}`]),
+          ...(reject === undefined ? [] : [`reject=${r}`]),
+        ]
+        const change = { what: 'thresholds', challenge: c, reject: r } as const
+        add(varied(target, { id: `${target.about.id}/${name.join('_')}`, kind: 'sweep', change }))
       }
     }
   }
@@ -167,9 +176,7 @@ export function planOf(experiment: Experiment, candidates: readonly Candidate[],
   if (experiment.repeats.length > 0 && !('preset' in experiment.stream))
     problems.push(problemAt(source, ['repeats'], 'other seeds can only be had of a preset'))
   if (variants.size + matches.length > mostVariants)
-    problems.push(
-      problemAt(source, [], `${variants.size + matches.length} variants: more than ${mostVariants} nobody can read`),
-    )
+    problems.push(problemAt(source, [], tooMany(variants.size + matches.length)))
 
   const ids = [...variants.keys(), ...matches.map(({ id }) => id)]
   const pairs = pairsOf(experiment, [...variants.values()], matches, first)

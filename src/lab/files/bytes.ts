@@ -19,6 +19,8 @@ export async function startOf(path: string, size: number): Promise<Buffer> {
     throw new LabFileError(basename(path), 'cannot be opened', undefined, { cause: error })
   })
   try {
+    if ((await file.stat()).isDirectory())
+      throw new LabFileError(basename(path), 'is a folder; files are read one by one')
     const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0)
     return buffer.subarray(0, bytesRead)
   } finally {
@@ -60,8 +62,9 @@ export async function textOf(path: string, encoding = 'utf-8'): Promise<TextFile
   return { pieces: pieces(), progress: () => (size === 0 ? 1 : file.bytesRead / size) }
 }
 
+/** By its byte order mark; without one by its first character, which is one that ASCII has. */
 function encodingOfMark([a, b]: Uint8Array): string | undefined {
-  if (a === 0xff && b === 0xfe) return 'utf-16le'
-  if (a === 0xfe && b === 0xff) return 'utf-16be'
+  if ((a === 0xff && b === 0xfe) || (a !== 0 && b === 0)) return 'utf-16le'
+  if ((a === 0xfe && b === 0xff) || (a === 0 && b !== 0 && b !== undefined)) return 'utf-16be'
   return undefined
 }

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { wordsOf } from '../experiment/problems.ts'
 
 /** Of what a seed gives: raised whenever the same knobs and seed give another stream. */
 export const version = 1
@@ -337,7 +338,9 @@ function knobsOf(name: PresetName): Json {
 function checked(knobs: Json): GenConfig {
   const { success, data, error } = genConfigSchema.safeParse(knobs)
   if (!success)
-    throw new LabGenError(error.issues.map(({ path, message }) => `${path.join('.') || 'knobs'}: ${message}`))
+    throw new LabGenError(
+      wordsOf(error, genConfigSchema, knobs).map(({ path, message }) => `${path === '' ? 'knobs' : path}: ${message}`),
+    )
   if (data.warmUpDays >= data.days) throw new LabGenError(['warmUpDays: must be fewer than days'])
   return data
 }

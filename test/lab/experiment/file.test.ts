@@ -101,7 +101,33 @@ describe('an experiment file', () => {
     [
       'a knob of the population that was misspelt',
       'name: try\nstream: { preset: japan, population: { screning: {} } }\npolicies: [rules-jp]\n',
-      ['e.yaml:2: stream.population:'],
+      ['e.yaml:2: stream.population.screning: there is no such key here'],
+    ],
+    [
+      'a knob out of its range',
+      'name: try\nstream:\n  preset: japan\n  population:\n    days: 0\n    holders: { vpn: 7 }\npolicies: [rules-jp]\n',
+      [
+        'e.yaml:5: stream.population.days: at least 2 expected',
+        'e.yaml:6: stream.population.holders.vpn: at most 1 expected',
+      ],
+    ],
+    ['a key twice', `${head}name: again\npolicies: [rules-jp]\n`, ['e.yaml:3: this key is there already']],
+    ['two documents', `${head}policies: [rules-jp]\n---\nname: b\n`, ['one document is expected']],
+    ['a text that nests without end', `${head}policies: ${'['.repeat(20_000)}`, ['nested too deeply']],
+    [
+      'aliases that make more of a text than anybody holds',
+      `a: &a [x, x, x, x, x, x, x, x, x]\n${['b', 'c', 'd', 'e', 'f', 'g'].map((key, i) => `${key}: &${key} [${Array(9).fill(`*${'abcdef'[i]}`).join(', ')}]`).join('\n')}\n`,
+      ['e.yaml: Excessive alias count'],
+    ],
+    [
+      'a sweep of more variants than anybody reads',
+      `${head}policies: [features-30]\nsweep: [{ challenge: { from: 0, to: 10, step: 0.1 }, reject: { from: 20, to: 30, step: 0.1 } }]\n`,
+      ['e.yaml:4: sweep.0: 10202 variants: more than 500'],
+    ],
+    [
+      'a sweep of nothing',
+      `${head}policies: [features-30]\nsweep: [{ challenge: [3, 1], reject: [-5] }]\n`,
+      ['e.yaml:4: sweep.0: nothing to try: challenge lies above reject everywhere'],
     ],
     [
       'a stream that is not there',

@@ -156,6 +156,12 @@ describe('a file', () => {
   ])('is read in %s', async (_, bytes) => {
     expect(await open(bytes)).toEqual(wanted)
   })
+  test('is read in UTF-16 without a byte order mark', async () => {
+    const plain = 'a,b\n山,2\n'
+    const read = { ...wanted, names: ['a', 'b'] }
+    expect(await open(Buffer.from(plain, 'utf16le'))).toEqual(read)
+    expect(await open(Buffer.from(plain, 'utf16le').swap16())).toEqual(read)
+  })
   test('is read in another encoding where that is said', async () => {
     const shiftJis = Buffer.from([0x96, 0xbc, 0x2c, 0x62, 0x0a, 0x8e, 0x52, 0x2c, 0x32, 0x0a])
     expect(await open(shiftJis, { encoding: 'shift_jis' })).toEqual(wanted)

@@ -314,6 +314,7 @@ test('JSON lines may give numbers, truth values and objects where they are meant
 test('there is a word for a file that is empty, missing, or of an unknown kind, and for a folder with other things', async () => {
   await expect(take(`${header}\n`)).rejects.toThrow('events.csv: there are no rows in it')
   await expect(imported({ events: [join(folder, 'none.csv')], out })).rejects.toThrow('none.csv: cannot be opened')
+  await expect(imported({ events: [folder], out: join(folder, 'of-a-folder') })).rejects.toThrow(/is a folder/)
   await expect(imported({ events: [put('events.xlsx', 'PK')], out })).rejects.toThrow(/not known what this is/)
   await expect(imported({ events: [put('events.json', '[{}]')], out })).rejects.toThrow(/one object a line/)
   await expect(imported({ events: [put('events.parquet', 'PAR1 and no more')], out })).rejects.toThrow(

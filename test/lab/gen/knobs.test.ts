@@ -279,7 +279,7 @@ describe('files of knobs', () => {
 
   test.each([
     ['preset: mars', /there is no preset “mars”/],
-    ['preset: japan\nholders: { vpm: 0.3 }', /holders: Unrecognized key: "vpm"/],
+    ['preset: japan\nholders: { vpm: 0.3 }', /holders\.vpm: there is no such key here \(did you mean vpn\?\)/],
     ['preset: japan\nholders: { vpn: 3 }', /holders\.vpn: /],
     ['preset: japan\ndays: 30', /warmUpDays: must be fewer than days/],
     ['- 1', /a map of names and values/],
