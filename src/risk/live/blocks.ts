@@ -5,8 +5,8 @@
  * moves to a larger one when its ring or its list is full. What no feature reads is not kept: when a device was last blamed,
  * how many challenges were passed with it, counters of kinds that have no feature for them.
  */
-import { ringSize } from '../profile.ts'
-import { grained, Heap } from './heap.ts'
+import * as profile from '../profile.ts'
+import * as heaps from './heap.ts'
 import * as layout from './layout.ts'
 import type { EntitySlots } from './memory.ts'
 
@@ -25,6 +25,9 @@ const {
   otherSizes,
   otherStride,
 } = layout
+const { ringSize } = profile
+const { grained } = heaps
+
 const sum = (sizes: Uint8Array): number => sizes.reduce((total, size) => total + size, 0)
 
 /** Four sizes of blocks: ring and list grow together, since every move costs and leaves a block behind that waits for another. */
@@ -40,7 +43,7 @@ const wordsPerEvent = 96
 const reserved = 16_384
 
 export class Blocks {
-  readonly heap: Heap
+  readonly heap: heaps.Heap
   /** Word of the block of each slot, by kind; 0: never seen; + 1: seen once. */
   readonly where: Uint32Array[] = Array.from({ length: blockKinds }, () => new Uint32Array(256))
   /** Of the event that was fetched last, as in `where`. */
@@ -50,7 +53,7 @@ export class Blocks {
 
   /** `events`: as many as are expected. */
   constructor(events: number) {
-    this.heap = new Heap(events * wordsPerEvent)
+    this.heap = new heaps.Heap(events * wordsPerEvent)
     this.heap.reserve(reserved)
     this.nobody = this.heap.alloc(grained(accountWords))
   }
@@ -202,7 +205,8 @@ const wordsOf = (kind: number, ring: number, sightings: number): number =>
     : grained(headWords + (hasAmounts[kind] === 1 ? 3 : 1) * ring + otherStride * sightings)
 
 /** Amounts (doubles) come first behind the head, then times, then sightings. */
-export const timesAt = (kind: number, at: number, room: number): number =>
+const timesIn = (kind: number, at: number, room: number): number =>
   at + (kind === accountKind ? accountWords + 2 * room : hasAmounts[kind] === 1 ? headWords + 2 * room : headWords)
+export const timesAt = timesIn
 
-export const sightingsAt = (kind: number, at: number, room: number): number => timesAt(kind, at, room) + room
+export const sightingsAt = (kind: number, at: number, room: number): number => timesIn(kind, at, room) + room

@@ -7,7 +7,7 @@
 /** A line of the cache. */
 const line = 16
 /** What small things have: half of one. */
-export const halfLine = 8
+const halfLine = 8
 const mostWords = 4_096
 const least = 1 << 18
 /** 1 GB: above it grows by a half. */
