@@ -415,17 +415,21 @@ function sameAmount(profile: Profile | undefined, amount: number | undefined, ts
 /** A minute is the least that two places are apart in time, so that one stream of seconds is no journey at infinite speed. */
 const leastTravelSeconds = 60
 
+const travelKm = at.travel_km
+const travelKmh = at.travel_kmh
+
 export function travel(out: Features, place: Place | undefined, network: Facts['network'], ts: number): void {
   if (place === undefined || network?.lat === undefined || network.lon === undefined) {
-    out[at.travel_km] = Number.NaN
-    out[at.travel_kmh] = Number.NaN
+    out[travelKm] = Number.NaN
+    out[travelKmh] = Number.NaN
     return
   }
-  // Of a country's middle only what lies between the countries is sure.
-  const between = kmBetween(place, { lat: network.lat, lon: network.lon })
+  const { lat, lon } = network
+  // Most buy from where they bought before. Of a country's middle only what lies between the countries is sure.
+  const between = lat === place.lat && lon === place.lon ? 0 : kmBetween(place, { lat, lon })
   const km = Math.max(0, between - place.radiusKm - (network.radiusKm ?? 0))
-  out[at.travel_km] = km
-  out[at.travel_kmh] = km / (Math.max(Math.abs(ts - place.ts), leastTravelSeconds) / 3_600)
+  out[travelKm] = km
+  out[travelKmh] = km / (Math.max(Math.abs(ts - place.ts), leastTravelSeconds) / 3_600)
 }
 
 /** Fraud of a merchant in yen above which a calendar month counts. Spec: definitions, manifest-fraud merchant (Japan). */
