@@ -231,6 +231,8 @@ export function networkTold(part: Part, row: number): Network | undefined {
   )
 }
 
+const kindsOfNetwork: ReadonlyMap<string, NetworkKind> = new Map(networkKinds.map((kind) => [kind, kind]))
+
 export function networkOfParts(
   country: string | undefined,
   type: string | undefined,
@@ -238,15 +240,17 @@ export function networkOfParts(
   lon: number,
   radiusKm: number,
 ): Network | undefined {
-  const kind: NetworkKind | undefined = networkKinds.find((one) => one === type)
+  const kind = type === undefined ? undefined : kindsOfNetwork.get(type)
   if (country === undefined && kind === undefined) return undefined
-  const isPlaced = country !== undefined && !Number.isNaN(lat) && !Number.isNaN(lon)
-  return {
-    ...(kind !== undefined && { kind }),
-    ...(country !== undefined && { country }),
-    ...(isPlaced && { lat, lon }),
-    ...(isPlaced && !Number.isNaN(radiusKm) && { radiusKm }),
-  }
+  const network: { -readonly [K in keyof Network]: Network[K] } = {}
+  if (kind !== undefined) network.kind = kind
+  if (country === undefined) return network
+  network.country = country
+  if (Number.isNaN(lat) || Number.isNaN(lon)) return network
+  network.lat = lat
+  network.lon = lon
+  if (!Number.isNaN(radiusKm)) network.radiusKm = radiusKm
+  return network
 }
 
 /** The tables of the machine behind what the stream tells of this address. */

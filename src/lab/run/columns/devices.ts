@@ -52,13 +52,22 @@ export class Devices extends Reading {
   readonly #countsChains: boolean
   readonly #appChain: ChainHalf | undefined
   readonly #byId: Numbered
+  readonly #likenesses: Numbered
+  readonly #digests: Numbered
   readonly #byMethod: Numbered
   readonly #byApp: Numbered
   readonly #byBrowser: Numbered
   constructor({ countsChains }: Setting, slotsOf: SlotsOf) {
     super()
     const slotOf = slotsOf('device')
-    this.#byId = this.numbered(this.#idEntities, (entity) => entity, slotOf)
+    // An id tells the device whatever else the 3DS Method told.
+    this.#byId = this.numbered(
+      this.#ids,
+      (id) => (id === undefined ? undefined : entityOf('device', `id\n${id}`)),
+      slotOf,
+    )
+    this.#likenesses = this.marked(this.#bareMethods, (method) => method?.likeness)
+    this.#digests = this.marked(this.#methods, (method) => method?.digest)
     this.#byMethod = this.numbered(this.#bareMethods, (method) => method?.entity, slotOf)
     this.#byApp = this.numbered(this.#apps, (entity) => entity, slotOf)
     this.#byBrowser = this.numbered(this.#signatures, ({ entity }) => entity, slotOf)
@@ -78,12 +87,6 @@ export class Devices extends Reading {
   readonly #isOut = this.texts<boolean>('threeDSCompInd', (text) => text === 'N' || text === 'U', false)
   readonly #ids = this.plain('deviceId')
   readonly #data = this.plain('methodData')
-  /** An id tells the device whatever else the 3DS Method told. */
-  readonly #idEntities = this.texts<Entity | undefined>(
-    'deviceId',
-    (text) => entityOf('device', `id\n${text}`),
-    undefined,
-  )
   /** Where it told no id. */
   readonly #bareMethods = this.texts<Method | undefined>(
     'methodData',
@@ -186,13 +189,27 @@ export class Devices extends Reading {
     }
   }
   putLikenesses(n: number, marks: Float64Array): void {
+    const { ids: data } = this.#data
+    const by = this.#likenesses
     for (let row = 0; row < n; row++) {
-      const method = this.#data.isTold(row) && !this.#isOut.at(row) ? this.#bareMethods.at(row) : undefined
-      marks[row] = method?.likeness ?? Number.NaN
+      const told = this.#isOut.at(row) ? 0 : (data[row] as number)
+      by.slotAt(told)
+      marks[row] = by.markAt(told)
     }
   }
+  /** Without the text of a run there is none of it. */
   putDigests(n: number, marks: Float64Array): void {
-    for (let row = 0; row < n; row++) marks[row] = this.methodAt(row)?.digest ?? Number.NaN
+    const { ids: data } = this.#data
+    const by = this.#digests
+    for (let row = 0; row < n; row++) {
+      if (data[row] === 0 || this.#isOut.at(row)) {
+        marks[row] = Number.NaN
+        continue
+      }
+      const place = this.#methods.placeAt(row)
+      by.slotAt(place)
+      marks[row] = by.markAt(place)
+    }
   }
   putChannels(n: number, channels: Uint8Array): void {
     for (let row = 0; row < n; row++) channels[row] = this.channelAt(row)

@@ -3,9 +3,6 @@ import type { KeyedKind } from '../../../risk/facts.ts'
 import { markOf } from '../../../risk/profile.ts'
 import { hashOf, labKeyOf, markOfHash } from '../areq.ts'
 
-/** Counts all that there are in this thread, so that two of them can be told apart by numbers. */
-let entities = 0
-
 export class Entity {
   readonly key: string
   readonly hash: number
@@ -13,7 +10,6 @@ export class Entity {
   readonly mark: number
   /** Of the thread; -1: nobody has asked yet. */
   slot = -1
-  readonly n = entities++
   constructor(key: string) {
     this.key = key
     this.hash = hashOf(key)
@@ -23,8 +19,10 @@ export class Entity {
 
 export const entityOf = (kind: KeyedKind, value: string): Entity => new Entity(labKeyOf(kind, value))
 
-/** Where an entity comes from: a column of texts, or several together. `of`: by id or place; they hold within a generation. */
-type Source = { readonly generation: number; of(place: number): Entity | undefined }
+/** What memory knows an entity by. */
+export type Known = Pick<Entity, 'hash' | 'mark'>
+/** Where entities come from: a column of texts, or several together. `of`: by id or place; they hold within a generation. */
+type Source = { readonly generation: number; of(place: number): Known | undefined }
 
 const unknown = -2
 const smallest = 1 << 10
@@ -80,57 +78,49 @@ export class Numbered {
 export const markFor = (kind: KeyedKind, value: string | undefined): number | undefined =>
   value === undefined ? undefined : markOf(labKeyOf(kind, value))
 
-/** What follows from two entities together, by their numbers. Open addressing; forgotten when it has grown large. */
+/** A slot for each two slots that come together. Open addressing; forgotten when it has grown large. */
 export class Pairs {
   #size = 0
   #left = new Int32Array(0)
   #right = new Int32Array(0)
-  #values: (Entity | undefined)[] = []
-  readonly #make: (left: Entity, right: Entity) => Entity
-  constructor(make: (left: Entity, right: Entity) => Entity) {
-    this.#make = make
+  #slots = new Int32Array(0)
+  constructor() {
     this.#clear(1 << 12)
   }
   #clear(size: number): void {
     this.#size = 0
     this.#left = new Int32Array(size).fill(-1)
     this.#right = new Int32Array(size)
-    this.#values = new Array<Entity | undefined>(size).fill(undefined)
+    this.#slots = new Int32Array(size)
   }
-  of(left: Entity, right: Entity): Entity {
+  /** -1: not known. */
+  of(left: number, right: number): number {
     const lefts = this.#left
     const mask = lefts.length - 1
-    let at = placeOf(left.n, right.n) & mask
+    let at = placeOf(left, right) & mask
     for (; lefts[at] !== -1; at = (at + 1) & mask)
-      if (lefts[at] === left.n && this.#right[at] === right.n) return this.#values[at] as Entity
-    return this.#add(left, right, at)
+      if (lefts[at] === left && this.#right[at] === right) return this.#slots[at] as number
+    return -1
   }
-  #add(left: Entity, right: Entity, at: number): Entity {
-    const made = this.#make(left, right)
-    this.#left[at] = left.n
-    this.#right[at] = right.n
-    this.#values[at] = made
+  put(left: number, right: number, slot: number): void {
+    if (2 * (this.#size + 1) > this.#left.length) this.#grow()
+    const mask = this.#left.length - 1
+    let at = placeOf(left, right) & mask
+    while (this.#left[at] !== -1) at = (at + 1) & mask
+    this.#left[at] = left
+    this.#right[at] = right
+    this.#slots[at] = slot
     this.#size++
-    if (2 * this.#size > this.#left.length) this.#grow()
-    return made
   }
   #grow(): void {
+    const [left, right, slots] = [this.#left, this.#right, this.#slots]
     if (this.#size > mostPairs) {
       this.#clear(1 << 12)
       return
     }
-    const [left, right, values] = [this.#left, this.#right, this.#values]
     this.#clear(2 * left.length)
-    const mask = this.#left.length - 1
-    for (let i = 0; i < left.length; i++) {
-      if (left[i] === -1) continue
-      let at = placeOf(left[i] as number, right[i] as number) & mask
-      while (this.#left[at] !== -1) at = (at + 1) & mask
-      this.#left[at] = left[i] as number
-      this.#right[at] = right[i] as number
-      this.#values[at] = values[i]
-      this.#size++
-    }
+    for (let i = 0; i < left.length; i++)
+      if (left[i] !== -1) this.put(left[i] as number, right[i] as number, slots[i] as number)
   }
 }
 const mostPairs = 1 << 20

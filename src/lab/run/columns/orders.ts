@@ -27,7 +27,7 @@ export type Told = {
 export class Orders extends Reading {
   readonly #tables: Tables
   readonly #setting: Setting
-  readonly #binMerchants: Pairs
+  readonly #binMerchants = new Pairs()
   /** By the digits of an exponent. */
   readonly #pows: Float64Array
   readonly #merchantsBy: Numbered
@@ -40,8 +40,6 @@ export class Orders extends Reading {
     this.#binMerchantSlotOf = slotsOf('binMerchant')
     this.#tables = tables
     this.#setting = setting
-    // The key of a range is the range itself.
-    this.#binMerchants = new Pairs((range, merchant) => entityOf('binMerchant', `${range.key}:${merchant.key}`))
     const own = setting.issuer.currency.exponent
     this.#pows = Float64Array.from({ length: 10 }, (_, exponent) => 10 ** (own - exponent))
   }
@@ -57,7 +55,10 @@ export class Orders extends Reading {
     return this.#merchants.at(row)
   }
   binMerchantOf(range: Entity | undefined, merchant: Entity | undefined): Entity | undefined {
-    return range === undefined || merchant === undefined ? undefined : this.#binMerchants.of(range, merchant)
+    // The key of a range is the range itself.
+    return range === undefined || merchant === undefined
+      ? undefined
+      : entityOf('binMerchant', `${range.key}:${merchant.key}`)
   }
   putMerchants(n: number, slots: Int32Array, marks: Float64Array | undefined): void {
     const by = this.#merchantsBy
@@ -75,11 +76,22 @@ export class Orders extends Reading {
       if (marks !== undefined) marks[row] = by.markAt(place)
     }
   }
-  putBinMerchants(n: number, people: People, slots: Int32Array): void {
+  /** Of ranges and shops, by their slots. */
+  putBinMerchants(n: number, people: People, ranges: Int32Array, merchants: Int32Array, slots: Int32Array): void {
+    const known = this.#binMerchants
     for (let row = 0; row < n; row++) {
-      const both = this.binMerchantOf(people.rangeAt(row), this.merchantAt(row))
-      if (both !== undefined && both.slot < 0) both.slot = this.#binMerchantSlotOf?.(both.hash) ?? 0
-      slots[row] = both?.slot ?? -1
+      const range = ranges[row] as number
+      const merchant = merchants[row] as number
+      let slot = -1
+      if (range >= 0 && merchant >= 0) {
+        slot = known.of(range, merchant)
+        if (slot < 0) {
+          slot =
+            this.#binMerchantSlotOf?.(this.binMerchantOf(people.rangeAt(row), this.merchantAt(row))?.hash ?? 0) ?? 0
+          known.put(range, merchant, slot)
+        }
+      }
+      slots[row] = slot
     }
   }
   putCountries(n: number, marks: Float64Array): void {

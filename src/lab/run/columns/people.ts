@@ -48,6 +48,11 @@ export class People extends Reading {
   readonly #accounts: Numbered
   readonly #boxes: Numbered
   readonly #domains: Numbered
+  readonly #spellings: Numbered
+  readonly #namesBy: Numbered
+  /** Cards that are numbers: their range goes by both. */
+  readonly #cardNumbers: Numbered
+  readonly #rangesByBin: Numbered
   readonly #phonesOf: readonly [Numbered, Numbered, Numbered]
   constructor(tables: Tables, slotsOf: SlotsOf) {
     super()
@@ -55,6 +60,12 @@ export class People extends Reading {
     this.#rangeSlotOf = slotsOf('range')
     this.#accounts = this.numbered(this.#cards, ({ entity }) => entity, slotsOf('account'))
     this.#boxes = this.numbered(this.mails, ({ entity }) => entity, slotsOf('email'))
+    this.#spellings = this.marked(this.mails, ({ spelling }) => spelling)
+    this.#namesBy = this.marked(this.names, (name) =>
+      name === undefined ? undefined : markFor('name', nameKeyOf(name)),
+    )
+    this.#cardNumbers = this.marked(this.#cards, ({ isNumber }) => (isNumber ? 1 : undefined))
+    this.#rangesByBin = this.numbered(this.#binRanges, (range) => range, this.#rangeSlotOf)
     this.#domains = this.numbered(this.mails, ({ domain }) => domain, slotsOf('domain'))
     const phone = slotsOf('phone')
     const numbersOf = (texts: Texts<PhoneEntry | undefined>) => this.numbered(texts, (entry) => entry?.entity, phone)
@@ -71,11 +82,17 @@ export class People extends Reading {
     }
   }
   putRanges(n: number, slots: Int32Array): void {
-    for (let row = 0; row < n; row++) {
-      const range = this.rangeAt(row)
-      if (range !== undefined && range.slot < 0) range.slot = this.#rangeSlotOf?.(range.hash) ?? 0
-      slots[row] = range?.slot ?? -1
-    }
+    const { ids } = this.#cards
+    const { ids: bins } = this.#bins
+    const numbers = this.#cardNumbers
+    const ranges = this.#rangesByBin
+    for (let row = 0; row < n; row++)
+      slots[row] = numbers.slotAt(ids[row] as number) < 0 ? ranges.slotAt(bins[row] as number) : this.#rangeSlotAt(row)
+  }
+  #rangeSlotAt(row: number): number {
+    const range = this.rangeAt(row)
+    if (range !== undefined && range.slot < 0) range.slot = this.#rangeSlotOf?.(range.hash) ?? 0
+    return range?.slot ?? -1
   }
   putBoxes(n: number, slots: Int32Array, marks: Float64Array | undefined): void {
     const { ids } = this.mails
@@ -109,13 +126,20 @@ export class People extends Reading {
     }
   }
   putSpellings(n: number, marks: Float64Array): void {
-    for (let row = 0; row < n; row++) marks[row] = this.mails.at(row).spelling ?? Number.NaN
+    put(this.#spellings, this.mails.ids, n, marks)
   }
   putNames(n: number, marks: Float64Array): void {
-    for (let row = 0; row < n; row++) marks[row] = this.nameMarks.at(row) ?? Number.NaN
+    put(this.#namesBy, this.names.ids, n, marks)
   }
   putShopAccounts(n: number, marks: Float64Array): void {
-    for (let row = 0; row < n; row++) marks[row] = this.shopAccountAt(row) ?? Number.NaN
+    const { ids } = this.mails
+    const boxes = this.#boxes
+    const { ids: accounts } = this.#acctIDs
+    for (let row = 0; row < n; row++) {
+      const id = ids[row] as number
+      if (boxes.slotAt(id) >= 0) marks[row] = boxes.markAt(id)
+      else marks[row] = accounts[row] === 0 ? Number.NaN : (this.#shopAccounts.at(row) ?? Number.NaN)
+    }
   }
 
   readonly #cards = this.texts<CardEntry>('card', (text) => this.#cardOf(text), this.#cardOf(''))
@@ -217,12 +241,6 @@ export class People extends Reading {
   }
 
   readonly names = this.plain('cardholderName')
-  readonly nameMarks = this.texts<number | undefined>(
-    'cardholderName',
-    (text) => markFor('name', nameKeyOf(text)),
-    undefined,
-  )
-
   readonly #acctIDs = this.plain('acctID')
   readonly #merchantIds = this.plain('merchant')
   readonly #merchantNames = this.plain('merchantName')
@@ -232,8 +250,12 @@ export class People extends Reading {
     const merchant = id === undefined && name === undefined ? undefined : `${id ?? ''}\n${name ?? ''}`
     return markFor('shopAccount', shopAccountOf(merchant, this.#acctIDs.at(row)))
   })
-  /** Who buys, as shops know people. */
-  shopAccountAt(row: number): number | undefined {
-    return this.mails.at(row).entity?.mark ?? this.#shopAccounts.at(row)
+}
+
+function put(by: Numbered, ids: Uint32Array, n: number, marks: Float64Array): void {
+  for (let row = 0; row < n; row++) {
+    const id = ids[row] as number
+    by.slotAt(id)
+    marks[row] = by.markAt(id)
   }
 }

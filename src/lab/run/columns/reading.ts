@@ -2,7 +2,7 @@
 import { numberOf } from '../../../risk/facts.ts'
 import type { EntityKind } from '../../../risk/profile.ts'
 import type { EventColumn } from '../../stream/schema.ts'
-import { type Entity, Numbered } from './entities.ts'
+import { type Known, Numbered } from './entities.ts'
 import { type Columns, Numbers, Texts } from './texts.ts'
 import { Tuples } from './tuples.ts'
 
@@ -34,16 +34,27 @@ export class Reading {
   /** Entities of a source, which is bound before. */
   protected numbered<T>(
     source: { readonly generation: number; of(place: number): T },
-    entityOf: (value: T) => Entity | undefined,
+    knownBy: (value: T) => Known | undefined,
     slotOf: ((hash: number) => number) | undefined,
   ): Numbered {
     const entities = {
       get generation() {
         return source.generation
       },
-      of: (place: number) => entityOf(source.of(place)),
+      of: (place: number) => knownBy(source.of(place)),
     }
     return this.also(new Numbered(entities, slotOf))
+  }
+  /** Marks alone. */
+  protected marked<T>(
+    source: { readonly generation: number; of(place: number): T },
+    markOf: (value: T) => number | undefined,
+  ): Numbered {
+    const known = (value: T): Known | undefined => {
+      const mark = markOf(value)
+      return mark === undefined ? undefined : { hash: 0, mark }
+    }
+    return this.numbered(source, known, undefined)
   }
   /** A text of digits. */
   protected numeric(name: EventColumn): Texts<number | undefined> {

@@ -82,6 +82,8 @@ function kindsRead(names: Iterable<string>): ReadonlySet<EntityKind> {
     if (name.startsWith('merchant_fraud')) kinds.add('merchant')
     if (name.startsWith('freeman_')) for (const kind of isCounted) kinds.add(kind)
   }
+  // What a range and a shop are together goes by the slots of both.
+  if (kinds.has('binMerchant')) for (const kind of ['range', 'merchant'] as const) kinds.add(kind)
   return kinds
 }
 
