@@ -9,19 +9,24 @@ import { type BrokenRow, LabFileError, type RawRow, type Source } from './rows.t
 
 /** Characters of a row; more than that is no event. */
 const longestRow = 1 << 20
-const batchSize = 1024
+/** Few enough that rows are gone before the collector of young things comes. */
+const batchSize = 64
 
 type Scanned =
   | { readonly kind: 'row'; readonly cells: readonly string[]; readonly end: number }
   | { readonly kind: 'unfinished' }
   | { readonly kind: 'broken'; readonly problem: string; readonly reason: string }
 
+const newLine = 10
+const quoteCode = 34
+
 /** A row with quotes in it that begins at `at`. `isLast`: no more text comes. */
 function scan(text: string, at: number, separator: string, isLast: boolean): Scanned {
   const cells: string[] = []
+  const between = separator.charCodeAt(0)
   for (let from = at; ; ) {
     let end: number
-    if (text[from] === '"') {
+    if (text.charCodeAt(from) === quoteCode) {
       let hasDoubled = false
       let quote = text.indexOf('"', from + 1)
       for (; quote >= 0 && text[quote + 1] === '"'; quote = text.indexOf('"', quote + 2)) hasDoubled = true
@@ -40,11 +45,20 @@ function scan(text: string, at: number, separator: string, isLast: boolean): Sca
       if (follows !== undefined && follows !== separator && follows !== '\n')
         return { kind: 'broken', problem: 'there is text behind a closing quote', reason: 'wrong quotes' }
     } else {
-      end = from
-      while (end < text.length && text[end] !== separator && text[end] !== '\n') end++
+      let hasQuote = false
+      for (end = from; end < text.length; end++) {
+        const code = text.charCodeAt(end)
+        if (code === between || code === newLine) break
+        if (code === quoteCode) hasQuote = true
+      }
       if (end === text.length && !isLast) return { kind: 'unfinished' }
+      if (end === from && end < text.length && text.charCodeAt(end) === between) {
+        cells.push('')
+        from = end + 1
+        continue
+      }
       const cell = text.slice(from, text[end] !== separator && text[end - 1] === '\r' ? Math.max(from, end - 1) : end)
-      if (cell.includes('"'))
+      if (hasQuote)
         return {
           kind: 'broken',
           problem: 'a quote stands in a field that does not begin with one',

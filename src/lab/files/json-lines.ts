@@ -4,7 +4,7 @@ import { textOf } from './bytes.ts'
 import type { BrokenRow, Cell, RawRow, Source } from './rows.ts'
 
 const longestLine = 1 << 20
-const batchSize = 1024
+const batchSize = 64
 /** More names than that are no columns. */
 export const mostNames = 1_000
 

@@ -62,9 +62,19 @@ type Place = {
   /** Of texts that are kept otherwise than they stand there: the id in this dictionary. What is in the dictionary itself was checked. */
   turned: Map<string, number>
   dictionary: Dictionary | undefined
-  /** The text of the row before, since many rows say the same. */
-  before: string
-  beforeId: number
+  /** Texts of rows before, since many rows say the same: found without the hash of the whole text. */
+  recent: string[]
+  readonly recentIds: Uint32Array
+}
+
+const mostRecent = 256
+/** Where a text is kept among the recent ones: by its length and three of its characters. */
+function recentOf(text: string): number {
+  const { length } = text
+  const first = text.charCodeAt(0)
+  const middle = text.charCodeAt(length >> 1)
+  const last = text.charCodeAt(length - 1)
+  return (first * 7 + middle * 31 + last * 57 + length * 101) & (mostRecent - 1)
 }
 
 export class RowTaker {
@@ -131,8 +141,8 @@ export class RowTaker {
               text: wanted.rule.kind === 'text' ? this.#builder.text(wanted.column) : undefined,
               turned: new Map(),
               dictionary: undefined,
-              before: '',
-              beforeId: 0,
+              recent: [],
+              recentIds: new Uint32Array(mostRecent),
             },
       )
     }
@@ -170,17 +180,22 @@ export class RowTaker {
     if (place.dictionary !== builder.dictionary) {
       place.dictionary = builder.dictionary
       place.turned = new Map()
-      place.before = ''
+      place.recent = []
       if (place.column === 'card') this.#bins.clear()
     }
-    if (text === place.before) {
-      builder.ids[this.#builder.n] = place.beforeId
+    const at = recentOf(text)
+    if (text === place.recent[at]) {
+      builder.ids[this.#builder.n] = place.recentIds[at] as number
       return undefined
     }
     const known = builder.dictionary.find(text) ?? (place.turned.size > 0 ? place.turned.get(text) : undefined)
     if (known !== undefined) {
-      place.before = text
-      place.beforeId = known
+      // The dictionary's own: a piece of a big text would keep all of it in memory.
+      const own = builder.dictionary.values[known] as string
+      if (own === text) {
+        place.recent[at] = own
+        place.recentIds[at] = known
+      }
       builder.ids[this.#builder.n] = known
       return undefined
     }
@@ -215,10 +230,28 @@ export class RowTaker {
   }
 }
 
+const zero = 48
+/** So many digits are a whole number exactly. */
+const exactDigits = 15
+/** Of digits alone, which most numbers are. Undefined: it is something else. */
+function wholeNumberOf(text: string): number | undefined {
+  const { length } = text
+  if (length === 0 || length > exactDigits) return undefined
+  let value = 0
+  for (let at = 0; at < length; at++) {
+    const digit = text.charCodeAt(at) - zero
+    if (digit < 0 || digit > 9) return undefined
+    value = value * 10 + digit
+  }
+  return value
+}
+
 function numberOf(column: string, cell: Cell): number | undefined {
   if (typeof cell === 'number') return cell
   if (typeof cell === 'bigint') return Number(cell)
   if (typeof cell === 'string') {
+    const whole = wholeNumberOf(cell)
+    if (whole !== undefined) return whole
     if (decimal.test(cell)) return Number(cell)
     if (column === 'isFraud') return /^true$/i.test(cell) ? 1 : /^false$/i.test(cell) ? 0 : undefined
     return undefined
