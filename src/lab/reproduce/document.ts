@@ -22,8 +22,8 @@ export type Chapter = {
 }
 export type Document = { readonly title: Both; readonly about: readonly Both[]; readonly chapters: readonly Chapter[] }
 
-export const inBoth = (said: Said): Both => (typeof said === 'string' ? { en: said, ja: said } : said)
-export const saidIn = (said: Said, lang: Language): string => inBoth(said)[lang]
+const inBoth = (said: Said): Both => (typeof said === 'string' ? { en: said, ja: said } : said)
+const saidIn = (said: Said, lang: Language): string => inBoth(said)[lang]
 
 /** `columns`: rows of texts as a table of a terminal. */
 export function textOf(
@@ -98,10 +98,10 @@ export function pageOf({ title, about, chapters }: Document, lang: Language): st
 <style>${new Html(style)}</style>
 </head>
 <body>
+<header class="top"><div class="wide"><div class="top-words"><h1>${say(title)}</h1></div>
+<p>${choice('en', 'English')}${choice('ja', '日本語')}</p></div></header>
 <main class="wide">
-<p>${choice('en', 'English')}${choice('ja', '日本語')}</p>
-<h1>${say(title)}</h1>
-${about.map((one) => html`<p>${say(one)}</p>`)}
+<section class="part">${about.map((one) => html`<p>${say(one)}</p>`)}</section>
 ${body}
 </main>
 </body>

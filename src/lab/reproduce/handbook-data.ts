@@ -37,9 +37,9 @@ export type Transactions = {
 }
 
 const daySeconds = 86_400
-export const windows = [1, 7, 30] as const // days
+const windows = [1, 7, 30] as const // days
 /** Days after which the handbook knows whether a transaction of a terminal was fraud. */
-export const delayDays = 7
+const delayDays = 7
 
 export const featureNames = [
   'TX_AMOUNT',

@@ -11,7 +11,7 @@ import { featureNames, featuresOf, readTransactions, splitOf, type Transactions 
 import { LabReproduceError } from './problem.ts'
 import { handbook as published } from './published.ts'
 
-export const models = ['logistic', 'treeOfTwo', 'boosted'] as const
+const models = ['logistic', 'treeOfTwo', 'boosted'] as const
 export type Model = (typeof models)[number]
 const daySeconds = 86_400
 const k = 100

@@ -71,7 +71,7 @@ export type Agent = { readonly userAgent: string; readonly browser: string; read
 type Own = { n: number; network: History; agent: History }
 
 /** The first two octets, or the first two groups of an address of version 6. */
-export const prefixOf = (address: string): string =>
+const prefixOf = (address: string): string =>
   address.includes(':') ? address.split(':').slice(0, 2).join(':') : address.split('.').slice(0, 2).join('.')
 
 export class LoginMemory {

@@ -30,11 +30,11 @@ const readings = {
  * with a browser of anybody's; `targeted` from the user's provider with the user's own browser. Of the data: `attackIp`, logins with
  * another's account from addresses known for attacks; `takeover`, what the service found to be taken over.
  */
-export const attackers = ['naive', 'vpn', 'targeted', 'attackIp', 'takeover'] as const
+const attackers = ['naive', 'vpn', 'targeted', 'attackIp', 'takeover'] as const
 export type Attacker = (typeof attackers)[number]
-export const shares = [0.9, 0.95, 0.98, 0.99, 0.995, 0.999] as const
+const shares = [0.9, 0.95, 0.98, 0.99, 0.995, 0.999] as const
 /** By how many logins of the user had been learnt. */
-export const ages = [
+const ages = [
   { from: 1, to: 1 },
   { from: 2, to: 4 },
   { from: 5, to: 9 },

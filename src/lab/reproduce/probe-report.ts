@@ -32,7 +32,7 @@ const none: Both = { en: '–', ja: '–' }
 const ratio = (value: number): string =>
   value < 0.995 ? fixed(value, 2) : value < 99.5 ? fixed(value, value < 9.95 ? 2 : 1) : whole(value)
 
-export function oddsWords({ kind, ratio: value, low, high, method }: Odds): Said {
+function oddsWords({ kind, ratio: value, low, high, method }: Odds): Said {
   if (kind === 'constant') return { en: 'all answers the same', ja: 'すべて同じ応答' }
   if (kind === 'none') return { en: 'cannot be told apart', ja: '区別できない' }
   if (kind === 'above') return { en: `≥ ${ratio(low ?? 0)} (no upper end)`, ja: `≥ ${ratio(low ?? 0)}（上限なし）` }

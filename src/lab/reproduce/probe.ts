@@ -18,7 +18,7 @@ import { cells, eventsOf, type Factor, factors, isChanged, type Memory, memories
 /** `one`: every probe meets the policy as it is written. `many`: the thresholds of each are moved by chance, as those of another issuer. */
 export type Issuers = 'one' | 'many'
 /** `friction`: challenged or refused, against frictionless. `challenge`: against frictionless, refused ones left out. `refusal`: against all others. */
-export const outcomes = ['friction', 'challenge', 'refusal'] as const
+const outcomes = ['friction', 'challenge', 'refusal'] as const
 export type Outcome = (typeof outcomes)[number]
 
 export type ProbeOptions = {
@@ -33,7 +33,7 @@ export type ProbeOptions = {
   readonly signal?: AbortSignal | undefined
 }
 
-export type CellCount = {
+type CellCount = {
   readonly changed: readonly Factor[]
   readonly n: number
   readonly frictionless: number
@@ -41,7 +41,7 @@ export type CellCount = {
   readonly refused: number
 }
 export type Count = { readonly hits: number; readonly n: number }
-export type FactorEffect = {
+type FactorEffect = {
   readonly factor: Factor
   readonly without: Count
   readonly with: Count
@@ -62,7 +62,7 @@ export type OutcomeResult = {
   readonly factors: readonly FactorEffect[]
 }
 /** What a change does to the score, in log-odds: the mean over pairs, and Student's 95 % interval over repetitions. */
-export type ScoreEffect = {
+type ScoreEffect = {
   readonly factor: Factor
   readonly mean: number
   readonly low: number
@@ -89,7 +89,7 @@ export type ProbeResult = {
   readonly analyses: readonly Analysis[]
 }
 
-export type Answer = 'frictionless' | 'challenged' | 'refused' | 'unanswered'
+type Answer = 'frictionless' | 'challenged' | 'refused' | 'unanswered'
 export type Trial = {
   readonly repetition: number
   readonly cell: number
@@ -105,7 +105,7 @@ const answerOf = (status: number): Answer => {
 }
 
 /** What the issuer answers to the last row, once it has seen the others. */
-export function asked(
+function asked(
   policy: Policy,
   rows: readonly Row[],
   seed: string,
