@@ -12,7 +12,9 @@ const number = (value: number): string => value.toLocaleString('en')
 
 /** `holders.vpn=0.1` changes one number of `holders`. */
 function changesOf(set: readonly (readonly [path: string, value: string])[]): Readonly<Record<string, unknown>> {
-  const changes: Record<string, unknown> = {}
+  // No name of a knob leads out of it.
+  const made = (): Record<string, unknown> => Object.create(null) as Record<string, unknown>
+  const changes = made()
   for (const [path, text] of set) {
     const steps = path.split('.')
     const last = steps.pop() ?? path
@@ -21,9 +23,9 @@ function changesOf(set: readonly (readonly [path: string, value: string])[]): Re
       const next = at[step]
       if (typeof next === 'object' && next !== null) at = next as Record<string, unknown>
       else {
-        const made: Record<string, unknown> = {}
-        at[step] = made
-        at = made
+        const deeper = made()
+        at[step] = deeper
+        at = deeper
       }
     }
     at[last] = parse(text) as unknown

@@ -1,5 +1,6 @@
 // `sekisho lab gen`: a labelled stream of made-up people.
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { mostEvents } from '../../lab/gen/limits.ts'
 import { refusedBy, workersOf } from './options.ts'
 
 export type GenCommandOptions = {
@@ -27,7 +28,8 @@ function changeOf(
 /** 1000000, 1_000_000 or 1e6. */
 function eventsOf(text: string): number {
   const events = Number(text.replaceAll('_', ''))
-  if (!Number.isInteger(events) || events < 100) throw new InvalidArgumentError('a whole number from 100 expected.')
+  if (!Number.isInteger(events) || events < 100 || events > mostEvents)
+    throw new InvalidArgumentError(`a whole number from 100 to ${mostEvents} expected.`)
   return events
 }
 function daysOf(text: string): number {

@@ -1,5 +1,6 @@
 /** An experiment as it is written: every key with what it means. docs/lab-experiment.md and docs/experiment.schema.json come from here. */
 import { z } from 'zod'
+import { mostEvents } from '../gen/limits.ts'
 import { type EstimateKey, estimateKeys } from '../metrics/types.ts'
 
 const name = z
@@ -43,7 +44,7 @@ const measuredFrom = z
 
 const generated = z.strictObject({
   preset: name.describe('a population that comes with Sekisho: japan, europe, us (docs/lab-presets.md)'),
-  events: z.int().min(100).max(200_000_000).default(100_000).describe('how many AReqs are made'),
+  events: z.int().min(100).max(mostEvents).default(100_000).describe('how many AReqs are made'),
   seed: seed.optional().describe('of the population and all its chance. Default: the seed of the experiment'),
   population: z
     .record(z.string(), z.unknown())

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { wordsOf } from '../experiment/problems.ts'
+import { mostEvents } from './limits.ts'
 
 /** Of what a seed gives: raised whenever the same knobs and seed give another stream. */
 export const version = 1
@@ -286,7 +287,9 @@ export const genConfigSchema = z.strictObject({
   from: told(day, 'First day, in the issuer’s zone', { unit: 'day' }),
   days: told(z.int().min(2).max(4_000), 'Length of the stream', { unit: 'days' }),
   warmUpDays: told(z.int().min(0), 'Days before anything is measured: profiles grow', { unit: 'days' }),
-  events: told(z.int().min(100), 'About so many events; sets how many holders there are', { unit: 'events' }),
+  events: told(z.int().min(100).max(mostEvents), 'About so many events; sets how many holders there are', {
+    unit: 'events',
+  }),
   holders,
   shops,
   screenings,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { genCommand } from '../../../src/cli/lab/gen-command.ts'
 import { configFrom, configOf, LabGenError, patternIds, presetNames } from '../../../src/lab/gen/config.ts'
 import { consequencesOf } from '../../../src/lab/gen/consequences.ts'
 import { isFraud, isGenuine, type Row, rowsFor, share } from './streams.ts'
@@ -281,12 +282,23 @@ describe('files of knobs', () => {
     ['preset: mars', /there is no preset “mars”/],
     ['preset: japan\nholders: { vpm: 0.3 }', /holders\.vpm: there is no such key here \(did you mean vpn\?\)/],
     ['preset: japan\nholders: { vpn: 3 }', /holders\.vpn: /],
+    ['preset: japan\nevents: 1e12', /events: at most 200000000 expected/],
     ['preset: japan\ndays: 30', /warmUpDays: must be fewer than days/],
     ['- 1', /a map of names and values/],
     ['a: [', /./],
   ])('%j is refused in a sentence', (text, sentence) => {
     expect(() => configFrom(text)).toThrow(LabGenError)
     expect(() => configFrom(text)).toThrow(sentence)
+  })
+
+  test('--set names a knob, or is refused in a sentence; nothing else is changed by it', async () => {
+    const gen = (path: string, value: string) =>
+      genCommand({ preset: 'japan', seed: 'a', out: '/nowhere', set: [[path, value]] })
+    await expect(gen('holders.vpm', '0.3')).rejects.toThrow('did you mean vpn?')
+    await expect(gen('holders', '3')).rejects.toThrow('holders: keys and values expected')
+    for (const path of ['__proto__.vpn', 'holders.__proto__.vpn', 'constructor.prototype.vpn'])
+      await expect(gen(path, '0.3'), path).rejects.toBeInstanceOf(LabGenError)
+    expect(({} as Record<string, unknown>).vpn).toBeUndefined()
   })
 
   test('the preset says all of it: no knob has a value that is not in the file', () => {
