@@ -32,20 +32,19 @@ const estimateCells = ({ value, interval, numerator, n, denominator, cards, why 
 
 const time = (seconds: number): string => new Date(seconds * 1_000).toISOString()
 const perVariant = (variants: readonly VariantResult[], rows: (one: VariantResult) => readonly Row[]): readonly Row[] =>
-  variants.flatMap((one) => rows(one).map((row) => [one.id, one.policy.hash, ...row]))
-const variantHead = ['variant', 'policyHash'] as const
+  variants.flatMap((one) => rows(one).map((row) => [one.id, one.policy.hash, one.metrics.mode, ...row]))
+const variantHead = ['variant', 'policyHash', 'mode'] as const
 
 /** Every table by the name of its file. Tables that would be empty are left out. */
 export function tablesOf(summary: Summary): Readonly<Record<string, string>> {
   const { manifest, variants, comparisons, repeats, targets } = summary
-  const { mode } = manifest
   const tables: Record<string, string> = {}
   const add = (name: string, head: readonly string[], rows: readonly Row[]): void => {
     if (rows.length > 0) tables[name] = csv(head, rows)
   }
   add(
     'variants.csv',
-    [...variantHead, 'kind', 'of', 'policy', 'version', 'hears', 'challengeFrom', 'rejectFrom', 'changes', 'mode'],
+    [...variantHead, 'kind', 'of', 'policy', 'version', 'hears', 'challengeFrom', 'rejectFrom', 'changes'],
     perVariant(variants, ({ kind, of, policy, hears, thresholds, changes }) => [
       [
         kind,
@@ -56,7 +55,6 @@ export function tablesOf(summary: Summary): Readonly<Record<string, string>> {
         thresholds?.challenge,
         thresholds?.reject,
         changes.length === 0 ? '' : JSON.stringify(changes),
-        mode,
       ],
     ]),
   )
@@ -112,9 +110,9 @@ export function tablesOf(summary: Summary): Readonly<Record<string, string>> {
   )
   add(
     'rates.csv',
-    [...variantHead, 'mode', 'rate', ...estimateHead],
+    [...variantHead, 'rate', ...estimateHead],
     perVariant(variants, ({ metrics }) =>
-      Object.entries(metrics.estimates).map(([key, estimate]) => [mode, key, ...estimateCells(estimate)]),
+      Object.entries(metrics.estimates).map(([key, estimate]) => [key, ...estimateCells(estimate)]),
     ),
   )
   add(
@@ -149,6 +147,8 @@ export function tablesOf(summary: Summary): Readonly<Record<string, string>> {
       'stoppedAmountHigh',
       'falsePositiveRatio',
       'cost',
+      'scoredEvents',
+      'scoredFraud',
     ],
     perVariant(variants, ({ metrics }) =>
       metrics.cuts.map((c) => [
@@ -170,6 +170,8 @@ export function tablesOf(summary: Summary): Readonly<Record<string, string>> {
         c.stoppedAmountBand?.high,
         c.falsePositiveRatio,
         c.cost,
+        metrics.estimates.ks.n,
+        metrics.estimates.averagePrecision.n,
       ]),
     ),
   )
@@ -235,10 +237,8 @@ export function tablesOf(summary: Summary): Readonly<Record<string, string>> {
     [...variantHead, 'slice', 'value', 'measure', ...estimateHead],
     perVariant(variants, ({ metrics }) =>
       metrics.slices.flatMap(({ column, values, gap }) => [
-        ...values.flatMap(({ value, frictionless, genuineFlagged, genuineLost, fraudCaught, fraudStopped }) =>
-          Object.entries({ frictionless, genuineFlagged, genuineLost, fraudCaught, fraudStopped }).map(
-            ([name, estimate]): Row => [column, value, name, ...estimateCells(estimate)],
-          ),
+        ...values.flatMap(({ value, decided: _, cards: __, ...measures }) =>
+          Object.entries(measures).map(([name, estimate]): Row => [column, value, name, ...estimateCells(estimate)]),
         ),
         ...(gap === null
           ? []

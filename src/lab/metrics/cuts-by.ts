@@ -89,7 +89,7 @@ export function attacksOf(
         const found = withInterval(
           n > 0 ? { value: hits / n, numerator: hits, n } : { value: null, numerator: null, n, why: 'noAmounts' },
           values,
-          { denominator: isShare ? 'decidedFraud' : 'decidedFraudAmount', cards, isShare },
+          { denominator: isShare ? 'decidedPattern' : 'decidedPatternAmount', cards, isShare },
         )
         return isDecided ? found : refused(found, 'noDecisions')
       }

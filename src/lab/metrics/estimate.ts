@@ -31,7 +31,8 @@ import {
   type WhyNot,
 } from './types.ts'
 
-export const denominators: Readonly<Record<EstimateKey, Denominator>> = {
+type OfEstimate = Exclude<Denominator, 'decidedPattern' | 'decidedPatternAmount'>
+export const denominators: Readonly<Record<EstimateKey, OfEstimate>> = {
   frictionless: 'decided',
   frictionlessY: 'decided',
   frictionlessA: 'decided',
@@ -72,7 +73,7 @@ export const denominators: Readonly<Record<EstimateKey, Denominator>> = {
   logLoss: 'scored',
   ece: 'scored',
 }
-const noneThere: Readonly<Record<Denominator, WhyNot>> = {
+const noneThere: Readonly<Record<OfEstimate, WhyNot>> = {
   decided: 'noEvents',
   decidedGenuine: 'noGenuine',
   decidedFraud: 'noFraud',
@@ -117,7 +118,7 @@ const shares: ReadonlySet<EstimateKey> = new Set<EstimateKey>([
 const ofScores: ReadonlySet<EstimateKey> = new Set<EstimateKey>([...rankingKeys, ...calibrationKeys])
 
 /** Cards with a part in each denominator. */
-export function cardsOf(collected: Collected): Readonly<Record<Denominator, number>> {
+export function cardsOf(collected: Collected): Readonly<Record<OfEstimate, number>> {
   const [all, , frauds, rares] = collected.tables as Collected['tables'] & { length: 4 }
   let genuine = 0
   let challenged = 0

@@ -48,6 +48,8 @@ export type Denominator =
   | 'decided'
   | 'decidedGenuine'
   | 'decidedFraud'
+  | 'decidedPattern'
+  | 'decidedPatternAmount'
   | 'challengedGenuine'
   | 'decidedGenuineAmount'
   | 'decidedFraudAmount'

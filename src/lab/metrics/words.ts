@@ -333,6 +333,8 @@ export const denominatorWords: Readonly<Record<Denominator, Words>> = {
   challengedGenuine: { en: 'genuine AReqs challenged', ja: 'チャレンジした正当な AReq' },
   decidedGenuineAmount: { en: 'amount of genuine AReqs decided', ja: '判定した正当な金額' },
   decidedFraudAmount: { en: 'amount of fraudulent AReqs decided', ja: '判定した不正な金額' },
+  decidedPattern: { en: 'AReqs of the pattern decided', ja: '判定したその手口の AReq' },
+  decidedPatternAmount: { en: 'amount of AReqs of the pattern decided', ja: '判定したその手口の金額' },
   decidedAmount: { en: 'amount of all AReqs decided', ja: '判定した全金額' },
   approvedAmount: { en: 'amount approved', ja: '承認した金額' },
   fraudFlagged: { en: 'fraudulent AReqs challenged or declined', ja: 'チャレンジ・拒否した不正な AReq' },

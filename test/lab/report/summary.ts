@@ -158,16 +158,16 @@ export function metricsOf(variant: string, skill: number, cut: number): Metrics 
     cards: Math.ceil(count / 2),
     amount: count * 22_000,
     fraud: count,
-    caught: estimate(Math.min(1, caught * share), { size: count, denominator: 'decidedFraud', width: 0.1 }),
-    stopped: estimate(Math.min(1, caught * share * 0.8), { size: count, denominator: 'decidedFraud', width: 0.11 }),
+    caught: estimate(Math.min(1, caught * share), { size: count, denominator: 'decidedPattern', width: 0.1 }),
+    stopped: estimate(Math.min(1, caught * share * 0.8), { size: count, denominator: 'decidedPattern', width: 0.11 }),
     caughtAmount: estimate(Math.min(1, caught * share), {
       size: count * 22_000,
-      denominator: 'decidedFraudAmount',
+      denominator: 'decidedPatternAmount',
       width: 0.12,
     }),
     stoppedAmount: estimate(Math.min(1, caught * share * 0.8), {
       size: count * 22_000,
-      denominator: 'decidedFraudAmount',
+      denominator: 'decidedPatternAmount',
       width: 0.12,
     }),
   })

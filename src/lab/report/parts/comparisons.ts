@@ -50,6 +50,13 @@ const cellOf = (value: number | null, n: number, key: EstimateKey, { currency, s
     : html`${written(value, unitOf(key), currency)}<small>n = ${sizeOf(n, denominator, currency)}</small>`
 }
 
+/** Both sizes, once where they are the same. */
+const sizesOf = ({ key, nA, nB }: Difference, { currency, summary }: MetricsContext): string => {
+  const denominator = summary.variants[0]?.metrics.estimates[key].denominator
+  const [a, b] = [sizeOf(nA, denominator, currency), sizeOf(nB, denominator, currency)]
+  return a === b ? a : `${a}, ${b}`
+}
+
 /** What the two go over: the events that both decided, or what each of them did. */
 const overNote = ({ mode, pairedEvents, decidedA, decidedB, deLong }: Comparison, over: Comparison['over']): Html =>
   mode === 'scores'
@@ -237,7 +244,7 @@ function familyTable(context: MetricsContext): Html | undefined {
           textCell(say(titleOf(key))),
           value === null
             ? html`–`
-            : html`${differenceText(key, value, interval, context.currency)}<small>${say(points(key))}</small>`,
+            : html`${differenceText(key, value, interval, context.currency)}<small>${say(points(key))}</small><small>n = ${sizesOf(difference, context)}</small>`,
           html`${p === null ? '–' : pValue(p)}`,
           html`${holm === null ? '–' : pValue(holm)}`,
           textCell(verdict(difference)),

@@ -3,11 +3,23 @@ import type { Attack, SliceValue } from '../../metrics/types.ts'
 import { percentLabel } from '../axes.ts'
 import { dailyRates, daysChart } from '../charts/days.ts'
 import { dotOf, dotsChart, sizeOf } from '../charts/dots.ts'
-import { type Context, estimateCell, figure, figures, none, section, table, textCell, variantName } from '../frame.ts'
+import {
+  type Context,
+  estimateCell,
+  figure,
+  figures,
+  none,
+  section,
+  sizeOf as sizeOfDenominator,
+  table,
+  textCell,
+  variantName,
+} from '../frame.ts'
 import { type Html, html } from '../html.ts'
 import { say } from '../language.ts'
 import { fixed, money, percent, whole } from '../numbers.ts'
 import { legend } from '../series.ts'
+import { whyWords } from '../terms.ts'
 import { definitions, headOf, modeNote } from './rates.ts'
 
 const size = { width: 560, height: 300 }
@@ -113,7 +125,7 @@ export function attacksPart(context: Context): Html | undefined {
     attack === undefined
       ? none
       : html`${(['caught', 'stopped', 'caughtAmount', 'stoppedAmount'] as const).map((key, index) => {
-          const { value, interval } = attack[key]
+          const { value, interval, numerator, n, denominator, why } = attack[key]
           return html`<small>${say(
             [
               { en: 'caught', ja: '捕捉' },
@@ -122,7 +134,13 @@ export function attacksPart(context: Context): Html | undefined {
               { en: 'stopped, value', ja: '阻止（金額）' },
             ][index] ?? { en: '', ja: '' },
           )} <b>${value === null ? '–' : percent(value)}</b>${
-            interval !== null && ` [${percent(interval.low)}, ${percent(interval.high)}]`
+            interval === null
+              ? why !== undefined && html` (${say(whyWords[why])})`
+              : ` [${percent(interval.low)}, ${percent(interval.high)}]`
+          }, ${
+            denominator === 'decidedPattern' && numerator !== null
+              ? `${whole(numerator)} / ${whole(n)}`
+              : `n = ${sizeOfDenominator(n, denominator, currency)}`
           }</small>`
         })}`
   return section(
@@ -141,8 +159,8 @@ export function attacksPart(context: Context): Html | undefined {
     table(
       'attacks-numbers',
       html`${say({
-        en: 'By pattern: value, 95% interval; the denominators are the events of the pattern, or their amount.',
-        ja: '手口別の値と95%区間。分母はその手口の件数または金額です。',
+        en: 'By pattern: value, 95% interval, and what it rests on: the events of the pattern that the variant decided, or their amount. The columns of events, fraud, cards and amount are those of the first variant.',
+        ja: '手口別の値、95%区間、根拠（各変種が判定したその手口の件数または金額）。件数・不正・カード数・金額の列は先頭の変種の値です。',
       })} ${modeNote(context)}`,
       [
         say({ en: 'Pattern', ja: '手口' }),
@@ -217,7 +235,7 @@ export function slicesPart(context: Context): Html | undefined {
       series.map((one) => {
         const gap = one.variant.metrics.slices.find((slice) => slice.column === column)?.gap ?? null
         if (gap === null) return { head: variantName(one.variant, one), cells: [textCell(none), textCell(none), none] }
-        const { value, interval } = gap.difference
+        const { value, interval, n } = gap.difference
         return {
           head: variantName(one.variant, one),
           cells: [
@@ -225,7 +243,7 @@ export function slicesPart(context: Context): Html | undefined {
             textCell(kindName(gap.low)),
             value === null
               ? none
-              : html`${fixed(value * 100, 2)}${interval !== null && html`<small>[${fixed(interval.low * 100, 2)}, ${fixed(interval.high * 100, 2)}]</small>`}`,
+              : html`${fixed(value * 100, 2)}${interval !== null && html`<small>[${fixed(interval.low * 100, 2)}, ${fixed(interval.high * 100, 2)}]</small>`}<small>n = ${whole(n)}</small>`,
           ],
         }
       }),

@@ -3,8 +3,8 @@ import { type Met, metNames, tradeoff } from '../charts/tradeoff.ts'
 import { type Context, figure, figures, none, section, table, variantName } from '../frame.ts'
 import { type Html, html } from '../html.ts'
 import { type Both, say } from '../language.ts'
-import { percent } from '../numbers.ts'
-import { legend } from '../series.ts'
+import { percent, whole } from '../numbers.ts'
+import { legend, type Series } from '../series.ts'
 import { fraudTable, modeNote } from './rates.ts'
 
 const size = { width: 600, height: 400 }
@@ -25,34 +25,41 @@ const titles: Readonly<Record<Met, Both>> = {
 /** Frictionless rates at which the curves are read off. */
 const stops = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99]
 
+const scoredOf = ({ variant: { metrics } }: Series): Html =>
+  html`${whole(metrics.estimates.ks.n)}<small>${whole(metrics.estimates.averagePrecision.n)}</small>`
+
 /** What the curve says there: the threshold that lets the most through without passing the stop. */
 function readOff(context: Context, met: Met): Html {
   return table(
     `tradeoff-${met}-numbers`,
-    html`${say({ en: 'Read off the curves: share of fraud', ja: '曲線からの読み取り：不正の割合' })} (${say(metNames[met])}). ${modeNote(context)}`,
+    html`${say({ en: 'Read off the curves, over decided events with a score: share of fraud', ja: '曲線からの読み取り（判定済みでスコアのある取引）：不正の割合' })} (${say(metNames[met])}). ${modeNote(context)}`,
     [
       say({ en: 'Variant, policy hash', ja: '変種・ポリシーのハッシュ' }),
+      say({ en: 'Scored events; of them fraud', ja: 'スコアのある取引、うち不正' }),
       ...stops.map((stop) =>
         say({ en: 'at most {stop} frictionless', ja: 'フリクションレス{stop}以下' }, { stop: percent(stop, 0) }),
       ),
     ],
     context.series.map((series) => ({
       head: variantName(series.variant, series),
-      cells: stops.map((stop) => {
-        const cut = series.variant.metrics.cuts
-          .filter(({ frictionless }) => frictionless <= stop)
-          .reduce<(typeof series.variant.metrics.cuts)[number] | undefined>(
-            (best, one) => (best === undefined || one.frictionless > best.frictionless ? one : best),
-            undefined,
-          )
-        const value = cut?.[met]
-        if (cut === undefined || value === null || value === undefined) return none
-        const band = cut[`${met}Band`]
-        return html`${percent(value)}${band !== null && html`<small>[${percent(band.low)}, ${percent(band.high)}]</small>`}<small>${say(
-          { en: 'at {rate}', ja: '{rate}のとき' },
-          { rate: percent(cut.frictionless) },
-        )}</small>`
-      }),
+      cells: [
+        scoredOf(series),
+        ...stops.map((stop) => {
+          const cut = series.variant.metrics.cuts
+            .filter(({ frictionless }) => frictionless <= stop)
+            .reduce<(typeof series.variant.metrics.cuts)[number] | undefined>(
+              (best, one) => (best === undefined || one.frictionless > best.frictionless ? one : best),
+              undefined,
+            )
+          const value = cut?.[met]
+          if (cut === undefined || value === null || value === undefined) return none
+          const band = cut[`${met}Band`]
+          return html`${percent(value)}${band !== null && html`<small>[${percent(band.low)}, ${percent(band.high)}]</small>`}<small>${say(
+            { en: 'at {rate}', ja: '{rate}のとき' },
+            { rate: percent(cut.frictionless) },
+          )}</small>`
+        }),
+      ],
     })),
   )
 }
