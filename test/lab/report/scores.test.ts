@@ -69,6 +69,7 @@ test('the page has curves, histograms, reliability and the comparison, with thei
 test('nothing on it speaks of policies or rates of decisions, and nothing is left without a word', () => {
   const text = parse(page).querySelector('body')?.textContent ?? ''
   expect(text).not.toMatch(/policy hash|Frictionless|closed loop|undefined|NaN|Infinity|\[object|\{\w+\}/)
+  expect(text).not.toContain('log-odds')
   expect(text).toContain('Mode: scores, nothing was decided.')
   expect(page).not.toContain('<b>mine</b>')
   expect(page).not.toMatch(/https?:\/\/|<script|\sstyle="/)

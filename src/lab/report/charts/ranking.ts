@@ -15,6 +15,7 @@ import {
   xAxis,
   yAxis,
 } from '../axes.ts'
+import type { Both } from '../language.ts'
 import type { Series } from '../series.ts'
 
 const fpr = { en: 'genuine flagged (false-positive rate)', ja: '誤検知率（正当な取引のうち捕捉）' }
@@ -123,8 +124,14 @@ export function reliabilityChart(series: Series): EChartsOption {
 /** Whether the scores differ at all: some policies give every event the same. */
 export const isSpread = (bins: readonly HistogramBin[]): boolean => (bins.at(-1)?.to ?? 0) - (bins[0]?.from ?? 0) > 1e-9
 
+/** The engine's scores are log-odds; of those that were imported nothing is known. */
+export const scoreNames = {
+  logOdds: { en: 'score (log-odds of fraud)', ja: 'スコア（不正の対数オッズ）' },
+  imported: { en: 'score, as it was imported', ja: 'スコア（取り込んだまま）' },
+} as const
+
 /** Shares of each class, so that a few hundred frauds are seen beside a million others. */
-export function histogramChart(bins: readonly HistogramBin[]): EChartsOption {
+export function histogramChart(bins: readonly HistogramBin[], name: Both = scoreNames.logOdds): EChartsOption {
   const sum = (read: (bin: HistogramBin) => number): number => bins.reduce((all, bin) => all + read(bin), 0)
   const genuine = Math.max(
     1,
@@ -144,7 +151,7 @@ export function histogramChart(bins: readonly HistogramBin[]): EChartsOption {
   ]
   return {
     grid,
-    xAxis: xAxis({ name: { en: 'score (log-odds of fraud)', ja: 'スコア（不正の対数オッズ）' }, isCut: true }),
+    xAxis: xAxis({ name, isCut: true }),
     yAxis: yAxis({ name: { en: 'share of the class', ja: '各クラスに占める割合' }, min: 0, format: percentLabel }),
     series: classes.map(({ data, colour, type }) => ({
       type: 'line' as const,

@@ -1,4 +1,5 @@
 // Two variants on the same events: which differences are shown, and which are not.
+import type { VariantResult } from '../../experiment/summary.ts'
 import {
   type Comparison,
   calibrationKeys,
@@ -193,13 +194,14 @@ const besideTable = (context: MetricsContext, one: Comparison, index: number): H
   }</summary>${differencesTable(context, one, { id: `comparison-${index}-beside`, over, differences: one.beside })}</details>`
 }
 
+const titled = ({ id, policy }: VariantResult): Html =>
+  html`${id}${policy.hash !== '' && html` <code>${policy.hash}</code>`}`
+
 const onePair = (context: MetricsContext, one: Comparison, index: number): Html => {
   const find = (id: string) => context.summary.variants.find((variant) => variant.id === id)
   const [a, b] = [find(one.a), find(one.b)]
   return html`
-<h3 id="comparison-${index}">A: ${a === undefined ? one.a : variantName(a)} · B: ${
-    b === undefined ? one.b : variantName(b)
-  }</h3>
+<h3 id="comparison-${index}">A: ${a === undefined ? one.a : titled(a)} · B: ${b === undefined ? one.b : titled(b)}</h3>
 ${one.words.length > 0 && html`<ul>${one.words.map((words) => html`<li>${say(words)}</li>`)}</ul>`}
 ${differencesTable(context, one, { id: `comparison-${index}-differences`, over: one.over, differences: one.differences })}
 ${besideTable(context, one, index)}

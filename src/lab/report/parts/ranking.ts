@@ -6,6 +6,7 @@ import {
   reliabilityChart,
   rocChart,
   rocEdge,
+  scoreNames,
 } from '../charts/ranking.ts'
 import { figure, figures, type MetricsContext, section, table } from '../frame.ts'
 import { type Html, html } from '../html.ts'
@@ -154,7 +155,13 @@ export function scoresPart(context: MetricsContext): Html | undefined {
             id: `histogram-${index}`,
             title: { en: `${one.variant.id}: scores`, ja: `${one.variant.id}：スコアの分布` },
             says: about,
-            chart: draw(histogramChart(one.variant.metrics.histogram), small),
+            chart: draw(
+              histogramChart(
+                one.variant.metrics.histogram,
+                context.mode === 'scores' ? scoreNames.imported : scoreNames.logOdds,
+              ),
+              small,
+            ),
             legend: classes,
           }),
           calibrated.includes(one)
