@@ -56,3 +56,11 @@ test('a variant is not compared with itself, and nothing is read or run to say s
   ] as const)
     await expect(compareVariants(a, b, { seed: '7' })).rejects.toThrow('is the very variant')
 })
+
+test('results of an earlier version are told apart, not misread', async () => {
+  const earlier = join(work, 'earlier')
+  const { manifest, environment: _, ...results } = summaryOf({ policies: 1 })
+  await put(earlier, names.metrics, JSON.stringify({ format: 1, ...results }))
+  await putManifest(earlier, manifest)
+  await expect(reportCommand(earlier, {})).rejects.toThrow('not of this version')
+})
