@@ -193,7 +193,7 @@ export type PairSide = {
   readonly auc: number | null
 }
 
-export const pairSideOf = ({ measured: { metrics, options }, decisions }: Side): PairSide => ({
+const pairSideOf = ({ measured: { metrics, options }, decisions }: Side): PairSide => ({
   decisions,
   options,
   decided: metrics.population.decided,
