@@ -43,7 +43,7 @@ type Opened = {
 async function opened(file: File, wanted: ParquetOptions['wanted']): Promise<Opened> {
   const { parquetScan, parquetMetadataAsync, parquetSchema } = await import('hyparquet')
   const whole: AsyncBuffer = { byteLength: file.size, slice: (from, to = file.size) => file.read(from, to) }
-  const metadata = await parquetMetadataAsync(whole)
+  const metadata = await parquetMetadataAsync(whole, { geoparquet: false })
   checkRows(metadata)
   const root = parquetSchema(metadata)
   const all = root.children.filter(({ element }) => wanted(element.name))

@@ -95,8 +95,8 @@ describe.each(['own', 'snappy', 'zstd', 'gzip', 'lz4', 'brotli', 'v2'])('a file 
       const at = Math.floor(draw() * bytes.length)
       if (round % 4 === 0) bytes[at] = (bytes[at] ?? 0) ^ (1 << Math.floor(draw() * 8))
       else if (round % 4 === 1) bytes[at] = Math.floor(draw() * 256)
-      else if (round % 4 === 2) bytes.fill(255, at, at + 4)
-      else bytes.fill(0, at, at + 8)
+      else if (round % 4 === 2) bytes.fill(255, at, Math.min(at + 4, bytes.length))
+      else bytes.fill(0, at, Math.min(at + 8, bytes.length))
       const wrong = put('wrong.parquet', bytes)
       try {
         await readAll(wrong)
@@ -131,4 +131,15 @@ test('counts that cannot be are told before anything is decoded', async () => {
       })
     }
   expect([...told].some((words) => words.startsWith('is broken: '))).toBe(true)
+})
+
+test('a schema with fewer children than none is refused', async () => {
+  // Behind the root the footer names the columns; 0x01 in the place of a count is -1.
+  const bytes = readFileSync(files.v2 ?? files.own ?? '')
+  const footer = bytes.length - 8 - bytes.readUInt32LE(bytes.length - 8)
+  for (let at = footer; at < footer + 110; at++) {
+    const wrong = Buffer.from(bytes)
+    wrong[at] = 0x01
+    await readAll(put('wrong.parquet', wrong)).catch((error: unknown) => expect(error).toBeInstanceOf(LabFileError))
+  }
 })
