@@ -6,7 +6,7 @@
 export const partSize = 16_384
 
 /** At most so many values: memory stays flat however long the stream. */
-export const dictionarySize = 1 << 18
+export const dictionarySize = 1 << 16
 
 /** Distinct texts of a column; id 0 is "not sent", which is not the same as an empty text or "no". */
 export class Dictionary {
