@@ -3,6 +3,7 @@
  * lies at infinity (separation): then it is said so, with a bound from the profile of the likelihood, and no infinite number is written.
  * Pure.
  */
+import { student975 } from '../experiment/student.ts'
 import { chiSquaredTail, normalTwoSided, z975 } from '../metrics/numbers.ts'
 import { solveInPlace } from '../train/solve.ts'
 
@@ -20,12 +21,15 @@ export type Odds = {
   /** Ends of the 95 % interval; null where it has none on that side. */
   readonly low: number | null
   readonly high: number | null
-  /** `wald`, or `profile` where some factor separates. */
-  readonly method: 'wald' | 'profile' | null
-  /** Of the likelihood-ratio test against the model without this factor, one degree of freedom. */
+  /**
+   * `cluster`: Wald's, with errors by cluster. The others count all trials as independent: `wald`, where there are no errors by cluster;
+   * `profile`, where some factor separates.
+   */
+  readonly method: 'cluster' | 'wald' | 'profile' | null
+  /** Of the likelihood-ratio test against the model without this factor, one degree of freedom; all trials count as independent. */
   readonly statistic: number | null
   readonly p: number | null
-  /** Wald's p, where the interval is Wald's. */
+  /** Wald's p, where the interval is Wald's: by Student's t where it is by cluster. */
   readonly waldP: number | null
 }
 
@@ -143,16 +147,65 @@ const constant: Odds = {
   waldP: null,
 }
 
-/** Standard errors from the inverse of the information, which is that of the counts alone. */
-function errorsOf(information: Float64Array, size: number): Float64Array | undefined {
-  const errors = new Float64Array(size)
+/** Column by column. */
+function inverseOf(information: Float64Array, size: number): readonly Float64Array[] | undefined {
+  const columns: Float64Array[] = []
   for (let j = 0; j < size; j++) {
     const unit = new Float64Array(size)
     unit[j] = 1
     if (!solveInPlace(Float64Array.from(information), unit, size)) return undefined
-    errors[j] = Math.sqrt(unit[j] ?? Number.NaN)
+    columns.push(unit)
   }
-  return errors
+  return columns
+}
+
+/** A cluster-robust error this much smaller than that of independent trials is rounding: all clusters answered the same. */
+const leastOfVariance = 1e-6
+
+/**
+ * Of each coefficient the standard error of the sandwich, by cluster, with the factor G / (G − 1). Undefined: too few clusters for so many
+ * coefficients; NaN: clusters that all answer the same tell nothing of how they differ.
+ */
+function clusterErrors(
+  clusters: readonly (readonly Cell[])[],
+  beta: Float64Array,
+  inverse: readonly Float64Array[],
+): readonly number[] | undefined {
+  const size = beta.length
+  const count = clusters.length
+  if (count <= size) return undefined
+  const sums = new Float64Array(size)
+  for (const cluster of clusters) {
+    const slope = new Float64Array(size)
+    for (const { factors, n, hits } of cluster) {
+      const margin = factors.reduce((sum, level, j) => sum + level * (beta[j + 1] ?? 0), beta[0] ?? 0)
+      const rest = hits - n / (1 + Math.exp(-margin))
+      for (let j = 0; j < size; j++) slope[j] = (slope[j] ?? 0) + rest * (j === 0 ? 1 : (factors[j - 1] ?? 0))
+    }
+    for (const [j, column] of inverse.entries()) {
+      const pulled = column.reduce((sum, value, k) => sum + value * (slope[k] ?? 0), 0)
+      sums[j] = (sums[j] ?? 0) + pulled ** 2
+    }
+  }
+  return Array.from(sums, (sum, j) => {
+    const variance = (sum * count) / (count - 1)
+    return variance > leastOfVariance * (inverse[j]?.[j] ?? Number.NaN) ? Math.sqrt(variance) : Number.NaN
+  })
+}
+
+/** P(|T| ≥ |t|) of Student's t with whole degrees of freedom. Source: Abramowitz and Stegun, 26.7.3 and 26.7.4. */
+export function studentTwoSided(t: number, degrees: number): number {
+  const angle = Math.atan(Math.abs(t) / Math.sqrt(degrees))
+  const cosine2 = Math.cos(angle) ** 2
+  const isOdd = degrees % 2 === 1
+  let term = isOdd ? Math.cos(angle) : 1
+  let sum = degrees === 1 ? 0 : term
+  for (let k = isOdd ? 3 : 2; k <= degrees - 2; k += 2) {
+    term *= ((k - 1) / k) * cosine2
+    sum += term
+  }
+  const inside = isOdd ? (2 / Math.PI) * (angle + Math.sin(angle) * sum) : Math.sin(angle) * sum
+  return Math.min(1, Math.max(0, 1 - inside))
 }
 
 /** Where the profile of the likelihood has fallen by half the 95 % point; undefined: nowhere on that side. */
@@ -185,8 +238,8 @@ function profileEnd(
   return (inside + outside) / 2
 }
 
-/** One odds ratio for each factor, the others held. */
-export function oddsOf(all: readonly Cell[], width: number): OddsFit {
+/** One odds ratio for each factor, the others held. `clusters`: the same trials by what makes them alike. */
+export function oddsOf(all: readonly Cell[], width: number, clusters: readonly (readonly Cell[])[] = []): OddsFit {
   const cells = all.filter(({ n }) => n > 0)
   const n = cells.reduce((sum, cell) => sum + cell.n, 0)
   const hits = cells.reduce((sum, cell) => sum + cell.hits, 0)
@@ -196,7 +249,8 @@ export function oddsOf(all: readonly Cell[], width: number): OddsFit {
   const held = fitted(cells, width, strongerPull)
   const goesOn = (j: number): boolean => Math.abs((full.beta[j] ?? 0) - (held.beta[j] ?? 0)) > apart
   const isSeparated = Array.from({ length: width + 1 }, (_, j) => j).some(goesOn)
-  const errors = isSeparated ? undefined : errorsOf(full.information, width + 1)
+  const inverse = isSeparated ? undefined : inverseOf(full.information, width + 1)
+  const byCluster = inverse === undefined ? undefined : clusterErrors(clusters, full.beta, inverse)
   const odds = Array.from({ length: width }, (_, factor): Odds => {
     const at = factor + 1
     const varies = new Set(cells.map(({ factors }) => factors[factor])).size > 1
@@ -205,17 +259,21 @@ export function oddsOf(all: readonly Cell[], width: number): OddsFit {
     const less = fitted(without(cells, factor), width - 1, pull)
     const statistic = Math.max(0, 2 * (full.logLikelihood - less.logLikelihood))
     const test = { statistic, p: chiSquaredTail(statistic) }
-    const error = errors?.[at]
-    if (error !== undefined && Number.isFinite(error))
-      return {
-        kind: 'finite',
-        ratio: Math.exp(beta),
-        low: Math.exp(beta - z975 * error),
-        high: Math.exp(beta + z975 * error),
-        method: 'wald',
-        ...test,
-        waldP: normalTwoSided(beta / error),
-      }
+    const wald = (method: 'cluster' | 'wald', error: number, reach: number, waldP: number): Odds => ({
+      kind: 'finite',
+      ratio: Math.exp(beta),
+      low: Math.exp(beta - reach * error),
+      high: Math.exp(beta + reach * error),
+      method,
+      ...test,
+      waldP,
+    })
+    const robust = byCluster?.[at] ?? Number.NaN
+    const degrees = clusters.length - 1
+    if (Number.isFinite(robust))
+      return wald('cluster', robust, student975(degrees), studentTwoSided(beta / robust, degrees))
+    const error = Math.sqrt(inverse?.[at]?.[at] ?? Number.NaN)
+    if (Number.isFinite(error)) return wald('wald', error, z975, normalTwoSided(beta / error))
     const low = profileEnd(cells, width, at, full, -1)
     const high = profileEnd(cells, width, at, full, 1)
     const kind =

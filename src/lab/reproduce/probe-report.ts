@@ -3,7 +3,7 @@ import type { Both } from '../report/language.ts'
 import { fixed, percent, pValue, whole } from '../report/numbers.ts'
 import type { Chapter, Document, Said, Table } from './document.ts'
 import { type Odds, wilson } from './odds.ts'
-import type { Analysis, Count, Outcome, OutcomeResult, ProbeResult } from './probe.ts'
+import type { Analysis, Count, FactorEffect, Outcome, ProbeResult } from './probe.ts'
 import type { Factor } from './probe-events.ts'
 import { setting } from './probe-events.ts'
 import { probe2018 } from './published.ts'
@@ -35,13 +35,17 @@ const ratio = (value: number): string =>
 function oddsWords({ kind, ratio: value, low, high, method }: Odds): Said {
   if (kind === 'constant') return { en: 'all answers the same', ja: 'すべて同じ応答' }
   if (kind === 'none') return { en: 'cannot be told apart', ja: '区別できない' }
-  if (kind === 'above') return { en: `≥ ${ratio(low ?? 0)} (no upper end)`, ja: `≥ ${ratio(low ?? 0)}（上限なし）` }
-  if (kind === 'below') return { en: `≤ ${ratio(high ?? 0)} (no lower end)`, ja: `≤ ${ratio(high ?? 0)}（下限なし）` }
+  if (kind === 'above') return { en: `≥ ${ratio(low ?? 0)} (no upper end) *`, ja: `≥ ${ratio(low ?? 0)}（上限なし）*` }
+  if (kind === 'below')
+    return { en: `≤ ${ratio(high ?? 0)} (no lower end) *`, ja: `≤ ${ratio(high ?? 0)}（下限なし）*` }
   const interval = { en: `${ratio(low ?? 0)} to ${ratio(high ?? 0)}`, ja: `${ratio(low ?? 0)}～${ratio(high ?? 0)}` }
-  const mark = method === 'profile' ? { en: ' profile', ja: ' プロファイル' } : { en: '', ja: '' }
   const middle = value === null ? '' : `${ratio(value)} `
-  return { en: `${middle}(${interval.en}${mark.en})`, ja: `${middle}(${interval.ja}${mark.ja})` }
+  const mark = method === 'cluster' ? '' : ' *'
+  return { en: `${middle}(${interval.en})${mark}`, ja: `${middle}(${interval.ja})${mark}` }
 }
+/** The test that belongs to the interval. */
+const oddsP = ({ method, p, waldP }: Odds): string =>
+  method === 'cluster' && waldP !== null ? pValue(waldP) : p === null ? '–' : `${pValue(p)} *`
 
 const shareOf = ({ hits, n }: Count): string => (n === 0 ? '–' : `${percent(hits / n, 1)} (${hits} / ${n})`)
 const publishedOf = (outcome: Outcome, factor: Factor): Said => {
@@ -64,17 +68,18 @@ function oddsTable(analysis: Analysis): Table {
       shareOf(without),
       shareOf(changed),
       `${pairs.onlyWith} : ${pairs.onlyWithout}`,
+      `${pairs.repetitions.more} : ${pairs.repetitions.fewer} / ${pairs.repetitions.n}`,
       pairs.p === null ? '–' : pValue(pairs.p),
       oddsWords(odds),
-      odds.p === null ? '–' : pValue(odds.p),
+      oddsP(odds),
       publishedOf(outcome, factor),
     ]),
   )
   return {
     id: `odds-${memory}-${issuers}`,
     caption: {
-      en: 'Of probes answered. Odds ratios by logistic regression on the four factors, 95 % intervals (Wald; profile where a factor separates); p by likelihood ratio. Pairs differ in this alone: hit only when changed : only when not; p exact.',
-      ja: '応答のあった調査取引について。オッズ比は四つの要因によるロジスティック回帰、95 % 区間（Wald、分離のある場合はプロファイル）。p は尤度比検定。対はこの要因だけが異なる組で、変えたときだけ該当：変えないときだけ該当。p は正確法。',
+      en: 'Of probes answered. Odds ratios by logistic regression on the four factors, Wald’s 95 % intervals and p with cluster-robust errors by repetition (Student’s t). With a *: there are none (separation, or repetitions that do not differ, or fewer than six); profile of the likelihood or usual Wald interval, p by likelihood ratio. These count the cells of one person as independent and claim nothing. Pairs differ in this alone: hit only when changed : only when not. Repetitions: more hits when changed : fewer / all; p (pairs) of the exact sign test over repetitions.',
+      ja: '応答のあった調査取引について。オッズ比は四つの要因によるロジスティック回帰。Wald の 95 % 区間と p は反復をクラスターとする頑健な標準誤差による（Student の t）。* はそれが求まらない場合（分離、反復に差がない、または反復が六回未満）で、尤度のプロファイルまたは通常の Wald 区間、p は尤度比検定。同一人物のセルを独立とみなしたもので、結論の根拠にはしない。対はこの要因だけが異なる組で、変えたときだけ該当：変えないときだけ該当。反復は、変えたとき該当が多い：少ない／全体。p（対）は反復についての正確な符号検定。',
     },
     heads: [
       { en: 'answer', ja: '応答' },
@@ -82,6 +87,7 @@ function oddsTable(analysis: Analysis): Table {
       { en: 'not changed', ja: '変えない' },
       { en: 'changed', ja: '変えた' },
       { en: 'pairs', ja: '対' },
+      { en: 'repetitions', ja: '反復' },
       { en: 'p (pairs)', ja: 'p（対）' },
       { en: 'odds ratio', ja: 'オッズ比' },
       'p',
@@ -152,8 +158,8 @@ function levelsTable(analyses: readonly Analysis[]): Table {
   return {
     id: 'levels',
     caption: {
-      en: 'Shares of probes that were challenged / refused, Wilson’s 95 % intervals; the site is in all. The study counts transactions that were declined in the end, by whomever: more than what an ACS refuses.',
-      ja: '本人認証／拒否となった調査取引の割合と Wilson の 95 % 区間。加盟店はすべて含む。調査は最終的に拒否された取引を数えており、ACS の拒否より広い。',
+      en: 'Shares of probes that were challenged / refused, Wilson’s 95 % intervals, which count the cells of one person as independent; the site is in all. The study counts transactions that were declined in the end, by whomever: more than what an ACS refuses.',
+      ja: '本人認証／拒否となった調査取引の割合と Wilson の 95 % 区間（同一人物のセルを独立とみなす）。加盟店はすべて含む。調査は最終的に拒否された取引を数えており、ACS の拒否より広い。',
     },
     heads: [
       '',
@@ -214,24 +220,30 @@ function scoreTable(one: readonly Analysis[]): Table {
 }
 
 export type Pattern = {
-  /** Of device data, region and amount: those that raise the odds of a challenge or a refusal, by the interval. */
+  /** Of device data, region and amount: those that raise the odds of a challenge or a refusal. */
   readonly raising: readonly Factor[]
   readonly isSiteSilent: boolean
   /** Factors that raise the odds of a refusal. */
   readonly refusing: readonly Factor[]
 }
-const raises = ({ kind, low }: Odds): boolean => (kind === 'finite' || kind === 'above') && low !== null && low > 1
+/** Where an effect goes at the level of 5 %: by the cluster-robust interval, or by the sign test over repetitions where there is none. */
+function directionOf({ odds: { method, low, high }, pairs }: FactorEffect): -1 | 0 | 1 {
+  if (method === 'cluster' && low !== null && high !== null) return low > 1 ? 1 : high < 1 ? -1 : 0
+  if (pairs.p === null || pairs.p >= 0.05) return 0
+  return pairs.repetitions.more > pairs.repetitions.fewer ? 1 : -1
+}
 
-/** What of the published pattern the answers have: by intervals, not by points. */
+/** What of the published pattern the answers have: nothing that counts the cells of one person as independent is asked. */
 export function patternOf({ outcomes }: Analysis): Pattern {
-  const of = (outcome: Outcome): OutcomeResult | undefined => outcomes.find((one) => one.outcome === outcome)
+  const of = (outcome: Outcome): readonly FactorEffect[] =>
+    outcomes.find((one) => one.outcome === outcome)?.factors ?? []
   const raising = (outcome: Outcome): readonly Factor[] =>
-    (of(outcome)?.factors ?? []).filter(({ odds }) => raises(odds)).map(({ factor }) => factor)
-  const site = of('friction')?.factors.find(({ factor }) => factor === 'site')?.odds
-  const isAway = site !== undefined && (raises(site) || (site.high !== null && site.high < 1))
+    of(outcome)
+      .filter((effect) => directionOf(effect) === 1)
+      .map(({ factor }) => factor)
   return {
     raising: raising('friction').filter((factor) => factor !== 'site'),
-    isSiteSilent: !isAway,
+    isSiteSilent: of('friction').every((effect) => effect.factor !== 'site' || directionOf(effect) === 0),
     refusing: raising('refusal'),
   }
 }
@@ -246,10 +258,13 @@ function patternWords(analysis: Analysis): Both {
   const more = listOf(raising)
   const refused = listOf(refusing)
   return {
-    en: `By the 95 % intervals, odds of a challenge or a refusal rise with: ${more.en}. The site ${isSiteSilent ? 'shows no effect' : 'shows an effect'}. Odds of a refusal rise with: ${refused.en}. Published: device data, region and amount; no effect of the site; a blocked card by the region alone.`,
-    ja: `95 % 区間でみて、本人認証または拒否のオッズを上げるもの：${more.ja}。加盟店の影響：${isSiteSilent ? '認められない' : '認められる'}。拒否のオッズを上げるもの：${refused.ja}。公表値：端末情報・地域・金額。加盟店は影響なし。カード停止は地域のみ。`,
+    en: `By the cluster-robust 95 % intervals, and by the sign test over repetitions where there are none, odds of a challenge or a refusal rise with: ${more.en}. The site ${isSiteSilent ? 'shows no effect' : 'shows an effect'}. Odds of a refusal rise with: ${refused.en}. Published: device data, region and amount; no effect of the site; a blocked card by the region alone.`,
+    ja: `クラスター頑健な 95 % 区間（求まらない場合は反復についての符号検定）でみて、本人認証または拒否のオッズを上げるもの：${more.ja}。加盟店の影響：${isSiteSilent ? '認められない' : '認められる'}。拒否のオッズを上げるもの：${refused.ja}。公表値：端末情報・地域・金額。加盟店は影響なし。カード停止は地域のみ。`,
   }
 }
+
+/** Fewer persons than this cannot reach 5 % in the sign test, and are no more than the coefficients. */
+const fewestToTell = 6
 
 export function probeDocument(result: ProbeResult): Document {
   const { policy, repetitions, seed, scatter, analyses, isByPrices } = result
@@ -271,6 +286,14 @@ export function probeDocument(result: ProbeResult): Document {
           ]
         : []),
       patternWords(analysis),
+      ...(repetitions < fewestToTell
+        ? [
+            {
+              en: `${repetitions} repetitions are too few to tell any effect: at least ${fewestToTell} are needed.`,
+              ja: `反復 ${repetitions} 回ではどの影響も示せない。少なくとも ${fewestToTell} 回が必要。`,
+            },
+          ]
+        : []),
       ...(analysis.unanswered > 0
         ? [
             {

@@ -41,7 +41,7 @@ type CellCount = {
   readonly refused: number
 }
 export type Count = { readonly hits: number; readonly n: number }
-type FactorEffect = {
+export type FactorEffect = {
   readonly factor: Factor
   readonly without: Count
   readonly with: Count
@@ -50,6 +50,9 @@ type FactorEffect = {
     readonly n: number
     readonly onlyWith: number
     readonly onlyWithout: number
+    /** Pairs of one repetition are of one person: repetitions with such pairs, those with more hits with it, and those with fewer. */
+    readonly repetitions: { readonly n: number; readonly more: number; readonly fewer: number }
+    /** Of the exact sign test over repetitions. */
     readonly p: number | null
   }
   readonly odds: Odds
@@ -157,7 +160,13 @@ function outcomeOf(outcome: Outcome, trials: readonly Trial[]): OutcomeResult {
     const { hits, n } = countOf((one) => one === cell)
     return { factors: factors.map((factor) => (isChanged(cell, factor) ? 1 : 0)), n, hits }
   })
-  const fit = oddsOf(design, factors.length)
+  const byRepetition = new Map<number, Cell[]>()
+  for (const { repetition, cell, hit } of told) {
+    const own = byRepetition.get(repetition) ?? []
+    own.push({ factors: design[cell]?.factors ?? [], n: 1, hits: hit ? 1 : 0 })
+    byRepetition.set(repetition, own)
+  }
+  const fit = oddsOf(design, factors.length, [...byRepetition.values()])
   const hitOf = new Map(told.map(({ repetition, cell, hit }) => [repetition * cells + cell, hit]))
   return {
     outcome,
@@ -168,6 +177,7 @@ function outcomeOf(outcome: Outcome, trials: readonly Trial[]): OutcomeResult {
       let n = 0
       let onlyWith = 0
       let onlyWithout = 0
+      const signs = new Map<number, number>()
       for (const { repetition, cell, hit } of told) {
         if (isChanged(cell, factor)) continue
         const other = hitOf.get(repetition * cells + (cell | (1 << at)))
@@ -175,12 +185,22 @@ function outcomeOf(outcome: Outcome, trials: readonly Trial[]): OutcomeResult {
         n++
         if (other && !hit) onlyWith++
         if (hit && !other) onlyWithout++
+        signs.set(repetition, (signs.get(repetition) ?? 0) + Number(other) - Number(hit))
       }
+      const sums = [...signs.values()]
+      const more = sums.filter((sum) => sum > 0).length
+      const fewer = sums.filter((sum) => sum < 0).length
       return {
         factor,
         without: countOf((cell) => !isChanged(cell, factor)),
         with: countOf((cell) => isChanged(cell, factor)),
-        pairs: { n, onlyWith, onlyWithout, p: n === 0 ? null : binomialTwoSided(onlyWith, onlyWithout) },
+        pairs: {
+          n,
+          onlyWith,
+          onlyWithout,
+          repetitions: { n: sums.length, more, fewer },
+          p: n === 0 ? null : binomialTwoSided(more, fewer),
+        },
         odds: fit.odds[at] as Odds,
       }
     }),

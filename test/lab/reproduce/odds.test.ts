@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Cell, oddsOf, wilson } from '../../../src/lab/reproduce/odds.ts'
+import { type Cell, oddsOf, studentTwoSided, wilson } from '../../../src/lab/reproduce/odds.ts'
 
 const design = (width: number): readonly (readonly number[])[] =>
   Array.from({ length: 2 ** width }, (_, cell) => Array.from({ length: width }, (_, j) => (cell >> j) & 1))
@@ -74,6 +74,64 @@ describe('odds ratios', () => {
   test('are not there where all answers are the same', () => {
     const cells = design(2).map((factors): Cell => ({ factors, n: 20, hits: 0 }))
     expect(oddsOf(cells, 2).odds.map(({ kind }) => kind)).toEqual(['constant', 'constant'])
+  })
+})
+
+describe('errors by cluster', () => {
+  const cells: Cell[] = [
+    { factors: [0], n: 50, hits: 10 },
+    { factors: [1], n: 40, hits: 24 },
+  ]
+  const woolf = Math.sqrt(1 / 24 + 1 / 16 + 1 / 10 + 1 / 40)
+  const alone = cells.flatMap(({ factors, n, hits }) =>
+    Array.from({ length: n }, (_, i): readonly Cell[] => [{ factors, n: 1, hits: i < hits ? 1 : 0 }]),
+  )
+  const errorOf = (all: readonly Cell[], clusters: readonly (readonly Cell[])[]): number => {
+    const [one] = oddsOf(all, 1, clusters).odds
+    expect(one?.method).toBe('cluster')
+    return Math.log((one?.high ?? Number.NaN) / (one?.low ?? Number.NaN)) / 2 / 2.009
+  }
+
+  test('are Woolf’s where each trial is a cluster of its own', () => {
+    expect(errorOf(cells, alone)).toBeCloseTo(woolf * Math.sqrt(90 / 89), 6)
+  })
+
+  test('do not shrink when each trial is told seven times', () => {
+    const told = cells.map(({ factors, n, hits }) => ({ factors, n: 7 * n, hits: 7 * hits }))
+    const often = alone.map((cluster) => Array.from({ length: 7 }, () => cluster).flat())
+    expect(errorOf(told, often)).toBeCloseTo(woolf * Math.sqrt(90 / 89), 6)
+    const [naive] = oddsOf(told, 1).odds
+    expect(naive?.method).toBe('wald')
+    expect(Math.log((naive?.high ?? 0) / (naive?.low ?? 0)) / 2 / 1.959964).toBeCloseTo(woolf / Math.sqrt(7), 6)
+  })
+
+  test('are not made of clusters that all answer the same, nor of too few', () => {
+    const same: readonly Cell[] = [
+      { factors: [0], n: 5, hits: 1 },
+      { factors: [1], n: 4, hits: 2 },
+    ]
+    const sum = (count: number) => same.map(({ factors, n, hits }) => ({ factors, n: count * n, hits: count * hits }))
+    expect(
+      oddsOf(
+        sum(10),
+        1,
+        Array.from({ length: 10 }, () => same),
+      ).odds[0]?.method,
+    ).toBe('wald')
+    expect(oddsOf(cells, 1, [alone.slice(0, 30).flat(), alone.slice(30).flat()]).odds[0]?.method).toBe('wald')
+  })
+
+  test.each([
+    [12.706, 1],
+    [4.303, 2],
+    [3.182, 3],
+    [2.571, 5],
+    [2.228, 10],
+    [2.023, 39],
+  ])('have Student’s 5 % at %d with %i degrees of freedom', (t, degrees) => {
+    expect(studentTwoSided(t, degrees)).toBeCloseTo(0.05, 4)
+    expect(studentTwoSided(-t, degrees)).toBe(studentTwoSided(t, degrees))
+    expect(studentTwoSided(0, degrees)).toBe(1)
   })
 })
 

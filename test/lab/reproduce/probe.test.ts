@@ -100,7 +100,8 @@ test('what was answered is counted by cell, by factor and by pair', () => {
   expect(friction?.factors[0]).toMatchObject({
     without: { hits: 0, n: 40 },
     with: { hits: 40, n: 40 },
-    pairs: { n: 40, onlyWith: 40, onlyWithout: 0 },
+    // Forty pairs of five persons are five.
+    pairs: { n: 40, onlyWith: 40, onlyWithout: 0, repetitions: { n: 5, more: 5, fewer: 0 }, p: 2 / 2 ** 5 },
     odds: { kind: 'above' },
   })
   expect(friction?.factors[1]?.pairs).toMatchObject({ n: 40, onlyWith: 0, onlyWithout: 0, p: 1 })
@@ -111,9 +112,23 @@ test('what was answered is counted by cell, by factor and by pair', () => {
   expect(score.map(({ mean }) => mean)).toEqual([2, 0.5, 0, 0])
 })
 
+test('five persons show nothing, however many pairs they give; six do', () => {
+  const sixth = planted.slice(0, cells).map((trial) => ({ ...trial, repetition: 5 }))
+  expect(patternOf(analysisOf('history', 'one', planted, 5))).toEqual({
+    raising: [],
+    isSiteSilent: true,
+    refusing: [],
+  })
+  expect(patternOf(analysisOf('history', 'one', [...planted, ...sixth], 6))).toEqual({
+    raising: ['device'],
+    isSiteSilent: true,
+    refusing: ['device', 'region', 'amount'],
+  })
+})
+
 describe('probe-2018', async () => {
   const policy = await policyOf('probe-2018', '.')
-  const result = await probe(policy, { seed: '1', repetitions: 3, scatter: 0 })
+  const result = await probe(policy, { seed: '1', repetitions: 10, scatter: 0 })
   const [clean, history] = result.analyses
 
   test('gives the pattern of the study back to who probes it with a history', () => {
@@ -142,7 +157,7 @@ describe('probe-2018', async () => {
     const many = analyses.find(({ issuers }) => issuers === 'many')
     const [device, region, amount, site] = many?.outcomes[0]?.factors.map(({ odds }) => odds) ?? []
     for (const one of [device, region, amount]) {
-      expect(one?.kind).toBe('finite')
+      expect(one).toMatchObject({ kind: 'finite', method: 'cluster' })
       expect(one?.low).toBeGreaterThan(1)
       expect(one?.low).toBeLessThan(7)
       expect(one?.high).toBeGreaterThan(5)
