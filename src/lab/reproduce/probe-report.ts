@@ -280,8 +280,8 @@ export function probeDocument(result: ProbeResult): Document {
       ...(analysis.outcomes.some(({ isSeparated }) => isSeparated)
         ? [
             {
-              en: 'Separation: some factor decides alone, so that the likelihood has its maximum at infinity. Bounds are given instead of estimates.',
-              ja: '分離：単独で応答を決める要因があり、尤度の最大点が無限遠にある。推定値の代わりに限界を示す。',
+              en: 'Separation: the factors together leave no doubt in some cells, so the likelihood has no finite maximum. Bounds are given instead of estimates.',
+              ja: '分離：要因の組み合わせによって応答が確定するセルがあり、尤度は有限の最大点をもたない。推定値の代わりに限界を示す。',
             },
           ]
         : []),

@@ -126,6 +126,32 @@ test('five persons show nothing, however many pairs they give; six do', () => {
   })
 })
 
+test('separation by an interaction is not told as one factor that decides', () => {
+  // Nobody is asked but where device and region are new together; the amount then decides by the person.
+  const trials = planted.map((trial): Trial => {
+    const isNew = isChanged(trial.cell, 'device') && isChanged(trial.cell, 'region')
+    const isAsked = isNew && (isChanged(trial.cell, 'amount') || trial.repetition < 2)
+    return { ...trial, answer: isAsked ? 'challenged' : 'frictionless' }
+  })
+  const analysis = analysisOf('history', 'one', trials, 5)
+  expect(analysis.outcomes[0]?.isSeparated).toBe(true)
+  const document = probeDocument({
+    reproduction: 'probe',
+    seed: '1',
+    repetitions: 5,
+    scatter: 0,
+    policy: { id: 'planted', name: 'Planted', version: 1, hash: '0' },
+    isByPrices: false,
+    analyses: [analysis],
+  })
+  const [english, japanese] = (['en', 'ja'] as const).map((lang) => textOf(document, lang, columns))
+  expect(english).toContain('the factors together leave no doubt in some cells')
+  expect(english).toContain('5 repetitions are too few to tell any effect')
+  expect(english).not.toContain('decides alone')
+  expect(japanese).toContain('要因の組み合わせによって応答が確定するセルがあり')
+  expect(japanese).not.toContain('単独で')
+})
+
 describe('probe-2018', async () => {
   const policy = await policyOf('probe-2018', '.')
   const result = await probe(policy, { seed: '1', repetitions: 10, scatter: 0 })
