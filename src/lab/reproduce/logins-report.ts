@@ -17,6 +17,7 @@ const attackerWords: Readonly<Record<Attacker, Both>> = {
 const askedOf = ({ asked: { hits, n, low, high } }: Reauthentication): Said => {
   if (n === 0) return '–'
   const share = percent(hits / n, 2)
+  if (low === null || high === null) return { en: `${share} (–)`, ja: `${share}（–）` }
   return {
     en: `${share} (${percent(low, 2)} to ${percent(high, 2)})`,
     ja: `${share}（${percent(low, 2)}～${percent(high, 2)}）`,
@@ -72,8 +73,8 @@ export function loginsDocument(result: LoginResult): Document {
           {
             id: 'reauthentication',
             caption: {
-              en: `Share of ${whole(scored)} logins of users that would be asked again, 95 % interval over users, at the highest threshold that stops at least the share of the attempts; the threshold is taken as given.`,
-              ja: `利用者のログイン ${whole(scored)} 件のうち再認証を求められる割合、利用者単位の 95 % 区間。しきい値は試行の指定割合以上を止める最も高いもの（与えられたものとして扱う）。`,
+              en: `Share of ${whole(scored)} logins of users that would be asked again, 95 % interval over users (–: fewer than two; exact where nobody or everybody is asked), at the highest threshold that stops at least the share of the attempts; the threshold is taken as given.`,
+              ja: `利用者のログイン ${whole(scored)} 件のうち再認証を求められる割合、利用者単位の 95 % 区間（–：利用者が 2 人未満。全員が求められない、または求められる場合は正確な限界）。しきい値は試行の指定割合以上を止める最も高いもの（与えられたものとして扱う）。`,
             },
             heads: [
               { en: 'attacker', ja: '攻撃者' },

@@ -56,7 +56,13 @@ export type Reauthentication = {
   readonly stopped: { readonly hits: number; readonly n: number }
   readonly threshold: number
   /** Of logins of users: how many would be asked again. */
-  readonly asked: { readonly hits: number; readonly n: number; readonly low: number; readonly high: number }
+  readonly asked: {
+    readonly hits: number
+    readonly n: number
+    /** Of the 95 % interval over users; null: there are fewer than two of them. */
+    readonly low: number | null
+    readonly high: number | null
+  }
 }
 export type AttackerResult = {
   readonly attacker: Attacker
@@ -185,7 +191,10 @@ type Genuine = {
   readonly ofUsers: number
 }
 
-/** Share at or above the threshold; the variance is over users, whose logins are alike. */
+/**
+ * Share at or above the threshold; the variance is over users, whose logins are alike. Where nobody is asked, or everybody always, users do
+ * not differ: then the exact bound of the share of users of whom none (all) were seen to be so.
+ */
 function askedAt(threshold: number, { scores, users, ofUsers }: Genuine): Reauthentication['asked'] {
   const hitsOf = new Float64Array(ofUsers)
   const loginsOf = new Float64Array(ofUsers)
@@ -202,7 +211,11 @@ function askedAt(threshold: number, { scores, users, ofUsers }: Genuine): Reauth
   const rate = n === 0 ? 0 : hits / n
   let squares = 0
   for (let user = 0; user < ofUsers; user++) squares += ((hitsOf[user] ?? 0) - rate * (loginsOf[user] ?? 0)) ** 2
-  const half = n === 0 || ofUsers < 2 ? 0 : (z975 * Math.sqrt((squares * ofUsers) / (ofUsers - 1))) / n
+  if (n === 0 || ofUsers < 2) return { hits, n, low: null, high: null }
+  const unseen = 1 - 0.025 ** (1 / ofUsers)
+  if (hits === 0) return { hits, n, low: 0, high: unseen }
+  if (hits === n) return { hits, n, low: 1 - unseen, high: 1 }
+  const half = (z975 * Math.sqrt((squares * ofUsers) / (ofUsers - 1))) / n
   return { hits, n, low: Math.max(0, rate - half), high: Math.min(1, rate + half) }
 }
 

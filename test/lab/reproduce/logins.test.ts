@@ -250,3 +250,19 @@ test('a threshold stops at least the share of the attempts, and no higher one do
   expect(low).toBeLessThanOrEqual(0.3)
   expect(high).toBeGreaterThanOrEqual(0.3)
 })
+
+test('an interval of nobody or everybody asked is exact over users, and of one user there is none', () => {
+  const askedOf = (ofUsers: number, attempt: number) => {
+    const genuine = {
+      scores: Float64Array.from({ length: 2 * ofUsers }, () => 1),
+      users: Float64Array.from({ length: 2 * ofUsers }, (_, i) => i % ofUsers),
+      ages: new Float64Array(2 * ofUsers),
+      ofUsers,
+    }
+    return attackerResult('naive', Float64Array.of(attempt), 0, genuine).at[0]?.asked
+  }
+  // Clopper and Pearson's ends at 0 of 20 and 20 of 20 users, not at 40 logins.
+  expect(askedOf(20, 2)).toEqual({ hits: 0, n: 40, low: 0, high: expect.closeTo(0.1684, 4) })
+  expect(askedOf(20, 0)).toEqual({ hits: 40, n: 40, low: expect.closeTo(0.8316, 4), high: 1 })
+  expect(askedOf(1, 2)).toEqual({ hits: 0, n: 2, low: null, high: null })
+})
