@@ -102,22 +102,21 @@ function cellsTable(one: readonly Analysis[]): Table {
   return {
     id: 'cells',
     caption: {
-      en: 'Each cell of the design, policy as it is written: frictionless / challenged / refused, of n probes.',
-      ja: '計画の各セル。ポリシーは記載どおり。フリクションレス／本人認証／拒否の件数と、調査取引の件数 n。',
+      en: 'Each cell of the design, policy as it is written: frictionless / challenged / refused, of n probes answered.',
+      ja: '計画の各セル。ポリシーは記載どおり。フリクションレス／本人認証／拒否の件数と、応答のあった調査取引の件数 n。',
     },
-    heads: [{ en: 'changed', ja: '変えたもの' }, ...one.map(({ memory }) => memoryWords[memory]), 'n'],
-    rows: first.map(({ changed, n }, cell) => [
+    heads: [{ en: 'changed', ja: '変えたもの' }, ...one.flatMap(({ memory }) => [memoryWords[memory], 'n'])],
+    rows: first.map(({ changed }, cell) => [
       changed.length === 0
         ? { en: 'nothing', ja: 'なし' }
         : {
             en: changed.map((factor) => factorWords[factor].en).join(' + '),
             ja: changed.map((factor) => factorWords[factor].ja).join('＋'),
           },
-      ...one.map(({ cells }) => {
-        const { frictionless = 0, challenged = 0, refused = 0 } = cells[cell] ?? {}
-        return `${frictionless} / ${challenged} / ${refused}`
+      ...one.flatMap(({ cells }) => {
+        const { frictionless = 0, challenged = 0, refused = 0, n = 0 } = cells[cell] ?? {}
+        return [`${frictionless} / ${challenged} / ${refused}`, String(n)]
       }),
-      String(n),
     ]),
   }
 }
@@ -163,11 +162,13 @@ function levelsTable(analyses: readonly Analysis[]): Table {
     },
     heads: [
       '',
-      ...analyses.map(({ memory, issuers }) => ({
-        en: `${memoryWords[memory].en}, ${issuerWords[issuers].en}`,
-        ja: `${memoryWords[memory].ja}、${issuerWords[issuers].ja}`,
-      })),
-      { en: 'n each', ja: '各 n' },
+      ...analyses.flatMap(({ memory, issuers }): readonly Said[] => [
+        {
+          en: `${memoryWords[memory].en}, ${issuerWords[issuers].en}`,
+          ja: `${memoryWords[memory].ja}、${issuerWords[issuers].ja}`,
+        },
+        'n',
+      ]),
       { en: 'published', ja: '公表値' },
     ],
     rows: levels.map(({ key, words, isIn }) => {
@@ -183,8 +184,10 @@ function levelsTable(analyses: readonly Analysis[]): Table {
       })
       return [
         words,
-        ...sums.map(({ n, challenged, refused }) => `${withWilson(challenged, n)} / ${withWilson(refused, n)}`),
-        String(sums[0]?.n ?? 0),
+        ...sums.flatMap(({ n, challenged, refused }) => [
+          `${withWilson(challenged, n)} / ${withWilson(refused, n)}`,
+          String(n),
+        ]),
         probe2018.levels[key],
       ]
     }),

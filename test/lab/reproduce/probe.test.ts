@@ -126,6 +126,23 @@ test('five persons show nothing, however many pairs they give; six do', () => {
   })
 })
 
+test('each memory has its own number of probes answered', () => {
+  const unanswered = planted.map((trial): Trial => (trial.repetition < 2 ? { ...trial, answer: 'unanswered' } : trial))
+  const { chapters } = probeDocument({
+    reproduction: 'probe',
+    seed: '1',
+    repetitions: 5,
+    scatter: 0,
+    policy: { id: 'planted', name: 'Planted', version: 1, hash: '0' },
+    isByPrices: false,
+    analyses: [analysisOf('clean', 'one', unanswered, 5), analysisOf('history', 'one', planted, 5)],
+  })
+  const [inCells, inLevels] = chapters[0]?.tables ?? []
+  expect(inCells?.heads.filter((head) => head === 'n')).toHaveLength(2)
+  expect(inCells?.rows[0]?.slice(1)).toEqual(['3 / 0 / 0', '3', '5 / 0 / 0', '5'])
+  expect([inLevels?.rows[0]?.[2], inLevels?.rows[0]?.[4]]).toEqual(['6', '10'])
+})
+
 test('separation by an interaction is not told as one factor that decides', () => {
   // Nobody is asked but where device and region are new together; the amount then decides by the person.
   const trials = planted.map((trial): Trial => {
