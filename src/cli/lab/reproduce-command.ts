@@ -1,7 +1,8 @@
 // What `sekisho lab reproduce` does; loaded when it is called.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { type Document, markdownOf, pageOf, textOf } from '../../lab/reproduce/document.ts'
 import { handbook, handbookStart } from '../../lab/reproduce/handbook.ts'
 import { handbookDocument } from '../../lab/reproduce/handbook-report.ts'
@@ -34,23 +35,37 @@ function formatOf(file: string): Format {
   return format
 }
 
-/** Known before anything is run, so that no result is lost for its name. */
-function outputOf(options: OutputOptions): (result: unknown, document: Document) => Promise<void> {
+/** Its folder is there, and can be written to. */
+async function placeOf(file: string): Promise<void> {
+  const folder = dirname(resolve(file))
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK)
+  } catch (error) {
+    throw new LabReproduceError(`--out ${file}: its folder cannot be written to (${(error as { code?: string }).code})`)
+  }
+  const there = await stat(file).catch(() => undefined)
+  if (there?.isDirectory() === true) throw new LabReproduceError(`--out ${file}: there is a folder of that name`)
+}
+
+/** Known before anything is run, and printed before it is written, so that no result is lost for its name. */
+async function outputOf(options: OutputOptions): Promise<(result: unknown, document: Document) => Promise<void>> {
   const { out, lang, json = false } = options
   const format = out === undefined ? undefined : formatOf(out)
+  if (out !== undefined) await placeOf(out)
   return async (result, document) => {
     const asJson = `${JSON.stringify(result, null, 2)}\n`
+    process.stdout.write(json ? asJson : textOf(document, lang, columns))
     if (out !== undefined && format !== undefined)
       await writeFile(
         out,
         format === '.json' ? asJson : format === '.md' ? markdownOf(document, lang) : pageOf(document, lang),
       )
-    process.stdout.write(json ? asJson : textOf(document, lang, columns))
   }
 }
 
 export async function probeCommand(options: ProbeCommandOptions): Promise<number> {
-  const put = outputOf(options)
+  const put = await outputOf(options)
   const candidate = await policyOf(options.policy, process.cwd())
   const bar = barOf(options.quiet === true || options.json === true)
   const { seed, repetitions, scatter } = options
@@ -80,7 +95,7 @@ function offsetsOf({ from, to, step }: TraCommandOptions): readonly number[] {
 const usualPolicies = ['rules-jp', 'logistic', 'gbdt', 'freeman']
 
 export async function traCommand(options: TraCommandOptions): Promise<number> {
-  const put = outputOf(options)
+  const put = await outputOf(options)
   const offsets = offsetsOf(options)
   const base = process.cwd()
   const policies = await Promise.all((options.policy ?? usualPolicies).map((name) => policyOf(name, base)))
@@ -115,7 +130,7 @@ export async function traCommand(options: TraCommandOptions): Promise<number> {
 }
 
 export async function loginsCommand(file: string, options: LoginsCommandOptions): Promise<number> {
-  const put = outputOf(options)
+  const put = await outputOf(options)
   const { seed, rows } = options
   const workFolder = await mkdtemp(join(tmpdir(), 'sekisho-logins-'))
   const bar = barOf(options.quiet === true || options.json === true)
@@ -136,7 +151,7 @@ export async function loginsCommand(file: string, options: LoginsCommandOptions)
 }
 
 export async function handbookCommand(files: readonly string[], options: HandbookCommandOptions): Promise<number> {
-  const put = outputOf(options)
+  const put = await outputOf(options)
   const { seed, draws, trainFrom: start = handbookStart } = options
   const workFolder = await mkdtemp(join(tmpdir(), 'sekisho-handbook-'))
   const bar = barOf(options.quiet === true || options.json === true)
