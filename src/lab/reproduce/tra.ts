@@ -6,10 +6,13 @@
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { tidy } from '../experiment/change.ts'
+import { lookInto } from '../experiment/folder.ts'
 import { readExperiment } from '../experiment/job.ts'
 import type { Candidate } from '../experiment/policies.ts'
+import { LabExperimentError } from '../experiment/problems.ts'
 import type { OnProgress } from '../experiment/progress.ts'
 import { runExperiment } from '../experiment/run.ts'
+import { Stopped } from '../experiment/stream.ts'
 import type { VariantResult } from '../experiment/summary.ts'
 import type { Estimate, TraDay } from '../metrics/types.ts'
 import { sourceOf } from './policy-of.ts'
@@ -139,6 +142,8 @@ function rowOf({ id, of, thresholds, metrics }: VariantResult): TraRow {
   }
 }
 
+const stopped = 'stopped before all was measured'
+
 /** `name`: of its folder. */
 export async function populationOf(
   policies: readonly Candidate[],
@@ -154,10 +159,13 @@ export async function populationOf(
     again: options.again,
     onProgress: options.onProgress,
     signal: options.signal,
+  }).catch((error: unknown) => {
+    if (error instanceof Stopped) throw new LabReproduceError(stopped)
+    throw error
   })
   const { manifest, variants } = summary
   const [first] = variants
-  if (manifest.state !== 'whole' || first === undefined) throw new LabReproduceError('stopped before all was measured')
+  if (manifest.state !== 'whole' || first === undefined) throw new LabReproduceError(stopped)
   const { population, estimates } = first.metrics
   const rows = variants.map(rowOf)
   if (rows.some(({ fullWindows }) => fullWindows === 0))
@@ -197,12 +205,28 @@ export function picksOf(
   )
 }
 
+/** Of both experiments before either is run: the second would be refused only when the first is done. */
+async function refuseTaken({ folder, again = false }: TraOptions): Promise<void> {
+  for (const name of ['picked', 'checked']) {
+    const out = join(folder, name)
+    const found = await lookInto(out).catch((error: unknown) => {
+      if (error instanceof LabExperimentError)
+        throw new LabReproduceError(`${out}: is no folder of an experiment; --keep another folder`)
+      throw error
+    })
+    if (found === 'nothing' || again) continue
+    const what = found === 'results' ? 'holds results already' : 'holds a run that was stopped'
+    throw new LabReproduceError(`${out}: ${what}; --again replaces it, or --keep another folder`)
+  }
+}
+
 export async function tra(policies: readonly Candidate[], options: TraOptions): Promise<TraResult> {
   const { seed, checkSeed, preset, isWithoutWishes } = options
   if (seed === checkSeed)
     throw new LabReproduceError(
       `--check-seed ${checkSeed}: thresholds are picked on this very population; another seed is needed`,
     )
+  await refuseTaken(options)
   const picked = await populationOf(policies, options, seed, 'picked')
   const checked = await populationOf(policies, options, checkSeed, 'checked')
   const names = [...policies.map(({ id }) => id), ...ends.filter((end) => !policies.some(({ id }) => id === end))]
