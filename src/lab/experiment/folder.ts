@@ -86,12 +86,12 @@ export async function lookInto(folder: string): Promise<Found> {
   return entries.includes(names.work) ? 'unfinished' : 'results'
 }
 
-/** All results of an earlier run. Of what a run that was stopped needs only `kept` stays, or all of it. */
-export async function clear(folder: string, kept?: readonly string[]): Promise<void> {
+/** All results of an earlier run. Of what a run that was stopped needs only what `isKept` stays, or all of it. */
+export async function clear(folder: string, isKept?: (entry: string) => boolean): Promise<void> {
   const gone = (from: string, entry: string) => rm(join(from, entry), { recursive: true, force: true })
   for (const entry of await readdir(folder).catch((): string[] => []))
     if (entry !== names.work) await gone(folder, entry)
-  if (kept === undefined) return
+  if (isKept === undefined) return
   const work = join(folder, names.work)
-  for (const entry of await readdir(work).catch((): string[] => [])) if (!kept.includes(entry)) await gone(work, entry)
+  for (const entry of await readdir(work).catch((): string[] => [])) if (!isKept(entry)) await gone(work, entry)
 }

@@ -3,7 +3,7 @@
  * finished before a run was stopped is taken up again; nothing but environment.json depends on threads, the machine or the hour.
  */
 import { readFileSync } from 'node:fs'
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { shippedPolicy } from '../../risk/policy.ts'
 import { bandsOf } from '../gen/bands.ts'
@@ -14,15 +14,15 @@ import { writeDecisions } from './decisions-parquet.ts'
 import { commit, machine, usualWorkers, version } from './environment.ts'
 import { clear, jsonText, lookInto, names, put, readJson } from './folder.ts'
 import { type Job, jobOf, keyOf, type Written } from './job.ts'
-import { lock, lockFile } from './lock.ts'
+import { isLock, lock } from './lock.ts'
 import { measureAll } from './measuring.ts'
 import { LabExperimentError } from './problems.ts'
 import { Meter, type OnProgress, type Phase } from './progress.ts'
 import { repeat } from './repeats.ts'
 import type { Experiment } from './schema.ts'
-import { headOf, type Making, opened, type Prepared, prepare, Stopped } from './stream.ts'
+import { type Content, contentOf, headOf, type Making, opened, type Prepared, prepare, Stopped } from './stream.ts'
 import type { Environment, Matched, Summary, Target } from './summary.ts'
-import { metricsText, openSummary, putManifest } from './summary-files.ts'
+import { metricsText, openManifest, openSummary, putManifest } from './summary-files.ts'
 import { tablesOf } from './tables.ts'
 import { tune } from './tuning.ts'
 import type { Planned } from './variants.ts'
@@ -59,43 +59,65 @@ export async function runExperiment(written: Written, options: RunOptions): Prom
 
 const stateFile = 'state.json'
 
-/** Whether a folder holds the whole result of this very experiment. */
-async function isResult(job: Job, folder: string): Promise<boolean> {
+/** Throws where a folder does not hold the whole result of this very experiment on these very events. */
+async function needResult(job: Job, { stream, imported }: Content, folder: string): Promise<void> {
   const { job: earlier, manifest } = await jobAgain(folder)
-  return manifest.state === 'whole' && manifest.version === version() && keyOf(earlier) === keyOf(job)
+  if (manifest.state !== 'whole' || manifest.version !== version() || keyOf(earlier) !== keyOf(job))
+    refuseFolder(folder, 'holds the results of another experiment, policy or version; --again replaces them')
+  const isSame =
+    stream === undefined
+      ? JSON.stringify(imported) === JSON.stringify(manifest.imported)
+      : stream === manifest.stream.hash
+  if (!isSame) refuseFolder(folder, 'holds the results of other events than lie there now; --again replaces them')
 }
 
-type Taken = { readonly work: string; readonly release: () => Promise<void> }
+type Taken = { readonly work: string; readonly content: Content; readonly release: () => Promise<void> }
 
 const refuseFolder = (out: string, message: string): never => {
   throw new LabExperimentError(out, [{ path: '', message }])
 }
 
+const isEnded = (out: string): Promise<boolean> =>
+  openManifest(out).then(
+    ({ state }) => state === 'whole',
+    () => false,
+  )
+
 /** The folder is this run's until it is given back. Undefined: it holds the whole result of this experiment already. */
-async function takeFolder(job: Job, { out, resume = false, again = false }: RunOptions): Promise<Taken | undefined> {
+async function takeFolder(
+  job: Job,
+  { out, base, stream, resume = false, again = false }: RunOptions & { readonly base: string },
+): Promise<Taken | undefined> {
   const work = join(out, names.work)
   const found = await lookInto(out)
   if (found === 'results' && !again) {
     if (!resume) refuseFolder(out, 'holds results already; --again replaces them, --out writes elsewhere')
-    if (await isResult(job, out)) return undefined
-    refuseFolder(out, 'holds the results of another experiment, policy or version; --again replaces them')
+    await needResult(job, await contentOf(job.experiment.stream, base, stream), out)
+    return undefined
   }
   if (found === 'unfinished' && !resume && !again)
     refuseFolder(out, 'holds a run that was stopped; --resume goes on with it, --again begins anew')
-  await mkdir(work, { recursive: true })
   const release = await lock(work, out)
   try {
+    // Only now nobody else writes. A refusal takes the lock's folder away with it.
     if (found === 'nothing' && (await readdir(out)).length > 1)
       refuseFolder(out, 'holds the results of a run that was faster; --again replaces them')
-    const key = keyOf(job)
+    const content = await contentOf(job.experiment.stream, base, stream)
+    const own = { key: keyOf(job), ...content }
     const goesOn = found === 'unfinished' && resume
     // A run that was ended before it had begun has left nothing, neither for this experiment nor for another.
     const state = goesOn ? await readJson(work, stateFile) : undefined
-    if (state !== undefined && JSON.stringify(state) !== JSON.stringify({ key }))
-      refuseFolder(out, 'holds a run of another experiment, policy or version; --again begins anew')
-    await clear(out, state === undefined ? [lockFile] : undefined)
-    await put(work, stateFile, jsonText({ key }))
-    return { work, release }
+    // Somebody else has brought it to its end since we looked.
+    if (goesOn && state === undefined && (await isEnded(out))) {
+      await needResult(job, content, out)
+      await release()
+      return undefined
+    }
+    if (state !== undefined && JSON.stringify(state) !== JSON.stringify(own))
+      refuseFolder(out, 'holds a run of another experiment, policy or version, or on other events; --again begins anew')
+    await clear(out, state === undefined ? isLock : undefined)
+    await put(work, stateFile, jsonText(own))
+    return { work, content, release }
   } catch (error) {
     await release()
     throw error
@@ -134,13 +156,17 @@ export async function runJob(job: Job, options: RunOptions & { readonly base: st
   const taken = await takeFolder(job, options)
   if (taken === undefined) return { summary: await openSummary(out), folder: out, wasThere: true }
   try {
-    return await runInto(job, options, taken.work)
+    return await runInto(job, options, taken)
   } finally {
     await taken.release()
   }
 }
 
-async function runInto(job: Job, options: RunOptions & { readonly base: string }, work: string): Promise<Ended> {
+async function runInto(
+  job: Job,
+  options: RunOptions & { readonly base: string },
+  { work, content }: Taken,
+): Promise<Ended> {
   const { experiment, plan } = job
   const { out, base } = options
   const signal = options.signal ?? new AbortController().signal
@@ -170,7 +196,7 @@ async function runInto(job: Job, options: RunOptions & { readonly base: string }
   )
   const repeats = isWhole ? await watch.time('repeats', () => repeat(variants, plan.pairs, world)) : []
   const summary: Summary = {
-    manifest: manifestOf(job, found, isWhole),
+    manifest: manifestOf(job, found, isWhole, content),
     ...(experiment.question !== undefined && { question: textOf(experiment.question) }),
     ...(experiment.notes !== undefined && { notes: textOf(experiment.notes) }),
     prices: measured.prices,
@@ -196,8 +222,12 @@ async function runInto(job: Job, options: RunOptions & { readonly base: string }
   await put(out, names.environment, jsonText(environment))
   const own = commit()
   await putManifest(out, { ...summary.manifest, ...(own !== undefined && { commit: own }) })
-  // Last of all: whoever is ended before this can go on.
-  if (isWhole) await rm(work, { recursive: true, force: true })
+  // Last of all: whoever is ended before this can go on. The lock takes the folder itself away.
+  if (isWhole) {
+    for (const entry of await readdir(work))
+      if (!isLock(entry) && entry !== stateFile) await rm(join(work, entry), { recursive: true, force: true })
+    await rm(join(work, stateFile), { force: true })
+  }
   return { summary, folder: out }
 }
 
@@ -251,7 +281,12 @@ function foundIn(
   return { decided: far, matched, prepared: { ...prepared, stream }, left: left(far), cutAt }
 }
 
-function manifestOf({ experiment, candidates }: Job, found: Found, isWhole: boolean): Summary['manifest'] {
+function manifestOf(
+  { experiment, candidates }: Job,
+  found: Found,
+  isWhole: boolean,
+  { imported }: Content,
+): Summary['manifest'] {
   const { workers: _, ...told } = experiment
   const { meta } = found.prepared.stream
   return {
@@ -266,6 +301,7 @@ function manifestOf({ experiment, candidates }: Job, found: Found, isWhole: bool
     experiment: told,
     assumptions: assumptionsOf(experiment, meta),
     stream: meta,
+    ...(imported !== undefined && { imported }),
     policies: candidates.map(({ id }) => id),
     variants: found.decided.map(({ one }) => one.about),
     matched: found.matched,

@@ -6,6 +6,7 @@ import { configOf, type GenConfig, LabGenError, presetNames } from '../gen/confi
 import { metaOf, openStream, writeStream } from '../stream/store.ts'
 import type { EventStream, Part, StreamMeta } from '../stream/table.ts'
 import { numberIn } from '../stream/table.ts'
+import { hashOfFile } from './folder.ts'
 import { type Problem, problemAt, type Source } from './problems.ts'
 import type { Meter } from './progress.ts'
 import type { StreamSource } from './schema.ts'
@@ -54,6 +55,22 @@ export class Stopped extends Error {
   override readonly name = 'LabStopped'
   constructor(message = 'stopped before there was anything to show; --resume goes on') {
     super(message)
+  }
+}
+
+/** What tells events of somebody's from others in the same place. Of a preset nothing: the experiment says it all. */
+export type Content = { readonly stream?: string; readonly imported?: readonly string[] }
+
+export async function contentOf(source: StreamSource, base: string, elsewhere?: string): Promise<Content> {
+  if (elsewhere !== undefined) return { stream: (await metaOf(elsewhere)).hash }
+  if ('folder' in source) return { stream: (await metaOf(resolve(base, source.folder))).hash }
+  if (!('import' in source)) return {}
+  const files = [source.import, ...(source.truth === undefined ? [] : [source.truth])]
+  try {
+    return { imported: await Promise.all(files.map((file) => hashOfFile(resolve(base, file)))) }
+  } catch {
+    // Who reads them in earnest says what is wrong with them.
+    return { imported: [] }
   }
 }
 

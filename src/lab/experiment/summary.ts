@@ -112,6 +112,8 @@ export type Manifest = {
   /** What was supposed of challenges, and in closed loop of what follows from an answer. */
   readonly assumptions: Assumptions
   readonly stream: StreamMeta
+  /** SHA-256 of the files that the events were imported from. */
+  readonly imported?: readonly string[]
   /** Ids of the policies as they stand in the experiment: their texts are in `policies/<id>/`. */
   readonly policies: readonly string[]
   readonly variants: readonly Variant[]

@@ -29,8 +29,9 @@ export type VerifyOptions = {
   readonly onProgress?: OnProgress | undefined
 }
 
-/** What has to be the same; version and commit say who ran it. */
-const compared = ({ version: _, commit: __, files: ___, ...rest }: Manifest): string => JSON.stringify(rest)
+/** What has to be the same; version and commit say who ran it, and the same events may lie in another file. */
+const compared = ({ version: _, commit: __, files: ___, imported: ____, ...rest }: Manifest): string =>
+  JSON.stringify(rest)
 
 function verdictOf(now: string | undefined, then: string | undefined, again: string | undefined): Verdict {
   if (now === undefined) return then === undefined ? 'same' : 'missing'

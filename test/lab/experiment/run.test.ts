@@ -228,6 +228,27 @@ describe('an experiment', { timeout: 240_000 }, () => {
     expect(await hashesIn((await run('gone', { resume: true })).out)).toEqual(await hashesIn(join(folder, 'one')))
   })
 
+  test('that is finished is no result of events that have changed since', async () => {
+    const preset = (seed: number): string =>
+      `name: events\nseed: ${seed}\nstream: { preset: japan, events: 300 }\npolicies: [rules-jp]\nbootstrap: { draws: 100 }\nkeep: { events: true, stream: true }\n`
+    const [first, second] = [await run('events-1', { text: preset(1) }), await run('events-2', { text: preset(2) })]
+    const file = join(folder, 'own.parquet')
+    await cp(join(first.out, 'events.parquet'), file)
+    const text = 'name: own\nstream: { import: own.parquet }\npolicies: [rules-jp]\nbootstrap: { draws: 100 }\n'
+    const own = await run('own', { text })
+    expect((await run('own', { text, resume: true })).summary).toEqual(own.summary)
+    await cp(join(second.out, 'events.parquet'), file)
+    await expect(run('own', { text, resume: true })).rejects.toThrow('results of other events')
+
+    const stream = join(first.out, 'stream')
+    const stored = await run('stored', { text, stream })
+    expect((await run('stored', { text, stream, resume: true })).summary).toEqual(stored.summary)
+    await expect(run('stored', { text, stream: join(second.out, 'stream'), resume: true })).rejects.toThrow(
+      'results of other events',
+    )
+    expect(await readdir(stored.out)).not.toContain('.work')
+  })
+
   test('does not write over what is there', async () => {
     await expect(run('one')).rejects.toThrow('holds results already')
     const other = join(folder, 'other')
