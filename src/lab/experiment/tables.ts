@@ -1,5 +1,5 @@
 /** The numbers of metrics.json as tables (CSV, RFC 4180, UTF-8), each with n, interval and denominator. Pure. */
-import type { Comparison, Difference, Estimate, Interval } from '../metrics/types.ts'
+import type { Comparison, Difference, Estimate, Interval, Metrics } from '../metrics/types.ts'
 import type { Summary, VariantResult } from './summary.ts'
 
 type Cell = string | number | boolean | null | undefined
@@ -7,7 +7,8 @@ type Row = readonly Cell[]
 
 const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 /** A cell that begins like a formula is none for a reader of numbers: texts come from streams of others. */
-const safe = (text: string): string => (/^[=+@\t\r]|^-(?![0-9.])/.test(text) ? `'${text}` : text)
+const safe = (text: string): string =>
+  /^[=+\-@\t\r\n＝＋－＠]/.test(text) && !/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? `'${text}` : text
 const cell = (value: Cell): string =>
   value === null || value === undefined ? '' : typeof value === 'string' ? quoted(safe(value)) : String(value)
 
@@ -34,6 +35,15 @@ const time = (seconds: number): string => new Date(seconds * 1_000).toISOString(
 const perVariant = (variants: readonly VariantResult[], rows: (one: VariantResult) => readonly Row[]): readonly Row[] =>
   variants.flatMap((one) => rows(one).map((row) => [one.id, one.policy.hash, one.metrics.mode, ...row]))
 const variantHead = ['variant', 'policyHash', 'mode'] as const
+
+/** What the cuts are over: decided events with a score and a truth. Measures of order have none of them where a class is missing. */
+export function cutOver({ histogram }: Pick<Metrics, 'histogram'>): {
+  readonly events: number
+  readonly fraud: number
+} {
+  const fraud = histogram.reduce((sum, bin) => sum + bin.fraud, 0)
+  return { events: histogram.reduce((sum, bin) => sum + bin.genuine, fraud), fraud }
+}
 
 /** Every table by the name of its file. Tables that would be empty are left out. */
 export function tablesOf(summary: Summary): Readonly<Record<string, string>> {
@@ -170,8 +180,7 @@ export function tablesOf(summary: Summary): Readonly<Record<string, string>> {
         c.stoppedAmountBand?.high,
         c.falsePositiveRatio,
         c.cost,
-        metrics.estimates.ks.n,
-        metrics.estimates.averagePrecision.n,
+        ...Object.values(cutOver(metrics)),
       ]),
     ),
   )

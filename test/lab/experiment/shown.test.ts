@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { lengthOf, shownAsLines } from '../../../src/cli/lab/progress-bar.ts'
 import { columns } from '../../../src/cli/lab/table.ts'
 import { Meter, type Progress } from '../../../src/lab/experiment/progress.ts'
-import { csv } from '../../../src/lab/experiment/tables.ts'
+import { csv, cutOver } from '../../../src/lab/experiment/tables.ts'
 
 describe('a run that is watched', () => {
   test('tells its rate and the time left by the last seconds', () => {
@@ -100,5 +100,21 @@ describe('a table', () => {
         ],
       ),
     ).toBe('a,b\n"x,""y""",\n\'=1+1,-2.5\n\'-x,true\n,\n')
+  })
+
+  test.each(['-1+cmd', '-2*A1', '-1.', '-.5', '+81', '\n=1', '\t=1', '＝1', '＋1', '－1', '＠a', '-1\n=2'])(
+    'as CSV takes no text for a number that only begins like one: %j',
+    (text) => {
+      const [, cell = ''] = /^a\n"?([\s\S]*?)"?\n$/.exec(csv(['a'], [[text]])) ?? []
+      expect(cell).toBe(`'${text}`)
+    },
+  )
+  test.each(['-1', '-2.5', '-1e-7', '-1.5E+9', '12', 'a=b', '山田'])('as CSV leaves %j as it is', (text) => {
+    expect(csv(['a'], [[text]])).toBe(`a\n${text}\n`)
+  })
+  test('tells what cuts are over where no measure of order is', () => {
+    const bin = { from: 0, to: 1, genuine: 3, fraud: 0 }
+    expect(cutOver({ histogram: [bin, bin] })).toEqual({ events: 6, fraud: 0 })
+    expect(cutOver({ histogram: [{ ...bin, fraud: 2 }, bin] })).toEqual({ events: 8, fraud: 2 })
   })
 })

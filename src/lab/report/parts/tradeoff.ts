@@ -1,4 +1,5 @@
 // The main question of every policy: how many pass untouched, and how much fraud is met all the same.
+import { cutOver } from '../../experiment/tables.ts'
 import { type Met, metNames, tradeoff } from '../charts/tradeoff.ts'
 import { type Context, figure, figures, none, section, table, variantName } from '../frame.ts'
 import { type Html, html } from '../html.ts'
@@ -25,8 +26,10 @@ const titles: Readonly<Record<Met, Both>> = {
 /** Frictionless rates at which the curves are read off. */
 const stops = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99]
 
-const scoredOf = ({ variant: { metrics } }: Series): Html =>
-  html`${whole(metrics.estimates.ks.n)}<small>${whole(metrics.estimates.averagePrecision.n)}</small>`
+function scoredOf({ variant: { metrics } }: Series): Html {
+  const { events, fraud } = cutOver(metrics)
+  return html`${whole(events)}<small>${whole(fraud)}</small>`
+}
 
 /** What the curve says there: the threshold that lets the most through without passing the stop. */
 function readOff(context: Context, met: Met): Html {
