@@ -65,7 +65,13 @@ export function traOf(
     bands: bands.map(({ bps, upToEur }) => ({
       bps,
       upToEur,
-      kept: judged.length === 0 || !isTold ? null : judged.every((day) => day.bps === null || day.bps <= bps),
+      kept: keptOf(judged, bps),
     })),
   }
+}
+
+/** Null: there is no full window, or one in which nothing was approved, so that it has no rate that could be kept. */
+function keptOf(judged: readonly TraDay[], most: number): boolean | null {
+  if (judged.some(({ bps }) => bps !== null && bps > most)) return false
+  return judged.length === 0 || judged.some(({ bps }) => bps === null) ? null : true
 }

@@ -300,7 +300,7 @@ export type Tra = {
   readonly lastFull: boolean
   /** The highest of the full windows; of all windows where none is full. */
   readonly worst: TraDay | null
-  /** 13, 6, 1: whether every full window kept it; null where there is no full window. */
+  /** 13, 6, 1: whether every full window kept it; null where there is none, or one in which nothing was approved. */
   readonly bands: readonly { readonly bps: number; readonly upToEur: number; readonly kept: boolean | null }[]
 }
 

@@ -364,6 +364,25 @@ describe('the TRA rate and manifest-fraud merchants', () => {
       { bps: 1, upToEur: 500, kept: false },
     ])
   })
+  test('is neither kept nor exceeded where nothing was approved', async () => {
+    const calm: readonly Row[] = Array.from({ length: 100 }, (_, at) => ({
+      ts: at * day,
+      card: `K${at}`,
+      y: 0,
+      amount: 100,
+    }))
+    const traWith = async (status: 'R' | 'Y') =>
+      (
+        await measured(
+          calm,
+          calm.map((): Decision => ({ status, score: 1 })),
+        )
+      ).metrics.tra
+    const none = await traWith('R')
+    expect(none.last.why).toBe('nothingApproved')
+    expect(none.bands.map(({ kept }) => kept)).toEqual([null, null, null])
+    expect((await traWith('Y')).bands.map(({ kept }) => kept)).toEqual([true, true, true])
+  })
   test('three months in a row above half a million', async () => {
     const { metrics } = await measured(rows, decisions)
     // 1970: frauds on days 3, 23, 43, … of 300,000 yen, all with the odd shop. January 2 (600,000), February 1 (days 43), so no run.

@@ -27,6 +27,7 @@ function traTable(context: Context): Html {
     ],
     context.series.map((series) => {
       const { tra } = series.variant.metrics
+      const approvesNothing = tra.last.why !== 'noTruth' && tra.days.some(({ full, bps }) => full && bps === null)
       return {
         head: variantName(series.variant, series),
         cells: [
@@ -37,7 +38,7 @@ function traTable(context: Context): Html {
             : html`${fixed(tra.worst.bps, 2)} bps<small>${tra.worst.day}</small>`,
           ...tra.bands.map(({ kept }) =>
             kept === null
-              ? html`<span class="mark">${say({ en: 'cannot be said', ja: '判定不能' })}</span>`
+              ? html`<span class="mark">${approvesNothing ? say({ en: 'nothing approved', ja: '承認なし' }) : say({ en: 'cannot be said', ja: '判定不能' })}</span>`
               : kept
                 ? html`<span class="mark is-shown">${say({ en: 'kept', ja: '遵守' })}</span>`
                 : html`<span class="mark is-bad">${say({ en: 'exceeded', ja: '超過' })}</span>`,
